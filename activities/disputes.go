@@ -1,0 +1,209 @@
+package activities
+
+import (
+	"context"
+	"time"
+
+	"github.com/jackc/pgx/v5"
+
+	"o2c/document"
+	"o2c/ledger"
+	"o2c/models"
+	"o2c/postgres"
+)
+
+// OpenDispute opens an accepted dispute: the disputed part is neither dunned nor charged any more, the rest is. It is cut to
+// what is undisputed at that moment, and refused when that is nothing ("nothing-to-dispute").
+func (c *Collections) OpenDispute(ctx context.Context, in FactStep) (models.OrderProgress, error) {
+	return onOrder(ctx, c.Pool, in.OrderID, in.At, func(s *step) error {
+		fact, err := postgres.TakeFact[models.Dispute](ctx, s.tx, in.FactID)
+		if err != nil || fact.Settled {
+			s.refused = fact.Refused
+			return err
+		}
+		raised := fact.Content
+		item, err := postgres.LockOpenItem(ctx, s.tx, raised.Invoice)
+		if err != nil {
+			return err
+		}
+		amount, refusal := models.DisputeAmount(raised.Amount, item.Open(), item.Disputed())
+		if refusal != nil {
+			return s.refuse(ctx, in.FactID, fact.Actor, refusal)
+		}
+		dispute := postgres.Dispute{
+			ID: in.FactID, Invoice: raised.Invoice, CustomerID: item.CustomerID, Currency: item.Currency, Amount: amount.Decimal(),
+			Reason: raised.Reason, Note: raised.Note, RaisedBy: raised.RaisedBy, OpenedAt: s.at,
+			DueAt: s.at.AddDate(0, 0, models.DisputeServiceDays),
+		}
+		if raised.Line > 0 {
+			dispute.Line = &raised.Line
+		}
+		if next := item.Next(); next != nil {
+			left := max(next.At.Sub(s.at), 0)
+			dispute.PausedLevel, dispute.PausedLeft = &next.Level, &left
+		}
+		if _, err = postgres.InsertDispute(ctx, s.tx, dispute); err != nil {
+			return err
+		}
+		item.DisputedAmount = item.DisputedAmount.Add(amount.Decimal())
+		if err = replan(ctx, s.tx, item, s.at); err != nil {
+			return err
+		}
+		if err = postgres.SaveOpenItem(ctx, s.tx, item); err != nil {
+			return err
+		}
+		_, err = s.event(ctx, postgres.Event{
+			Key: in.FactID, Invoice: item.Invoice, Kind: "disputed", Actor: fact.Actor,
+			Summary: amount.Text() + " of " + item.Invoice + " disputed: " + raised.Reason,
+		})
+		if err != nil {
+			return err
+		}
+		return postgres.SettleFact(ctx, s.tx, in.FactID, nil)
+	})
+}
+
+// ResolveInput is a person's resolution of a dispute.
+type ResolveInput struct {
+	OrderID    string                   `json:"order_id"`
+	Resolution models.DisputeResolution `json:"resolution"`
+	At         time.Time                `json:"at"`
+}
+
+// ResolveDispute ends a dispute, money and state in one transaction: what is accepted becomes a credit note; what is not is
+// dunned again, with the time that was left when it was paused. Errors: "dispute-not-open", "invalid-outcome",
+// "invalid-amount".
+func (c *Collections) ResolveDispute(ctx context.Context, in ResolveInput) (models.OrderProgress, error) {
+	return onOrder(ctx, c.Pool, in.OrderID, in.At, func(s *step) error {
+		unlocked, err := postgres.LoadDispute(ctx, s.tx, in.Resolution.DisputeID)
+		if err != nil {
+			return err
+		}
+		item, err := postgres.LockOpenItem(ctx, s.tx, unlocked.Invoice)
+		if err != nil {
+			return err
+		}
+		dispute, err := postgres.LoadDispute(ctx, s.tx, in.Resolution.DisputeID)
+		if err != nil {
+			return err
+		}
+		if dispute.ResolutionID != nil && *dispute.ResolutionID == in.Resolution.ID {
+			return nil
+		}
+		accepted, err := models.ResolveDispute(dispute.State, dispute.Money(), in.Resolution.Outcome, in.Resolution.Amount)
+		if err != nil {
+			return err
+		}
+		item.DisputedAmount = item.DisputedAmount.Sub(dispute.Amount)
+		if accepted.IsPositive() {
+			if err = s.credit(ctx, item, dispute, accepted, in.Resolution.Actor); err != nil {
+				return err
+			}
+		}
+		s.close(dispute, in.Resolution, accepted)
+		if err = postgres.SaveDispute(ctx, s.tx, dispute); err != nil {
+			return err
+		}
+		if err = replan(ctx, s.tx, item, s.at); err != nil {
+			return err
+		}
+		if err = postgres.SaveOpenItem(ctx, s.tx, item); err != nil {
+			return err
+		}
+		_, err = s.event(ctx, postgres.Event{
+			Key: in.Resolution.ID, Invoice: item.Invoice, Kind: "dispute-resolved", Actor: in.Resolution.Actor,
+			Summary: "Dispute over " + dispute.Money().Text() + " of " + item.Invoice + ": " + string(in.Resolution.Outcome),
+		})
+		return err
+	})
+}
+
+// close ends the dispute; a part that was not accepted joins the notices again after the time that it had left.
+func (s *step) close(d *postgres.Dispute, r models.DisputeResolution, accepted models.Money) {
+	d.State, d.Accepted, d.Resolution = r.Outcome, accepted.Decimal(), r.Note
+	d.ResolvedAt, d.ResolvedBy, d.ResolutionID = &s.at, &r.Actor, &r.ID
+	if d.Amount.GreaterThan(d.Accepted) && d.PausedLeft != nil {
+		joins := s.at.Add(*d.PausedLeft).Truncate(time.Microsecond) // the precision of the database
+		d.JoinsAt = &joins
+	}
+}
+
+// replan plans the next notice of an item after its open or disputed amount changed. While something can be demanded the plan
+// stands; while all is disputed there is none; when only paused parts are left, it goes on from their place.
+func replan(ctx context.Context, tx pgx.Tx, item *postgres.OpenItem, at time.Time) error {
+	if !item.Open().MoreThan(item.Disputed()) {
+		item.Plan(nil)
+		return nil
+	}
+	parts, err := postgres.PausedParts(ctx, tx, item.Invoice)
+	if err != nil {
+		return err
+	}
+	if item.Next() != nil && models.Dunnable(item.Open(), item.Disputed(), parts, at).IsPositive() {
+		return nil
+	}
+	sent, _, err := postgres.LastNotice(ctx, tx, item.Invoice, item.DueDate, time.UTC)
+	if err != nil {
+		return err
+	}
+	item.Plan(models.PlanOfParts(item.DunningPlan, parts, sent))
+	return nil
+}
+
+// credit issues the credit note for the accepted part of a dispute.
+func (s *step) credit(ctx context.Context, item *postgres.OpenItem, dispute *postgres.Dispute, amount models.Money, actor string) error {
+	left, err := postgres.CreditableGroups(ctx, s.tx, item.Invoice, item.Currency)
+	if err != nil {
+		return err
+	}
+	groups, err := models.CreditByAmount(amount, left)
+	if err != nil {
+		return err
+	}
+	company, err := postgres.LoadCompany(ctx, s.tx)
+	if err != nil {
+		return err
+	}
+	customer, err := postgres.LoadCustomer(ctx, s.tx, item.CustomerID)
+	if err != nil {
+		return err
+	}
+	issued := models.DateIn(s.at, company.Zone())
+	note := postgres.CreditNote{
+		Year: issued.Year(), Invoice: item.Invoice, CustomerID: item.CustomerID, IssueDate: issued, Reason: dispute.Reason, Groups: groups,
+		Net: models.Zero(item.Currency), Tax: models.Zero(item.Currency), AppliedToInvoice: amount, DisputeID: dispute.ID,
+		IssuedBy: actor, IssuedAt: s.at,
+	}
+	for _, group := range groups {
+		note.Net, note.Tax = note.Net.Add(group.Taxable), note.Tax.Add(group.Amount)
+	}
+	item.Credit(amount)
+	s.exposure.OpenInvoices = s.exposure.OpenInvoices.Sub(amount)
+	if note.Sequence, err = postgres.NextNumber(ctx, s.tx, models.CreditNoteSeries, note.Year); err != nil {
+		return err
+	}
+	note.Number = models.DocumentNumber(models.CreditNoteSeries, note.Year, note.Sequence)
+	if err = postgres.InsertCreditNote(ctx, s.tx, note); err != nil {
+		return err
+	}
+	err = ledger.Post(ctx, s.tx, ledger.Entry{
+		Key: "credit-note/" + note.Number, Event: "credit_note_issued", BusinessDate: issued, CustomerID: item.CustomerID, OrderID: s.order.ID,
+		Document: item.Invoice, Description: "Credit note " + note.Number + " on " + item.Invoice,
+		Lines: ledger.CreditNoteIssued(note.Net, note.Tax, note.AppliedToInvoice),
+	})
+	if err != nil {
+		return err
+	}
+	_, err = s.event(ctx, postgres.Event{
+		Key: "credited/" + note.Number, Invoice: item.Invoice, Kind: "credited", Actor: actor,
+		Summary: "Credit note " + note.Number + " over " + amount.Text() + " on " + item.Invoice,
+	})
+	if err != nil {
+		return err
+	}
+	text := document.CreditNoteMail(note.Number, receivableText(company, customer, s.order.PONumber, item.Invoice, item.PaymentReference, item.DueDate, amount))
+	return s.queue(ctx, postgres.Message{
+		Key: "credit-note/" + note.Number, Invoice: item.Invoice, Kind: "credit_note", Channel: "email", Recipient: customer.Email,
+		Subject: text.Subject, Body: text.Body,
+	})
+}

@@ -1,0 +1,159 @@
+package activities
+
+import (
+	"context"
+	"time"
+
+	"github.com/jackc/pgx/v5/pgxpool"
+
+	"o2c/bank"
+	"o2c/document"
+	"o2c/ledger"
+	"o2c/models"
+	"o2c/postgres"
+)
+
+// Invoicing issues invoices for what was shipped.
+type Invoicing struct{ Pool *pgxpool.Pool }
+
+// Issue invoices every shipment of an order that has no invoice: number, document, open item with its dunning plan, ledger
+// entry, exposure and the message to the customer in one transaction. A shipment is invoiced once
+// (invoices_once_per_shipment).
+func (i *Invoicing) Issue(ctx context.Context, in OrderStep) (models.OrderProgress, error) {
+	return onOrder(ctx, i.Pool, in.OrderID, in.At, func(s *step) error {
+		shipments, err := postgres.UninvoicedShipments(ctx, s.tx, s.order.ID)
+		if err != nil || len(shipments) == 0 {
+			return err
+		}
+		company, err := postgres.LoadCompany(ctx, s.tx)
+		if err != nil {
+			return err
+		}
+		customer, err := postgres.LoadCustomer(ctx, s.tx, s.order.CustomerID)
+		if err != nil {
+			return err
+		}
+		policy, err := postgres.LoadPolicy(ctx, s.tx, customer.DunningPolicy, 0)
+		if err != nil {
+			return err
+		}
+		issue := issuing{step: s, company: company, customer: customer, policy: policy}
+		for _, shipment := range shipments {
+			if err = issue.invoice(ctx, shipment); err != nil {
+				return err
+			}
+		}
+		return nil
+	})
+}
+
+// issuing is what the invoices of one step have in common.
+type issuing struct {
+	*step
+	company  models.Company
+	customer models.Customer
+	policy   models.DunningPolicy
+}
+
+func (s issuing) invoice(ctx context.Context, shipment postgres.Shipment) error {
+	invoice := s.draw(shipment)
+	sequence, err := postgres.NextNumber(ctx, s.tx, models.InvoiceSeries, invoice.Year)
+	if err != nil {
+		return err
+	}
+	invoice.Sequence = sequence
+	invoice.Number = models.DocumentNumber(models.InvoiceSeries, invoice.Year, sequence)
+	invoice.PaymentReference = bank.CreditorReference(invoice.Number)
+	if err = postgres.InsertInvoice(ctx, s.tx, invoice); err != nil {
+		return err
+	}
+	if err = s.openItem(ctx, invoice); err != nil {
+		return err
+	}
+	err = ledger.Post(ctx, s.tx, ledger.Entry{
+		Key: "invoice/" + invoice.Number, Event: "invoice_issued", BusinessDate: invoice.IssueDate, CustomerID: invoice.CustomerID,
+		OrderID: s.order.ID, Document: invoice.Number, Description: "Invoice " + invoice.Number,
+		Lines: ledger.InvoiceIssued(invoice.Totals.Net, invoice.Totals.Tax),
+	})
+	if err != nil {
+		return err
+	}
+	s.exposure.OpenInvoices = s.exposure.OpenInvoices.Add(invoice.Totals.Total)
+	_, err = s.event(ctx, postgres.Event{
+		Key: "invoiced/" + shipment.ID, Invoice: invoice.Number, Kind: "invoiced", Actor: system,
+		Summary: "Invoice " + invoice.Number + " over " + invoice.Totals.Total.Text() + " is due on " + invoice.DueDate.String(),
+	})
+	if err != nil {
+		return err
+	}
+	text := document.InvoiceMail(receivableText(s.company, s.customer, s.order.PONumber, invoice.Number, invoice.PaymentReference, invoice.DueDate, invoice.Totals.Total))
+	return s.queue(ctx, postgres.Message{
+		Key: "invoice/" + invoice.Number, Invoice: invoice.Number, Kind: "invoice", Channel: "email", Recipient: s.customer.Email,
+		Subject: text.Subject, Body: text.Body,
+	})
+}
+
+// draw makes an invoice from a shipment, all but its number, and counts its quantities as invoiced.
+func (s issuing) draw(shipment postgres.Shipment) postgres.Invoice {
+	issued := models.DateIn(s.at, s.company.Zone())
+	invoice := postgres.Invoice{
+		Year: issued.Year(), OrderID: s.order.ID, ShipmentID: shipment.ID, CustomerID: s.order.CustomerID, PONumber: s.order.PONumber,
+		IssueDate: issued, DueDate: s.order.Terms.DueDate(issued), DeliveryDate: models.DateIn(shipment.ShippedAt, s.company.Zone()),
+		DiscountPercent: s.order.DiscountPercent, Policy: s.policy.Name, PolicyVersion: s.policy.Version, IssuedAt: s.at,
+		Exemptions: map[string]string{},
+	}
+	taxed := make([]models.TaxedAmount, 0, len(shipment.Lines))
+	for _, part := range shipment.Lines {
+		line := s.order.Line(part.Line)
+		line.Invoiced = line.Invoiced.Add(part.Quantity)
+		net := models.LineNet(line.UnitPrice, part.Quantity, line.BaseQuantity, line.DiscountPercent, s.order.Currency)
+		taxed = append(taxed, models.TaxedAmount{Net: net, Tax: models.TaxClass{Category: line.TaxCategory, Rate: line.TaxRate}})
+		invoice.Lines = append(invoice.Lines, postgres.InvoiceLine{Order: *line, Quantity: part.Quantity, Net: net})
+		invoice.Exemptions[line.TaxCategory] = line.TaxExemption
+	}
+	invoice.Totals = models.TotalOf(s.order.Currency, taxed, s.order.DiscountPercent)
+	return invoice
+}
+
+// openItem opens the invoice's item with the dunning plan of its policy's present version. Levels whose day is past already
+// are recorded as skipped.
+func (s issuing) openItem(ctx context.Context, invoice postgres.Invoice) error {
+	plan, past := s.policy.Plan(invoice.DueDate, s.customer.Zone(), s.at)
+	item := postgres.OpenItem{
+		Invoice: invoice.Number, CustomerID: invoice.CustomerID, OrderID: s.order.ID, Currency: s.order.Currency, DueDate: invoice.DueDate,
+		Total: invoice.Totals.Total.Decimal(), DunningPlan: plan,
+	}
+	if plan == nil {
+		item.DunningPlan = []models.PlannedNotice{}
+	}
+	if invoice.Totals.Total.IsPositive() {
+		item.Plan(s.policy.NextNotice(plan, models.NothingSent, time.Time{}, s.customer.Zone()))
+	}
+	if err := postgres.InsertOpenItem(ctx, s.tx, &item); err != nil {
+		return err
+	}
+	for _, notice := range past {
+		_, err := postgres.InsertNotice(ctx, s.tx, postgres.Notice{
+			Invoice: invoice.Number, Level: notice.Level, At: s.at, Amount: models.Zero(s.order.Currency), Channel: notice.Channel,
+			Action: notice.Action, State: "skipped", Reason: "past",
+		})
+		if err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// receivableText is what messages say about an invoice.
+func receivableText(company models.Company, customer models.Customer, poNumber, invoice, reference string, due models.Date, amount models.Money) document.Receivable {
+	text := document.Receivable{
+		Seller: company.LegalName, Customer: customer.Name, Invoice: invoice, PONumber: poNumber, Reference: reference, DueDate: due, Amount: amount,
+	}
+	for _, account := range company.BankAccounts {
+		if account.Currency == amount.Currency() {
+			text.IBAN = account.IBAN
+			break
+		}
+	}
+	return text
+}

@@ -1,0 +1,32 @@
+package activities
+
+import (
+	"context"
+
+	"o2c/models"
+)
+
+// Orders tells orders' workflows of facts. Telling one twice changes nothing. It fails with KindUnavailable while the
+// engine is away.
+type Orders interface {
+	// PaymentApplied tells an order what has become of one of its invoices.
+	PaymentApplied(ctx context.Context, orderID string, news models.Receivable) error
+	// CreditRecheck has an order that waits for credit decided again.
+	CreditRecheck(ctx context.Context, orderID, factID string) error
+	// StockArrived tells an order that stock was reserved for it.
+	StockArrived(ctx context.Context, orderID, factID string) error
+}
+
+// Mailer sends e-mail. It fails with KindInvalid when the recipient's server refuses the mail for good, and otherwise with
+// an error that a retry can cure.
+type Mailer interface {
+	Send(ctx context.Context, mail Mail) error
+}
+
+// Mail is a text mail. ID becomes its Message-ID, so that a mail that was sent twice can be told.
+type Mail struct {
+	ID      string
+	To      string
+	Subject string
+	Body    string
+}

@@ -1,0 +1,131 @@
+package activities
+
+import (
+	"context"
+	"time"
+
+	"github.com/jackc/pgx/v5"
+	"github.com/jackc/pgx/v5/pgxpool"
+
+	"o2c/models"
+	"o2c/postgres"
+)
+
+// system is the actor of what no person decided.
+const system = "o2c"
+
+// OrderStep names the order that a step works on and the business instant at which it does.
+type OrderStep struct {
+	OrderID string    `json:"order_id"`
+	At      time.Time `json:"at"`
+}
+
+// FactStep names the order and the accepted fact that the step carries out.
+type FactStep struct {
+	OrderID string    `json:"order_id"`
+	FactID  string    `json:"fact_id"`
+	At      time.Time `json:"at"`
+}
+
+// step is one transaction on one order, with the customer's credit account and the order locked. What it changes of the
+// order and the exposure is saved when it ends.
+type step struct {
+	tx       pgx.Tx
+	order    *postgres.Order
+	exposure models.Exposure
+	at       time.Time
+	messages []string
+	refused  *models.Error
+}
+
+// onOrder runs one step of an order in a transaction and returns the order's progress after it.
+func onOrder(ctx context.Context, pool *pgxpool.Pool, orderID string, at time.Time, work func(*step) error) (progress models.OrderProgress, err error) {
+	err = postgres.InTx(ctx, pool, func(tx pgx.Tx) error {
+		progress, err = runStep(ctx, tx, orderID, at, work)
+		return err
+	})
+	return progress, err
+}
+
+// runStep locks, lets the step do its work, moves the exposure's order buckets by what the lines' values changed, derives
+// the stage that follows, saves, and reports the progress.
+func runStep(ctx context.Context, tx pgx.Tx, orderID string, at time.Time, work func(*step) error) (models.OrderProgress, error) {
+	order, exposure, err := postgres.LockOrder(ctx, tx, orderID)
+	if err != nil {
+		return models.OrderProgress{}, err
+	}
+	s := &step{tx: tx, order: order, exposure: exposure, at: at}
+	before := s.commitment()
+	if err = work(s); err != nil {
+		return models.OrderProgress{}, err
+	}
+	after := s.commitment()
+	s.exposure.OpenOrders = s.exposure.OpenOrders.Add(after.OpenOrders).Sub(before.OpenOrders)
+	s.exposure.DeliveredNotInvoiced = s.exposure.DeliveredNotInvoiced.Add(after.DeliveredNotInvoiced).Sub(before.DeliveredNotInvoiced)
+	items, err := postgres.OpenItemsOfOrder(ctx, tx, orderID)
+	if err != nil {
+		return models.OrderProgress{}, err
+	}
+	if order.Approved && order.Stage != models.Closed && order.BlockedCode == "" {
+		order.Stage = models.StageOf(order.LineProgress(), len(items))
+	}
+	if err = postgres.SaveOrder(ctx, tx, order, at); err != nil {
+		return models.OrderProgress{}, err
+	}
+	if err = postgres.SaveExposure(ctx, tx, order.CustomerID, s.exposure); err != nil {
+		return models.OrderProgress{}, err
+	}
+	return s.progress(items), nil
+}
+
+// commitment is what the order itself puts into the exposure: its lines that are approved and not shipped, and those that
+// are shipped and not invoiced.
+func (s *step) commitment() models.Exposure {
+	sum := models.Exposure{OpenOrders: models.Zero(s.order.Currency), DeliveredNotInvoiced: models.Zero(s.order.Currency)}
+	if !s.order.Approved {
+		return sum
+	}
+	for _, line := range s.order.LineProgress() {
+		sum.OpenOrders = sum.OpenOrders.Add(line.OpenOrderValue())
+		sum.DeliveredNotInvoiced = sum.DeliveredNotInvoiced.Add(line.DeliveredValue())
+	}
+	return sum
+}
+
+func (s *step) progress(items []postgres.OpenItem) models.OrderProgress {
+	p := s.order.ProgressWith(items)
+	p.Messages, p.Refused = s.messages, s.refused
+	return p
+}
+
+// event adds a row to the order's timeline; false means that its key happened before.
+func (s *step) event(ctx context.Context, e postgres.Event) (bool, error) {
+	e.OrderID, e.CustomerID, e.At = s.order.ID, s.order.CustomerID, s.at
+	return postgres.RecordEvent(ctx, s.tx, e)
+}
+
+// queue records a message and has it sent after the step.
+func (s *step) queue(ctx context.Context, m postgres.Message) error {
+	m.OrderID, m.CustomerID = s.order.ID, s.order.CustomerID
+	s.messages = append(s.messages, m.Key)
+	return postgres.QueueMessage(ctx, s.tx, m, s.at)
+}
+
+// refuse settles a fact that lost a race: it stays recorded with its reason, and nothing else happens.
+func (s *step) refuse(ctx context.Context, factID, actor string, reason *models.Error) error {
+	s.refused = reason
+	if err := postgres.SettleFact(ctx, s.tx, factID, reason); err != nil {
+		return err
+	}
+	_, err := s.event(ctx, postgres.Event{Key: "refused/" + factID, Kind: "fact-refused", Actor: actor, Summary: "Refused: " + reason.Detail, Detail: reason})
+	return err
+}
+
+// businessDate is the seller's date at an instant.
+func businessDate(ctx context.Context, db postgres.DB, at time.Time) (models.Date, error) {
+	company, err := postgres.LoadCompany(ctx, db)
+	if err != nil {
+		return models.Date{}, err
+	}
+	return models.DateIn(at, company.Zone()), nil
+}

@@ -1,0 +1,111 @@
+package command
+
+import (
+	"context"
+	"time"
+
+	"go.temporal.io/sdk/client"
+
+	"o2c/models"
+	"o2c/postgres"
+	"o2c/workflows"
+)
+
+// Finished says whether the order has carried a decision out, or has only accepted it so far.
+type Finished bool
+
+// DecideCredit releases or rejects an order that waits for credit. upTo, in the order's currency, may be empty. Errors:
+// "order-not-found", "not-on-hold", "invalid-amount", those of the order, "worker-unavailable", "engine-unavailable".
+func (s *Service) DecideCredit(ctx context.Context, orderID string, ruling models.CreditRuling, upTo string) (Finished, error) {
+	order, err := postgres.ReadOrder(ctx, s.DB, orderID)
+	if err != nil {
+		return false, err
+	}
+	var faults faults
+	if upTo != "" {
+		amount, err := models.ParsePositiveMoney(upTo, order.Currency)
+		if err != nil {
+			faults.at("/up_to", err)
+		}
+		ruling.UpTo = &amount
+		if ruling.Decision == models.Reject {
+			faults.add(models.Invalid("invalid-amount", "a rejection takes no amount").At("/up_to"))
+		}
+	}
+	if err = ruling.Validate(); err != nil {
+		faults.at("/decision", err)
+	}
+	if err = faults.err(); err != nil {
+		return false, err
+	}
+	return s.decide(ctx, orderID, ruling.ID, workflows.DecideCredit, ruling)
+}
+
+// CancelOrder cancels what is not shipped. Errors: "order-not-found", those of the order ("nothing-to-cancel",
+// "order-closed"), "worker-unavailable", "engine-unavailable".
+func (s *Service) CancelOrder(ctx context.Context, orderID string, cancellation models.Cancellation) (Finished, error) {
+	return s.decide(ctx, orderID, cancellation.ID, workflows.Cancel, cancellation)
+}
+
+// Intervene moves a parked order on. Errors: "order-not-found", those of the order ("not-parked"), "worker-unavailable",
+// "engine-unavailable".
+func (s *Service) Intervene(ctx context.Context, orderID string, intervention models.Intervention) (Finished, error) {
+	return s.decide(ctx, orderID, intervention.ID, workflows.Intervene, intervention)
+}
+
+// ResolveDispute ends a dispute. amount, in the invoice's currency, may be empty. Errors: "dispute-not-found", those of
+// models.ResolveDispute, those of the order, "worker-unavailable", "engine-unavailable".
+func (s *Service) ResolveDispute(ctx context.Context, resolution models.DisputeResolution, amount string) (Finished, error) {
+	dispute, err := postgres.ReadDispute(ctx, s.DB, resolution.DisputeID)
+	if err != nil {
+		return false, err
+	}
+	if dispute.State == postgres.Processing || dispute.State == postgres.Refused {
+		return false, models.Conflict("dispute-not-open", "the dispute is %s", dispute.State)
+	}
+	if amount != "" {
+		money, err := models.ParsePositiveMoney(amount, dispute.Currency)
+		if err != nil {
+			var faults faults
+			faults.at("/amount", err)
+			return false, faults.err()
+		}
+		resolution.Amount = &money
+	}
+	return s.decide(ctx, *dispute.OrderID, resolution.ID, workflows.ResolveDispute, resolution)
+}
+
+// decide sends an update to an order and waits, all in all no longer than Patience, until it is accepted and carried out.
+// The database says whether there is an order that can decide: "order-not-found", "order-closed".
+func (s *Service) decide(ctx context.Context, orderID, id, update string, decision any) (Finished, error) {
+	stage, err := postgres.ReadStage(ctx, s.DB, orderID)
+	if err != nil {
+		return false, err
+	}
+	if stage == models.Closed {
+		if done, err := postgres.Happened(ctx, s.DB, id); err != nil || done {
+			return Finished(done), postgres.TranslateError(err) // it was this decision that closed the order
+		}
+		return false, models.Conflict("order-closed", "the order is closed")
+	}
+	deadline := time.Now().Add(Patience)
+	accepting, cancel := context.WithDeadline(ctx, deadline)
+	defer cancel()
+	handle, err := s.Temporal.UpdateWorkflow(accepting, client.UpdateWorkflowOptions{
+		WorkflowID:   workflows.OrderID(orderID),
+		UpdateID:     id,
+		UpdateName:   update,
+		Args:         []any{decision},
+		WaitForStage: client.WorkflowUpdateStageAccepted,
+	})
+	if err != nil {
+		return false, decisionError(err)
+	}
+	finishing, cancel := context.WithDeadline(ctx, deadline)
+	defer cancel()
+	err = decisionError(handle.Get(finishing, nil))
+	if models.KindOf(err) == models.KindUnavailable && err != nil && ctx.Err() == nil {
+		return false, nil // accepted, and so durable
+	}
+	return err == nil, err
+}

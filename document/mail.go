@@ -1,0 +1,66 @@
+package document
+
+import (
+	"fmt"
+
+	"o2c/models"
+)
+
+// Text is the subject and the body of a plain-text message.
+type Text struct {
+	Subject string
+	Body    string
+}
+
+// Receivable is what a message says about an invoice.
+type Receivable struct {
+	Seller    string
+	Customer  string
+	Invoice   string
+	PONumber  string
+	Reference string // ISO 11649 creditor reference
+	DueDate   models.Date
+	Amount    models.Money // what is demanded
+	IBAN      string
+}
+
+// InvoiceMail announces an issued invoice.
+func InvoiceMail(r Receivable) Text {
+	body := fmt.Sprintf("Dear %s,\n\nthank you for your order%s. Invoice %s over %s is due on %s.\n\n%s\nKind regards\n%s\n",
+		r.Customer, order(r.PONumber), r.Invoice, r.Amount.Text(), r.DueDate, payment(r), r.Seller)
+	return Text{Subject: "Invoice " + r.Invoice, Body: body}
+}
+
+// DunningMail asks for an amount that is due. Level 0 is the friendly reminder before the due date.
+func DunningMail(level int, r Receivable) Text {
+	if level == 0 {
+		body := fmt.Sprintf("Dear %s,\n\na friendly reminder: %s of invoice %s%s will be due on %s.\n\n%s\nKind regards\n%s\n",
+			r.Customer, r.Amount.Text(), r.Invoice, order(r.PONumber), r.DueDate, payment(r), r.Seller)
+		return Text{Subject: "Invoice " + r.Invoice + " is due soon", Body: body}
+	}
+	body := fmt.Sprintf("Dear %s,\n\ninvoice %s%s was due on %s, and %s is still open. Please pay it now, or tell us what is wrong.\n\n%s\nKind regards\n%s\n",
+		r.Customer, r.Invoice, order(r.PONumber), r.DueDate, r.Amount.Text(), payment(r), r.Seller)
+	return Text{Subject: fmt.Sprintf("Overdue notice %d: invoice %s", level, r.Invoice), Body: body}
+}
+
+// CreditNoteMail announces a credit note.
+func CreditNoteMail(number string, r Receivable) Text {
+	body := fmt.Sprintf("Dear %s,\n\nwe have credited you %s on invoice %s with credit note %s.\n\nKind regards\n%s\n",
+		r.Customer, r.Amount.Text(), r.Invoice, number, r.Seller)
+	return Text{Subject: "Credit note " + number, Body: body}
+}
+
+func order(poNumber string) string {
+	if poNumber == "" {
+		return ""
+	}
+	return " " + poNumber
+}
+
+func payment(r Receivable) string {
+	account := ""
+	if r.IBAN != "" {
+		account = "Account: " + r.IBAN + "\n"
+	}
+	return account + "Payment reference: " + r.Reference + "\n"
+}

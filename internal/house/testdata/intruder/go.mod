@@ -1,0 +1,3 @@
+module o2c
+
+go 1.26.0

@@ -1,0 +1,96 @@
+package models
+
+import "time"
+
+// What is told to an order: decisions (updates) and facts (signals). Each has the id under which it was accepted, which is
+// the natural key of its effect.
+
+// CreditRuling is a person's decision on an order that waits for credit.
+type CreditRuling struct {
+	ID         string        `json:"id"`
+	Decision   CreditOutcome `json:"decision"` // release or reject
+	Reason     string        `json:"reason"`
+	UpTo       *Money        `json:"up_to,omitempty"` // the largest order total that is released; nil: the order's own
+	ValidUntil Date          `json:"valid_until,omitzero"`
+	Actor      string        `json:"actor"`
+}
+
+// Validate checks the ruling for itself: "invalid-decision".
+func (r CreditRuling) Validate() error {
+	if r.Decision != Release && r.Decision != Reject {
+		return Invalid("invalid-decision", "%q is not one of release, reject", clip(string(r.Decision))).At("/decision")
+	}
+	return nil
+}
+
+// Cancellation cancels what is not shipped.
+type Cancellation struct {
+	ID     string `json:"id"`
+	Reason string `json:"reason"`
+	Actor  string `json:"actor"`
+}
+
+// DisputeResolution ends a dispute.
+type DisputeResolution struct {
+	ID        string       `json:"id"`
+	DisputeID string       `json:"dispute_id"`
+	Outcome   DisputeState `json:"outcome"` // accepted, partly_accepted, rejected or withdrawn
+	Amount    *Money       `json:"amount,omitempty"`
+	Note      string       `json:"note"`
+	Actor     string       `json:"actor"`
+}
+
+// The actions of an intervention.
+const (
+	InterveneRetry  = "retry"  // try the parked step again
+	InterveneSkip   = "skip"   // go on without the parked step, where the step allows it
+	InterveneCancel = "cancel" // cancel what is not shipped
+)
+
+// Intervention moves a parked order on.
+type Intervention struct {
+	ID     string `json:"id"`
+	Action string `json:"action"`
+	Reason string `json:"reason"`
+	Actor  string `json:"actor"`
+}
+
+// ShipmentConfirmation says that a warehouse has handed goods over (the fact "shipment").
+type ShipmentConfirmation struct {
+	OrderID        string         `json:"order_id"`
+	Lines          []LineQuantity `json:"lines"`
+	Carrier        string         `json:"carrier"`
+	TrackingNumber string         `json:"tracking_number"`
+	ShippedAt      *time.Time     `json:"shipped_at,omitempty"` // nil: when the order's workflow hears of it
+}
+
+// LineQuantity is a quantity of an order line; Quantity is a plain decimal above 0.
+type LineQuantity struct {
+	Line     int    `json:"line"`
+	Quantity string `json:"quantity"`
+}
+
+// DeliveryConfirmation is a proof of delivery (the fact "delivery").
+type DeliveryConfirmation struct {
+	ShipmentID  string    `json:"shipment_id"`
+	DeliveredAt time.Time `json:"delivered_at"`
+	SignedBy    string    `json:"signed_by"`
+}
+
+// StockReceipt says that goods arrived (the fact "stock_receipt"); Quantity is a plain decimal above 0.
+type StockReceipt struct {
+	SKU         string `json:"sku"`
+	WarehouseID string `json:"warehouse_id"`
+	Quantity    string `json:"quantity"`
+	Note        string `json:"note"`
+}
+
+// CreditLimitChange sets a customer's limit (the fact "credit_limit").
+type CreditLimitChange struct {
+	CustomerID string      `json:"customer_id"`
+	Limit      CreditLimit `json:"limit"`
+	Currency   Currency    `json:"currency"`
+	ValidFrom  Date        `json:"valid_from,omitzero"`
+	ValidUntil Date        `json:"valid_until,omitzero"`
+	Reason     string      `json:"reason"`
+}

@@ -1,0 +1,14 @@
+package models
+
+import "fmt"
+
+// Document series (definitions, "Numbering").
+const (
+	InvoiceSeries    = "INV"
+	CreditNoteSeries = "CN"
+)
+
+// DocumentNumber writes a number of a series: INV-2026-000001.
+func DocumentNumber(series string, year int, sequence int64) string {
+	return fmt.Sprintf("%s-%d-%06d", series, year, sequence)
+}

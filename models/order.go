@@ -1,0 +1,160 @@
+package models
+
+import "github.com/shopspring/decimal"
+
+// Stage is where an order stands. The database refuses any transition that CanBecome refuses.
+type Stage string
+
+// The stages of an order.
+const (
+	Received           Stage = "received"            // accepted, not yet looked at
+	Review             Stage = "review"              // a person looks at it: fraud, duplicate purchase order, blocked party
+	CreditHold         Stage = "credit_hold"         // the credit limit is too small
+	AwaitingPrepayment Stage = "awaiting_prepayment" // no credit limit is set
+	Fulfilling         Stage = "fulfilling"          // a line is neither shipped nor cancelled
+	Invoicing          Stage = "invoicing"           // shipped, billed later
+	Collecting         Stage = "collecting"          // invoiced, not settled
+	Reconciling        Stage = "reconciling"         // settled; quantities, money and ledger are compared
+	Closed             Stage = "closed"
+)
+
+// Stages lists all stages in the order of an order's life.
+var Stages = []Stage{Received, Review, CreditHold, AwaitingPrepayment, Fulfilling, Invoicing, Collecting, Reconciling, Closed}
+
+var transitions = map[Stage][]Stage{
+	Received:           {Review, CreditHold, AwaitingPrepayment, Fulfilling, Closed},
+	Review:             {CreditHold, AwaitingPrepayment, Fulfilling, Closed},
+	CreditHold:         {AwaitingPrepayment, Fulfilling, Closed},
+	AwaitingPrepayment: {CreditHold, Fulfilling, Closed},
+	Fulfilling:         {CreditHold, Invoicing, Collecting, Reconciling, Closed},
+	Invoicing:          {Collecting, Reconciling},
+	Collecting:         {Reconciling, Closed},
+	Reconciling:        {Collecting, Closed},
+	Closed:             {Collecting},
+}
+
+// CanBecome says whether an order may go from one stage to another; staying is always allowed.
+func (s Stage) CanBecome(next Stage) bool {
+	if s == next {
+		return true
+	}
+	for _, allowed := range transitions[s] {
+		if allowed == next {
+			return true
+		}
+	}
+	return false
+}
+
+// WaitsForCredit is true for the stages in which a credit decision or a recheck moves the order on.
+func (s Stage) WaitsForCredit() bool { return s == CreditHold || s == AwaitingPrepayment }
+
+// Outcome is how a closed order ended.
+type Outcome string
+
+// The outcomes of an order.
+const (
+	OutcomePaid       Outcome = "paid"
+	OutcomeCredited   Outcome = "credited"
+	OutcomeWrittenOff Outcome = "written_off"
+	OutcomeCancelled  Outcome = "cancelled"
+	OutcomeRejected   Outcome = "rejected"
+)
+
+// Block names what keeps an order from going on.
+type Block struct {
+	Code   string `json:"code"`
+	Detail string `json:"detail"`
+}
+
+// Order is a sales order as it was accepted: priced, with its tax, before anything happened to it. Amounts are in
+// Currency; quantities and prices are plain decimals.
+type Order struct {
+	ID              string          `json:"id"`
+	CustomerID      string          `json:"customer_id"`
+	PONumber        string          `json:"po_number"`
+	Currency        Currency        `json:"currency"`
+	WarehouseID     string          `json:"warehouse_id"`
+	ShipComplete    bool            `json:"ship_complete"`
+	RequestedDate   Date            `json:"requested_date,omitzero"`
+	BuyerReference  string          `json:"buyer_reference"`
+	ShipTo          *Address        `json:"ship_to,omitempty"`
+	BillTo          *Address        `json:"bill_to,omitempty"`
+	Terms           PaymentTerms    `json:"payment_terms"`
+	DiscountPercent decimal.Decimal `json:"discount_percent"`
+	Lines           []OrderLine     `json:"lines"`
+	NetTotal        Money           `json:"net_total"`
+	TaxTotal        Money           `json:"tax_total"`
+	Total           Money           `json:"total"`
+	EnteredBy       string          `json:"entered_by"`
+}
+
+// OrderLine is one priced line of an order. Gross is its share of the order's total, tax and document discount included;
+// the shares of all lines sum to the total.
+type OrderLine struct {
+	Line            int             `json:"line"` // from 1
+	SKU             string          `json:"sku"`
+	Description     string          `json:"description"`
+	UnitCode        string          `json:"unit_code"`
+	POLine          string          `json:"po_line"`
+	RequestedDate   Date            `json:"requested_date,omitzero"`
+	Quantity        decimal.Decimal `json:"quantity"`
+	UnitPrice       decimal.Decimal `json:"unit_price"`
+	BaseQuantity    decimal.Decimal `json:"base_quantity"` // the quantity that UnitPrice is for
+	DiscountPercent decimal.Decimal `json:"discount_percent"`
+	Net             Money           `json:"net_amount"`
+	Gross           Money           `json:"gross_amount"`
+	Tax             TaxClass        `json:"tax"`
+	TaxExemption    string          `json:"tax_exemption,omitempty"` // why no tax is charged (EN 16931 BT-120)
+	PriceSource     string          `json:"price_source"`            // order or product
+	Stocked         bool            `json:"stocked"`
+}
+
+// LineProgress is what has become of one order line.
+type LineProgress struct {
+	Quantity  decimal.Decimal
+	Reserved  decimal.Decimal
+	Shipped   decimal.Decimal
+	Invoiced  decimal.Decimal
+	Cancelled decimal.Decimal
+	Gross     Money
+	Stocked   bool
+}
+
+// Open is what is neither shipped nor cancelled.
+func (l LineProgress) Open() decimal.Decimal { return l.Quantity.Sub(l.Shipped).Sub(l.Cancelled) }
+
+// ToReserve is what is open and not reserved.
+func (l LineProgress) ToReserve() decimal.Decimal { return l.Open().Sub(l.Reserved) }
+
+// valueOf is the gross value of the first n units of the line, so that parts sum to the whole (definitions, "Partial
+// shipments": round(line gross × cumulative ÷ ordered)).
+func (l LineProgress) valueOf(n decimal.Decimal) Money { return l.Gross.Share(n, l.Quantity) }
+
+// OpenOrderValue is the line's part of the exposure bucket O: ordered, neither shipped nor cancelled, gross.
+func (l LineProgress) OpenOrderValue() Money {
+	return l.Gross.Sub(l.valueOf(l.Shipped.Add(l.Cancelled)))
+}
+
+// DeliveredValue is the line's part of the exposure bucket D: shipped, not invoiced, gross.
+func (l LineProgress) DeliveredValue() Money { return l.valueOf(l.Shipped).Sub(l.valueOf(l.Invoiced)) }
+
+// StageOf derives the stage of an order that passed its credit check from its quantities and open items. An order of
+// which nothing was shipped and all was cancelled is settled as well.
+func StageOf(lines []LineProgress, openReceivables int) Stage {
+	toInvoice := false
+	for _, line := range lines {
+		if line.Open().IsPositive() {
+			return Fulfilling
+		}
+		toInvoice = toInvoice || line.Shipped.GreaterThan(line.Invoiced)
+	}
+	switch {
+	case toInvoice:
+		return Invoicing
+	case openReceivables > 0:
+		return Collecting
+	default:
+		return Reconciling
+	}
+}

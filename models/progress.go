@@ -1,0 +1,154 @@
+package models
+
+import (
+	"slices"
+	"time"
+)
+
+// OrderProgress is what an activity tells the order's workflow about the order after its step: the part of the book
+// that decides what happens next. Receivables holds the invoices that are not settled.
+type OrderProgress struct {
+	OrderID     string       `json:"order_id"`
+	CustomerID  string       `json:"customer_id"`
+	PONumber    string       `json:"po_number,omitempty"`
+	Currency    Currency     `json:"currency,omitempty"`
+	Stage       Stage        `json:"stage"`
+	BlockedBy   *Block       `json:"blocked_by,omitempty"`
+	Unreserved  bool         `json:"unreserved,omitempty"`  // a line has not been offered to the warehouse yet
+	Backordered bool         `json:"backordered,omitempty"` // a line waits for stock
+	ToShip      bool         `json:"to_ship,omitempty"`     // reserved goods wait for the warehouse's confirmation
+	ToInvoice   bool         `json:"to_invoice,omitempty"`  // a shipment is not invoiced
+	Receivables []Receivable `json:"receivables,omitempty"`
+	Messages    []string     `json:"messages,omitempty"` // keys of the messages that the step queued
+	Refused     *Error       `json:"refused,omitempty"`  // why the step's fact was refused
+	Outcome     Outcome      `json:"outcome,omitempty"`
+}
+
+// Action is what an order's workflow does next.
+type Action string
+
+// The actions of an order.
+const (
+	ApproveCredit Action = "approve_credit"
+	Fulfil        Action = "fulfil"
+	IssueInvoices Action = "invoice"
+	Dun           Action = "dun"
+	Wait          Action = "wait"
+	Finish        Action = "finish"
+)
+
+// NextStep is an action with what it acts on. At is the instant until which to Wait, zero for no timer.
+type NextStep struct {
+	Action  Action
+	Invoice string
+	Notice  PlannedNotice
+	At      time.Time
+}
+
+// Next says what an order does now: a pure function of its progress and the time. What can be done at once comes in the
+// order of the goods' way; the earliest due notice comes before the wait for the next one.
+func (p OrderProgress) Next(now time.Time) NextStep {
+	switch {
+	case p.Stage == Received:
+		return NextStep{Action: ApproveCredit}
+	case p.Stage == Closed:
+		return NextStep{Action: Finish}
+	case p.Stage == Reconciling && p.BlockedBy != nil:
+		return NextStep{Action: Wait} // a variance is a person's to clear
+	case p.ToInvoice:
+		return NextStep{Action: IssueInvoices}
+	case p.Unreserved && p.Stage == Fulfilling:
+		return NextStep{Action: Fulfil}
+	}
+	if next, found := earliest(p.Receivables); found {
+		step := NextStep{Action: Wait, Invoice: next.Invoice, Notice: *next.Next, At: next.Next.At}
+		if !next.Next.At.After(now) {
+			step.Action = Dun
+		}
+		return step
+	}
+	if p.Stage == Reconciling || p.Stage == Collecting && len(p.Receivables) == 0 {
+		return NextStep{Action: Finish}
+	}
+	return NextStep{Action: Wait}
+}
+
+// earliest finds the receivable with the next planned notice, the lower invoice number first among equals.
+func earliest(receivables []Receivable) (Receivable, bool) {
+	var first Receivable
+	found := false
+	for _, r := range receivables {
+		if r.Next == nil {
+			continue
+		}
+		if !found || r.Next.At.Before(first.Next.At) || r.Next.At.Equal(first.Next.At) && r.Invoice < first.Invoice {
+			first, found = r, true
+		}
+	}
+	return first, found
+}
+
+// OrderStatus says why an order waits and who may act: the body of GET /orders/{id}/status.
+type OrderStatus struct {
+	Stage      Stage      `json:"stage"`
+	BlockedBy  *Block     `json:"blocked_by"`
+	WaitingFor []string   `json:"waiting_for"`
+	NextTimer  *NextTimer `json:"next_timer"`
+	WhoMayAct  []string   `json:"who_may_act"`
+	OpenAmount string     `json:"open_amount"`
+}
+
+// NextTimer is the timer on which an order acts next.
+type NextTimer struct {
+	At      time.Time `json:"at"`
+	Purpose string    `json:"purpose"`
+}
+
+// Status says what an order waits for. It is derived from the progress alone, so that the workflow and a reader of the book
+// say the same.
+func (p OrderProgress) Status() OrderStatus {
+	status := OrderStatus{Stage: p.Stage, BlockedBy: p.BlockedBy, WaitingFor: []string{}, WhoMayAct: []string{}, OpenAmount: p.Open().String()}
+	wait := func(what string, roles ...string) {
+		status.WaitingFor = append(status.WaitingFor, what)
+		for _, role := range roles {
+			if !slices.Contains(status.WhoMayAct, role) {
+				status.WhoMayAct = append(status.WhoMayAct, role)
+			}
+		}
+	}
+	if p.Stage.WaitsForCredit() {
+		wait("credit_decision", "credit", "manager", "admin")
+	} else if p.BlockedBy != nil {
+		wait("intervention", "manager", "admin")
+	}
+	if p.Backordered {
+		wait("stock", "warehouse", "sales", "admin")
+	}
+	if p.ToShip {
+		wait("shipment", "warehouse", "sales", "admin")
+	}
+	undisputed, disputed := false, false
+	for _, r := range p.Receivables {
+		undisputed = undisputed || r.Open.MoreThan(r.Disputed)
+		disputed = disputed || r.Disputed.IsPositive()
+	}
+	if undisputed {
+		wait("payment", "cashier", "admin")
+	}
+	if disputed {
+		wait("dispute_resolution", "collector", "manager", "admin")
+	}
+	if next, found := earliest(p.Receivables); found {
+		status.NextTimer = &NextTimer{At: next.Next.At, Purpose: next.Next.Purpose(next.Invoice)}
+	}
+	return status
+}
+
+// Open is what is open of the order's invoices.
+func (p OrderProgress) Open() Money {
+	open := Zero(p.Currency)
+	for _, r := range p.Receivables {
+		open = open.Add(r.Open)
+	}
+	return open
+}

@@ -1,0 +1,88 @@
+package postgres
+
+import (
+	"context"
+	"fmt"
+	"time"
+
+	"github.com/jackc/pgx/v5"
+
+	"o2c/models"
+)
+
+// LoadPolicy reads a dunning policy; version 0 is the newest. "dunning-policy-not-found".
+func LoadPolicy(ctx context.Context, db DB, name string, version int) (models.DunningPolicy, error) {
+	rows, err := db.Query(ctx, `
+		SELECT p.version, p.hour, p.grace_days, p.min_days_between, l.level, l.days_after_due, l.channel, l.action
+		  FROM dunning_policies p JOIN dunning_levels l ON l.policy = p.name AND l.version = p.version
+		 WHERE p.name = $1 AND p.version = CASE WHEN $2 > 0 THEN $2 ELSE (SELECT max(version) FROM dunning_policies WHERE name = $1) END
+		 ORDER BY l.level`, name, version)
+	if err != nil {
+		return models.DunningPolicy{}, fmt.Errorf("postgres.LoadPolicy: %w", err)
+	}
+	p := models.DunningPolicy{Name: name}
+	var level models.DunningLevel
+	_, err = pgx.ForEachRow(rows, []any{&p.Version, &p.Hour, &p.GraceDays, &p.MinDaysBetween, &level.Level, &level.DaysAfterDue,
+		&level.Channel, &level.Action}, func() error {
+		p.Levels = append(p.Levels, level)
+		return nil
+	})
+	if err != nil {
+		return models.DunningPolicy{}, fmt.Errorf("postgres.LoadPolicy: %w", err)
+	}
+	if len(p.Levels) == 0 {
+		return models.DunningPolicy{}, models.NotFound("dunning-policy", name)
+	}
+	return p, nil
+}
+
+// Notice is a dunning notice, or the record of one that was skipped.
+type Notice struct {
+	ID      int64
+	Invoice string
+	Level   int
+	At      time.Time
+	Amount  models.Money
+	Channel string
+	Action  string
+	State   string
+	Reason  string
+}
+
+// InsertNotice records a notice and returns its id; 0 means that the level was sent before. Skipped ones are recorded each
+// time.
+func InsertNotice(ctx context.Context, tx pgx.Tx, n Notice) (int64, error) {
+	rows, err := tx.Query(ctx, `
+		INSERT INTO dunning_notices (invoice, level, at, currency, amount, channel, action, state, reason)
+		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)
+		ON CONFLICT (invoice, level, part) WHERE state <> 'skipped' DO NOTHING
+		RETURNING id`, n.Invoice, n.Level, n.At, n.Amount.Currency(), n.Amount, n.Channel, n.Action, n.State, n.Reason)
+	if err != nil {
+		return 0, fmt.Errorf("postgres.InsertNotice: %w", err)
+	}
+	ids, err := pgx.CollectRows(rows, pgx.RowTo[int64])
+	if err != nil {
+		return 0, fmt.Errorf("postgres.InsertNotice: %w", err)
+	}
+	if len(ids) == 0 {
+		return 0, nil
+	}
+	return ids[0], nil
+}
+
+// LastNotice is the highest level that was sent for an invoice (models.NothingSent if none) and the instant of the last
+// notice after the due date (zero if none).
+func LastNotice(ctx context.Context, db DB, invoice string, due models.Date, zone *time.Location) (level int, afterDue time.Time, err error) {
+	var last *time.Time
+	err = db.QueryRow(ctx, `
+		SELECT coalesce(max(level), $2), max(at) FILTER (WHERE at >= $3)
+		  FROM dunning_notices WHERE invoice = $1 AND state <> 'skipped'`,
+		invoice, models.NothingSent, due.AddDays(1).At(0, zone)).Scan(&level, &last)
+	if err != nil {
+		return 0, time.Time{}, fmt.Errorf("postgres.LastNotice: %w", err)
+	}
+	if last != nil {
+		afterDue = *last
+	}
+	return level, afterDue, nil
+}

@@ -1,0 +1,50 @@
+package postgres
+
+import (
+	"errors"
+	"strings"
+
+	"github.com/jackc/pgx/v5/pgconn"
+
+	"o2c/models"
+)
+
+// TranslateError turns an error of the database into one of the business: lock time-outs, deadlocks, serialization failures
+// and lost connections are unavailable (a retry can help), a violated constraint is a conflict whose code is the
+// constraint's name with dashes. Errors of the business, and nil, pass.
+func TranslateError(err error) error {
+	if err == nil {
+		return nil
+	}
+	var business *models.Error
+	if errors.As(err, &business) {
+		return err
+	}
+	var pg *pgconn.PgError
+	if !errors.As(err, &pg) {
+		if pgconn.SafeToRetry(err) || isConnectError(err) {
+			return models.Unavailable("database-unavailable", "the database can't be reached")
+		}
+		return err
+	}
+	switch {
+	case pg.Code == "55P03", pg.Code == "40P01", pg.Code == "40001", pg.Code == "57014":
+		return models.Unavailable("database-busy", "another transaction holds what this one needs")
+	case strings.HasPrefix(pg.Code, "08"), strings.HasPrefix(pg.Code, "57P"), strings.HasPrefix(pg.Code, "53"):
+		return models.Unavailable("database-unavailable", "the database is not available")
+	case strings.HasPrefix(pg.Code, "23"):
+		return models.Conflict(strings.ReplaceAll(pg.ConstraintName, "_", "-"), "%s", pg.Message)
+	}
+	return err
+}
+
+// Violates says whether an error is the violation of a named constraint.
+func Violates(err error, constraint string) bool {
+	var pg *pgconn.PgError
+	return errors.As(err, &pg) && pg.ConstraintName == constraint
+}
+
+func isConnectError(err error) bool {
+	var connect *pgconn.ConnectError
+	return errors.As(err, &connect)
+}

@@ -1,0 +1,139 @@
+package postgres
+
+import (
+	"context"
+	"fmt"
+	"time"
+
+	"github.com/jackc/pgx/v5"
+	"github.com/shopspring/decimal"
+
+	"o2c/models"
+)
+
+// Invoice is an issued invoice with its lines and tax groups, as it is inserted: once, and never changed.
+type Invoice struct {
+	Number           string
+	Year             int
+	Sequence         int64
+	OrderID          string
+	ShipmentID       string
+	CustomerID       string
+	PONumber         string
+	IssueDate        models.Date
+	DueDate          models.Date
+	DeliveryDate     models.Date
+	DiscountPercent  decimal.Decimal
+	Totals           models.Totals
+	PaymentReference string
+	Policy           string
+	PolicyVersion    int
+	IssuedAt         time.Time
+	Lines            []InvoiceLine
+	Exemptions       map[string]string // tax category → why no tax is charged
+}
+
+// InvoiceLine is one line of an invoice: what one shipment delivered of one order line.
+type InvoiceLine struct {
+	Order    OrderLine
+	Quantity decimal.Decimal
+	Net      models.Money
+}
+
+// InsertInvoice records an issued invoice. A second invoice for its shipment is refused (invoices_once_per_shipment).
+func InsertInvoice(ctx context.Context, tx pgx.Tx, i Invoice) error {
+	t := i.Totals
+	batch := &pgx.Batch{}
+	batch.Queue(`
+		INSERT INTO invoices (number, series, year, sequence, order_id, shipment_id, customer_id, po_number, currency, issue_date, due_date,
+		                      delivery_date, tax_point_date, discount_percent, line_total, allowance_total, net_total, tax_total, total,
+		                      payment_reference, dunning_policy, dunning_version, issued_at)
+		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21, $22)`,
+		i.Number, models.InvoiceSeries, i.Year, i.Sequence, i.OrderID, i.ShipmentID, i.CustomerID, i.PONumber, t.Total.Currency(),
+		i.IssueDate, i.DueDate, i.DeliveryDate, i.DiscountPercent, t.LineTotal, t.Allowance, t.Net, t.Tax, t.Total,
+		i.PaymentReference, i.Policy, i.PolicyVersion, i.IssuedAt)
+	for n, l := range i.Lines {
+		batch.Queue(`
+			INSERT INTO invoice_lines (invoice, line, order_id, order_line, shipment_id, sku, description, quantity, unit_code, unit_price,
+			                           base_quantity, discount_percent, net_amount, tax_category, tax_rate)
+			VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15)`,
+			i.Number, n+1, i.OrderID, l.Order.Line, i.ShipmentID, l.Order.SKU, l.Order.Description, l.Quantity, l.Order.UnitCode,
+			l.Order.UnitPrice, l.Order.BaseQuantity, l.Order.DiscountPercent, l.Net, l.Order.TaxCategory, l.Order.TaxRate)
+	}
+	for _, g := range t.Groups {
+		batch.Queue(`
+			INSERT INTO invoice_taxes (invoice, category, rate, allowance, taxable, tax, exemption_reason)
+			VALUES ($1, $2, $3, $4, $5, $6, $7)`,
+			i.Number, g.Tax.Category, g.Tax.Rate, g.Allowance, g.Taxable, g.TaxAmount, i.Exemptions[g.Tax.Category])
+	}
+	if err := tx.SendBatch(ctx, batch).Close(); err != nil {
+		return fmt.Errorf("postgres.InsertInvoice %s: %w", i.Number, err)
+	}
+	return nil
+}
+
+// CreditableGroups is what the tax groups of an invoice can still be credited for.
+func CreditableGroups(ctx context.Context, tx pgx.Tx, invoice string, currency models.Currency) ([]models.CreditGroup, error) {
+	rows, err := tx.Query(ctx, `
+		SELECT t.category, t.rate, t.taxable - coalesce(sum(c.taxable), 0), t.tax - coalesce(sum(c.tax), 0)
+		  FROM invoice_taxes t
+		  LEFT JOIN credit_notes n ON n.invoice = t.invoice
+		  LEFT JOIN credit_note_taxes c ON c.credit_note = n.number AND c.category = t.category AND c.rate = t.rate
+		 WHERE t.invoice = $1
+		 GROUP BY t.category, t.rate, t.taxable, t.tax
+		 ORDER BY t.category, t.rate`, invoice)
+	if err != nil {
+		return nil, fmt.Errorf("postgres.CreditableGroups: %w", err)
+	}
+	var groups []models.CreditGroup
+	var class models.TaxClass
+	var taxable, tax decimal.Decimal
+	_, err = pgx.ForEachRow(rows, []any{&class.Category, &class.Rate, &taxable, &tax}, func() error {
+		groups = append(groups, models.CreditGroup{Tax: class, Taxable: models.MustMoney(taxable, currency), Amount: models.MustMoney(tax, currency)})
+		return nil
+	})
+	if err != nil {
+		return nil, fmt.Errorf("postgres.CreditableGroups: %w", err)
+	}
+	return groups, nil
+}
+
+// CreditNote is an issued credit note on an invoice, as it is inserted: once, and never changed.
+type CreditNote struct {
+	Number           string
+	Year             int
+	Sequence         int64
+	Invoice          string
+	CustomerID       string
+	IssueDate        models.Date
+	Reason           string
+	Groups           []models.CreditGroup
+	Net              models.Money
+	Tax              models.Money
+	AppliedToInvoice models.Money
+	DisputeID        string
+	IssuedBy         string
+	IssuedAt         time.Time
+}
+
+// Total is the gross amount of the credit note.
+func (n CreditNote) Total() models.Money { return n.Net.Add(n.Tax) }
+
+// InsertCreditNote records an issued credit note.
+func InsertCreditNote(ctx context.Context, tx pgx.Tx, n CreditNote) error {
+	batch := &pgx.Batch{}
+	batch.Queue(`
+		INSERT INTO credit_notes (number, series, year, sequence, invoice, customer_id, currency, issue_date, reason, net_total, tax_total, total,
+		                          applied_to_invoice, customer_credit, dispute_id, issued_by, issued_at)
+		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, nullif($15, ''), $16, $17)`,
+		n.Number, models.CreditNoteSeries, n.Year, n.Sequence, n.Invoice, n.CustomerID, n.Net.Currency(), n.IssueDate, n.Reason,
+		n.Net, n.Tax, n.Total(), n.AppliedToInvoice, n.Total().Sub(n.AppliedToInvoice), n.DisputeID, n.IssuedBy, n.IssuedAt)
+	for _, g := range n.Groups {
+		batch.Queue(`INSERT INTO credit_note_taxes (credit_note, category, rate, taxable, tax) VALUES ($1, $2, $3, $4, $5)`,
+			n.Number, g.Tax.Category, g.Tax.Rate, g.Taxable, g.Amount)
+	}
+	if err := tx.SendBatch(ctx, batch).Close(); err != nil {
+		return fmt.Errorf("postgres.InsertCreditNote %s: %w", n.Number, err)
+	}
+	return nil
+}

@@ -1,0 +1,98 @@
+package postgres
+
+import (
+	"context"
+	"fmt"
+	"time"
+
+	"github.com/jackc/pgx/v5"
+)
+
+// Message is something to tell a customer. Key is the business fact that it tells.
+type Message struct {
+	Key        string
+	OrderID    string
+	Invoice    string
+	CustomerID string
+	Kind       string
+	Channel    string
+	Recipient  string
+	Subject    string
+	Body       string
+	NoticeID   *int64
+	State      string
+}
+
+// QueueMessage records a message in the transaction of its effect; a key that was queued before changes nothing.
+func QueueMessage(ctx context.Context, tx pgx.Tx, m Message, at time.Time) error {
+	_, err := tx.Exec(ctx, `
+		INSERT INTO messages (key, order_id, invoice, customer_id, kind, channel, recipient, subject, body, notice_id, queued_at)
+		VALUES ($1, nullif($2, ''), nullif($3, ''), $4, $5, $6, $7, $8, $9, $10, $11)
+		ON CONFLICT (key) DO NOTHING`,
+		m.Key, m.OrderID, m.Invoice, m.CustomerID, m.Kind, m.Channel, m.Recipient, m.Subject, m.Body, m.NoticeID, at)
+	if err != nil {
+		return fmt.Errorf("postgres.QueueMessage: %w", err)
+	}
+	return nil
+}
+
+// QueuedMessages reads those of some messages that are not sent or refused yet.
+func QueuedMessages(ctx context.Context, db DB, keys []string) ([]Message, error) {
+	rows, err := db.Query(ctx, `
+		SELECT key, coalesce(order_id, '') AS order_id, coalesce(invoice, '') AS invoice, customer_id, kind, channel, recipient,
+		       subject, body, notice_id, state
+		  FROM messages WHERE key = ANY($1) AND state = 'queued' ORDER BY queued_at, key`, keys)
+	if err != nil {
+		return nil, fmt.Errorf("postgres.QueuedMessages: %w", err)
+	}
+	return pgx.CollectRows(rows, pgx.RowToStructByName[Message])
+}
+
+// MessageSent marks a message, and the dunning notice that it carries, as sent.
+func MessageSent(ctx context.Context, tx pgx.Tx, m Message, at time.Time) error {
+	batch := &pgx.Batch{}
+	batch.Queue(`UPDATE messages SET state = 'sent', sent_at = $2 WHERE key = $1 AND state = 'queued'`, m.Key, at)
+	if m.NoticeID != nil {
+		batch.Queue(`UPDATE dunning_notices SET state = 'sent' WHERE id = $1 AND state = 'queued'`, *m.NoticeID)
+	}
+	if err := tx.SendBatch(ctx, batch).Close(); err != nil {
+		return fmt.Errorf("postgres.MessageSent: %w", err)
+	}
+	return nil
+}
+
+// MessageRefused marks a message that its recipient's server refuses for good, and its dunning notice as bounced.
+func MessageRefused(ctx context.Context, tx pgx.Tx, m Message, reason string) error {
+	batch := &pgx.Batch{}
+	batch.Queue(`UPDATE messages SET state = 'refused', error = $2 WHERE key = $1 AND state = 'queued'`, m.Key, reason)
+	if m.NoticeID != nil {
+		batch.Queue(`UPDATE dunning_notices SET state = 'bounced', reason = $2 WHERE id = $1 AND state = 'queued'`, *m.NoticeID, reason)
+	}
+	if err := tx.SendBatch(ctx, batch).Close(); err != nil {
+		return fmt.Errorf("postgres.MessageRefused: %w", err)
+	}
+	return nil
+}
+
+// Task is work for a person. Key is the business fact that calls for it.
+type Task struct {
+	Key        string
+	Kind       string
+	Role       string
+	CustomerID string
+	OrderID    string
+	Invoice    string
+	Detail     string
+}
+
+// OpenTask puts a task on a role's list; one that is there already stays as it is.
+func OpenTask(ctx context.Context, tx pgx.Tx, t Task, at time.Time) error {
+	_, err := tx.Exec(ctx, `
+		INSERT INTO tasks (key, kind, role, customer_id, order_id, invoice, detail, opened_at)
+		VALUES ($1, $2, $3, $4, nullif($5, ''), nullif($6, ''), $7, $8)
+		ON CONFLICT (key) DO NOTHING`, t.Key, t.Kind, t.Role, t.CustomerID, t.OrderID, t.Invoice, t.Detail, at)
+	if err != nil {
+		return fmt.Errorf("postgres.OpenTask: %w", err)
+	}
+	return nil
+}

@@ -1,0 +1,157 @@
+package postgres
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"time"
+
+	"github.com/jackc/pgx/v5"
+	"github.com/shopspring/decimal"
+
+	"o2c/models"
+)
+
+// OpenItem is what is open of an invoice and where its dunning stands, as the process works on it.
+type OpenItem struct {
+	Invoice          string
+	CustomerID       string
+	OrderID          string
+	Currency         models.Currency
+	DueDate          models.Date
+	PaymentReference string
+	Total            decimal.Decimal
+	Paid             decimal.Decimal
+	Credited         decimal.Decimal
+	DisputedAmount   decimal.Decimal
+	OpenAmount       decimal.Decimal
+	DunningPlan      []models.PlannedNotice
+	NextLevel        *int
+	NextDunningAt    *time.Time
+	DunningPolicy    string
+	DunningVersion   int
+	Version          int
+}
+
+// Open is the open amount.
+func (i *OpenItem) Open() models.Money { return models.MustMoney(i.OpenAmount, i.Currency) }
+
+// Disputed is the part of it that is disputed.
+func (i *OpenItem) Disputed() models.Money { return models.MustMoney(i.DisputedAmount, i.Currency) }
+
+// Pay lowers the open amount by a payment.
+func (i *OpenItem) Pay(amount models.Money) {
+	i.Paid = i.Paid.Add(amount.Decimal())
+	i.OpenAmount = i.OpenAmount.Sub(amount.Decimal())
+}
+
+// Credit lowers the open amount by a credit note.
+func (i *OpenItem) Credit(amount models.Money) {
+	i.Credited = i.Credited.Add(amount.Decimal())
+	i.OpenAmount = i.OpenAmount.Sub(amount.Decimal())
+}
+
+// Next is the notice that is planned next, or nil.
+func (i *OpenItem) Next() *models.PlannedNotice {
+	if i.NextLevel == nil {
+		return nil
+	}
+	next := models.PlannedNotice{Level: *i.NextLevel, At: i.NextDunningAt.UTC()}
+	for _, planned := range i.DunningPlan {
+		if planned.Level == next.Level {
+			next.Channel, next.Action = planned.Channel, planned.Action
+		}
+	}
+	return &next
+}
+
+// Plan sets the notice that is planned next; nil plans none.
+func (i *OpenItem) Plan(next *models.PlannedNotice) {
+	i.NextLevel, i.NextDunningAt = nil, nil
+	if next != nil {
+		i.NextLevel, i.NextDunningAt = &next.Level, &next.At
+	}
+}
+
+// Receivable is the item as its order's workflow knows it.
+func (i *OpenItem) Receivable() models.Receivable {
+	return models.Receivable{Invoice: i.Invoice, Version: i.Version, DueDate: i.DueDate, Open: i.Open(), Disputed: i.Disputed(), Next: i.Next()}
+}
+
+// InsertOpenItem opens the item of an issued invoice.
+func InsertOpenItem(ctx context.Context, tx pgx.Tx, i *OpenItem) error {
+	_, err := tx.Exec(ctx, `
+		INSERT INTO open_items (invoice, customer_id, order_id, currency, due_date, total, dunning_plan, next_level, next_dunning_at)
+		VALUES ($1, $2, nullif($3, ''), $4, $5, $6, $7, $8, $9)`,
+		i.Invoice, i.CustomerID, i.OrderID, i.Currency, i.DueDate, i.Total, i.DunningPlan, i.NextLevel, i.NextDunningAt)
+	if err != nil {
+		return fmt.Errorf("postgres.InsertOpenItem: %w", err)
+	}
+	return nil
+}
+
+const openItemColumns = `
+	SELECT i.invoice, i.customer_id, coalesce(i.order_id, '') AS order_id, i.currency, i.due_date, v.payment_reference, i.total, i.paid,
+	       i.credited, i.disputed_amount, i.open_amount, i.dunning_plan, i.next_level, i.next_dunning_at, v.dunning_policy,
+	       v.dunning_version, i.version
+	  FROM open_items i JOIN invoices v ON v.number = i.invoice `
+
+// LockOpenItem locks one item; "invoice-not-found".
+func LockOpenItem(ctx context.Context, tx pgx.Tx, invoice string) (*OpenItem, error) {
+	rows, err := tx.Query(ctx, openItemColumns+`WHERE i.invoice = $1 FOR UPDATE OF i`, invoice)
+	if err != nil {
+		return nil, fmt.Errorf("postgres.LockOpenItem: %w", err)
+	}
+	item, err := pgx.CollectExactlyOneRow(rows, pgx.RowToStructByName[OpenItem])
+	if errors.Is(err, pgx.ErrNoRows) {
+		return nil, models.NotFound("invoice", invoice)
+	}
+	if err != nil {
+		return nil, fmt.Errorf("postgres.LockOpenItem %s: %w", invoice, err)
+	}
+	return &item, nil
+}
+
+// LockOpenItemsOfCustomer locks all items of a customer that are not settled, by invoice number.
+func LockOpenItemsOfCustomer(ctx context.Context, tx pgx.Tx, customerID string) ([]OpenItem, error) {
+	rows, err := tx.Query(ctx, openItemColumns+`
+		WHERE i.customer_id = $1 AND i.status IN ('open', 'partly_paid') ORDER BY i.invoice FOR UPDATE OF i`, customerID)
+	if err != nil {
+		return nil, fmt.Errorf("postgres.LockOpenItemsOfCustomer: %w", err)
+	}
+	return pgx.CollectRows(rows, pgx.RowToStructByName[OpenItem])
+}
+
+// OpenItemsOfOrder reads the items of an order that are not settled, by invoice number.
+func OpenItemsOfOrder(ctx context.Context, db DB, orderID string) ([]OpenItem, error) {
+	rows, err := db.Query(ctx, openItemColumns+`
+		WHERE i.order_id = $1 AND i.status IN ('open', 'partly_paid') ORDER BY i.invoice`, orderID)
+	if err != nil {
+		return nil, fmt.Errorf("postgres.OpenItemsOfOrder: %w", err)
+	}
+	return pgx.CollectRows(rows, pgx.RowToStructByName[OpenItem])
+}
+
+// OpenItemsPaidBy reads the items that a payment was applied to, settled or not.
+func OpenItemsPaidBy(ctx context.Context, db DB, paymentID string) ([]OpenItem, error) {
+	rows, err := db.Query(ctx, openItemColumns+`
+		WHERE i.invoice IN (SELECT invoice FROM payment_applications WHERE payment_id = $1) ORDER BY i.invoice`, paymentID)
+	if err != nil {
+		return nil, fmt.Errorf("postgres.OpenItemsPaidBy: %w", err)
+	}
+	return pgx.CollectRows(rows, pgx.RowToStructByName[OpenItem])
+}
+
+// SaveOpenItem writes what a step changed of a locked item and raises its version.
+func SaveOpenItem(ctx context.Context, tx pgx.Tx, i *OpenItem) error {
+	i.Version++
+	_, err := tx.Exec(ctx, `
+		UPDATE open_items
+		   SET paid = $2, credited = $3, disputed_amount = $4, next_level = $5, next_dunning_at = $6, version = $7
+		 WHERE invoice = $1`,
+		i.Invoice, i.Paid, i.Credited, i.DisputedAmount, i.NextLevel, i.NextDunningAt, i.Version)
+	if err != nil {
+		return fmt.Errorf("postgres.SaveOpenItem %s: %w", i.Invoice, err)
+	}
+	return nil
+}

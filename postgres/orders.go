@@ -1,0 +1,238 @@
+package postgres
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"time"
+
+	"github.com/jackc/pgx/v5"
+	"github.com/shopspring/decimal"
+
+	"o2c/models"
+)
+
+// Order is an order as the process works on it: its row and its lines.
+type Order struct {
+	ID              string
+	CustomerID      string
+	PONumber        string
+	Currency        models.Currency
+	WarehouseID     string
+	WarehouseMode   string
+	ShipComplete    bool
+	Stage           models.Stage
+	Outcome         models.Outcome
+	Approved        bool
+	Allocated       bool
+	Version         int
+	Total           decimal.Decimal
+	DiscountPercent decimal.Decimal
+	Terms           models.PaymentTerms
+	BlockedCode     string
+	BlockedDetail   string
+	Lines           []OrderLine `db:"-"`
+}
+
+// OrderLine is a line with what has become of it.
+type OrderLine struct {
+	Line            int
+	SKU             string `db:"sku"`
+	Description     string
+	UnitCode        string
+	Quantity        decimal.Decimal
+	UnitPrice       decimal.Decimal
+	BaseQuantity    decimal.Decimal
+	DiscountPercent decimal.Decimal
+	GrossAmount     decimal.Decimal
+	TaxCategory     string
+	TaxRate         decimal.Decimal
+	TaxExemption    string
+	Stocked         bool
+	Reserved        decimal.Decimal
+	Shipped         decimal.Decimal
+	Invoiced        decimal.Decimal
+	Cancelled       decimal.Decimal
+}
+
+// Progress is the line as the rules of models see it.
+func (l OrderLine) Progress(currency models.Currency) models.LineProgress {
+	return models.LineProgress{
+		Quantity: l.Quantity, Reserved: l.Reserved, Shipped: l.Shipped, Invoiced: l.Invoiced, Cancelled: l.Cancelled,
+		Gross: models.MustMoney(l.GrossAmount, currency), Stocked: l.Stocked,
+	}
+}
+
+// LineProgress are all lines as the rules of models see them.
+func (o *Order) LineProgress() []models.LineProgress {
+	lines := make([]models.LineProgress, len(o.Lines))
+	for i, line := range o.Lines {
+		lines[i] = line.Progress(o.Currency)
+	}
+	return lines
+}
+
+// ProgressWith is the order as its workflow knows it, with those of its open items that are not settled.
+func (o *Order) ProgressWith(items []OpenItem) models.OrderProgress {
+	p := models.OrderProgress{
+		OrderID: o.ID, CustomerID: o.CustomerID, PONumber: o.PONumber, Stage: o.Stage, Outcome: o.Outcome,
+		Unreserved: o.Approved && !o.Allocated, Currency: o.Currency,
+	}
+	if o.BlockedCode != "" {
+		p.BlockedBy = &models.Block{Code: o.BlockedCode, Detail: o.BlockedDetail}
+	}
+	for _, line := range o.LineProgress() {
+		p.Backordered = p.Backordered || o.Allocated && line.ToReserve().IsPositive()
+		p.ToShip = p.ToShip || line.Reserved.IsPositive()
+		p.ToInvoice = p.ToInvoice || line.Shipped.GreaterThan(line.Invoiced)
+	}
+	for i := range items {
+		p.Receivables = append(p.Receivables, items[i].Receivable())
+	}
+	return p
+}
+
+// Line finds a line by its number, or nil.
+func (o *Order) Line(number int) *OrderLine {
+	for i := range o.Lines {
+		if o.Lines[i].Line == number {
+			return &o.Lines[i]
+		}
+	}
+	return nil
+}
+
+// InsertOrder enters an order with its lines at a stage; false means that it was entered before.
+func InsertOrder(ctx context.Context, tx pgx.Tx, o models.Order, stage models.Stage, approved bool, at time.Time) (bool, error) {
+	tag, err := tx.Exec(ctx, `
+		INSERT INTO orders (id, customer_id, po_number, currency, warehouse_id, ship_complete, requested_date, buyer_reference, ship_to,
+		                    bill_to, payment_terms, discount_percent, net_total, tax_total, total, stage, approved, entered_by, entered_at)
+		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19)
+		ON CONFLICT (id) DO NOTHING`,
+		o.ID, o.CustomerID, o.PONumber, o.Currency, o.WarehouseID, o.ShipComplete, o.RequestedDate, o.BuyerReference, o.ShipTo,
+		o.BillTo, o.Terms, o.DiscountPercent, o.NetTotal, o.TaxTotal, o.Total, stage, approved, o.EnteredBy, at)
+	if err != nil {
+		return false, fmt.Errorf("postgres.InsertOrder: %w", err)
+	}
+	if tag.RowsAffected() == 0 {
+		return false, nil
+	}
+	batch := &pgx.Batch{}
+	for _, l := range o.Lines {
+		batch.Queue(`
+			INSERT INTO order_lines (order_id, line, sku, description, unit_code, po_line, requested_date, quantity, unit_price, base_quantity,
+			                         discount_percent, net_amount, gross_amount, tax_category, tax_rate, tax_exemption, price_source, stocked)
+			VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18)`,
+			o.ID, l.Line, l.SKU, l.Description, l.UnitCode, l.POLine, l.RequestedDate, l.Quantity, l.UnitPrice, l.BaseQuantity,
+			l.DiscountPercent, l.Net, l.Gross, l.Tax.Category, l.Tax.Rate, l.TaxExemption, l.PriceSource, l.Stocked)
+	}
+	if err = tx.SendBatch(ctx, batch).Close(); err != nil {
+		return false, fmt.Errorf("postgres.InsertOrder lines: %w", err)
+	}
+	return true, nil
+}
+
+// LockOrder locks the credit account of an order's customer and then the order, and reads both; "order-not-found".
+func LockOrder(ctx context.Context, tx pgx.Tx, id string) (*Order, models.Exposure, error) {
+	var customerID string
+	err := tx.QueryRow(ctx, `SELECT customer_id FROM orders WHERE id = $1`, id).Scan(&customerID)
+	if errors.Is(err, pgx.ErrNoRows) {
+		return nil, models.Exposure{}, models.NotFound("order", id)
+	}
+	if err != nil {
+		return nil, models.Exposure{}, fmt.Errorf("postgres.LockOrder %s: %w", id, err)
+	}
+	exposure, err := LockCredit(ctx, tx, customerID)
+	if err != nil {
+		return nil, models.Exposure{}, err
+	}
+	order, err := loadOrder(ctx, tx, id, "FOR UPDATE OF o")
+	return order, exposure, err
+}
+
+// LoadOrder reads an order without a lock; "order-not-found".
+func LoadOrder(ctx context.Context, db DB, id string) (*Order, error) {
+	return loadOrder(ctx, db, id, "")
+}
+
+func loadOrder(ctx context.Context, db DB, id, lock string) (*Order, error) {
+	rows, err := db.Query(ctx, `
+		SELECT o.id, o.customer_id, o.po_number, o.currency, o.warehouse_id, w.mode AS warehouse_mode, o.ship_complete, o.stage,
+		       coalesce(o.outcome, '') AS outcome, o.approved, o.allocated, o.version, o.total, o.discount_percent,
+		       o.payment_terms AS terms, coalesce(o.blocked_code, '') AS blocked_code, coalesce(o.blocked_detail, '') AS blocked_detail
+		  FROM orders o JOIN warehouses w ON w.id = o.warehouse_id
+		 WHERE o.id = $1 `+lock, id)
+	if err != nil {
+		return nil, fmt.Errorf("postgres.loadOrder %s: %w", id, err)
+	}
+	order, err := pgx.CollectExactlyOneRow(rows, pgx.RowToStructByName[Order])
+	if errors.Is(err, pgx.ErrNoRows) {
+		return nil, models.NotFound("order", id)
+	}
+	if err != nil {
+		return nil, fmt.Errorf("postgres.loadOrder %s: %w", id, err)
+	}
+	rows, err = db.Query(ctx, `
+		SELECT line, sku, description, unit_code, quantity, unit_price, base_quantity, discount_percent, gross_amount, tax_category,
+		       tax_rate, tax_exemption, stocked, reserved, shipped, invoiced, cancelled
+		  FROM order_lines WHERE order_id = $1 ORDER BY line`, id)
+	if err != nil {
+		return nil, fmt.Errorf("postgres.loadOrder %s lines: %w", id, err)
+	}
+	if order.Lines, err = pgx.CollectRows(rows, pgx.RowToStructByName[OrderLine]); err != nil {
+		return nil, fmt.Errorf("postgres.loadOrder %s lines: %w", id, err)
+	}
+	return &order, nil
+}
+
+// SaveOrder writes what a step changed of a locked order: stage, approval, allocation, block and the lines' quantities.
+// Closing needs the instant.
+func SaveOrder(ctx context.Context, tx pgx.Tx, o *Order, at time.Time) error {
+	batch := &pgx.Batch{}
+	for _, l := range o.Lines {
+		batch.Queue(`
+			UPDATE order_lines SET reserved = $3, shipped = $4, invoiced = $5, cancelled = $6
+			 WHERE order_id = $1 AND line = $2 AND (reserved, shipped, invoiced, cancelled) IS DISTINCT FROM ($3, $4, $5, $6)`,
+			o.ID, l.Line, l.Reserved, l.Shipped, l.Invoiced, l.Cancelled)
+	}
+	batch.Queue(`
+		UPDATE orders
+		   SET stage = $2, outcome = nullif($3, ''), approved = $4, allocated = $5, blocked_code = nullif($6, ''), blocked_detail = nullif($7, ''),
+		       closed_at = CASE WHEN $2 = 'closed' THEN coalesce(closed_at, $8) END
+		 WHERE id = $1`,
+		o.ID, o.Stage, o.Outcome, o.Approved, o.Allocated, o.BlockedCode, o.BlockedDetail, at)
+	if err := tx.SendBatch(ctx, batch).Close(); err != nil {
+		return fmt.Errorf("postgres.SaveOrder %s: %w", o.ID, err)
+	}
+	return nil
+}
+
+// SettlementOf adds up how the invoices of an order were settled, beside what the ledger still shows as receivable for
+// their documents.
+func SettlementOf(ctx context.Context, db DB, o *Order) (models.Settlement, error) {
+	var invoiced, paid, deposits, creditApplied, credited, discount, difference, withheld, writtenOff, ledger decimal.Decimal
+	err := db.QueryRow(ctx, `
+		SELECT coalesce(sum(total), 0), coalesce(sum(paid), 0), coalesce(sum(deposits_applied), 0), coalesce(sum(credit_applied), 0),
+		       coalesce(sum(credited), 0), coalesce(sum(discount), 0), coalesce(sum(payment_difference), 0), coalesce(sum(withheld), 0),
+		       coalesce(sum(written_off), 0),
+		       (SELECT coalesce(sum(l.debit - l.credit), 0)
+		          FROM ledger_entries e JOIN ledger_lines l ON l.entry_id = e.id
+		         WHERE l.account = 'receivables' AND e.document IN (SELECT number FROM invoices WHERE order_id = $1))
+		  FROM open_items WHERE order_id = $1`, o.ID).
+		Scan(&invoiced, &paid, &deposits, &creditApplied, &credited, &discount, &difference, &withheld, &writtenOff, &ledger)
+	if err != nil {
+		return models.Settlement{}, fmt.Errorf("postgres.SettlementOf %s: %w", o.ID, err)
+	}
+	money := func(d decimal.Decimal) models.Money { return models.MustMoney(d, o.Currency) }
+	s := models.Settlement{
+		Invoiced: money(invoiced), Paid: money(paid), Deposits: money(deposits), CreditApplied: money(creditApplied),
+		Credited: money(credited), Discount: money(discount), PaymentDifference: money(difference), Withheld: money(withheld),
+		WrittenOff: money(writtenOff), LedgerReceivables: money(ledger), OrderedAndInvoiced: true,
+	}
+	for _, line := range o.Lines {
+		if !line.Shipped.Equal(line.Invoiced) || !line.Quantity.Equal(line.Shipped.Add(line.Cancelled)) {
+			s.OrderedAndInvoiced = false
+		}
+	}
+	return s, nil
+}

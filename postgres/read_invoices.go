@@ -1,0 +1,149 @@
+package postgres
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"time"
+
+	"github.com/jackc/pgx/v5"
+	"github.com/shopspring/decimal"
+
+	"o2c/models"
+)
+
+// InvoiceView is an invoice as it is shown, with what is open of it. Amounts are in Currency.
+type InvoiceView struct {
+	Number            string
+	OrderID           *string
+	CustomerID        string
+	PONumber          string `db:"po_number"`
+	Currency          models.Currency
+	TypeCode          string
+	IssueDate         models.Date
+	DueDate           models.Date
+	DeliveryDate      models.Date
+	TaxPointDate      models.Date
+	NetTotal          decimal.Decimal
+	TaxTotal          decimal.Decimal
+	Total             decimal.Decimal
+	PaymentReference  string
+	PaymentMeans      string
+	Status            string
+	Paid              decimal.Decimal
+	Credited          decimal.Decimal
+	DepositsApplied   decimal.Decimal
+	CreditApplied     decimal.Decimal
+	Discount          decimal.Decimal
+	PaymentDifference decimal.Decimal
+	Withheld          decimal.Decimal
+	WrittenOff        decimal.Decimal
+	OpenAmount        decimal.Decimal
+	DisputedAmount    decimal.Decimal
+	DunningLevel      *int
+	NextDunningAt     *time.Time
+	RecordedAt        time.Time
+	Lines             []InvoiceLineView `db:"-"`
+	Taxes             []TaxView         `db:"-"`
+}
+
+// InvoiceLineView is a line of an invoice.
+type InvoiceLineView struct {
+	Line            int
+	OrderLine       int
+	ShipmentID      string
+	SKU             string `db:"sku"`
+	Description     string
+	Quantity        decimal.Decimal
+	UnitCode        string
+	UnitPrice       decimal.Decimal
+	BaseQuantity    decimal.Decimal
+	DiscountPercent decimal.Decimal
+	NetAmount       decimal.Decimal
+	TaxCategory     string
+	TaxRate         decimal.Decimal
+}
+
+// TaxView is a row of a tax breakdown.
+type TaxView struct {
+	Category        string
+	Rate            decimal.Decimal
+	Taxable         decimal.Decimal
+	Tax             decimal.Decimal
+	ExemptionReason string
+}
+
+const invoiceViewColumns = `
+	SELECT v.number, v.order_id, v.customer_id, v.po_number, v.currency, v.type_code, v.issue_date, v.due_date, v.delivery_date,
+	       v.tax_point_date, v.net_total, v.tax_total, v.total, v.payment_reference, v.payment_means, i.status, i.paid, i.credited,
+	       i.deposits_applied, i.credit_applied, i.discount, i.payment_difference, i.withheld, i.written_off, i.open_amount,
+	       i.disputed_amount, i.next_dunning_at, v.recorded_at,
+	       (SELECT max(level) FROM dunning_notices WHERE invoice = v.number AND state <> 'skipped') AS dunning_level
+	  FROM invoices v
+	  JOIN open_items i ON i.invoice = v.number `
+
+// ReadInvoice reads an invoice; "invoice-not-found".
+func ReadInvoice(ctx context.Context, db DB, number string) (InvoiceView, error) {
+	rows, err := db.Query(ctx, invoiceViewColumns+`WHERE v.number = $1`, number)
+	if err != nil {
+		return InvoiceView{}, TranslateError(fmt.Errorf("postgres.ReadInvoice: %w", err))
+	}
+	invoice, err := pgx.CollectExactlyOneRow(rows, pgx.RowToStructByName[InvoiceView])
+	if errors.Is(err, pgx.ErrNoRows) {
+		return InvoiceView{}, models.NotFound("invoice", number)
+	}
+	if err != nil {
+		return InvoiceView{}, TranslateError(fmt.Errorf("postgres.ReadInvoice: %w", err))
+	}
+	rows, err = db.Query(ctx, `
+		SELECT line, order_line, shipment_id, sku, description, quantity, unit_code, unit_price, base_quantity, discount_percent, net_amount,
+		       tax_category, tax_rate
+		  FROM invoice_lines WHERE invoice = $1 ORDER BY line`, number)
+	if err != nil {
+		return InvoiceView{}, TranslateError(fmt.Errorf("postgres.ReadInvoice lines: %w", err))
+	}
+	if invoice.Lines, err = pgx.CollectRows(rows, pgx.RowToStructByName[InvoiceLineView]); err != nil {
+		return InvoiceView{}, TranslateError(fmt.Errorf("postgres.ReadInvoice lines: %w", err))
+	}
+	rows, err = db.Query(ctx, `
+		SELECT category, rate, taxable, tax, exemption_reason FROM invoice_taxes WHERE invoice = $1 ORDER BY category, rate`, number)
+	if err != nil {
+		return InvoiceView{}, TranslateError(fmt.Errorf("postgres.ReadInvoice taxes: %w", err))
+	}
+	invoice.Taxes, err = pgx.CollectRows(rows, pgx.RowToStructByName[TaxView])
+	return invoice, TranslateError(err)
+}
+
+// InvoiceFilter narrows a list of invoices; nil takes all. Overdue compares the due date with today on the customer's clock.
+type InvoiceFilter struct {
+	CustomerID *string
+	OrderID    *string
+	Status     *string
+	Overdue    *bool
+}
+
+// ListInvoices reads a page of invoices without lines and taxes, newest first.
+func ListInvoices(ctx context.Context, db DB, f InvoiceFilter, page Page) ([]InvoiceView, *string, error) {
+	at, key, err := page.after()
+	if err != nil {
+		return nil, nil, err
+	}
+	rows, err := db.Query(ctx, invoiceViewColumns+`
+		  LEFT JOIN customer_clocks k ON k.customer_id = v.customer_id
+		  LEFT JOIN company c ON true
+		 WHERE ($1::text IS NULL OR v.customer_id = $1) AND ($2::text IS NULL OR v.order_id = $2) AND ($3::text IS NULL OR i.status = $3)
+		   AND ($4::boolean IS NULL OR $4 = (i.open_amount > 0
+		        AND v.due_date < ((now() + coalesce(k.skipped, '0')) AT TIME ZONE coalesce(c.time_zone, 'UTC'))::date))
+		   AND ($5::timestamptz IS NULL OR (v.recorded_at, v.number) < ($5, $6))
+		 ORDER BY v.recorded_at DESC, v.number DESC
+		 LIMIT $7`, pgx.QueryExecModeCacheDescribe, f.CustomerID, f.OrderID, f.Status, f.Overdue, at, key, page.Limit+1)
+	if err != nil {
+		return nil, nil, TranslateError(fmt.Errorf("postgres.ListInvoices: %w", err))
+	}
+	found, err := pgx.CollectRows(rows, pgx.RowToStructByName[InvoiceView])
+	if err != nil {
+		return nil, nil, TranslateError(fmt.Errorf("postgres.ListInvoices: %w", err))
+	}
+	found, next := cut(page, found, func(v InvoiceView) position { return latest(v.RecordedAt, v.Number) })
+	return found, next, nil
+}

@@ -1,0 +1,1181 @@
+-- The schema that the migrations make, as PostgreSQL 15 dumps it. Written by `make generate`.
+
+CREATE DOMAIN public.percent AS numeric
+	CONSTRAINT percent_range CHECK (((VALUE = trunc(VALUE, 4)) AND ((VALUE >= (0)::numeric) AND (VALUE <= (100)::numeric))));
+
+CREATE DOMAIN public.price AS numeric
+	CONSTRAINT price_scale CHECK (((VALUE = trunc(VALUE, 6)) AND (VALUE >= (0)::numeric) AND (VALUE < '1000000000000000'::numeric)));
+
+CREATE DOMAIN public.quantity AS numeric
+	CONSTRAINT quantity_scale CHECK (((VALUE = trunc(VALUE, 6)) AND (VALUE >= (0)::numeric) AND (VALUE < '1000000000000000'::numeric)));
+
+CREATE FUNCTION public.is_money(amount numeric, currency text) RETURNS boolean
+    LANGUAGE sql IMMUTABLE PARALLEL SAFE
+    AS $$
+  SELECT amount = trunc(amount, minor_units(currency)) AND abs(amount) < 1e15
+$$;
+
+CREATE FUNCTION public.ledger_check_balance() RETURNS trigger
+    LANGUAGE plpgsql
+    AS $$
+DECLARE
+  entry   ledger_entries;
+  totals  record;
+BEGIN
+  IF TG_TABLE_NAME = 'ledger_lines' THEN
+    SELECT * INTO entry FROM ledger_entries WHERE id = NEW.entry_id;
+  ELSE
+    entry := NEW;
+  END IF;
+  IF entry.xid <> pg_current_xact_id() THEN
+    RAISE EXCEPTION 'entry % was recorded by an earlier transaction and takes no more lines', entry.key
+      USING ERRCODE = 'check_violation', CONSTRAINT = 'ledger_entries_sealed', TABLE = 'ledger_lines';
+  END IF;
+  SELECT count(*) AS lines, coalesce(sum(debit), 0) AS debit, coalesce(sum(credit), 0) AS credit,
+         coalesce(bool_and(currency = entry.currency), false) AS one_currency
+    INTO totals FROM ledger_lines WHERE entry_id = entry.id;
+  IF totals.lines < 2 OR totals.debit <> totals.credit OR NOT totals.one_currency THEN
+    RAISE EXCEPTION 'entry % does not balance: debit %, credit %, % lines', entry.key, totals.debit, totals.credit, totals.lines
+      USING ERRCODE = 'check_violation', CONSTRAINT = 'ledger_entries_balanced', TABLE = 'ledger_entries';
+  END IF;
+  RETURN NULL;
+END
+$$;
+
+CREATE FUNCTION public.minor_units(currency text) RETURNS integer
+    LANGUAGE sql IMMUTABLE PARALLEL SAFE
+    AS $$
+  SELECT CASE
+    WHEN currency IN ('BIF','CLP','DJF','GNF','ISK','JPY','KMF','KRW','PYG','RWF','UGX','UYI','VND','VUV','XAF','XOF','XPF') THEN 0
+    WHEN currency IN ('BHD','IQD','JOD','KWD','LYD','OMR','TND') THEN 3
+    WHEN currency IN ('CLF','UYW') THEN 4
+    ELSE 2
+  END
+$$;
+
+CREATE FUNCTION public.orders_check_transition() RETURNS trigger
+    LANGUAGE plpgsql
+    AS $$
+BEGIN
+  IF (OLD.stage, NEW.stage) NOT IN (
+    ('received', 'review'), ('received', 'credit_hold'), ('received', 'awaiting_prepayment'), ('received', 'fulfilling'), ('received', 'closed'),
+    ('review', 'credit_hold'), ('review', 'awaiting_prepayment'), ('review', 'fulfilling'), ('review', 'closed'),
+    ('credit_hold', 'awaiting_prepayment'), ('credit_hold', 'fulfilling'), ('credit_hold', 'closed'),
+    ('awaiting_prepayment', 'credit_hold'), ('awaiting_prepayment', 'fulfilling'), ('awaiting_prepayment', 'closed'),
+    ('fulfilling', 'credit_hold'), ('fulfilling', 'invoicing'), ('fulfilling', 'collecting'), ('fulfilling', 'reconciling'), ('fulfilling', 'closed'),
+    ('invoicing', 'collecting'), ('invoicing', 'reconciling'),
+    ('collecting', 'reconciling'), ('collecting', 'closed'), ('reconciling', 'collecting'), ('reconciling', 'closed'), ('closed', 'collecting')
+  ) THEN
+    RAISE EXCEPTION 'order % cannot go from stage % to %', OLD.id, OLD.stage, NEW.stage
+      USING ERRCODE = 'check_violation', CONSTRAINT = 'orders_stage_transition', TABLE = 'orders';
+  END IF;
+  RETURN NEW;
+END
+$$;
+
+CREATE FUNCTION public.refuse_change() RETURNS trigger
+    LANGUAGE plpgsql
+    AS $$
+BEGIN
+  RAISE EXCEPTION '% of % is refused: rows are only ever added', TG_OP, TG_TABLE_NAME
+    USING ERRCODE = 'restrict_violation', CONSTRAINT = TG_NAME, TABLE = TG_TABLE_NAME;
+END
+$$;
+
+CREATE TABLE public.audit_log (
+    id bigint NOT NULL,
+    at timestamp with time zone DEFAULT now() NOT NULL,
+    actor text NOT NULL,
+    action text NOT NULL,
+    object_kind text NOT NULL,
+    object_id text NOT NULL,
+    detail jsonb DEFAULT '{}'::jsonb NOT NULL
+);
+
+ALTER TABLE public.audit_log ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
+    SEQUENCE NAME public.audit_log_id_seq
+    START WITH 1
+    INCREMENT BY 1
+    NO MINVALUE
+    NO MAXVALUE
+    CACHE 1
+);
+
+CREATE TABLE public.claims (
+    principal text NOT NULL,
+    key text NOT NULL,
+    route text NOT NULL,
+    request_hash bytea NOT NULL,
+    resource_id text NOT NULL,
+    content jsonb,
+    claimed_at timestamp with time zone DEFAULT now() NOT NULL,
+    leased_until timestamp with time zone NOT NULL,
+    response_status integer,
+    response_header jsonb,
+    response_body bytea,
+    answered_at timestamp with time zone,
+    CONSTRAINT claims_answer CHECK (((response_status IS NULL) = (answered_at IS NULL))),
+    CONSTRAINT claims_answer_kept CHECK ((((response_status >= 200) AND (response_status <= 299)) OR (response_status = ANY (ARRAY[409, 422])))),
+    CONSTRAINT claims_key CHECK (((length(key) >= 1) AND (length(key) <= 255)))
+);
+
+CREATE TABLE public.company (
+    id boolean DEFAULT true NOT NULL,
+    legal_name text NOT NULL,
+    address jsonb NOT NULL,
+    tax_id text NOT NULL,
+    registration_id text DEFAULT ''::text NOT NULL,
+    endpoint jsonb,
+    contact jsonb NOT NULL,
+    time_zone text NOT NULL,
+    base_currency text NOT NULL,
+    tax_currency text,
+    calendar text DEFAULT 'none'::text NOT NULL,
+    bank_accounts jsonb DEFAULT '[]'::jsonb NOT NULL,
+    CONSTRAINT company_single CHECK (id)
+);
+
+CREATE TABLE public.credit_accounts (
+    customer_id text NOT NULL,
+    currency text NOT NULL,
+    open_orders numeric DEFAULT 0 NOT NULL,
+    delivered_not_invoiced numeric DEFAULT 0 NOT NULL,
+    open_invoices numeric DEFAULT 0 NOT NULL,
+    unapplied_cash numeric DEFAULT 0 NOT NULL,
+    customer_credit numeric DEFAULT 0 NOT NULL,
+    deposits numeric DEFAULT 0 NOT NULL,
+    CONSTRAINT credit_accounts_not_negative CHECK (((open_orders >= (0)::numeric) AND (delivered_not_invoiced >= (0)::numeric) AND (open_invoices >= (0)::numeric) AND (unapplied_cash >= (0)::numeric) AND (customer_credit >= (0)::numeric) AND (deposits >= (0)::numeric))),
+    CONSTRAINT credit_accounts_scale CHECK ((public.is_money(open_orders, currency) AND public.is_money(delivered_not_invoiced, currency) AND public.is_money(open_invoices, currency) AND public.is_money(unapplied_cash, currency) AND public.is_money(customer_credit, currency) AND public.is_money(deposits, currency)))
+);
+
+CREATE TABLE public.credit_decisions (
+    id text NOT NULL,
+    order_id text NOT NULL,
+    version integer NOT NULL,
+    decision text NOT NULL,
+    reason text NOT NULL,
+    inputs jsonb NOT NULL,
+    up_to numeric,
+    valid_until date,
+    decided_by text NOT NULL,
+    decided_at timestamp with time zone NOT NULL,
+    CONSTRAINT credit_decisions_decision CHECK ((decision = ANY (ARRAY['approve'::text, 'hold'::text, 'await_prepayment'::text, 'release'::text, 'reject'::text])))
+);
+
+CREATE TABLE public.credit_limits (
+    id text NOT NULL,
+    customer_id text NOT NULL,
+    amount numeric,
+    unlimited boolean DEFAULT false NOT NULL,
+    currency text NOT NULL,
+    valid_from date,
+    valid_until date,
+    reason text DEFAULT ''::text NOT NULL,
+    set_by text NOT NULL,
+    set_at timestamp with time zone NOT NULL,
+    sequence bigint NOT NULL,
+    CONSTRAINT credit_limits_amount CHECK ((((amount IS NULL) = unlimited) AND (amount >= (0)::numeric) AND public.is_money(amount, currency))),
+    CONSTRAINT credit_limits_validity CHECK ((valid_until >= valid_from))
+);
+
+ALTER TABLE public.credit_limits ALTER COLUMN sequence ADD GENERATED ALWAYS AS IDENTITY (
+    SEQUENCE NAME public.credit_limits_sequence_seq
+    START WITH 1
+    INCREMENT BY 1
+    NO MINVALUE
+    NO MAXVALUE
+    CACHE 1
+);
+
+CREATE TABLE public.credit_note_taxes (
+    credit_note text NOT NULL,
+    category text NOT NULL,
+    rate public.percent NOT NULL,
+    taxable numeric NOT NULL,
+    tax numeric NOT NULL
+);
+
+CREATE TABLE public.credit_notes (
+    number text NOT NULL,
+    series text NOT NULL,
+    year integer NOT NULL,
+    sequence bigint NOT NULL,
+    invoice text NOT NULL,
+    customer_id text NOT NULL,
+    currency text NOT NULL,
+    issue_date date NOT NULL,
+    reason text NOT NULL,
+    net_total numeric NOT NULL,
+    tax_total numeric NOT NULL,
+    total numeric NOT NULL,
+    applied_to_invoice numeric NOT NULL,
+    customer_credit numeric NOT NULL,
+    dispute_id text,
+    issued_by text NOT NULL,
+    issued_at timestamp with time zone NOT NULL,
+    CONSTRAINT credit_notes_totals CHECK ((((net_total + tax_total) = total) AND (total > (0)::numeric) AND ((applied_to_invoice + customer_credit) = total) AND (applied_to_invoice >= (0)::numeric) AND (customer_credit >= (0)::numeric) AND public.is_money(net_total, currency) AND public.is_money(tax_total, currency)))
+);
+
+CREATE TABLE public.currencies (
+    code text NOT NULL,
+    minor_units smallint NOT NULL,
+    name text NOT NULL,
+    CONSTRAINT currencies_code CHECK ((code ~ '^[A-Z]{3}$'::text)),
+    CONSTRAINT currencies_minor_units CHECK (((minor_units >= 0) AND (minor_units <= 4)))
+);
+
+CREATE TABLE public.customer_clocks (
+    customer_id text NOT NULL,
+    skipped interval NOT NULL,
+    CONSTRAINT customer_clocks_forward CHECK ((skipped >= '00:00:00'::interval))
+);
+
+CREATE TABLE public.customers (
+    id text NOT NULL,
+    name text NOT NULL,
+    email text NOT NULL,
+    country text NOT NULL,
+    currency text NOT NULL,
+    kind text DEFAULT 'business'::text NOT NULL,
+    tax_id text DEFAULT ''::text NOT NULL,
+    tax_treatment text DEFAULT 'domestic'::text NOT NULL,
+    duplicate_po text DEFAULT 'flag'::text NOT NULL,
+    address jsonb,
+    ship_to jsonb,
+    bill_to jsonb,
+    language text DEFAULT 'en'::text NOT NULL,
+    time_zone text DEFAULT 'UTC'::text NOT NULL,
+    payment_terms jsonb DEFAULT '{"net_days": 30}'::jsonb NOT NULL,
+    dunning_policy text DEFAULT 'standard'::text NOT NULL,
+    created_at timestamp with time zone DEFAULT now() NOT NULL,
+    CONSTRAINT customers_country CHECK ((country ~ '^[A-Z]{2}$'::text)),
+    CONSTRAINT customers_duplicate_po CHECK ((duplicate_po = ANY (ARRAY['refuse'::text, 'flag'::text]))),
+    CONSTRAINT customers_kind CHECK ((kind = ANY (ARRAY['business'::text, 'public'::text, 'consumer'::text]))),
+    CONSTRAINT customers_tax_treatment CHECK ((tax_treatment = ANY (ARRAY['domestic'::text, 'export'::text, 'reverse_charge'::text, 'intra_community'::text])))
+);
+
+CREATE TABLE public.disputes (
+    id text NOT NULL,
+    invoice text NOT NULL,
+    customer_id text NOT NULL,
+    currency text NOT NULL,
+    line integer,
+    amount numeric NOT NULL,
+    accepted numeric DEFAULT 0 NOT NULL,
+    reason text NOT NULL,
+    note text DEFAULT ''::text NOT NULL,
+    raised_by text NOT NULL,
+    state text DEFAULT 'open'::text NOT NULL,
+    owner text DEFAULT ''::text NOT NULL,
+    due_at timestamp with time zone NOT NULL,
+    root_cause text DEFAULT ''::text NOT NULL,
+    opened_at timestamp with time zone NOT NULL,
+    resolved_at timestamp with time zone,
+    resolved_by text,
+    resolution text DEFAULT ''::text NOT NULL,
+    resolution_id text,
+    paused_level integer,
+    paused_left interval,
+    joins_at timestamp with time zone,
+    CONSTRAINT disputes_amount CHECK (((amount >= (0)::numeric) AND (accepted >= (0)::numeric) AND (accepted <= amount) AND public.is_money(amount, currency))),
+    CONSTRAINT disputes_reason CHECK ((reason = ANY (ARRAY['pricing'::text, 'quantity'::text, 'quality'::text, 'damaged'::text, 'late'::text, 'not_received'::text, 'returned'::text, 'duplicate'::text, 'freight'::text, 'discount'::text, 'tax'::text, 'other'::text]))),
+    CONSTRAINT disputes_state CHECK ((state = ANY (ARRAY['open'::text, 'awaiting_customer'::text, 'awaiting_approval'::text, 'accepted'::text, 'partly_accepted'::text, 'rejected'::text, 'withdrawn'::text])))
+);
+
+CREATE TABLE public.dunning_levels (
+    policy text NOT NULL,
+    version integer NOT NULL,
+    level integer NOT NULL,
+    days_after_due integer NOT NULL,
+    channel text NOT NULL,
+    action text DEFAULT 'notice'::text NOT NULL,
+    CONSTRAINT dunning_levels_action CHECK ((action = ANY (ARRAY['notice'::text, 'call_task'::text, 'account_hold'::text, 'agency'::text, 'propose_write_off'::text]))),
+    CONSTRAINT dunning_levels_channel CHECK ((channel = ANY (ARRAY['email'::text, 'letter'::text, 'call'::text]))),
+    CONSTRAINT dunning_levels_level CHECK ((level >= 0))
+);
+
+CREATE TABLE public.dunning_notices (
+    id bigint NOT NULL,
+    invoice text NOT NULL,
+    level integer NOT NULL,
+    part text DEFAULT ''::text NOT NULL,
+    at timestamp with time zone NOT NULL,
+    currency text NOT NULL,
+    amount numeric NOT NULL,
+    channel text NOT NULL,
+    action text NOT NULL,
+    state text NOT NULL,
+    reason text DEFAULT ''::text NOT NULL,
+    CONSTRAINT dunning_notices_amount CHECK ((public.is_money(amount, currency) AND ((amount > (0)::numeric) OR (state = 'skipped'::text)))),
+    CONSTRAINT dunning_notices_state CHECK ((state = ANY (ARRAY['queued'::text, 'sent'::text, 'delivered'::text, 'bounced'::text, 'resolved'::text, 'skipped'::text])))
+);
+
+ALTER TABLE public.dunning_notices ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
+    SEQUENCE NAME public.dunning_notices_id_seq
+    START WITH 1
+    INCREMENT BY 1
+    NO MINVALUE
+    NO MAXVALUE
+    CACHE 1
+);
+
+CREATE TABLE public.dunning_policies (
+    name text NOT NULL,
+    version integer NOT NULL,
+    calendar text DEFAULT 'none'::text NOT NULL,
+    hour integer DEFAULT 9 NOT NULL,
+    grace_days integer DEFAULT 0 NOT NULL,
+    min_days_between integer DEFAULT 1 NOT NULL,
+    min_amount numeric DEFAULT 0 NOT NULL,
+    promise_tolerance_days integer DEFAULT 0 NOT NULL,
+    CONSTRAINT dunning_policies_days CHECK (((grace_days >= 0) AND (min_days_between >= 1) AND (promise_tolerance_days >= 0))),
+    CONSTRAINT dunning_policies_hour CHECK (((hour >= 0) AND (hour <= 23))),
+    CONSTRAINT dunning_policies_min_amount CHECK ((min_amount >= (0)::numeric))
+);
+
+CREATE TABLE public.events (
+    id bigint NOT NULL,
+    key text,
+    order_id text,
+    customer_id text,
+    invoice text,
+    kind text NOT NULL,
+    at timestamp with time zone NOT NULL,
+    actor text NOT NULL,
+    summary text NOT NULL,
+    detail jsonb DEFAULT '{}'::jsonb NOT NULL,
+    recorded_at timestamp with time zone DEFAULT now() NOT NULL,
+    xid xid8 DEFAULT pg_current_xact_id() NOT NULL
+);
+
+ALTER TABLE public.events ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
+    SEQUENCE NAME public.events_id_seq
+    START WITH 1
+    INCREMENT BY 1
+    NO MINVALUE
+    NO MAXVALUE
+    CACHE 1
+);
+
+CREATE TABLE public.facts (
+    id text NOT NULL,
+    kind text NOT NULL,
+    customer_id text,
+    order_id text,
+    content jsonb NOT NULL,
+    actor text NOT NULL,
+    accepted_at timestamp with time zone DEFAULT now() NOT NULL,
+    settled_at timestamp with time zone,
+    refused_code text,
+    refused_detail text,
+    CONSTRAINT facts_kind CHECK ((kind = ANY (ARRAY['shipment'::text, 'delivery'::text, 'dispute'::text, 'payment'::text, 'stock_receipt'::text, 'credit_limit'::text]))),
+    CONSTRAINT facts_refused CHECK ((((refused_code IS NULL) = (refused_detail IS NULL)) AND ((refused_code IS NULL) OR (settled_at IS NOT NULL))))
+);
+
+CREATE TABLE public.invoice_lines (
+    invoice text NOT NULL,
+    line integer NOT NULL,
+    order_id text NOT NULL,
+    order_line integer NOT NULL,
+    shipment_id text NOT NULL,
+    sku text NOT NULL,
+    description text NOT NULL,
+    quantity public.quantity NOT NULL,
+    unit_code text NOT NULL,
+    unit_price public.price NOT NULL,
+    base_quantity public.quantity NOT NULL,
+    discount_percent public.percent NOT NULL,
+    net_amount numeric NOT NULL,
+    tax_category text NOT NULL,
+    tax_rate public.percent NOT NULL
+);
+
+CREATE TABLE public.invoice_taxes (
+    invoice text NOT NULL,
+    category text NOT NULL,
+    rate public.percent NOT NULL,
+    allowance numeric DEFAULT 0 NOT NULL,
+    taxable numeric NOT NULL,
+    tax numeric NOT NULL,
+    exemption_reason text DEFAULT ''::text NOT NULL
+);
+
+CREATE TABLE public.invoices (
+    number text NOT NULL,
+    series text NOT NULL,
+    year integer NOT NULL,
+    sequence bigint NOT NULL,
+    order_id text,
+    shipment_id text,
+    customer_id text NOT NULL,
+    po_number text DEFAULT ''::text NOT NULL,
+    currency text NOT NULL,
+    type_code text DEFAULT '380'::text NOT NULL,
+    issue_date date NOT NULL,
+    due_date date NOT NULL,
+    delivery_date date NOT NULL,
+    tax_point_date date NOT NULL,
+    discount_percent public.percent DEFAULT 0 NOT NULL,
+    line_total numeric NOT NULL,
+    allowance_total numeric NOT NULL,
+    net_total numeric NOT NULL,
+    tax_total numeric NOT NULL,
+    total numeric NOT NULL,
+    payment_reference text NOT NULL,
+    payment_means text DEFAULT '30'::text NOT NULL,
+    dunning_policy text NOT NULL,
+    dunning_version integer NOT NULL,
+    issued_at timestamp with time zone NOT NULL,
+    recorded_at timestamp with time zone DEFAULT now() NOT NULL,
+    CONSTRAINT invoices_totals CHECK ((((line_total - allowance_total) = net_total) AND ((net_total + tax_total) = total) AND (total >= (0)::numeric) AND public.is_money(net_total, currency) AND public.is_money(tax_total, currency)))
+);
+
+CREATE TABLE public.ledger_accounts (
+    code text NOT NULL,
+    name text NOT NULL,
+    type text NOT NULL,
+    CONSTRAINT ledger_accounts_type CHECK ((type = ANY (ARRAY['asset'::text, 'liability'::text, 'income'::text, 'expense'::text])))
+);
+
+CREATE TABLE public.ledger_entries (
+    id bigint NOT NULL,
+    key text NOT NULL,
+    event text NOT NULL,
+    business_date date NOT NULL,
+    currency text NOT NULL,
+    customer_id text,
+    order_id text,
+    document text DEFAULT ''::text NOT NULL,
+    description text NOT NULL,
+    reverses bigint,
+    recorded_at timestamp with time zone DEFAULT now() NOT NULL,
+    xid xid8 DEFAULT pg_current_xact_id() NOT NULL
+);
+
+ALTER TABLE public.ledger_entries ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
+    SEQUENCE NAME public.ledger_entries_id_seq
+    START WITH 1
+    INCREMENT BY 1
+    NO MINVALUE
+    NO MAXVALUE
+    CACHE 1
+);
+
+CREATE TABLE public.ledger_lines (
+    entry_id bigint NOT NULL,
+    line integer NOT NULL,
+    account text NOT NULL,
+    customer_id text,
+    currency text NOT NULL,
+    debit numeric DEFAULT 0 NOT NULL,
+    credit numeric DEFAULT 0 NOT NULL,
+    CONSTRAINT ledger_lines_one_side CHECK (((debit >= (0)::numeric) AND (credit >= (0)::numeric) AND ((debit = (0)::numeric) <> (credit = (0)::numeric)))),
+    CONSTRAINT ledger_lines_scale CHECK ((public.is_money(debit, currency) AND public.is_money(credit, currency)))
+);
+
+CREATE TABLE public.messages (
+    key text NOT NULL,
+    order_id text,
+    invoice text,
+    customer_id text NOT NULL,
+    kind text NOT NULL,
+    channel text NOT NULL,
+    recipient text NOT NULL,
+    subject text NOT NULL,
+    body text NOT NULL,
+    notice_id bigint,
+    state text DEFAULT 'queued'::text NOT NULL,
+    queued_at timestamp with time zone NOT NULL,
+    sent_at timestamp with time zone,
+    error text DEFAULT ''::text NOT NULL,
+    CONSTRAINT messages_kind CHECK ((kind = ANY (ARRAY['invoice'::text, 'dunning'::text, 'credit_note'::text]))),
+    CONSTRAINT messages_state CHECK ((state = ANY (ARRAY['queued'::text, 'sent'::text, 'refused'::text])))
+);
+
+CREATE TABLE public.number_series (
+    series text NOT NULL,
+    year integer NOT NULL,
+    last bigint DEFAULT 0 NOT NULL,
+    CONSTRAINT number_series_last CHECK ((last >= 0))
+);
+
+CREATE TABLE public.open_items (
+    invoice text NOT NULL,
+    customer_id text NOT NULL,
+    order_id text,
+    currency text NOT NULL,
+    due_date date NOT NULL,
+    total numeric NOT NULL,
+    paid numeric DEFAULT 0 NOT NULL,
+    credited numeric DEFAULT 0 NOT NULL,
+    deposits_applied numeric DEFAULT 0 NOT NULL,
+    credit_applied numeric DEFAULT 0 NOT NULL,
+    discount numeric DEFAULT 0 NOT NULL,
+    payment_difference numeric DEFAULT 0 NOT NULL,
+    withheld numeric DEFAULT 0 NOT NULL,
+    written_off numeric DEFAULT 0 NOT NULL,
+    disputed_amount numeric DEFAULT 0 NOT NULL,
+    open_amount numeric GENERATED ALWAYS AS (((((((((total - paid) - credited) - deposits_applied) - credit_applied) - discount) - payment_difference) - withheld) - written_off)) STORED,
+    status text GENERATED ALWAYS AS (
+CASE
+    WHEN (((((((((total - paid) - credited) - deposits_applied) - credit_applied) - discount) - payment_difference) - withheld) - written_off) = (0)::numeric) THEN
+    CASE
+        WHEN (written_off > (0)::numeric) THEN 'written_off'::text
+        WHEN ((paid > (0)::numeric) OR (deposits_applied > (0)::numeric) OR (total = (0)::numeric)) THEN 'paid'::text
+        ELSE 'credited'::text
+    END
+    WHEN (paid > (0)::numeric) THEN 'partly_paid'::text
+    ELSE 'open'::text
+END) STORED,
+    dunning_plan jsonb NOT NULL,
+    next_level integer,
+    next_dunning_at timestamp with time zone,
+    version integer DEFAULT 1 NOT NULL,
+    CONSTRAINT open_items_disputed CHECK (((disputed_amount >= (0)::numeric) AND (disputed_amount <= ((((((((total - paid) - credited) - deposits_applied) - credit_applied) - discount) - payment_difference) - withheld) - written_off)))),
+    CONSTRAINT open_items_next CHECK (((next_level IS NULL) = (next_dunning_at IS NULL))),
+    CONSTRAINT open_items_not_negative CHECK (((paid >= (0)::numeric) AND (credited >= (0)::numeric) AND (deposits_applied >= (0)::numeric) AND (credit_applied >= (0)::numeric) AND (discount >= (0)::numeric) AND (withheld >= (0)::numeric) AND (written_off >= (0)::numeric))),
+    CONSTRAINT open_items_open CHECK ((((((((((total - paid) - credited) - deposits_applied) - credit_applied) - discount) - payment_difference) - withheld) - written_off) >= (0)::numeric)),
+    CONSTRAINT open_items_scale CHECK ((public.is_money(total, currency) AND public.is_money(paid, currency) AND public.is_money(credited, currency) AND public.is_money(disputed_amount, currency) AND public.is_money(written_off, currency)))
+);
+
+CREATE TABLE public.order_lines (
+    order_id text NOT NULL,
+    line integer NOT NULL,
+    sku text NOT NULL,
+    description text NOT NULL,
+    unit_code text NOT NULL,
+    po_line text DEFAULT ''::text NOT NULL,
+    requested_date date,
+    quantity public.quantity NOT NULL,
+    unit_price public.price NOT NULL,
+    base_quantity public.quantity DEFAULT 1 NOT NULL,
+    discount_percent public.percent DEFAULT 0 NOT NULL,
+    net_amount numeric NOT NULL,
+    gross_amount numeric NOT NULL,
+    tax_category text NOT NULL,
+    tax_rate public.percent NOT NULL,
+    tax_exemption text DEFAULT ''::text NOT NULL,
+    price_source text NOT NULL,
+    stocked boolean NOT NULL,
+    reserved public.quantity DEFAULT 0 NOT NULL,
+    shipped public.quantity DEFAULT 0 NOT NULL,
+    invoiced public.quantity DEFAULT 0 NOT NULL,
+    returned public.quantity DEFAULT 0 NOT NULL,
+    cancelled public.quantity DEFAULT 0 NOT NULL,
+    CONSTRAINT order_lines_invoiced CHECK (((invoiced)::numeric <= (shipped)::numeric)),
+    CONSTRAINT order_lines_quantity CHECK (((quantity)::numeric > (0)::numeric)),
+    CONSTRAINT order_lines_reserved CHECK (((reserved)::numeric <= (((quantity)::numeric - (shipped)::numeric) - (cancelled)::numeric))),
+    CONSTRAINT order_lines_returned CHECK (((returned)::numeric <= (shipped)::numeric)),
+    CONSTRAINT order_lines_shipped CHECK ((((shipped)::numeric + (cancelled)::numeric) <= (quantity)::numeric))
+);
+
+CREATE TABLE public.orders (
+    id text NOT NULL,
+    customer_id text NOT NULL,
+    po_number text DEFAULT ''::text NOT NULL,
+    currency text NOT NULL,
+    warehouse_id text NOT NULL,
+    ship_complete boolean DEFAULT false NOT NULL,
+    requested_date date,
+    buyer_reference text DEFAULT ''::text NOT NULL,
+    ship_to jsonb,
+    bill_to jsonb,
+    payment_terms jsonb NOT NULL,
+    discount_percent public.percent DEFAULT 0 NOT NULL,
+    net_total numeric NOT NULL,
+    tax_total numeric NOT NULL,
+    total numeric NOT NULL,
+    version integer DEFAULT 1 NOT NULL,
+    stage text NOT NULL,
+    outcome text,
+    approved boolean DEFAULT false NOT NULL,
+    allocated boolean DEFAULT false NOT NULL,
+    blocked_code text,
+    blocked_detail text,
+    entered_by text NOT NULL,
+    entered_at timestamp with time zone NOT NULL,
+    closed_at timestamp with time zone,
+    recorded_at timestamp with time zone DEFAULT now() NOT NULL,
+    CONSTRAINT orders_blocked CHECK (((blocked_code IS NULL) = (blocked_detail IS NULL))),
+    CONSTRAINT orders_outcome CHECK ((((stage = 'closed'::text) = (outcome IS NOT NULL)) AND ((stage = 'closed'::text) = (closed_at IS NOT NULL)) AND (outcome = ANY (ARRAY['paid'::text, 'credited'::text, 'written_off'::text, 'cancelled'::text, 'rejected'::text])))),
+    CONSTRAINT orders_stage CHECK ((stage = ANY (ARRAY['received'::text, 'review'::text, 'credit_hold'::text, 'awaiting_prepayment'::text, 'fulfilling'::text, 'invoicing'::text, 'collecting'::text, 'reconciling'::text, 'closed'::text]))),
+    CONSTRAINT orders_totals CHECK ((((net_total + tax_total) = total) AND (net_total >= (0)::numeric) AND (tax_total >= (0)::numeric) AND public.is_money(net_total, currency) AND public.is_money(tax_total, currency)))
+);
+
+CREATE TABLE public.payment_applications (
+    payment_id text NOT NULL,
+    n integer NOT NULL,
+    invoice text NOT NULL,
+    currency text NOT NULL,
+    amount numeric NOT NULL,
+    rule text NOT NULL,
+    applied_at timestamp with time zone NOT NULL,
+    CONSTRAINT payment_applications_amount CHECK (((amount > (0)::numeric) AND public.is_money(amount, currency)))
+);
+
+CREATE TABLE public.payments (
+    id text NOT NULL,
+    customer_id text,
+    currency text NOT NULL,
+    amount numeric NOT NULL,
+    value_date date NOT NULL,
+    method text NOT NULL,
+    reference text DEFAULT ''::text NOT NULL,
+    payer_name text DEFAULT ''::text NOT NULL,
+    payer_account text DEFAULT ''::text NOT NULL,
+    remittance jsonb DEFAULT '[]'::jsonb NOT NULL,
+    applied numeric DEFAULT 0 NOT NULL,
+    refunded numeric DEFAULT 0 NOT NULL,
+    reversed numeric DEFAULT 0 NOT NULL,
+    unapplied numeric GENERATED ALWAYS AS ((((amount - applied) - refunded) - reversed)) STORED,
+    state text GENERATED ALWAYS AS (
+CASE
+    WHEN (reversed = amount) THEN 'reversed'::text
+    WHEN (refunded = amount) THEN 'refunded'::text
+    WHEN (refunded > (0)::numeric) THEN 'partly_refunded'::text
+    WHEN (applied = amount) THEN 'applied'::text
+    WHEN (applied > (0)::numeric) THEN 'partly_applied'::text
+    ELSE 'unapplied'::text
+END) STORED,
+    received_by text NOT NULL,
+    received_at timestamp with time zone NOT NULL,
+    recorded_at timestamp with time zone DEFAULT now() NOT NULL,
+    CONSTRAINT payments_amount CHECK (((amount > (0)::numeric) AND public.is_money(amount, currency))),
+    CONSTRAINT payments_method CHECK ((method = ANY (ARRAY['bank_transfer'::text, 'direct_debit'::text, 'card'::text, 'cheque'::text, 'cash'::text, 'netting'::text]))),
+    CONSTRAINT payments_split CHECK (((applied >= (0)::numeric) AND (refunded >= (0)::numeric) AND (reversed >= (0)::numeric) AND (((applied + refunded) + reversed) <= amount) AND public.is_money(applied, currency) AND public.is_money(refunded, currency) AND public.is_money(reversed, currency))),
+    CONSTRAINT payments_unidentified CHECK (((customer_id IS NOT NULL) OR (applied = (0)::numeric)))
+);
+
+CREATE TABLE public.product_prices (
+    sku text NOT NULL,
+    currency text NOT NULL,
+    unit_price public.price NOT NULL
+);
+
+CREATE TABLE public.products (
+    sku text NOT NULL,
+    name text NOT NULL,
+    description text DEFAULT ''::text NOT NULL,
+    unit_code text DEFAULT 'C62'::text NOT NULL,
+    base_quantity public.quantity DEFAULT 1 NOT NULL,
+    tax_category text NOT NULL,
+    tax_rate public.percent NOT NULL,
+    tax_exemption_code text DEFAULT ''::text NOT NULL,
+    gtin text DEFAULT ''::text NOT NULL,
+    stocked boolean DEFAULT true NOT NULL,
+    created_at timestamp with time zone DEFAULT now() NOT NULL,
+    CONSTRAINT products_base_quantity CHECK (((base_quantity)::numeric > (0)::numeric)),
+    CONSTRAINT products_tax_category CHECK ((tax_category = ANY (ARRAY['S'::text, 'Z'::text, 'E'::text, 'AE'::text, 'K'::text, 'G'::text, 'O'::text]))),
+    CONSTRAINT products_tax_rate CHECK (((tax_category = 'S'::text) OR ((tax_rate)::numeric = (0)::numeric)))
+);
+
+CREATE TABLE public.shipment_lines (
+    shipment_id text NOT NULL,
+    order_id text NOT NULL,
+    line integer NOT NULL,
+    quantity public.quantity NOT NULL,
+    CONSTRAINT shipment_lines_quantity CHECK (((quantity)::numeric > (0)::numeric))
+);
+
+CREATE TABLE public.shipments (
+    id text NOT NULL,
+    order_id text NOT NULL,
+    warehouse_id text NOT NULL,
+    carrier text DEFAULT ''::text NOT NULL,
+    tracking_number text DEFAULT ''::text NOT NULL,
+    shipped_at timestamp with time zone NOT NULL,
+    delivered_at timestamp with time zone,
+    signed_by text DEFAULT ''::text NOT NULL,
+    confirmed_by text NOT NULL,
+    state text GENERATED ALWAYS AS (
+CASE
+    WHEN (delivered_at IS NULL) THEN 'shipped'::text
+    ELSE 'delivered'::text
+END) STORED
+);
+
+CREATE TABLE public.stock (
+    warehouse_id text NOT NULL,
+    sku text NOT NULL,
+    on_hand public.quantity DEFAULT 0 NOT NULL,
+    reserved public.quantity DEFAULT 0 NOT NULL,
+    CONSTRAINT stock_reserved_on_hand CHECK (((reserved)::numeric <= (on_hand)::numeric))
+);
+
+CREATE TABLE public.stock_receipts (
+    id text NOT NULL,
+    warehouse_id text NOT NULL,
+    sku text NOT NULL,
+    quantity public.quantity NOT NULL,
+    note text DEFAULT ''::text NOT NULL,
+    received_by text NOT NULL,
+    received_at timestamp with time zone NOT NULL,
+    CONSTRAINT stock_receipts_quantity CHECK (((quantity)::numeric > (0)::numeric))
+);
+
+CREATE TABLE public.tasks (
+    key text NOT NULL,
+    kind text NOT NULL,
+    role text NOT NULL,
+    customer_id text,
+    order_id text,
+    invoice text,
+    detail text NOT NULL,
+    opened_at timestamp with time zone NOT NULL,
+    closed_at timestamp with time zone,
+    CONSTRAINT tasks_kind CHECK ((kind = ANY (ARRAY['agency'::text, 'message_refused'::text])))
+);
+
+CREATE TABLE public.warehouses (
+    id text NOT NULL,
+    name text NOT NULL,
+    mode text NOT NULL,
+    CONSTRAINT warehouses_mode CHECK ((mode = ANY (ARRAY['manual'::text, 'auto'::text])))
+);
+
+ALTER TABLE ONLY public.audit_log
+    ADD CONSTRAINT audit_log_pkey PRIMARY KEY (id);
+
+ALTER TABLE ONLY public.claims
+    ADD CONSTRAINT claims_pkey PRIMARY KEY (principal, key);
+
+ALTER TABLE ONLY public.claims
+    ADD CONSTRAINT claims_resource_id_key UNIQUE (resource_id);
+
+ALTER TABLE ONLY public.company
+    ADD CONSTRAINT company_pkey PRIMARY KEY (id);
+
+ALTER TABLE ONLY public.credit_accounts
+    ADD CONSTRAINT credit_accounts_pkey PRIMARY KEY (customer_id);
+
+ALTER TABLE ONLY public.credit_decisions
+    ADD CONSTRAINT credit_decisions_pkey PRIMARY KEY (id);
+
+ALTER TABLE ONLY public.credit_limits
+    ADD CONSTRAINT credit_limits_pkey PRIMARY KEY (id);
+
+ALTER TABLE ONLY public.credit_note_taxes
+    ADD CONSTRAINT credit_note_taxes_pkey PRIMARY KEY (credit_note, category, rate);
+
+ALTER TABLE ONLY public.credit_notes
+    ADD CONSTRAINT credit_notes_dispute_id_key UNIQUE (dispute_id);
+
+ALTER TABLE ONLY public.credit_notes
+    ADD CONSTRAINT credit_notes_number UNIQUE (series, year, sequence);
+
+ALTER TABLE ONLY public.credit_notes
+    ADD CONSTRAINT credit_notes_pkey PRIMARY KEY (number);
+
+ALTER TABLE ONLY public.currencies
+    ADD CONSTRAINT currencies_pkey PRIMARY KEY (code);
+
+ALTER TABLE ONLY public.customer_clocks
+    ADD CONSTRAINT customer_clocks_pkey PRIMARY KEY (customer_id);
+
+ALTER TABLE ONLY public.customers
+    ADD CONSTRAINT customers_pkey PRIMARY KEY (id);
+
+ALTER TABLE ONLY public.disputes
+    ADD CONSTRAINT disputes_pkey PRIMARY KEY (id);
+
+ALTER TABLE ONLY public.disputes
+    ADD CONSTRAINT disputes_resolution_id_key UNIQUE (resolution_id);
+
+ALTER TABLE ONLY public.dunning_levels
+    ADD CONSTRAINT dunning_levels_pkey PRIMARY KEY (policy, version, level);
+
+ALTER TABLE ONLY public.dunning_notices
+    ADD CONSTRAINT dunning_notices_pkey PRIMARY KEY (id);
+
+ALTER TABLE ONLY public.dunning_policies
+    ADD CONSTRAINT dunning_policies_pkey PRIMARY KEY (name, version);
+
+ALTER TABLE ONLY public.events
+    ADD CONSTRAINT events_once UNIQUE (key);
+
+ALTER TABLE ONLY public.events
+    ADD CONSTRAINT events_pkey PRIMARY KEY (id);
+
+ALTER TABLE ONLY public.facts
+    ADD CONSTRAINT facts_pkey PRIMARY KEY (id);
+
+ALTER TABLE ONLY public.invoice_lines
+    ADD CONSTRAINT invoice_lines_once_per_delivery UNIQUE (shipment_id, order_line);
+
+ALTER TABLE ONLY public.invoice_lines
+    ADD CONSTRAINT invoice_lines_pkey PRIMARY KEY (invoice, line);
+
+ALTER TABLE ONLY public.invoice_taxes
+    ADD CONSTRAINT invoice_taxes_pkey PRIMARY KEY (invoice, category, rate);
+
+ALTER TABLE ONLY public.invoices
+    ADD CONSTRAINT invoices_number UNIQUE (series, year, sequence);
+
+ALTER TABLE ONLY public.invoices
+    ADD CONSTRAINT invoices_once_per_shipment UNIQUE (shipment_id);
+
+ALTER TABLE ONLY public.invoices
+    ADD CONSTRAINT invoices_payment_reference_key UNIQUE (payment_reference);
+
+ALTER TABLE ONLY public.invoices
+    ADD CONSTRAINT invoices_pkey PRIMARY KEY (number);
+
+ALTER TABLE ONLY public.ledger_accounts
+    ADD CONSTRAINT ledger_accounts_pkey PRIMARY KEY (code);
+
+ALTER TABLE ONLY public.ledger_entries
+    ADD CONSTRAINT ledger_entries_once UNIQUE (key);
+
+ALTER TABLE ONLY public.ledger_entries
+    ADD CONSTRAINT ledger_entries_pkey PRIMARY KEY (id);
+
+ALTER TABLE ONLY public.ledger_entries
+    ADD CONSTRAINT ledger_entries_reversed_once UNIQUE (reverses);
+
+ALTER TABLE ONLY public.ledger_lines
+    ADD CONSTRAINT ledger_lines_pkey PRIMARY KEY (entry_id, line);
+
+ALTER TABLE ONLY public.messages
+    ADD CONSTRAINT messages_pkey PRIMARY KEY (key);
+
+ALTER TABLE ONLY public.number_series
+    ADD CONSTRAINT number_series_pkey PRIMARY KEY (series, year);
+
+ALTER TABLE ONLY public.open_items
+    ADD CONSTRAINT open_items_pkey PRIMARY KEY (invoice);
+
+ALTER TABLE ONLY public.order_lines
+    ADD CONSTRAINT order_lines_pkey PRIMARY KEY (order_id, line);
+
+ALTER TABLE ONLY public.orders
+    ADD CONSTRAINT orders_pkey PRIMARY KEY (id);
+
+ALTER TABLE ONLY public.payment_applications
+    ADD CONSTRAINT payment_applications_pkey PRIMARY KEY (payment_id, n);
+
+ALTER TABLE ONLY public.payments
+    ADD CONSTRAINT payments_pkey PRIMARY KEY (id);
+
+ALTER TABLE ONLY public.product_prices
+    ADD CONSTRAINT product_prices_pkey PRIMARY KEY (sku, currency);
+
+ALTER TABLE ONLY public.products
+    ADD CONSTRAINT products_pkey PRIMARY KEY (sku);
+
+ALTER TABLE ONLY public.shipment_lines
+    ADD CONSTRAINT shipment_lines_pkey PRIMARY KEY (shipment_id, line);
+
+ALTER TABLE ONLY public.shipments
+    ADD CONSTRAINT shipments_pkey PRIMARY KEY (id);
+
+ALTER TABLE ONLY public.stock
+    ADD CONSTRAINT stock_pkey PRIMARY KEY (sku, warehouse_id);
+
+ALTER TABLE ONLY public.stock_receipts
+    ADD CONSTRAINT stock_receipts_pkey PRIMARY KEY (id);
+
+ALTER TABLE ONLY public.tasks
+    ADD CONSTRAINT tasks_pkey PRIMARY KEY (key);
+
+ALTER TABLE ONLY public.warehouses
+    ADD CONSTRAINT warehouses_pkey PRIMARY KEY (id);
+
+CREATE INDEX audit_log_object ON public.audit_log USING btree (object_kind, object_id, id);
+
+CREATE INDEX credit_decisions_of_order ON public.credit_decisions USING btree (order_id, decided_at);
+
+CREATE INDEX credit_limits_current ON public.credit_limits USING btree (customer_id, sequence DESC);
+
+CREATE INDEX credit_notes_of_invoice ON public.credit_notes USING btree (invoice, number);
+
+CREATE INDEX customers_page ON public.customers USING btree (created_at, id);
+
+CREATE INDEX disputes_by_customer ON public.disputes USING btree (customer_id, opened_at, id);
+
+CREATE INDEX disputes_by_state ON public.disputes USING btree (state, opened_at, id);
+
+CREATE INDEX disputes_of_invoice ON public.disputes USING btree (invoice, opened_at);
+
+CREATE INDEX dunning_notices_of_invoice ON public.dunning_notices USING btree (invoice, at, id);
+
+CREATE UNIQUE INDEX dunning_notices_once_per_level ON public.dunning_notices USING btree (invoice, level, part) WHERE (state <> 'skipped'::text);
+
+CREATE INDEX events_of_customer ON public.events USING btree (customer_id, id);
+
+CREATE INDEX events_of_order ON public.events USING btree (order_id, id);
+
+CREATE INDEX facts_unsettled ON public.facts USING btree (accepted_at) WHERE (settled_at IS NULL);
+
+CREATE INDEX invoices_by_customer ON public.invoices USING btree (customer_id, recorded_at, number);
+
+CREATE INDEX invoices_by_order ON public.invoices USING btree (order_id, number);
+
+CREATE INDEX invoices_page ON public.invoices USING btree (recorded_at, number);
+
+CREATE INDEX ledger_entries_by_date ON public.ledger_entries USING btree (business_date, id);
+
+CREATE INDEX ledger_entries_of_customer ON public.ledger_entries USING btree (customer_id, id);
+
+CREATE INDEX ledger_entries_of_document ON public.ledger_entries USING btree (document, id) WHERE (document <> ''::text);
+
+CREATE INDEX ledger_lines_by_account ON public.ledger_lines USING btree (account, currency, customer_id) INCLUDE (debit, credit);
+
+CREATE INDEX messages_queued ON public.messages USING btree (queued_at) WHERE (state = 'queued'::text);
+
+CREATE INDEX open_items_by_order ON public.open_items USING btree (order_id);
+
+CREATE INDEX open_items_by_status ON public.open_items USING btree (status, invoice);
+
+CREATE INDEX open_items_open_by_customer ON public.open_items USING btree (customer_id, due_date, invoice) WHERE (status = ANY (ARRAY['open'::text, 'partly_paid'::text]));
+
+CREATE INDEX open_items_overdue ON public.open_items USING btree (due_date, invoice) WHERE (status = ANY (ARRAY['open'::text, 'partly_paid'::text]));
+
+CREATE INDEX order_lines_backordered ON public.order_lines USING btree (sku, order_id) WHERE (stocked AND ((((reserved)::numeric + (shipped)::numeric) + (cancelled)::numeric) < (quantity)::numeric));
+
+CREATE INDEX orders_by_customer ON public.orders USING btree (customer_id, recorded_at, id);
+
+CREATE INDEX orders_by_po_number ON public.orders USING btree (po_number, recorded_at, id) WHERE (po_number <> ''::text);
+
+CREATE INDEX orders_by_stage ON public.orders USING btree (stage, recorded_at, id);
+
+CREATE INDEX orders_held ON public.orders USING btree (customer_id, entered_at, id) WHERE (stage = ANY (ARRAY['credit_hold'::text, 'awaiting_prepayment'::text]));
+
+CREATE INDEX orders_page ON public.orders USING btree (recorded_at, id);
+
+CREATE INDEX payment_applications_of_invoice ON public.payment_applications USING btree (invoice);
+
+CREATE INDEX payments_by_customer ON public.payments USING btree (customer_id, recorded_at, id);
+
+CREATE INDEX payments_by_state ON public.payments USING btree (state, recorded_at, id);
+
+CREATE INDEX payments_page ON public.payments USING btree (recorded_at, id);
+
+CREATE INDEX products_page ON public.products USING btree (created_at, sku);
+
+CREATE INDEX shipments_of_order ON public.shipments USING btree (order_id, id);
+
+CREATE INDEX tasks_open ON public.tasks USING btree (role, opened_at) WHERE (closed_at IS NULL);
+
+CREATE TRIGGER audit_log_append_only BEFORE DELETE OR UPDATE ON public.audit_log FOR EACH ROW EXECUTE FUNCTION public.refuse_change();
+
+CREATE TRIGGER credit_decisions_append_only BEFORE DELETE OR UPDATE ON public.credit_decisions FOR EACH ROW EXECUTE FUNCTION public.refuse_change();
+
+CREATE TRIGGER credit_limits_append_only BEFORE DELETE OR UPDATE ON public.credit_limits FOR EACH ROW EXECUTE FUNCTION public.refuse_change();
+
+CREATE TRIGGER credit_note_taxes_immutable BEFORE DELETE OR UPDATE ON public.credit_note_taxes FOR EACH ROW EXECUTE FUNCTION public.refuse_change();
+
+CREATE TRIGGER credit_notes_immutable BEFORE DELETE OR UPDATE ON public.credit_notes FOR EACH ROW EXECUTE FUNCTION public.refuse_change();
+
+CREATE TRIGGER events_append_only BEFORE DELETE OR UPDATE ON public.events FOR EACH ROW EXECUTE FUNCTION public.refuse_change();
+
+CREATE TRIGGER invoice_lines_immutable BEFORE DELETE OR UPDATE ON public.invoice_lines FOR EACH ROW EXECUTE FUNCTION public.refuse_change();
+
+CREATE TRIGGER invoice_taxes_immutable BEFORE DELETE OR UPDATE ON public.invoice_taxes FOR EACH ROW EXECUTE FUNCTION public.refuse_change();
+
+CREATE TRIGGER invoices_immutable BEFORE DELETE OR UPDATE ON public.invoices FOR EACH ROW EXECUTE FUNCTION public.refuse_change();
+
+CREATE TRIGGER ledger_entries_append_only BEFORE DELETE OR UPDATE ON public.ledger_entries FOR EACH ROW EXECUTE FUNCTION public.refuse_change();
+
+CREATE CONSTRAINT TRIGGER ledger_entries_balanced AFTER INSERT ON public.ledger_entries DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION public.ledger_check_balance();
+
+CREATE TRIGGER ledger_lines_append_only BEFORE DELETE OR UPDATE ON public.ledger_lines FOR EACH ROW EXECUTE FUNCTION public.refuse_change();
+
+CREATE CONSTRAINT TRIGGER ledger_lines_balanced AFTER INSERT ON public.ledger_lines DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION public.ledger_check_balance();
+
+CREATE TRIGGER orders_stage_transition BEFORE UPDATE OF stage ON public.orders FOR EACH ROW WHEN ((old.stage IS DISTINCT FROM new.stage)) EXECUTE FUNCTION public.orders_check_transition();
+
+CREATE TRIGGER payment_applications_append_only BEFORE DELETE OR UPDATE ON public.payment_applications FOR EACH ROW EXECUTE FUNCTION public.refuse_change();
+
+CREATE TRIGGER stock_receipts_append_only BEFORE DELETE OR UPDATE ON public.stock_receipts FOR EACH ROW EXECUTE FUNCTION public.refuse_change();
+
+ALTER TABLE ONLY public.company
+    ADD CONSTRAINT company_base_currency_fkey FOREIGN KEY (base_currency) REFERENCES public.currencies(code);
+
+ALTER TABLE ONLY public.company
+    ADD CONSTRAINT company_tax_currency_fkey FOREIGN KEY (tax_currency) REFERENCES public.currencies(code);
+
+ALTER TABLE ONLY public.credit_accounts
+    ADD CONSTRAINT credit_accounts_currency_fkey FOREIGN KEY (currency) REFERENCES public.currencies(code);
+
+ALTER TABLE ONLY public.credit_accounts
+    ADD CONSTRAINT credit_accounts_customer_id_fkey FOREIGN KEY (customer_id) REFERENCES public.customers(id);
+
+ALTER TABLE ONLY public.credit_decisions
+    ADD CONSTRAINT credit_decisions_order_id_fkey FOREIGN KEY (order_id) REFERENCES public.orders(id);
+
+ALTER TABLE ONLY public.credit_limits
+    ADD CONSTRAINT credit_limits_currency_fkey FOREIGN KEY (currency) REFERENCES public.currencies(code);
+
+ALTER TABLE ONLY public.credit_limits
+    ADD CONSTRAINT credit_limits_customer_id_fkey FOREIGN KEY (customer_id) REFERENCES public.customers(id);
+
+ALTER TABLE ONLY public.credit_note_taxes
+    ADD CONSTRAINT credit_note_taxes_credit_note_fkey FOREIGN KEY (credit_note) REFERENCES public.credit_notes(number);
+
+ALTER TABLE ONLY public.credit_notes
+    ADD CONSTRAINT credit_notes_currency_fkey FOREIGN KEY (currency) REFERENCES public.currencies(code);
+
+ALTER TABLE ONLY public.credit_notes
+    ADD CONSTRAINT credit_notes_customer_id_fkey FOREIGN KEY (customer_id) REFERENCES public.customers(id);
+
+ALTER TABLE ONLY public.credit_notes
+    ADD CONSTRAINT credit_notes_invoice_fkey FOREIGN KEY (invoice) REFERENCES public.invoices(number);
+
+ALTER TABLE ONLY public.customer_clocks
+    ADD CONSTRAINT customer_clocks_customer_id_fkey FOREIGN KEY (customer_id) REFERENCES public.customers(id);
+
+ALTER TABLE ONLY public.customers
+    ADD CONSTRAINT customers_currency_fkey FOREIGN KEY (currency) REFERENCES public.currencies(code);
+
+ALTER TABLE ONLY public.disputes
+    ADD CONSTRAINT disputes_currency_fkey FOREIGN KEY (currency) REFERENCES public.currencies(code);
+
+ALTER TABLE ONLY public.disputes
+    ADD CONSTRAINT disputes_customer_id_fkey FOREIGN KEY (customer_id) REFERENCES public.customers(id);
+
+ALTER TABLE ONLY public.disputes
+    ADD CONSTRAINT disputes_invoice_fkey FOREIGN KEY (invoice) REFERENCES public.invoices(number);
+
+ALTER TABLE ONLY public.dunning_levels
+    ADD CONSTRAINT dunning_levels_policy_version_fkey FOREIGN KEY (policy, version) REFERENCES public.dunning_policies(name, version);
+
+ALTER TABLE ONLY public.dunning_notices
+    ADD CONSTRAINT dunning_notices_currency_fkey FOREIGN KEY (currency) REFERENCES public.currencies(code);
+
+ALTER TABLE ONLY public.dunning_notices
+    ADD CONSTRAINT dunning_notices_invoice_fkey FOREIGN KEY (invoice) REFERENCES public.invoices(number);
+
+ALTER TABLE ONLY public.events
+    ADD CONSTRAINT events_customer_id_fkey FOREIGN KEY (customer_id) REFERENCES public.customers(id);
+
+ALTER TABLE ONLY public.facts
+    ADD CONSTRAINT facts_customer_id_fkey FOREIGN KEY (customer_id) REFERENCES public.customers(id);
+
+ALTER TABLE ONLY public.invoice_lines
+    ADD CONSTRAINT invoice_lines_invoice_fkey FOREIGN KEY (invoice) REFERENCES public.invoices(number);
+
+ALTER TABLE ONLY public.invoice_lines
+    ADD CONSTRAINT invoice_lines_order_id_order_line_fkey FOREIGN KEY (order_id, order_line) REFERENCES public.order_lines(order_id, line);
+
+ALTER TABLE ONLY public.invoice_lines
+    ADD CONSTRAINT invoice_lines_shipment_id_order_line_fkey FOREIGN KEY (shipment_id, order_line) REFERENCES public.shipment_lines(shipment_id, line);
+
+ALTER TABLE ONLY public.invoice_taxes
+    ADD CONSTRAINT invoice_taxes_invoice_fkey FOREIGN KEY (invoice) REFERENCES public.invoices(number);
+
+ALTER TABLE ONLY public.invoices
+    ADD CONSTRAINT invoices_currency_fkey FOREIGN KEY (currency) REFERENCES public.currencies(code);
+
+ALTER TABLE ONLY public.invoices
+    ADD CONSTRAINT invoices_customer_id_fkey FOREIGN KEY (customer_id) REFERENCES public.customers(id);
+
+ALTER TABLE ONLY public.invoices
+    ADD CONSTRAINT invoices_dunning_policy_dunning_version_fkey FOREIGN KEY (dunning_policy, dunning_version) REFERENCES public.dunning_policies(name, version);
+
+ALTER TABLE ONLY public.invoices
+    ADD CONSTRAINT invoices_order_id_fkey FOREIGN KEY (order_id) REFERENCES public.orders(id);
+
+ALTER TABLE ONLY public.invoices
+    ADD CONSTRAINT invoices_shipment_id_fkey FOREIGN KEY (shipment_id) REFERENCES public.shipments(id);
+
+ALTER TABLE ONLY public.ledger_entries
+    ADD CONSTRAINT ledger_entries_currency_fkey FOREIGN KEY (currency) REFERENCES public.currencies(code);
+
+ALTER TABLE ONLY public.ledger_entries
+    ADD CONSTRAINT ledger_entries_customer_id_fkey FOREIGN KEY (customer_id) REFERENCES public.customers(id);
+
+ALTER TABLE ONLY public.ledger_entries
+    ADD CONSTRAINT ledger_entries_reverses_fkey FOREIGN KEY (reverses) REFERENCES public.ledger_entries(id);
+
+ALTER TABLE ONLY public.ledger_lines
+    ADD CONSTRAINT ledger_lines_account_fkey FOREIGN KEY (account) REFERENCES public.ledger_accounts(code);
+
+ALTER TABLE ONLY public.ledger_lines
+    ADD CONSTRAINT ledger_lines_currency_fkey FOREIGN KEY (currency) REFERENCES public.currencies(code);
+
+ALTER TABLE ONLY public.ledger_lines
+    ADD CONSTRAINT ledger_lines_customer_id_fkey FOREIGN KEY (customer_id) REFERENCES public.customers(id);
+
+ALTER TABLE ONLY public.ledger_lines
+    ADD CONSTRAINT ledger_lines_entry_id_fkey FOREIGN KEY (entry_id) REFERENCES public.ledger_entries(id);
+
+ALTER TABLE ONLY public.messages
+    ADD CONSTRAINT messages_customer_id_fkey FOREIGN KEY (customer_id) REFERENCES public.customers(id);
+
+ALTER TABLE ONLY public.messages
+    ADD CONSTRAINT messages_notice_id_fkey FOREIGN KEY (notice_id) REFERENCES public.dunning_notices(id);
+
+ALTER TABLE ONLY public.open_items
+    ADD CONSTRAINT open_items_currency_fkey FOREIGN KEY (currency) REFERENCES public.currencies(code);
+
+ALTER TABLE ONLY public.open_items
+    ADD CONSTRAINT open_items_customer_id_fkey FOREIGN KEY (customer_id) REFERENCES public.customers(id);
+
+ALTER TABLE ONLY public.open_items
+    ADD CONSTRAINT open_items_invoice_fkey FOREIGN KEY (invoice) REFERENCES public.invoices(number);
+
+ALTER TABLE ONLY public.open_items
+    ADD CONSTRAINT open_items_order_id_fkey FOREIGN KEY (order_id) REFERENCES public.orders(id);
+
+ALTER TABLE ONLY public.order_lines
+    ADD CONSTRAINT order_lines_order_id_fkey FOREIGN KEY (order_id) REFERENCES public.orders(id);
+
+ALTER TABLE ONLY public.order_lines
+    ADD CONSTRAINT order_lines_sku_fkey FOREIGN KEY (sku) REFERENCES public.products(sku);
+
+ALTER TABLE ONLY public.orders
+    ADD CONSTRAINT orders_currency_fkey FOREIGN KEY (currency) REFERENCES public.currencies(code);
+
+ALTER TABLE ONLY public.orders
+    ADD CONSTRAINT orders_customer_id_fkey FOREIGN KEY (customer_id) REFERENCES public.customers(id);
+
+ALTER TABLE ONLY public.orders
+    ADD CONSTRAINT orders_warehouse_id_fkey FOREIGN KEY (warehouse_id) REFERENCES public.warehouses(id);
+
+ALTER TABLE ONLY public.payment_applications
+    ADD CONSTRAINT payment_applications_currency_fkey FOREIGN KEY (currency) REFERENCES public.currencies(code);
+
+ALTER TABLE ONLY public.payment_applications
+    ADD CONSTRAINT payment_applications_invoice_fkey FOREIGN KEY (invoice) REFERENCES public.invoices(number);
+
+ALTER TABLE ONLY public.payment_applications
+    ADD CONSTRAINT payment_applications_payment_id_fkey FOREIGN KEY (payment_id) REFERENCES public.payments(id);
+
+ALTER TABLE ONLY public.payments
+    ADD CONSTRAINT payments_currency_fkey FOREIGN KEY (currency) REFERENCES public.currencies(code);
+
+ALTER TABLE ONLY public.payments
+    ADD CONSTRAINT payments_customer_id_fkey FOREIGN KEY (customer_id) REFERENCES public.customers(id);
+
+ALTER TABLE ONLY public.product_prices
+    ADD CONSTRAINT product_prices_currency_fkey FOREIGN KEY (currency) REFERENCES public.currencies(code);
+
+ALTER TABLE ONLY public.product_prices
+    ADD CONSTRAINT product_prices_sku_fkey FOREIGN KEY (sku) REFERENCES public.products(sku);
+
+ALTER TABLE ONLY public.shipment_lines
+    ADD CONSTRAINT shipment_lines_order_id_line_fkey FOREIGN KEY (order_id, line) REFERENCES public.order_lines(order_id, line);
+
+ALTER TABLE ONLY public.shipment_lines
+    ADD CONSTRAINT shipment_lines_shipment_id_fkey FOREIGN KEY (shipment_id) REFERENCES public.shipments(id);
+
+ALTER TABLE ONLY public.shipments
+    ADD CONSTRAINT shipments_order_id_fkey FOREIGN KEY (order_id) REFERENCES public.orders(id);
+
+ALTER TABLE ONLY public.shipments
+    ADD CONSTRAINT shipments_warehouse_id_fkey FOREIGN KEY (warehouse_id) REFERENCES public.warehouses(id);
+
+ALTER TABLE ONLY public.stock_receipts
+    ADD CONSTRAINT stock_receipts_sku_fkey FOREIGN KEY (sku) REFERENCES public.products(sku);
+
+ALTER TABLE ONLY public.stock_receipts
+    ADD CONSTRAINT stock_receipts_warehouse_id_fkey FOREIGN KEY (warehouse_id) REFERENCES public.warehouses(id);
+
+ALTER TABLE ONLY public.stock
+    ADD CONSTRAINT stock_sku_fkey FOREIGN KEY (sku) REFERENCES public.products(sku);
+
+ALTER TABLE ONLY public.stock
+    ADD CONSTRAINT stock_warehouse_id_fkey FOREIGN KEY (warehouse_id) REFERENCES public.warehouses(id);
+
+ALTER TABLE ONLY public.tasks
+    ADD CONSTRAINT tasks_customer_id_fkey FOREIGN KEY (customer_id) REFERENCES public.customers(id);

@@ -1,0 +1,80 @@
+package workflows
+
+import (
+	"go.temporal.io/sdk/temporal"
+)
+
+// TaskQueue is where all workflows and activities run, unless the configuration names another queue.
+const TaskQueue = "o2c"
+
+// Names of the workflow types.
+const (
+	OrderType        = "Order"
+	PaymentType      = "Payment"
+	StockReceiptType = "StockReceipt"
+	CreditLimitType  = "CreditLimit"
+)
+
+// OrderID is the workflow id of an order's workflow.
+func OrderID(orderID string) string { return "order/" + orderID }
+
+// PaymentID is the workflow id of a payment's workflow.
+func PaymentID(paymentID string) string { return "payment/" + paymentID }
+
+// StockReceiptID is the workflow id of the workflow that books a receipt of stock.
+func StockReceiptID(receiptID string) string { return "stock-receipt/" + receiptID }
+
+// CreditLimitID is the workflow id of the workflow that sets a credit limit.
+func CreditLimitID(limitID string) string { return "credit-limit/" + limitID }
+
+// Signals of an order: facts. Each carries the id under which it was accepted, so that a second delivery changes nothing.
+const (
+	ShipmentConfirmed = "shipment-confirmed" // FactSignal
+	DeliveryConfirmed = "delivery-confirmed" // FactSignal
+	DisputeRaised     = "dispute-raised"     // FactSignal
+	PaymentApplied    = "payment-applied"    // models.Receivable
+	StockArrived      = "stock-arrived"      // FactSignal
+	CreditRecheck     = "credit-recheck"     // FactSignal
+)
+
+// Updates of an order: decisions.
+const (
+	DecideCredit   = "decide-credit"   // models.CreditRuling → models.OrderProgress
+	Cancel         = "cancel"          // models.Cancellation → models.OrderProgress
+	ResolveDispute = "resolve-dispute" // models.DisputeResolution → models.OrderProgress
+	Intervene      = "intervene"       // models.Intervention → models.OrderProgress
+)
+
+// StatusQuery answers with a models.OrderStatus.
+const StatusQuery = "status"
+
+// FactSignal tells an order of an accepted fact, or of the fact of another workflow that concerns it.
+type FactSignal struct {
+	ID string `json:"id"`
+}
+
+// Search attributes. They are registered with the namespace before a worker starts; none holds anything personal.
+var (
+	StageAttribute         = temporal.NewSearchAttributeKeyKeyword("O2CStage")
+	CustomerAttribute      = temporal.NewSearchAttributeKeyKeyword("O2CCustomer")
+	BlockedByAttribute     = temporal.NewSearchAttributeKeyKeyword("O2CBlockedBy")
+	PurchaseOrderAttribute = temporal.NewSearchAttributeKeyKeyword("O2CPurchaseOrder")
+	InvoicesAttribute      = temporal.NewSearchAttributeKeyKeywordList("O2CInvoices")
+	NextActionAttribute    = temporal.NewSearchAttributeKeyTime("O2CNextActionAt")
+	OpenAmountAttribute    = temporal.NewSearchAttributeKeyFloat64("O2COpenAmount")
+)
+
+// PaymentInput starts a payment's workflow.
+type PaymentInput struct {
+	PaymentID string `json:"payment_id"`
+}
+
+// StockReceiptInput starts the booking of a receipt.
+type StockReceiptInput struct {
+	ReceiptID string `json:"receipt_id"`
+}
+
+// CreditLimitInput starts the setting of a limit.
+type CreditLimitInput struct {
+	LimitID string `json:"limit_id"`
+}

@@ -1,0 +1,76 @@
+package workflows
+
+import (
+	"go.temporal.io/sdk/workflow"
+
+	"o2c/models"
+)
+
+// Order is the life of one sales order, from entry to cash in the bank.
+func Order(ctx workflow.Context, state OrderState) (models.Outcome, error) {
+	o := listen(ctx, state) // signals, updates and the query: from here on nothing said to the order is lost
+	o.enter()
+	for o.open() { // ship, invoice and collect go on side by side: an invoice is collected from the moment it exists
+		if o.tooLong() {
+			return "", o.continueAsNew()
+		}
+		o.do(o.next()) // the next step is a pure function of the state and the time
+	}
+	return o.close()
+}
+
+// next is what the order does now: what it was told comes first, then what follows from its progress.
+func (o *order) next() models.NextStep {
+	switch {
+	case o.Parked != nil:
+		return models.NextStep{Action: models.Wait}
+	case len(o.Inbox) > 0:
+		return models.NextStep{Action: hear}
+	default:
+		return o.Progress.Next(workflow.Now(o.ctx))
+	}
+}
+
+// do takes one step. A step that can't be taken parks the order until a person intervenes.
+func (o *order) do(step models.NextStep) {
+	switch step.Action {
+	case models.ApproveCredit:
+		o.approveCredit()
+	case models.Fulfil:
+		o.fulfil()
+	case models.IssueInvoices:
+		o.invoice()
+	case models.Dun:
+		o.dun(step)
+	case models.Finish:
+		o.reconcile()
+	case hear:
+		o.hear()
+	case models.Wait:
+		o.wait(step)
+	}
+}
+
+// open is true until the order is closed and everything that was said to it is dealt with.
+func (o *order) open() bool {
+	o.drain()
+	return o.Progress.Stage != models.Closed || len(o.Inbox) > 0
+}
+
+// close ends the workflow. Messages that are still on their way out are waited for, and so are decisions that are being
+// taken; what they say on the way is dealt with as before.
+func (o *order) close() (models.Outcome, error) {
+	o.publish()
+	for {
+		err := workflow.Await(o.ctx, func() bool { return workflow.AllHandlersFinished(o.ctx) && o.sending == 0 })
+		if err != nil {
+			return "", err
+		}
+		if !o.open() {
+			return o.Progress.Outcome, nil
+		}
+		for o.open() {
+			o.do(o.next())
+		}
+	}
+}

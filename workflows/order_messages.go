@@ -1,0 +1,171 @@
+package workflows
+
+import (
+	"errors"
+	"slices"
+
+	"go.temporal.io/sdk/temporal"
+	"go.temporal.io/sdk/workflow"
+
+	"o2c/activities"
+	"o2c/models"
+)
+
+// hear is the action of dealing with a message; it has no place in models, which knows no messages.
+const hear models.Action = "hear"
+
+// factSignals are the signals that carry a FactSignal, in the order in which they are drained.
+var factSignals = []string{ShipmentConfirmed, DeliveryConfirmed, DisputeRaised, StockArrived, CreditRecheck}
+
+// order is a running order workflow.
+type order struct {
+	OrderState
+	ctx     workflow.Context
+	mutex   workflow.Mutex // held by whoever runs an activity on the order
+	turn    int            // counts the changes of the state, to wake who waits for one
+	sending int
+	timer   timer
+	shown   attributes
+}
+
+// listen makes the order hear everything that is said to it.
+func listen(ctx workflow.Context, state OrderState) *order {
+	o := &order{OrderState: state, ctx: ctx, mutex: workflow.NewMutex(ctx)}
+	if state.Progress.Stage == "" && !state.Resume {
+		o.shown = attributes{stage: models.Received, open: models.Zero("").String()} // what a new order is started with
+	}
+	must(workflow.SetQueryHandlerWithOptions(ctx, StatusQuery, o.status, workflow.QueryHandlerOptions{Description: "Why the order waits and who may act"}))
+	must(workflow.SetUpdateHandlerWithOptions(ctx, DecideCredit, o.decideCredit, workflow.UpdateHandlerOptions{
+		Validator: o.validateRuling, Description: "Release or reject an order that waits for credit"}))
+	must(workflow.SetUpdateHandlerWithOptions(ctx, Cancel, o.cancel, workflow.UpdateHandlerOptions{
+		Validator: o.validateCancellation, Description: "Cancel what is not shipped"}))
+	must(workflow.SetUpdateHandlerWithOptions(ctx, ResolveDispute, o.resolveDispute, workflow.UpdateHandlerOptions{
+		Validator: o.validateResolution, Description: "Accept, reject or withdraw a dispute"}))
+	must(workflow.SetUpdateHandlerWithOptions(ctx, Intervene, o.intervene, workflow.UpdateHandlerOptions{
+		Validator: o.validateIntervention, Description: "Retry, skip or cancel at the step where the order is parked"}))
+	return o
+}
+
+// must stops the worker at a mistake in the program: a handler of a wrong shape.
+func must(err error) {
+	if err != nil {
+		panic(err)
+	}
+}
+
+// status answers the query.
+func (o *order) status() (models.OrderStatus, error) {
+	status := o.Progress.Status()
+	if o.Parked != nil {
+		status.BlockedBy = &models.Block{Code: o.Parked.Code, Detail: o.Parked.Detail}
+		status.WaitingFor = append(status.WaitingFor, "intervention")
+		status.WhoMayAct = append(status.WhoMayAct, "manager")
+	}
+	return status, nil
+}
+
+// drain takes everything that the signal channels hold into the inbox.
+func (o *order) drain() {
+	for _, name := range factSignals {
+		for channel := workflow.GetSignalChannel(o.ctx, name); channel.Len() > 0; {
+			var fact FactSignal
+			channel.ReceiveAsync(&fact)
+			o.heardFact(name, fact)
+		}
+	}
+	for channel := workflow.GetSignalChannel(o.ctx, PaymentApplied); channel.Len() > 0; {
+		var news models.Receivable
+		channel.ReceiveAsync(&news)
+		o.Inbox = append(o.Inbox, Message{Signal: PaymentApplied, Receivable: &news})
+	}
+}
+
+// said is true while a signal channel holds something.
+func (o *order) said() bool {
+	for _, name := range factSignals {
+		if workflow.GetSignalChannel(o.ctx, name).Len() > 0 {
+			return true
+		}
+	}
+	return workflow.GetSignalChannel(o.ctx, PaymentApplied).Len() > 0
+}
+
+// heardFact keeps a fact that was not heard before.
+func (o *order) heardFact(signal string, fact FactSignal) {
+	id := signal + "/" + fact.ID
+	if fact.ID == "" || slices.Contains(o.Seen, id) {
+		return
+	}
+	o.Seen = append(o.Seen, id)
+	o.Inbox = append(o.Inbox, Message{Signal: signal, ID: fact.ID})
+}
+
+// Decisions. A validator refuses what can be told wrong without the book; the activity decides on the book. While a step
+// runs the state is not known, so only the activity may judge.
+
+func (o *order) validateRuling(_ workflow.Context, ruling models.CreditRuling) error {
+	if err := ruling.Validate(); err != nil {
+		return refusal(err)
+	}
+	if !o.mutex.IsLocked() && o.Progress.Stage != models.Received && !o.Progress.Stage.WaitsForCredit() {
+		return refusal(models.Conflict("order-not-on-hold", "the order is in stage %s and waits for no credit decision", o.Progress.Stage))
+	}
+	return nil
+}
+
+func (o *order) decideCredit(ctx workflow.Context, ruling models.CreditRuling) (models.OrderProgress, error) {
+	return o.decide(ctx, "Credit decision: "+string(ruling.Decision), credit.Rule, func() any {
+		return activities.RuleInput{OrderID: o.OrderID, Ruling: ruling, At: o.now()}
+	})
+}
+
+func (o *order) validateCancellation(workflow.Context, models.Cancellation) error {
+	return o.refuseWhenClosed()
+}
+
+func (o *order) cancel(ctx workflow.Context, cancellation models.Cancellation) (models.OrderProgress, error) {
+	return o.decide(ctx, "Cancel what is not shipped", fulfillment.Cancel, func() any {
+		return activities.CancelInput{OrderID: o.OrderID, Cancellation: cancellation, At: o.now()}
+	})
+}
+
+func (o *order) validateResolution(workflow.Context, models.DisputeResolution) error {
+	return o.refuseWhenClosed()
+}
+
+func (o *order) resolveDispute(ctx workflow.Context, resolution models.DisputeResolution) (models.OrderProgress, error) {
+	return o.decide(ctx, "Resolve dispute "+resolution.DisputeID+": "+string(resolution.Outcome), collections.ResolveDispute, func() any {
+		return activities.ResolveInput{OrderID: o.OrderID, Resolution: resolution, At: o.now()}
+	})
+}
+
+func (o *order) refuseWhenClosed() error {
+	if o.Progress.Stage == models.Closed {
+		return refusal(models.Conflict("order-closed", "the order is closed"))
+	}
+	return nil
+}
+
+// decide carries a decision out in an activity, after the step that may be running, and answers with the order's progress.
+func (o *order) decide(ctx workflow.Context, summary string, activity any, input func() any) (models.OrderProgress, error) {
+	if err := workflow.Await(ctx, func() bool { return o.Progress.OrderID != "" || o.Parked != nil }); err != nil {
+		return models.OrderProgress{}, err
+	}
+	if err := o.run(ctx, summary, activity, input()); err != nil {
+		var failure *temporal.ApplicationError
+		if errors.As(err, &failure) {
+			return models.OrderProgress{}, failure // without the activity's wrapping, so that its code reaches the caller
+		}
+		return models.OrderProgress{}, err
+	}
+	return o.Progress, nil
+}
+
+// refusal makes a validator's error that keeps its code and kind.
+func refusal(err error) error {
+	var business *models.Error
+	if errors.As(err, &business) {
+		return temporal.NewNonRetryableApplicationError(business.Detail, business.Code, nil, business)
+	}
+	return err
+}

@@ -1,0 +1,56 @@
+package workflows
+
+import (
+	"errors"
+
+	"go.temporal.io/sdk/temporal"
+	"go.temporal.io/sdk/workflow"
+
+	"o2c/models"
+)
+
+// park stops the order at a step that no retry can cure, until a person intervenes.
+func (o *order) park(step string, err error) {
+	parking := &Parking{Code: "technical:unknown", Detail: err.Error(), Step: step}
+	var failure *temporal.ApplicationError
+	if errors.As(err, &failure) {
+		parking.Code, parking.Detail = "technical:"+failure.Type(), failure.Message()
+	}
+	o.Parked = parking
+	o.turn++
+}
+
+func (o *order) validateIntervention(_ workflow.Context, intervention models.Intervention) error {
+	if o.Parked == nil && (o.Progress.Stage != models.Reconciling || o.Progress.BlockedBy == nil) {
+		return refusal(models.Conflict("order-not-parked", "the order is not parked"))
+	}
+	switch intervention.Action {
+	case models.InterveneRetry, models.InterveneCancel:
+		return nil
+	case models.InterveneSkip:
+		if o.Parked != nil && len(o.Inbox) > 0 {
+			return nil
+		}
+		return refusal(models.Conflict("step-not-skippable", "only the handling of a message can be skipped"))
+	default:
+		return refusal(models.Invalid("invalid-action", "%q is not one of retry, skip, cancel", intervention.Action).At("/action"))
+	}
+}
+
+// intervene moves a parked order on: retry takes the step again, skip drops the message that it is parked at, cancel cancels
+// what is not shipped and then takes the step again.
+func (o *order) intervene(ctx workflow.Context, intervention models.Intervention) (models.OrderProgress, error) {
+	switch intervention.Action {
+	case models.InterveneCancel:
+		progress, err := o.cancel(ctx, models.Cancellation{ID: intervention.ID, Reason: intervention.Reason, Actor: intervention.Actor})
+		if err != nil {
+			return progress, err
+		}
+	case models.InterveneSkip:
+		o.Inbox = o.Inbox[1:]
+	}
+	o.Parked = nil
+	o.Progress.BlockedBy = nil
+	o.turn++
+	return o.Progress, nil
+}

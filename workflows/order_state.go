@@ -1,0 +1,33 @@
+package workflows
+
+import "o2c/models"
+
+// OrderState is the input of an order's workflow, and all that one run hands to the next. {order_id} starts a new order;
+// {order_id, resume: true} brings one back for a message that came after it closed.
+type OrderState struct {
+	OrderID  string               `json:"order_id"`
+	Resume   bool                 `json:"resume,omitempty"`
+	Progress models.OrderProgress `json:"progress,omitzero"`
+	Inbox    []Message            `json:"inbox,omitempty"`  // heard and not dealt with
+	Seen     []string             `json:"seen,omitempty"`   // ids of the facts that were heard
+	Unsent   []string             `json:"unsent,omitempty"` // keys of messages on their way out
+	Parked   *Parking             `json:"parked,omitempty"`
+	// HistoryLimit is how many events a run may have before it continues as new; 0 is the default.
+	HistoryLimit int `json:"history_limit,omitempty"`
+}
+
+// Message is something that a signal told the order.
+type Message struct {
+	Signal     string             `json:"signal"`
+	ID         string             `json:"id,omitempty"`
+	Receivable *models.Receivable `json:"receivable,omitempty"`
+}
+
+// Parking is why an order can't take its next step.
+type Parking struct {
+	Code   string `json:"code"`
+	Detail string `json:"detail"`
+	Step   string `json:"step"`
+}
+
+const defaultHistoryLimit = 500
