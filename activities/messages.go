@@ -31,7 +31,7 @@ func (m *Messages) Send(ctx context.Context, in SendInput) error {
 		return err
 	}
 	for _, message := range queued {
-		sendErr := m.Mailer.Send(ctx, Mail{ID: message.Key, To: message.Recipient, Subject: message.Subject, Body: message.Body})
+		sendErr := m.Mailer.Send(ctx, message.Key, message.Recipient, message.Subject, message.Body)
 		if sendErr != nil && models.KindOf(sendErr) != models.KindInvalid {
 			return sendErr
 		}

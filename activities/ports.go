@@ -20,13 +20,6 @@ type Orders interface {
 // Mailer sends e-mail. It fails with KindInvalid when the recipient's server refuses the mail for good, and otherwise with
 // an error that a retry can cure.
 type Mailer interface {
-	Send(ctx context.Context, mail Mail) error
-}
-
-// Mail is a text mail. ID becomes its Message-ID, so that a mail that was sent twice can be told.
-type Mail struct {
-	ID      string
-	To      string
-	Subject string
-	Body    string
+	// Send sends a text mail. The id becomes its Message-ID, so that a mail that was sent twice can be told.
+	Send(ctx context.Context, id, to, subject, body string) error
 }

@@ -78,3 +78,9 @@ type StockReceiptInput struct {
 type CreditLimitInput struct {
 	LimitID string `json:"limit_id"`
 }
+
+// Attributes lists all search attributes.
+func Attributes() []temporal.SearchAttributeKey {
+	return []temporal.SearchAttributeKey{StageAttribute, CustomerAttribute, BlockedByAttribute, PurchaseOrderAttribute,
+		InvoicesAttribute, NextActionAttribute, OpenAmountAttribute}
+}

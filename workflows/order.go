@@ -19,12 +19,12 @@ func Order(ctx workflow.Context, state OrderState) (models.Outcome, error) {
 	return o.close()
 }
 
-// next is what the order does now: what it was told comes first, then what follows from its progress.
+// next is what the order does now: once it is entered, what it was told comes first, then what follows from its progress.
 func (o *order) next() models.NextStep {
 	switch {
 	case o.Parked != nil:
 		return models.NextStep{Action: models.Wait}
-	case len(o.Inbox) > 0:
+	case len(o.Inbox) > 0 && o.Progress.Stage != models.Received:
 		return models.NextStep{Action: hear}
 	default:
 		return o.Progress.Next(workflow.Now(o.ctx))

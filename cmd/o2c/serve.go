@@ -1,0 +1,121 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"log/slog"
+
+	"github.com/jackc/pgx/v5/pgxpool"
+	"github.com/spf13/cobra"
+	"go.temporal.io/sdk/client"
+	"go.temporal.io/sdk/log"
+	"golang.org/x/sync/errgroup"
+	"google.golang.org/grpc"
+
+	"o2c/adapters/mail"
+	"o2c/api"
+	"o2c/command"
+	"o2c/postgres"
+	"o2c/worker"
+)
+
+func serveCommand() *cobra.Command {
+	return runs("serve", "API and worker in one process", true, true)
+}
+
+func apiCommand() *cobra.Command {
+	return runs("api", "the REST API", true, false)
+}
+
+func workerCommand() *cobra.Command {
+	return runs("worker", "the worker of workflows and activities", false, true)
+}
+
+// runs makes a command that serves until it is told to stop.
+func runs(name, short string, withAPI, withWorker bool) *cobra.Command {
+	return &cobra.Command{Use: name, Short: short, Args: cobra.NoArgs, RunE: func(c *cobra.Command, _ []string) error {
+		config, err := loadConfig()
+		if err != nil {
+			return err
+		}
+		p, err := connect(c.Context(), config)
+		if err != nil {
+			return err
+		}
+		defer p.close()
+		group, ctx := errgroup.WithContext(c.Context())
+		if withWorker {
+			group.Go(func() error { return p.work(ctx) })
+		}
+		if withAPI {
+			group.Go(func() error { return p.serve(ctx) })
+		}
+		return group.Wait()
+	}}
+}
+
+// process is a running process: its configuration and connections.
+type process struct {
+	config  Config
+	pool    *pgxpool.Pool
+	engine  client.Client
+	command *command.Service
+}
+
+func connect(ctx context.Context, config Config) (*process, error) {
+	pool, err := postgres.Open(ctx, config.DatabaseURL, config.DatabaseConns)
+	if err != nil {
+		return nil, err
+	}
+	options := client.Options{
+		HostPort: config.TemporalAddress, Namespace: config.TemporalNamespace, Logger: log.NewStructuredLogger(slog.Default()),
+	}
+	if config.Dev {
+		options.ConnectionOptions.DialOptions = []grpc.DialOption{grpc.WithChainUnaryInterceptor(command.SkipTime)}
+	}
+	engine, err := client.NewLazyClient(options) // the API starts, and answers 503, while the engine is away
+	if err != nil {
+		pool.Close()
+		return nil, fmt.Errorf("the engine at %s: %w", config.TemporalAddress, err)
+	}
+	return &process{config: config, pool: pool, engine: engine, command: &command.Service{
+		DB: pool, Temporal: engine, Namespace: config.TemporalNamespace, TaskQueue: config.TaskQueue, Dev: config.Dev,
+	}}, nil
+}
+
+func (p *process) close() {
+	p.engine.Close()
+	p.pool.Close()
+}
+
+// work runs the worker until ctx ends, and then lets running activities finish.
+func (p *process) work(ctx context.Context) error {
+	if p.config.SMTPAddr == "" {
+		return errors.New("O2C_SMTP_ADDR is not set: a worker sends mails")
+	}
+	mailer, err := mail.New(p.config.SMTPAddr, p.config.MailFrom)
+	if err != nil {
+		return err
+	}
+	if err = worker.CheckAttributes(ctx, p.engine, p.config.TemporalNamespace); err != nil {
+		return err
+	}
+	w := worker.New(worker.Dependencies{
+		Client: p.engine, Namespace: p.config.TemporalNamespace, TaskQueue: p.config.TaskQueue, Pool: p.pool, Orders: p.command, Mailer: mailer,
+	})
+	if err = w.Start(); err != nil {
+		return fmt.Errorf("the worker can't start: %w", err)
+	}
+	slog.Info("worker started", "task_queue", p.config.TaskQueue)
+	<-ctx.Done()
+	w.Stop()
+	return nil
+}
+
+// serve runs the API until ctx ends, and then lets running requests finish.
+func (p *process) serve(ctx context.Context) error {
+	handler := api.New(api.Dependencies{DB: p.pool, Commands: p.command, Dev: p.config.Dev})
+	slog.Info("api started", "address", p.config.APIAddr)
+	return api.Serve(ctx, p.config.APIAddr, handler)
+}

@@ -1,0 +1,242 @@
+package e2e_test
+
+import (
+	"bytes"
+	"context"
+	"encoding/json"
+	"fmt"
+	"io"
+	"log/slog"
+	"net/http"
+	"net/http/httptest"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/google/uuid"
+	"github.com/jackc/pgx/v5/pgxpool"
+	"go.temporal.io/sdk/client"
+	sdklog "go.temporal.io/sdk/log"
+	"google.golang.org/grpc"
+
+	"o2c/adapters/mail"
+	"o2c/api"
+	"o2c/command"
+	"o2c/internal/testkit"
+	"o2c/models"
+	"o2c/postgres"
+	"o2c/worker"
+)
+
+// stack is the product in one process, on servers of its own.
+type stack struct {
+	t      *testing.T
+	url    string
+	pool   *pgxpool.Pool
+	engine client.Client
+	queue  string
+	mails  *mailbox
+	verify func()
+}
+
+// start runs API and worker on a fresh database.
+func start(t *testing.T) *stack {
+	t.Helper()
+	s := startWithoutWorker(t)
+	s.startWorker()
+	return s
+}
+
+// startWithoutWorker runs the API alone.
+func startWithoutWorker(t *testing.T) *stack {
+	t.Helper()
+	s := &stack{t: t, pool: testkit.Database(t, testkit.MaxConns(24)), queue: "o2c-" + uuid.NewString(), mails: receiveMails(t)}
+	engine, err := client.Dial(client.Options{
+		HostPort:          testkit.TemporalAddress(t),
+		Logger:            sdklog.NewStructuredLogger(slog.New(slog.NewTextHandler(io.Discard, nil))),
+		ConnectionOptions: client.ConnectionOptions{DialOptions: []grpc.DialOption{grpc.WithChainUnaryInterceptor(command.SkipTime)}},
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(engine.Close)
+	s.engine = engine
+	_, err = postgres.SeedCompany(t.Context(), s.pool, models.Company{
+		LegalName: "Seller Ltd", Address: models.Address{Line1: "1 Street", City: "London", Postcode: "E1", Country: "GB"}, TaxID: "GB1",
+		TimeZone: "Europe/London", BaseCurrency: "GBP",
+		BankAccounts: []models.BankAccount{{IBAN: "GB33BUKB20201555555555", BIC: "BUKBGB22", Currency: "EUR"}},
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	server := httptest.NewServer(api.New(api.Dependencies{DB: s.pool, Commands: s.commands(), Dev: true}))
+	t.Cleanup(server.Close)
+	s.url = server.URL
+	return s
+}
+
+func (s *stack) commands() *command.Service {
+	return &command.Service{DB: s.pool, Temporal: s.engine, TaskQueue: s.queue, Dev: true}
+}
+
+// startWorker runs a worker until the test ends, or until what it returns is called.
+func (s *stack) startWorker() (stop func()) {
+	s.t.Helper()
+	mailer, err := mail.New(s.mails.addr, "billing@seller.example")
+	if err != nil {
+		s.t.Fatal(err)
+	}
+	w := worker.New(worker.Dependencies{Client: s.engine, TaskQueue: s.queue, Pool: s.pool, Orders: s.commands(), Mailer: mailer})
+	if err = w.Start(); err != nil {
+		s.t.Fatal(err)
+	}
+	stopped := false
+	stop = func() {
+		if !stopped {
+			stopped = true
+			w.Stop()
+		}
+	}
+	s.t.Cleanup(stop)
+	return stop
+}
+
+// answer is what the API answered.
+type answer struct {
+	t      *testing.T
+	what   string
+	Status int
+	Header http.Header
+	Body   map[string]any
+	raw    []byte
+}
+
+// call sends a request with a role's key; a POST gets a fresh idempotency key.
+func (s *stack) call(role, method, path string, body any) answer {
+	s.t.Helper()
+	return s.callKeyed(role, uuid.NewString(), method, path, body)
+}
+
+func (s *stack) callKeyed(role, key, method, path string, body any) answer {
+	s.t.Helper()
+	a, err := s.try(role, key, method, path, body)
+	if err != nil {
+		s.t.Fatal(err)
+	}
+	return a
+}
+
+// try is call for goroutines, which may not end the test.
+func (s *stack) try(role, key, method, path string, body any) (answer, error) {
+	var reader io.Reader
+	if body != nil {
+		data, err := json.Marshal(body)
+		if err != nil {
+			return answer{}, err
+		}
+		reader = bytes.NewReader(data)
+	}
+	request, err := http.NewRequestWithContext(context.Background(), method, s.url+path, reader)
+	if err != nil {
+		return answer{}, err
+	}
+	request.Header.Set("Authorization", "Bearer dev-"+role)
+	if body != nil {
+		request.Header.Set("Content-Type", "application/json")
+	}
+	if method == http.MethodPost {
+		request.Header.Set("Idempotency-Key", key)
+	}
+	response, err := http.DefaultClient.Do(request)
+	if err != nil {
+		return answer{}, err
+	}
+	defer func() { _ = response.Body.Close() }()
+	a := answer{t: s.t, what: method + " " + path, Status: response.StatusCode, Header: response.Header}
+	if a.raw, err = io.ReadAll(response.Body); err != nil {
+		return a, err
+	}
+	if strings.Contains(response.Header.Get("Content-Type"), "json") {
+		err = json.Unmarshal(a.raw, &a.Body)
+	}
+	return a, err
+}
+
+func (s *stack) post(role, path string, body any) answer {
+	return s.call(role, http.MethodPost, path, body)
+}
+func (s *stack) get(path string) answer {
+	s.t.Helper()
+	return s.call("auditor", http.MethodGet, path, nil).want(http.StatusOK)
+}
+
+// want ends the test unless the answer has one of the statuses.
+func (a answer) want(statuses ...int) answer {
+	a.t.Helper()
+	for _, status := range statuses {
+		if a.Status == status {
+			return a
+		}
+	}
+	a.t.Fatalf("%s: %d, want %v: %s", a.what, a.Status, statuses, a.raw)
+	return a
+}
+
+// at reads a value of the body by its path: "lines.0.shipped".
+func (a answer) at(path string) any {
+	a.t.Helper()
+	var value any = a.Body
+	for _, step := range strings.Split(path, ".") {
+		switch v := value.(type) {
+		case map[string]any:
+			value = v[step]
+		case []any:
+			var i int
+			if _, err := fmt.Sscan(step, &i); err != nil || i >= len(v) {
+				a.t.Fatalf("%s: no %s in %s", a.what, path, a.raw)
+			}
+			value = v[i]
+		default:
+			a.t.Fatalf("%s: no %s in %s", a.what, path, a.raw)
+		}
+	}
+	return value
+}
+
+func (a answer) str(path string) string {
+	a.t.Helper()
+	s, _ := a.at(path).(string)
+	return s
+}
+
+func (a answer) list(path string) []any {
+	a.t.Helper()
+	l, _ := a.at(path).([]any)
+	return l
+}
+
+// is compares values of the body with what they should be.
+func (a answer) is(want map[string]string) answer {
+	a.t.Helper()
+	for path, value := range want {
+		if got := fmt.Sprint(a.at(path)); got != value {
+			a.t.Errorf("%s: %s is %q, want %q", a.what, path, got, value)
+		}
+	}
+	return a
+}
+
+// eventually asks until the condition holds, for at most 30 seconds.
+func (s *stack) eventually(what string, condition func() bool) {
+	s.t.Helper()
+	deadline := time.After(30 * time.Second)
+	tick := time.NewTicker(20 * time.Millisecond)
+	defer tick.Stop()
+	for !condition() {
+		select {
+		case <-deadline:
+			s.t.Fatalf("%s did not happen", what)
+		case <-tick.C:
+		}
+	}
+}
