@@ -54,6 +54,12 @@ func (f *Fulfillment) ConfirmShipment(ctx context.Context, in FactStep) (models.
 			s.refused = fact.Refused
 			return err
 		}
+		if s.order.Stage == models.Fulfilling {
+			// The warehouse may be quicker than the reservation.
+			if err = s.reserve(ctx); err != nil {
+				return err
+			}
+		}
 		lines, refusal := s.shippable(fact.Content.Lines)
 		if refusal != nil {
 			return s.refuse(ctx, in.FactID, fact.Actor, refusal)

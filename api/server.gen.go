@@ -1629,7 +1629,7 @@ type NewShipment struct {
 	Carrier *string           `json:"carrier,omitempty"`
 	Lines   []NewShipmentLine `json:"lines"`
 
-	// ShippedAt Without it
+	// ShippedAt Without it, now on the customer's clock.
 	ShippedAt      *time.Time `json:"shipped_at,omitempty"`
 	TrackingNumber *string    `json:"tracking_number,omitempty"`
 }

@@ -3,6 +3,7 @@ package postgres
 import (
 	"context"
 	"fmt"
+	"strconv"
 	"time"
 
 	"github.com/jackc/pgx/v5"
@@ -72,7 +73,7 @@ type EntryFilter struct {
 
 // ListEntries reads a page of the journal, oldest first.
 func ListEntries(ctx context.Context, db DB, f EntryFilter, page Page) ([]EntryView, *string, error) {
-	_, key, err := page.after()
+	after, err := page.afterNumber()
 	if err != nil {
 		return nil, nil, err
 	}
@@ -81,9 +82,9 @@ func ListEntries(ctx context.Context, db DB, f EntryFilter, page Page) ([]EntryV
 		  FROM ledger_entries e
 		 WHERE ($1::text IS NULL OR customer_id = $1) AND ($2::text IS NULL OR order_id = $2)
 		   AND ($3::text IS NULL OR EXISTS (SELECT FROM ledger_lines WHERE entry_id = e.id AND account = $3))
-		   AND id > coalesce($4, '0')::bigint
+		   AND id > $4
 		 ORDER BY id
-		 LIMIT $5`, pgx.QueryExecModeCacheDescribe, f.CustomerID, f.OrderID, f.Account, key, page.Limit+1)
+		 LIMIT $5`, pgx.QueryExecModeCacheDescribe, f.CustomerID, f.OrderID, f.Account, after, page.Limit+1)
 	if err != nil {
 		return nil, nil, TranslateError(fmt.Errorf("postgres.ListEntries: %w", err))
 	}
@@ -91,7 +92,7 @@ func ListEntries(ctx context.Context, db DB, f EntryFilter, page Page) ([]EntryV
 	if err != nil {
 		return nil, nil, TranslateError(fmt.Errorf("postgres.ListEntries: %w", err))
 	}
-	found, next := cut(page, found, func(e EntryView) position { return position{Key: fmt.Sprint(e.ID)} })
+	found, next := cut(page, found, func(e EntryView) position { return position{Key: strconv.FormatInt(e.ID, 10)} })
 	index := make(map[int64]*EntryView, len(found))
 	ids := make([]int64, len(found))
 	for i := range found {

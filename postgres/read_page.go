@@ -3,6 +3,8 @@ package postgres
 import (
 	"encoding/base64"
 	"encoding/json"
+	"strconv"
+	"strings"
 	"time"
 
 	"o2c/models"
@@ -30,13 +32,26 @@ func (p Page) after() (at *time.Time, key *string, err error) {
 	if err == nil {
 		err = json.Unmarshal(raw, &pos)
 	}
-	if err != nil {
+	if err != nil || strings.ContainsRune(pos.Key, 0) {
 		return nil, nil, models.Invalid("invalid-cursor", "not a cursor of this list").At("?cursor")
 	}
 	if pos.At == nil {
 		pos.At = &time.Time{}
 	}
 	return pos.At, &pos.Key, nil
+}
+
+// afterNumber is after for a list whose key is a number; none is 0.
+func (p Page) afterNumber() (int64, error) {
+	_, key, err := p.after()
+	if err != nil || key == nil {
+		return 0, err
+	}
+	number, err := strconv.ParseInt(*key, 10, 64)
+	if err != nil {
+		return 0, models.Invalid("invalid-cursor", "not a cursor of this list").At("?cursor")
+	}
+	return number, nil
 }
 
 // cut takes the row that was read beyond the limit off again; when there is one, the cursor of the last row that stays is

@@ -335,7 +335,7 @@ CREATE TABLE public.dunning_policies (
 
 CREATE TABLE public.events (
     id bigint NOT NULL,
-    key text,
+    key text COLLATE pg_catalog."C",
     order_id text,
     customer_id text,
     invoice text,

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"log/slog"
+	"net"
 
 	"github.com/jackc/pgx/v5/pgxpool"
 	"github.com/spf13/cobra"
@@ -115,7 +116,9 @@ func (p *process) work(ctx context.Context) error {
 
 // serve runs the API until ctx ends, and then lets running requests finish.
 func (p *process) serve(ctx context.Context) error {
-	handler := api.New(api.Dependencies{DB: p.pool, Commands: p.command, Dev: p.config.Dev})
-	slog.Info("api started", "address", p.config.APIAddr)
-	return api.Serve(ctx, p.config.APIAddr, handler)
+	handler := api.New(api.Deps{DB: p.pool, Commands: p.command, Dev: p.config.Dev})
+	return api.Serve(ctx, api.Config{
+		Addr:      p.config.APIAddr,
+		Listening: func(addr net.Addr) { slog.Info("api started", "address", addr.String()) },
+	}, handler)
 }

@@ -2,6 +2,7 @@ package e2e_test
 
 import (
 	"net/http"
+	"slices"
 
 	"github.com/google/uuid"
 )
@@ -61,7 +62,7 @@ func (s *stack) awaitStage(order, stage string) answer {
 	return a
 }
 
-// invoices are the invoices of an order.
+// invoices are the invoices of an order, oldest first.
 func (s *stack) invoices(order string) []string {
 	s.t.Helper()
 	var numbers []string
@@ -69,6 +70,7 @@ func (s *stack) invoices(order string) []string {
 		number, _ := row.(map[string]any)["number"].(string)
 		numbers = append(numbers, number)
 	}
+	slices.Sort(numbers)
 	return numbers
 }
 

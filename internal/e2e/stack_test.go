@@ -69,7 +69,7 @@ func startWithoutWorker(t *testing.T) *stack {
 	if err != nil {
 		t.Fatal(err)
 	}
-	server := httptest.NewServer(api.New(api.Dependencies{DB: s.pool, Commands: s.commands(), Dev: true}))
+	server := httptest.NewServer(api.New(api.Deps{DB: s.pool, Commands: s.commands(), Dev: true}))
 	t.Cleanup(server.Close)
 	s.url = server.URL
 	return s

@@ -1,0 +1,84 @@
+package api
+
+import (
+	"github.com/shopspring/decimal"
+
+	"o2c/models"
+	"o2c/postgres"
+)
+
+// readOrder reads an order as it is asked for; pricing it is the command's.
+func readOrder(b NewOrder) (models.Order, []models.LineRequest, error) {
+	var read reading
+	order := models.Order{
+		CustomerID: b.CustomerID, PONumber: valueOf(b.PoNumber), Currency: read.currency("/currency", b.Currency),
+		WarehouseID: valueOr(b.WarehouseID, mainWarehouse), ShipComplete: valueOf(b.ShipComplete), RequestedDate: readDate(b.RequestedDate),
+		BuyerReference: valueOf(b.BuyerReference), ShipTo: readAddress(b.ShipTo), BillTo: readAddress(b.BillTo),
+		Terms: readTerms(b.PaymentTerms), DiscountPercent: read.number("/discount_percent", b.DiscountPercent, models.ParsePercent),
+	}
+	lines := make([]models.LineRequest, len(b.Lines))
+	for i, line := range b.Lines {
+		at := pointerf("/lines/%d", i)
+		lines[i] = models.LineRequest{
+			SKU: line.Sku, Quantity: read.number(at+"/quantity", &line.Quantity, models.ParseQuantity),
+			DiscountPercent: read.number(at+"/discount_percent", line.DiscountPercent, models.ParsePercent),
+			POLine:          valueOf(line.PoLine), Description: valueOf(line.Description), RequestedDate: readDate(line.RequestedDate),
+		}
+		if line.UnitPrice != nil {
+			lines[i].UnitPrice = pointerTo(read.number(at+"/unit_price", line.UnitPrice, models.ParsePrice))
+		}
+	}
+	return order, lines, read.err()
+}
+
+// workflowID is the id of an order's workflow in the engine, as the contract names it.
+func workflowID(orderID string) string { return "order/" + orderID }
+
+func orderOf(v postgres.OrderView) Order {
+	o := Order{
+		ID: v.ID, Stage: Stage(v.Stage), Outcome: (*Outcome)(v.Outcome), CustomerID: v.CustomerID, PoNumber: v.PONumber, Currency: string(v.Currency),
+		WarehouseID: v.WarehouseID, ShipComplete: v.ShipComplete, ShipTo: address(v.ShipTo), BillTo: address(v.BillTo),
+		RequestedDate: maybeDate(v.RequestedDate), BuyerReference: optional(v.BuyerReference), DiscountPercent: v.DiscountPercent.String(),
+		PaymentTerms: terms(v.PaymentTerms), Lines: make([]OrderLine, len(v.Lines)), NetTotal: money(v.NetTotal, v.Currency),
+		TaxTotal: money(v.TaxTotal, v.Currency), Total: money(v.Total, v.Currency), WorkflowID: workflowID(v.ID), EnteredAt: v.EnteredAt.UTC(),
+		ClosedAt: instant(v.ClosedAt),
+	}
+	for i, l := range v.Lines {
+		o.Lines[i] = OrderLine{
+			Line: l.Line, Sku: l.SKU, Description: l.Description, PoLine: optional(l.POLine), RequestedDate: maybeDate(l.RequestedDate),
+			Quantity: l.Quantity.String(), UnitCode: l.UnitCode, UnitPrice: l.UnitPrice.String(), BaseQuantity: l.BaseQuantity.String(),
+			DiscountPercent: l.DiscountPercent.String(), NetAmount: money(l.NetAmount, v.Currency), TaxCategory: TaxCategory(l.TaxCategory),
+			TaxRate: l.TaxRate.String(), PriceSource: l.PriceSource, Reserved: l.Reserved.String(), Backordered: v.Backordered(l).String(),
+			Shipped: l.Shipped.String(), Invoiced: l.Invoiced.String(), Returned: l.Returned.String(), Cancelled: l.Cancelled.String(),
+		}
+	}
+	return o
+}
+
+func orderSummary(v postgres.OrderView) OrderSummary {
+	return OrderSummary{
+		ID: v.ID, Stage: Stage(v.Stage), Outcome: (*Outcome)(v.Outcome), CustomerID: v.CustomerID, PoNumber: v.PONumber, Currency: string(v.Currency),
+		NetTotal: money(v.NetTotal, v.Currency), TaxTotal: money(v.TaxTotal, v.Currency), Total: money(v.Total, v.Currency),
+		WorkflowID: workflowID(v.ID), EnteredAt: v.EnteredAt.UTC(), ClosedAt: instant(v.ClosedAt),
+	}
+}
+
+func shipment(v postgres.ShipmentView) Shipment {
+	return Shipment{
+		ID: v.ID, State: ShipmentState(v.State), Reason: optional(v.Reason), OrderID: v.OrderID, WarehouseID: optional(v.WarehouseID),
+		Lines: each(v.Lines, func(l postgres.ShipmentLine) ShipmentLine {
+			return ShipmentLine{Line: l.Line, Quantity: l.Quantity.String()}
+		}),
+		Carrier: optional(v.Carrier), TrackingNumber: optional(v.TrackingNumber), ShippedAt: instant(v.ShippedAt),
+		DeliveredAt: instant(v.DeliveredAt), SignedBy: optional(v.SignedBy), Invoice: v.Invoice,
+	}
+}
+
+// plain writes a quantity without trailing zeros.
+func plain(s string) string {
+	d, err := decimal.NewFromString(s)
+	if err != nil {
+		return s // the document has checked it: it can be read
+	}
+	return d.String()
+}

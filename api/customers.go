@@ -1,0 +1,152 @@
+package api
+
+import (
+	"context"
+
+	"o2c/command"
+	"o2c/models"
+	"o2c/postgres"
+)
+
+// CreateCustomer adds a customer, with a credit limit if one is given.
+func (s *server) CreateCustomer(ctx context.Context, r CreateCustomerRequestObject) (CreateCustomerResponseObject, error) {
+	claim := claimOf(ctx)
+	id := valueOr(r.Body.ID, claim.ID)
+	if claim.Content == nil {
+		c, limit, err := readCustomer(id, *r.Body)
+		if err != nil {
+			return nil, err
+		}
+		if err = postgres.CreateCustomer(ctx, s.db, c, limit, claim.Principal, claim.At, s.claims.Carried(claim)); err != nil {
+			return nil, err
+		}
+	}
+	view, err := postgres.ReadCustomer(ctx, s.db, id)
+	if err != nil {
+		return nil, err
+	}
+	return CreateCustomer201JSONResponse{
+		Body: customer(view), Headers: CreateCustomer201ResponseHeaders{Location: base + "/customers/" + id},
+	}, nil
+}
+
+// GetCustomer answers with a customer.
+func (s *server) GetCustomer(ctx context.Context, r GetCustomerRequestObject) (GetCustomerResponseObject, error) {
+	view, err := postgres.ReadCustomer(ctx, s.db, r.CustomerID)
+	return GetCustomer200JSONResponse(customer(view)), err
+}
+
+// ListCustomers answers with a page of customers.
+func (s *server) ListCustomers(ctx context.Context, r ListCustomersRequestObject) (ListCustomersResponseObject, error) {
+	found, next, err := postgres.ListCustomers(ctx, s.db, pageOf(r.Params.Limit, r.Params.Cursor))
+	return ListCustomers200JSONResponse{Data: each(found, customer), NextCursor: next}, err
+}
+
+// UpdateCustomer replaces the fields that are present.
+func (s *server) UpdateCustomer(ctx context.Context, r UpdateCustomerRequestObject) (UpdateCustomerResponseObject, error) {
+	err := postgres.ChangeCustomer(ctx, s.db, r.CustomerID, principalOf(ctx).Name, func(c *models.Customer) error {
+		changeCustomer(c, *r.Body)
+		var read reading
+		read.all(c.Validate())
+		return read.err()
+	})
+	if err != nil {
+		return nil, err
+	}
+	view, err := postgres.ReadCustomer(ctx, s.db, r.CustomerID)
+	return UpdateCustomer200JSONResponse(customer(view)), err
+}
+
+// SetCreditLimit sets a customer's limit and has its held orders rechecked.
+func (s *server) SetCreditLimit(ctx context.Context, r SetCreditLimitRequestObject) (SetCreditLimitResponseObject, error) {
+	var read reading
+	b := *r.Body
+	currency := read.currency("/currency", b.Currency)
+	change := models.CreditLimitChange{
+		CustomerID: r.CustomerID, Currency: currency, ValidFrom: readDate(b.ValidFrom), ValidUntil: readDate(b.ValidUntil), Reason: b.Reason,
+		Limit: models.CreditLimit{Unlimited: valueOf(b.Unlimited), Amount: models.Zero(currency)},
+	}
+	if (b.Amount == nil) == !change.Limit.Unlimited {
+		read.take("/amount", models.Invalid("invalid-amount", "give either an amount or unlimited: true"))
+	} else if b.Amount != nil {
+		change.Limit.Amount = read.amount("/amount", *b.Amount, currency)
+	}
+	if !change.ValidFrom.IsZero() && !change.ValidUntil.IsZero() && change.ValidUntil.Before(change.ValidFrom) {
+		read.take("/valid_until", models.Invalid("invalid-date", "is before valid_from"))
+	}
+	if err := read.err(); err != nil {
+		return nil, err
+	}
+	id := command.NewID(command.CreditLimitPrefix)
+	view, set, err := s.commands.SetCreditLimit(ctx, id, principalOf(ctx).Name, change)
+	if err != nil {
+		return nil, err
+	}
+	if !set {
+		return SetCreditLimit202JSONResponse{ID: id, State: AcceptedStateAccepted}, nil
+	}
+	return SetCreditLimit200JSONResponse(creditLimit(view)), nil
+}
+
+// GetExposure answers with a customer's exposure, bucket by bucket, against the limit of today.
+func (s *server) GetExposure(ctx context.Context, r GetExposureRequestObject) (GetExposureResponseObject, error) {
+	today, err := s.commands.Today(ctx, r.CustomerID)
+	if err != nil {
+		return nil, err
+	}
+	e, err := postgres.ReadExposure(ctx, s.db, r.CustomerID)
+	if err != nil {
+		return nil, postgres.TranslateError(err)
+	}
+	onHold, err := postgres.ReadOnHold(ctx, s.db, r.CustomerID)
+	if err != nil {
+		return nil, err
+	}
+	limit, err := postgres.LimitOn(ctx, s.db, r.CustomerID, today)
+	if err != nil {
+		return nil, postgres.TranslateError(err)
+	}
+	total := e.Total()
+	answer := Exposure{
+		Currency: string(total.Currency()), OpenOrders: e.OpenOrders.String(), DeliveredNotInvoiced: e.DeliveredNotInvoiced.String(),
+		OpenInvoices: e.OpenInvoices.String(), UnappliedCash: e.UnappliedCash.String(), CustomerCredit: e.CustomerCredit.String(),
+		Deposits: e.Deposits.String(), Secured: models.Zero(total.Currency()).String(), Exposure: total.String(), OnHold: onHold.String(),
+	}
+	if limit != nil {
+		answer.Unlimited = limit.Unlimited
+		if !limit.Unlimited {
+			answer.Limit, answer.Available = pointerTo(limit.Amount.String()), pointerTo(limit.Amount.Sub(total).String())
+		}
+	}
+	return GetExposure200JSONResponse(answer), nil
+}
+
+// GetAccount answers with what a customer owes, item by item.
+func (s *server) GetAccount(ctx context.Context, r GetAccountRequestObject) (GetAccountResponseObject, error) {
+	today, err := s.commands.Today(ctx, r.CustomerID)
+	if err != nil {
+		return nil, err
+	}
+	e, err := postgres.ReadExposure(ctx, s.db, r.CustomerID)
+	if err != nil {
+		return nil, postgres.TranslateError(err)
+	}
+	items, err := postgres.ReadOpenItems(ctx, s.db, r.CustomerID)
+	if err != nil {
+		return nil, err
+	}
+	currency := e.OpenInvoices.Currency()
+	receivables := models.Zero(currency)
+	answer := Account{Currency: string(currency), AsOf: date(today), OpenItems: []OpenItem{}}
+	for _, item := range items {
+		receivables = receivables.Add(models.MustMoney(item.OpenAmount, currency))
+		answer.OpenItems = append(answer.OpenItems, OpenItem{
+			Kind: OpenItemKindInvoice, Number: item.Invoice, DueDate: date(item.DueDate), Amount: money(item.Total, currency),
+			OpenAmount: money(item.OpenAmount, currency), DisputedAmount: money(item.DisputedAmount, currency),
+		})
+	}
+	answer.Receivables, answer.UnappliedCash = receivables.String(), e.UnappliedCash.String()
+	answer.CustomerCredit, answer.Deposits = e.CustomerCredit.String(), e.Deposits.String()
+	answer.Balance = receivables.Sub(e.UnappliedCash).Sub(e.CustomerCredit).Sub(e.Deposits).String()
+	return GetAccount200JSONResponse(answer), nil
+}

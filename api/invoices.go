@@ -1,0 +1,94 @@
+package api
+
+import (
+	"context"
+
+	"github.com/shopspring/decimal"
+
+	"o2c/postgres"
+)
+
+// GetInvoice answers with an invoice.
+func (s *server) GetInvoice(ctx context.Context, r GetInvoiceRequestObject) (GetInvoiceResponseObject, error) {
+	view, err := postgres.ReadInvoice(ctx, s.db, r.Number)
+	return GetInvoice200JSONResponse(invoice(view)), err
+}
+
+// ListInvoices answers with a page of invoices.
+func (s *server) ListInvoices(ctx context.Context, r ListInvoicesRequestObject) (ListInvoicesResponseObject, error) {
+	filter := postgres.InvoiceFilter{
+		CustomerID: r.Params.CustomerID, OrderID: r.Params.OrderID, Status: (*string)(r.Params.Status), Overdue: r.Params.Overdue,
+	}
+	found, next, err := postgres.ListInvoices(ctx, s.db, filter, pageOf(r.Params.Limit, r.Params.Cursor))
+	return ListInvoices200JSONResponse{Data: each(found, invoiceSummary), NextCursor: next}, err
+}
+
+// ListDunningNotices answers with the dunning notices of an invoice.
+func (s *server) ListDunningNotices(ctx context.Context, r ListDunningNoticesRequestObject) (ListDunningNoticesResponseObject, error) {
+	notices, err := postgres.ReadNotices(ctx, s.db, r.Number)
+	return ListDunningNotices200JSONResponse{Data: each(notices, dunningNotice)}, err
+}
+
+// GetCreditNote answers with a credit note.
+func (s *server) GetCreditNote(ctx context.Context, r GetCreditNoteRequestObject) (GetCreditNoteResponseObject, error) {
+	v, err := postgres.ReadCreditNote(ctx, s.db, r.Number)
+	return GetCreditNote200JSONResponse{
+		Number: v.Number, CustomerID: v.CustomerID, Currency: string(v.Currency), IssueDate: date(v.IssueDate), Reason: v.Reason,
+		NetTotal: money(v.NetTotal, v.Currency), TaxTotal: money(v.TaxTotal, v.Currency), Total: money(v.Total, v.Currency),
+		AppliedToInvoice: money(v.AppliedToInvoice, v.Currency), CustomerCredit: money(v.CustomerCredit, v.Currency),
+		PrecedingInvoice: v.Invoice, DisputeID: v.DisputeID,
+		TaxBreakdown: each(v.Taxes, func(t postgres.TaxView) CreditedTaxGroup {
+			return CreditedTaxGroup{Category: TaxCategory(t.Category), Rate: t.Rate.String(), Taxable: money(t.Taxable, v.Currency), Tax: money(t.Tax, v.Currency)}
+		}),
+	}, err
+}
+
+func invoice(v postgres.InvoiceView) Invoice {
+	amount := func(d decimal.Decimal) Money { return money(d, v.Currency) }
+	i := Invoice{
+		Number: v.Number, OrderID: v.OrderID, OrderIds: []string{}, CustomerID: v.CustomerID, Currency: string(v.Currency), IssueDate: date(v.IssueDate),
+		DueDate: date(v.DueDate), TypeCode: v.TypeCode, PoNumber: v.PONumber, Status: InvoiceStatus(v.Status), NetTotal: amount(v.NetTotal),
+		TaxTotal: amount(v.TaxTotal), Total: amount(v.Total), Paid: amount(v.Paid), CreditedToInvoice: amount(v.Credited),
+		DepositsApplied: amount(v.DepositsApplied), CreditApplied: amount(v.CreditApplied), Discount: amount(v.Discount),
+		PaymentDifference: amount(v.PaymentDifference), Withheld: amount(v.Withheld), WrittenOff: amount(v.WrittenOff),
+		OpenAmount: amount(v.OpenAmount), DisputedAmount: amount(v.DisputedAmount), DunningLevel: v.DunningLevel,
+		NextDunningAt: instant(v.NextDunningAt), PaymentReference: v.PaymentReference, PaymentMeans: v.PaymentMeans,
+		DeliveryDate: date(v.DeliveryDate), TaxPointDate: date(v.TaxPointDate),
+		Lines: each(v.Lines, func(l postgres.InvoiceLineView) InvoiceLine {
+			return InvoiceLine{
+				Line: l.Line, OrderLine: l.OrderLine, ShipmentID: l.ShipmentID, Sku: &l.SKU, Description: l.Description, Quantity: l.Quantity.String(),
+				UnitCode: l.UnitCode, Price: l.UnitPrice.String(), BaseQuantity: pointerTo(l.BaseQuantity.String()),
+				DiscountPercent: pointerTo(l.DiscountPercent.String()), NetAmount: amount(l.NetAmount), TaxCategory: TaxCategory(l.TaxCategory),
+				TaxRate: l.TaxRate.String(),
+			}
+		}),
+		TaxBreakdown: each(v.Taxes, func(t postgres.TaxView) TaxGroup {
+			return TaxGroup{Category: TaxCategory(t.Category), Rate: t.Rate.String(), Taxable: amount(t.Taxable), Tax: amount(t.Tax), ExemptionReason: t.ExemptionReason}
+		}),
+		Instalments: []Instalment{{DueDate: date(v.DueDate), Amount: amount(v.Total), OpenAmount: amount(v.OpenAmount)}},
+	}
+	if v.OrderID != nil {
+		i.OrderIds = append(i.OrderIds, *v.OrderID)
+	}
+	return i
+}
+
+func invoiceSummary(v postgres.InvoiceView) InvoiceSummary {
+	amount := func(d decimal.Decimal) Money { return money(d, v.Currency) }
+	return InvoiceSummary{
+		Number: v.Number, OrderID: v.OrderID, CustomerID: v.CustomerID, Currency: string(v.Currency), IssueDate: date(v.IssueDate),
+		DueDate: date(v.DueDate), PoNumber: v.PONumber, Status: InvoiceStatus(v.Status), NetTotal: amount(v.NetTotal), TaxTotal: amount(v.TaxTotal),
+		Total: amount(v.Total), Paid: amount(v.Paid), OpenAmount: amount(v.OpenAmount), DisputedAmount: amount(v.DisputedAmount),
+		DunningLevel: v.DunningLevel, NextDunningAt: instant(v.NextDunningAt), PaymentReference: v.PaymentReference,
+	}
+}
+
+// dunningNotice shows a notice. No policy charges a fee or interest yet, so a notice asks for the principal alone.
+func dunningNotice(v postgres.NoticeView) DunningNotice {
+	none := money(decimal.Zero, v.Currency)
+	principal := money(v.Amount, v.Currency)
+	return DunningNotice{
+		Level: v.Level, At: v.At.UTC(), Amount: principal, Fee: none, Interest: none, Compensation: none, Total: principal,
+		Channel: DunningChannel(v.Channel), State: DunningNoticeState(v.State), Reason: optional(v.Reason),
+	}
+}

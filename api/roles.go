@@ -1,0 +1,95 @@
+package api
+
+import (
+	"slices"
+	"strings"
+
+	"github.com/gin-gonic/gin"
+
+	"o2c/models"
+)
+
+// The roles that a key can have.
+const (
+	sales     = "sales"
+	credit    = "credit"
+	warehouse = "warehouse"
+	billing   = "billing"
+	cashier   = "cashier"
+	collector = "collector"
+	manager   = "manager"
+	auditor   = "auditor"
+	admin     = "admin"
+)
+
+// allRoles lists every role; each may read.
+var allRoles = []string{sales, credit, warehouse, billing, cashier, collector, manager, auditor, admin}
+
+// whoMay says which roles may call an operation, by operationId. admin may do all and is not repeated. Managers may what
+// credit and collector may.
+var whoMay = map[string][]string{
+	"getCompany": allRoles,
+	"putCompany": {billing},
+
+	"listCustomers":  allRoles,
+	"createCustomer": {credit, manager},
+	"getCustomer":    allRoles,
+	"updateCustomer": {credit, manager},
+	"setCreditLimit": {credit, manager},
+	"getExposure":    allRoles,
+	"getAccount":     allRoles,
+
+	"listProducts":        allRoles,
+	"createProduct":       {billing},
+	"getProduct":          allRoles,
+	"receiveStock":        {warehouse},
+	"listWarehouses":      allRoles,
+	"createWarehouse":     {warehouse},
+	"listDunningPolicies": allRoles,
+
+	"listOrders":       allRoles,
+	"createOrder":      {sales},
+	"getOrder":         allRoles,
+	"getOrderTimeline": allRoles,
+	"getOrderStatus":   allRoles,
+	"decideCredit":     {credit, manager},
+	"cancelOrder":      {sales},
+	"intervene":        {manager},
+
+	"createShipment":  {warehouse},
+	"getShipment":     allRoles,
+	"confirmDelivery": {warehouse},
+
+	"listInvoices":       allRoles,
+	"getInvoice":         allRoles,
+	"listDunningNotices": allRoles,
+	"raiseDispute":       {collector, manager},
+	"listDisputes":       allRoles,
+	"getDispute":         allRoles,
+	"resolveDispute":     {collector, manager},
+	"getCreditNote":      allRoles,
+
+	"listPayments":  allRoles,
+	"createPayment": {cashier},
+	"getPayment":    allRoles,
+
+	"getTrialBalance":   allRoles,
+	"getNumberingGaps":  allRoles,
+	"listLedgerEntries": allRoles,
+
+	"fastForward": {sales, credit, warehouse, billing, cashier, collector, manager},
+}
+
+// authorize answers 403 to a key whose roles do not allow the operation.
+func (s *server) authorize(c *gin.Context) {
+	allowed := whoMay[operationOf(c).ID]
+	for _, role := range principalOf(c).Roles {
+		if role == admin || slices.Contains(allowed, role) {
+			return
+		}
+	}
+	s.refuse(c, &models.Error{
+		Kind: models.KindForbidden, Code: "forbidden",
+		Detail: operationOf(c).ID + " needs one of the roles " + strings.Join(append(slices.Clone(allowed), admin), ", "),
+	})
+}

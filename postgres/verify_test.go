@@ -1,0 +1,462 @@
+package postgres_test
+
+import (
+	"context"
+	"encoding/json"
+	"slices"
+	"strconv"
+	"testing"
+	"time"
+
+	"github.com/google/go-cmp/cmp"
+	"github.com/jackc/pgx/v5"
+	"github.com/jackc/pgx/v5/pgxpool"
+	"github.com/shopspring/decimal"
+
+	"o2c/activities"
+	"o2c/internal/testkit"
+	"o2c/models"
+	"o2c/postgres"
+)
+
+func TestVerifyFindsNothingInAnEmptyBook(t *testing.T) {
+	t.Parallel()
+	wantNoOffenders(t, testkit.Database(t))
+}
+
+// Each case breaks one thing behind the back of constraints and triggers: exactly the invariant that is about it must name
+// it.
+func TestVerifyNamesWhatIsBroken(t *testing.T) {
+	t.Parallel()
+	b := playBook(t)
+	wantNoOffenders(t, b.pool)
+
+	cases := map[string]struct {
+		sql       string
+		offenders []string
+	}{
+		"ledger-entries-balanced": {
+			// Two entries whose differences cancel out.
+			sql: `UPDATE ledger_lines SET debit = debit + CASE entry_id WHEN (SELECT id FROM ledger_entries WHERE key = 'payment/pay_1') THEN 1 ELSE -1 END
+			       WHERE account = 'bank_clearing' AND entry_id IN (SELECT id FROM ledger_entries WHERE key IN ('payment/pay_1', 'payment/pay_2'))`,
+			offenders: []string{"payment/pay_1", "payment/pay_2"},
+		},
+		"ledger-balanced": {
+			sql:       `INSERT INTO ledger_lines (entry_id, line, account, currency, debit) VALUES (-1, 1, 'bank', 'GBP', 1)`,
+			offenders: []string{"GBP"},
+		},
+		"documents-posted": {
+			sql:       `UPDATE ledger_entries SET key = 'another' WHERE key = 'invoice/` + b.paid + `'`,
+			offenders: []string{"invoice/" + b.paid},
+		},
+		"receivables-control": {
+			sql: `UPDATE ledger_lines SET customer_id = 'small'
+			       WHERE account = 'receivables' AND entry_id = (SELECT id FROM ledger_entries WHERE key = 'invoice/` + b.paid + `')`,
+			offenders: []string{"big", "small"},
+		},
+		"unapplied-cash-control": {
+			sql: `UPDATE ledger_lines SET customer_id = 'small'
+			       WHERE account = 'unapplied_cash' AND entry_id = (SELECT id FROM ledger_entries WHERE key = 'payment/pay_nobody')`,
+			offenders: []string{"(nobody)", "small"},
+		},
+		"customer-credit-control": {
+			sql: `UPDATE ledger_lines SET account = 'customer_credit'
+			       WHERE account = 'bank_clearing' AND entry_id = (SELECT id FROM ledger_entries WHERE key = 'payment/pay_nobody')`,
+			offenders: []string{"(nobody)"},
+		},
+		"numbers-gapless": {
+			sql:       `UPDATE number_series SET last = last + 1 WHERE series = 'CN'`,
+			offenders: []string{"CN-" + b.year},
+		},
+		"exposure-buckets": {
+			sql:       `UPDATE credit_accounts SET open_orders = open_orders + 1, deposits = 2 WHERE customer_id = 'big'`,
+			offenders: []string{"big", "big"},
+		},
+		"payments-split": {
+			sql:       `UPDATE payments SET applied = applied - 1, refunded = 1 WHERE id = 'pay_1'`,
+			offenders: []string{"pay_1"},
+		},
+		"items-paid": {
+			sql:       `UPDATE open_items SET paid = paid - 1, withheld = 1 WHERE invoice = '` + b.disputed + `'`,
+			offenders: []string{b.disputed},
+		},
+		"items-credited": {
+			sql:       `UPDATE open_items SET credited = credited - 1, withheld = 1 WHERE invoice = '` + b.disputed + `'`,
+			offenders: []string{b.disputed},
+		},
+		"items-match-invoices": {
+			sql:       `UPDATE open_items SET due_date = due_date + 1 WHERE invoice = '` + b.disputed + `'`,
+			offenders: []string{b.disputed},
+		},
+		"orders-add-up": {
+			sql:       `UPDATE order_lines SET net_amount = net_amount + 1 WHERE order_id = 'ord_paid' AND line = 1`,
+			offenders: []string{"ord_paid"},
+		},
+		"invoices-add-up": {
+			sql:       `UPDATE invoice_lines SET net_amount = net_amount + 1 WHERE invoice = '` + b.paid + `' AND line = 1`,
+			offenders: []string{b.paid},
+		},
+		"credit-notes-add-up": {
+			sql:       `UPDATE credit_note_taxes SET rate = 21`, // a group that the invoice does not have
+			offenders: []string{b.disputed},
+		},
+		"disputed-amounts": {
+			sql:       `UPDATE disputes SET state = 'withdrawn' WHERE id = 'dsp_open'`,
+			offenders: []string{b.disputed},
+		},
+		"dunning-rests": {
+			sql:       `UPDATE open_items SET next_level = 1, next_dunning_at = now() WHERE invoice = '` + b.paid + `'`,
+			offenders: []string{b.paid},
+		},
+		"shipped-quantities": {
+			// Of a service, which is in no stock.
+			sql:       `UPDATE shipment_lines SET quantity = quantity + 1 WHERE order_id = 'ord_paid' AND line = 2`,
+			offenders: []string{"ord_paid"},
+		},
+		"invoiced-quantities": {
+			sql:       `UPDATE invoice_lines SET quantity = quantity + 1 WHERE invoice = '` + b.paid + `' AND line = 1`,
+			offenders: []string{"ord_paid"},
+		},
+		"stock-reserved": {
+			sql:       `UPDATE stock SET reserved = reserved - 1 WHERE sku = 'LAMP' AND warehouse_id = 'main'`,
+			offenders: []string{"main/LAMP"},
+		},
+		"stock-on-hand": {
+			sql:       `UPDATE stock SET on_hand = on_hand + 1 WHERE sku = 'LAMP' AND warehouse_id = 'main'`,
+			offenders: []string{"main/LAMP"},
+		},
+		"closed-orders-settled": {
+			sql:       `UPDATE orders SET stage = 'closed', outcome = 'paid', closed_at = now() WHERE id = 'ord_disputed'`,
+			offenders: []string{"ord_disputed"},
+		},
+		"orders-entered": {
+			sql: `INSERT INTO claims (principal, key, route, request_hash, resource_id, content, claimed_at, leased_until, response_status, answered_at)
+			      VALUES ('sales', 'k', 'createOrder', '', 'ord_lost', '{}', now() - interval '3 minutes', now(), 202, now())`,
+			offenders: []string{"ord_lost"},
+		},
+		"facts-carried-out": {
+			sql: `INSERT INTO facts (id, kind, content, actor, accepted_at)
+			      VALUES ('pay_slow', 'payment', '{}', 'cashier', now() - interval '3 minutes'), ('pay_new', 'payment', '{}', 'cashier', now())`,
+			offenders: []string{"pay_slow"},
+		},
+		"messages-sent": {
+			sql:       `UPDATE events SET recorded_at = now() - interval '11 minutes' WHERE invoice = '` + b.paid + `' AND kind = 'invoiced'`,
+			offenders: []string{"invoice/" + b.paid},
+		},
+	}
+
+	for _, invariant := range postgres.Invariants() {
+		t.Run(invariant.Name, func(t *testing.T) {
+			breach, known := cases[invariant.Name]
+			if !known {
+				t.Fatal("no case breaks this invariant")
+			}
+			tx, err := b.pool.Begin(t.Context())
+			if err != nil {
+				t.Fatal(err)
+			}
+			defer tx.Rollback(t.Context())
+			for _, sql := range []string{`SET LOCAL session_replication_role = replica`, breach.sql} {
+				if _, err = tx.Exec(t.Context(), sql); err != nil {
+					t.Fatal(err)
+				}
+			}
+			findings, err := postgres.CheckInvariants(t.Context(), tx, 20)
+			if err != nil {
+				t.Fatal(err)
+			}
+			for _, finding := range findings {
+				var want, got []string
+				if finding.Name == invariant.Name {
+					want = breach.offenders
+				}
+				for _, offender := range finding.Offenders {
+					got = append(got, offender.Name)
+				}
+				if diff := cmp.Diff(want, got); diff != "" || finding.Count != len(want) {
+					t.Errorf("%s: %d found: %v\n%s", finding.Name, finding.Count, finding.Offenders, diff)
+				}
+			}
+		})
+	}
+}
+
+func TestVerifyNamesAtMostSoManyAndCountsAll(t *testing.T) {
+	t.Parallel()
+	pool := testkit.Database(t)
+	_, err := pool.Exec(t.Context(), `
+		INSERT INTO facts (id, kind, content, actor, accepted_at)
+		SELECT 'pay_' || n, 'payment', '{}', 'cashier', now() - interval '1 hour' FROM generate_series(1, 30) AS n`)
+	if err != nil {
+		t.Fatal(err)
+	}
+	findings, err := postgres.Verify(t.Context(), pool, 5)
+	if err != nil {
+		t.Fatal(err)
+	}
+	i := slices.IndexFunc(findings, func(f postgres.Finding) bool { return f.Name == "facts-carried-out" })
+	if findings[i].Count != 30 || len(findings[i].Offenders) != 5 {
+		t.Errorf("found %d and named %d, want 30 and 5", findings[i].Count, len(findings[i].Offenders))
+	}
+}
+
+// A line's parts are rounded once, half away from zero, also where the quotient has no finite decimal form.
+func TestVerifyRoundsLikeTheModels(t *testing.T) {
+	t.Parallel()
+	pool := testkit.Database(t, testkit.MaxConns(1)) // one session, whose triggers are off
+	for _, c := range []struct {
+		gross    string
+		currency models.Currency
+		quantity string
+		part     string
+	}{
+		{"10.00", "GBP", "3", "1"}, {"10.00", "GBP", "3", "2"}, {"0.05", "GBP", "2", "1"}, {"0.01", "GBP", "2", "1"},
+		{"999999999999999.99", "GBP", "7", "3"}, {"1.00", "GBP", "0.000003", "0.000001"}, {"0.015", "KWD", "2", "1"}, {"101", "JPY", "8", "4"},
+	} {
+		line := models.LineProgress{
+			Quantity: decimal.RequireFromString(c.quantity), Shipped: decimal.RequireFromString(c.part),
+			Gross: models.MustMoney(decimal.RequireFromString(c.gross), c.currency),
+		}
+		id := c.gross + "×" + c.part + "÷" + c.quantity
+		_, err := pool.Exec(t.Context(), `SET session_replication_role = replica`)
+		if err == nil {
+			_, err = pool.Exec(t.Context(), `
+				WITH customer AS (
+				     INSERT INTO customers (id, name, email, country, currency) VALUES ($1, 'Customer', 'a@example.com', 'GB', $2)
+				), account AS (
+				     INSERT INTO credit_accounts (customer_id, currency, open_orders, delivered_not_invoiced) VALUES ($1, $2, $3, $4)
+				), placed AS (
+				     INSERT INTO orders (id, customer_id, currency, warehouse_id, payment_terms, net_total, tax_total, total, stage, approved, entered_by, entered_at)
+				     VALUES ($1, $1, $2, 'main', '{}', $5, 0, $5, 'fulfilling', true, 'test', now())
+				)
+				INSERT INTO order_lines (order_id, line, sku, description, unit_code, quantity, unit_price, net_amount, gross_amount, tax_category, tax_rate,
+				                         price_source, stocked, shipped)
+				VALUES ($1, 1, 'X', '', 'C62', $6, 1, $5, $5, 'Z', 0, 'order', true, $7)`,
+				id, c.currency, line.OpenOrderValue(), line.DeliveredValue(), line.Gross, line.Quantity, line.Shipped)
+		}
+		if err != nil {
+			t.Fatal(err)
+		}
+	}
+	findings, err := postgres.Verify(t.Context(), pool, 20)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, finding := range findings {
+		if finding.Name == "exposure-buckets" && finding.Count > 0 {
+			t.Error(finding.Offenders)
+		}
+	}
+}
+
+func wantNoOffenders(t *testing.T, pool *pgxpool.Pool) {
+	t.Helper()
+	findings, err := postgres.Verify(t.Context(), pool, 20)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if len(findings) != len(postgres.Invariants()) {
+		t.Errorf("%d invariants were checked, there are %d", len(findings), len(postgres.Invariants()))
+	}
+	for _, finding := range findings {
+		if finding.Count > 0 {
+			t.Errorf("%s: %d: %v", finding.Name, finding.Count, finding.Offenders)
+		}
+	}
+}
+
+// book is a book in which something of everything has happened, written by the activities themselves.
+type book struct {
+	t        *testing.T
+	pool     *pgxpool.Pool
+	at       time.Time
+	year     string
+	paid     string // an invoice that is paid
+	disputed string // an invoice that is partly paid, partly credited and partly disputed
+}
+
+// nobody is told anything: the test is its own workflow.
+type nobody struct{}
+
+func (nobody) PaymentApplied(context.Context, string, models.Receivable) error { return nil }
+func (nobody) CreditRecheck(context.Context, string, string) error             { return nil }
+func (nobody) StockArrived(context.Context, string, string) error              { return nil }
+
+func playBook(t *testing.T) *book {
+	t.Helper()
+	b := &book{t: t, pool: testkit.Database(t), at: time.Now().UTC().Truncate(time.Microsecond)}
+	b.year = strconv.Itoa(b.at.Year())
+	b.reference()
+	credit := &activities.Credit{Pool: b.pool, Orders: nobody{}}
+	fulfillment := &activities.Fulfillment{Pool: b.pool, Orders: nobody{}}
+	invoicing := &activities.Invoicing{Pool: b.pool}
+	collections := &activities.Collections{Pool: b.pool}
+	cash := &activities.Cash{Pool: b.pool, Orders: nobody{}}
+	reconciliation := &activities.Reconciliation{Pool: b.pool}
+
+	for _, warehouse := range []string{"main", "auto"} {
+		id := b.fact("rcp_"+warehouse, postgres.StockReceiptFact, "", "", models.StockReceipt{SKU: "LAMP", WarehouseID: warehouse, Quantity: "50"})
+		b.must(fulfillment.Receive(t.Context(), activities.ReceiptInput{ReceiptID: id, At: b.at}))
+	}
+	step := func(order string) activities.OrderStep { return activities.OrderStep{OrderID: order, At: b.at} }
+	enter := func(order, customer, warehouse string, lines ...models.LineRequest) {
+		b.claim(order, customer, warehouse, lines)
+		b.does(credit.Approve(t.Context(), step(order)))
+		b.does(fulfillment.Fulfil(t.Context(), step(order)))
+		b.does(invoicing.Issue(t.Context(), step(order)))
+	}
+	lamps := func(n int64) models.LineRequest {
+		return models.LineRequest{SKU: "LAMP", Quantity: decimal.NewFromInt(n)}
+	}
+
+	enter("ord_paid", "big", "auto", lamps(3), models.LineRequest{SKU: "WIRING", Quantity: decimal.NewFromInt(2)})
+	enter("ord_disputed", "big", "auto", lamps(10))
+	b.paid, b.disputed = b.invoiceOf("ord_paid"), b.invoiceOf("ord_disputed")
+
+	// Part is shipped and invoiced, part shipped, part reserved, part backordered.
+	enter("ord_partial", "big", "main", lamps(60))
+	for n, quantity := range []string{"7", "4"} {
+		id := b.fact("shp_"+strconv.Itoa(n), postgres.ShipmentFact, "big", "ord_partial",
+			models.ShipmentConfirmation{OrderID: "ord_partial", Lines: []models.LineQuantity{{Line: 1, Quantity: quantity}}})
+		b.does(fulfillment.ConfirmShipment(t.Context(), activities.FactStep{OrderID: "ord_partial", FactID: id, At: b.at}))
+		if n == 0 {
+			b.does(invoicing.Issue(t.Context(), step("ord_partial")))
+		}
+	}
+
+	enter("ord_rejected", "small", "main", lamps(5))
+	b.does(credit.Rule(t.Context(), activities.RuleInput{
+		OrderID: "ord_rejected", Ruling: models.CreditRuling{ID: "dec_1", Decision: models.Reject, Actor: "credit"}, At: b.at,
+	}))
+	enter("ord_held", "small", "main", lamps(5))
+	enter("ord_cancelled", "big", "main", lamps(5))
+	b.does(fulfillment.Cancel(t.Context(), activities.CancelInput{
+		OrderID: "ord_cancelled", Cancellation: models.Cancellation{ID: "dec_2", Reason: "changed their mind", Actor: "sales"}, At: b.at,
+	}))
+
+	pay := func(id, customer, amount, reference string, remittance ...models.Remittance) {
+		b.fact(id, postgres.PaymentFact, customer, "", models.Payment{
+			ID: id, CustomerID: customer, Amount: gbp(amount), ValueDate: models.DateIn(b.at, time.UTC), Method: "bank_transfer", Reference: reference,
+			Remittance: remittance, ReceivedBy: "cashier",
+		})
+		b.must(cash.Apply(t.Context(), activities.PaymentInput{PaymentID: id, At: b.at}))
+	}
+	total := b.openOf(b.paid)
+	pay("pay_1", "big", total.Add(gbp("40.00")).String(), "",
+		models.Remittance{Invoice: b.paid, Amount: total}, models.Remittance{Invoice: b.disputed, Amount: gbp("40.00")})
+	pay("pay_2", "big", "20.00", b.disputed)
+	pay("pay_3", "big", "15.00", b.paid) // paid already: stays unapplied
+	pay("pay_nobody", "", "12.34", "for the lamps")
+	b.does(reconciliation.Close(t.Context(), step("ord_paid")))
+
+	dispute := func(id, amount string) {
+		money := gbp(amount)
+		b.fact(id, postgres.DisputeFact, "big", "ord_disputed", models.Dispute{
+			ID: id, Invoice: b.disputed, Amount: &money, Reason: "damaged", RaisedBy: "the customer",
+		})
+		b.does(collections.OpenDispute(t.Context(), activities.FactStep{OrderID: "ord_disputed", FactID: id, At: b.at}))
+	}
+	dispute("dsp_accepted", "10.01")
+	dispute("dsp_open", "5.00")
+	b.does(collections.ResolveDispute(t.Context(), activities.ResolveInput{
+		OrderID: "ord_disputed", Resolution: models.DisputeResolution{ID: "dec_3", DisputeID: "dsp_accepted", Outcome: models.DisputeAccepted, Actor: "collector"}, At: b.at,
+	}))
+	return b
+}
+
+// reference sets up a seller, two customers and two products.
+func (b *book) reference() {
+	b.t.Helper()
+	b.must(postgres.PutCompany(b.t.Context(), b.pool, models.Company{
+		LegalName: "Seller", Address: models.Address{Line1: "1 Street", City: "London", Postcode: "E1", Country: "GB"}, TaxID: "GB1",
+		TimeZone: "Europe/London", BaseCurrency: "GBP", Calendar: "none", BankAccounts: []models.BankAccount{},
+	}, "test"))
+	without := func(context.Context, pgx.Tx) error { return nil }
+	for id, limit := range map[string]string{"big": "5000.00", "small": "10.00"} {
+		customer := models.Customer{ID: id, Name: id, Email: id + "@example.com", Country: "GB", Currency: "GBP"}
+		if faults := customer.Validate(); len(faults) > 0 {
+			b.t.Fatal(faults)
+		}
+		first := &postgres.InitialLimit{ID: "lim_" + id, Amount: gbp(limit)}
+		b.must(postgres.CreateCustomer(b.t.Context(), b.pool, customer, first, "test", b.at, without))
+	}
+	for sku, price := range map[string]string{"LAMP": "19.99", "WIRING": "45.5"} {
+		product := models.Product{
+			SKU: sku, Name: sku, Tax: models.TaxClass{Category: "S", Rate: decimal.NewFromInt(20)}, Stocked: sku == "LAMP",
+			Prices: map[models.Currency]decimal.Decimal{"GBP": decimal.RequireFromString(price)},
+		}
+		if faults := product.Validate(); len(faults) > 0 {
+			b.t.Fatal(faults)
+		}
+		b.must(postgres.CreateProduct(b.t.Context(), b.pool, product, "test", without))
+	}
+}
+
+// claim accepts an order as the API does.
+func (b *book) claim(id, customerID, warehouse string, lines []models.LineRequest) {
+	b.t.Helper()
+	customer, err := postgres.LoadCustomer(b.t.Context(), b.pool, customerID)
+	b.must(err)
+	products, err := postgres.ReadProducts(b.t.Context(), b.pool, []string{"LAMP", "WIRING"})
+	b.must(err)
+	order, faults := models.PriceOrder(models.Order{
+		ID: id, CustomerID: customerID, PONumber: id, Currency: "GBP", WarehouseID: warehouse, Terms: customer.PaymentTerms, EnteredBy: "sales",
+	}, lines, &customer, products)
+	if len(faults) > 0 {
+		b.t.Fatal(faults)
+	}
+	_, _, err = postgres.TakeClaim(b.t.Context(), b.pool, postgres.Claim{Principal: "sales", Key: id, Route: "createOrder", RequestHash: []byte(id), ResourceID: id}, time.Minute)
+	b.must(err)
+	_, err = postgres.SaveClaimContent(b.t.Context(), b.pool, "sales", id, order)
+	b.must(err)
+}
+
+// fact accepts a fact as the API does, and returns its id.
+func (b *book) fact(id, kind, customerID, orderID string, content any) string {
+	b.t.Helper()
+	body, err := json.Marshal(content)
+	b.must(err)
+	fact := postgres.Fact{ID: id, Kind: kind, Content: body, Actor: "test"}
+	if customerID != "" {
+		fact.CustomerID = &customerID
+	}
+	if orderID != "" {
+		fact.OrderID = &orderID
+	}
+	_, err = postgres.AcceptFact(b.t.Context(), b.pool, fact)
+	b.must(err)
+	return id
+}
+
+func (b *book) invoiceOf(orderID string) (number string) {
+	b.t.Helper()
+	b.must(b.pool.QueryRow(b.t.Context(), `SELECT number FROM invoices WHERE order_id = $1`, orderID).Scan(&number))
+	return number
+}
+
+func (b *book) openOf(invoice string) models.Money {
+	b.t.Helper()
+	var open decimal.Decimal
+	b.must(b.pool.QueryRow(b.t.Context(), `SELECT open_amount FROM open_items WHERE invoice = $1`, invoice).Scan(&open))
+	return models.MustMoney(open, "GBP")
+}
+
+// does takes the answer of a step that must succeed.
+func (b *book) does(progress models.OrderProgress, err error) {
+	b.t.Helper()
+	b.must(err)
+	if progress.Refused != nil {
+		b.t.Fatal(progress.Refused)
+	}
+}
+
+func (b *book) must(err error) {
+	b.t.Helper()
+	if err != nil {
+		b.t.Fatal(err)
+	}
+}
+
+func gbp(amount string) models.Money {
+	return models.MustMoney(decimal.RequireFromString(amount), "GBP")
+}
