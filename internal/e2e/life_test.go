@@ -96,7 +96,7 @@ func TestTheWholeLifeOfAnOrderOver120Days(t *testing.T) {
 	s.get("/v1/customers/" + customer + "/exposure").is(map[string]string{"exposure": "0.00", "available": "5000.00"})
 
 	balances := map[string]string{}
-	for _, row := range s.get("/v1/reports/trial-balance").list("data") {
+	for _, row := range s.get("/v1/reports/trial-balance").list("data.0.accounts") {
 		account, _ := row.(map[string]any)
 		balances[fmt.Sprint(account["account"])] = fmt.Sprint(account["debit"], " ", account["credit"])
 	}
