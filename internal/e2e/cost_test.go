@@ -54,10 +54,9 @@ func TestTheHappyPathStaysInsideItsBudget(t *testing.T) {
 	s.eventually("the mail of the invoice", func() bool { return s.mails.count("Invoice ") == 1 })
 	payment := s.pay(customer, "238.00", s.invoice(order)).is(map[string]string{"state": "applied", "applied": "238.00", "unapplied": "0.00"})
 	s.awaitStage(order, "closed").is(map[string]string{"outcome": "paid"})
-	s.eventually("the end of the workflow", func() bool {
-		d, err := s.engine.DescribeWorkflowExecution(t.Context(), workflows.OrderID(order), "")
-		return err == nil && d.GetWorkflowExecutionInfo().GetStatus() == enumspb.WORKFLOW_EXECUTION_STATUS_COMPLETED
-	})
+	s.awaitEnd(workflows.OrderID(order))
+	s.keep("paid-before-due", workflows.OrderID(order))
+	s.keep("payment", workflows.PaymentID(payment.str("id")))
 	c := s.costOf(workflows.OrderID(order))
 	t.Logf("order: %d events, %d transitions, %d actions", c.events, c.transitions, c.actions)
 	if c.events > 45 || c.transitions > 22 || c.actions > 12 {

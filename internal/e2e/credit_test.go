@@ -6,6 +6,8 @@ import (
 	"testing"
 
 	"github.com/google/uuid"
+
+	"o2c/workflows"
 )
 
 // together runs n calls at the same time and returns their answers.
@@ -105,6 +107,9 @@ func TestHoldReleaseAndRejection(t *testing.T) {
 	decide("credit", released, body{"decision": "release", "reason": "again"}).want(http.StatusConflict).is(map[string]string{"code": "order-not-on-hold"})
 	decide("credit", rejected, body{"decision": "reject", "reason": "no"}).want(http.StatusOK, http.StatusCreated)
 	s.awaitStage(rejected, "closed").is(map[string]string{"outcome": "rejected"})
+	s.awaitEnd(workflows.OrderID(rejected))
+	s.keep("rejected", workflows.OrderID(rejected))
+	s.keep("released", workflows.OrderID(released)) // still open: an open order must replay as well
 
 	unlimited := s.customer("")
 	waiting := s.order(unlimited, "auto", sku, "1")
@@ -132,6 +137,7 @@ func TestABackorderIsServedByAReceiptAndACancellationFreesStock(t *testing.T) {
 	s.ship(cancelled, "1")
 	s.eventually("the invoice", func() bool { return len(s.invoices(cancelled)) == 1 })
 	s.post("sales", "/v1/orders/"+cancelled+"/cancellation", body{"reason": "changed my mind"}).want(http.StatusOK)
+	s.keep("backordered", workflows.OrderID(order))
 	s.awaitStage(cancelled, "collecting").is(map[string]string{"lines.0.cancelled": "3", "lines.0.shipped": "1"})
 	s.post("sales", "/v1/orders/"+cancelled+"/cancellation", body{"reason": "again"}).want(http.StatusConflict).is(map[string]string{"code": "nothing-to-cancel"})
 	s.get("/v1/products/" + sku).is(map[string]string{"stock.0.warehouse_id": "auto", "stock.0.available": "3", "stock.1.available": "3"})
@@ -139,6 +145,8 @@ func TestABackorderIsServedByAReceiptAndACancellationFreesStock(t *testing.T) {
 	gone := s.order(customer, "main", sku, "1")
 	s.post("sales", "/v1/orders/"+gone+"/cancellation", body{"reason": "no"}).want(http.StatusOK)
 	s.awaitStage(gone, "closed").is(map[string]string{"outcome": "cancelled"})
+	s.awaitEnd(workflows.OrderID(gone))
+	s.keep("cancelled", workflows.OrderID(gone))
 	s.wantClean()
 }
 

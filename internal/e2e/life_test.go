@@ -4,6 +4,8 @@ import (
 	"fmt"
 	"net/http"
 	"testing"
+
+	"o2c/workflows"
 )
 
 // notice is a row of GET /invoices/{number}/dunning-notices.
@@ -93,6 +95,8 @@ func TestTheWholeLifeOfAnOrderOver120Days(t *testing.T) {
 	s.skip(order, 40) // day 120
 	s.pay(customer, "500.00", b)
 	s.awaitStage(order, "closed").is(map[string]string{"outcome": "paid"})
+	s.awaitEnd(workflows.OrderID(order))
+	s.keep("dunned-and-disputed", workflows.OrderID(order))
 	s.get("/v1/customers/" + customer + "/exposure").is(map[string]string{"exposure": "0.00", "available": "5000.00"})
 
 	balances := map[string]string{}

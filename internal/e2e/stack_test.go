@@ -53,6 +53,7 @@ func startWithoutWorker(t *testing.T) *stack {
 	s := &stack{t: t, pool: testkit.Database(t, testkit.MaxConns(24)), queue: "o2c-" + uuid.NewString(), mails: receiveMails(t)}
 	engine, err := client.Dial(client.Options{
 		HostPort:          testkit.TemporalAddress(t),
+		Identity:          "e2e", // and not this machine, in kept histories
 		Logger:            sdklog.NewStructuredLogger(slog.New(slog.NewTextHandler(io.Discard, nil))),
 		ConnectionOptions: client.ConnectionOptions{DialOptions: []grpc.DialOption{grpc.WithChainUnaryInterceptor(command.SkipTime)}},
 	})
