@@ -70,8 +70,6 @@ func valueOr[T any](pointer *T, otherwise T) T {
 	return otherwise
 }
 
-func pointerTo[T any](value T) *T { return &value }
-
 // each converts a list; none becomes an empty list, never null.
 func each[From, To any](from []From, convert func(From) To) []To {
 	to := make([]To, len(from))
@@ -108,7 +106,8 @@ func readTerms(t *PaymentTerms) models.PaymentTerms {
 }
 
 func terms(t models.PaymentTerms) PaymentTerms {
-	return PaymentTerms{NetDays: t.NetDays, EndOfMonth: &t.EndOfMonth}
+	days := t.Days()
+	return PaymentTerms{NetDays: &days, EndOfMonth: &t.EndOfMonth}
 }
 
 // reading collects what is wrong with the values of a request while they are read.

@@ -100,8 +100,16 @@ type PaymentTerms struct {
 
 const defaultNetDays = 30
 
+// Days are the net days, 30 where none are given.
+func (t PaymentTerms) Days() int {
+	if t.NetDays == nil {
+		return defaultNetDays
+	}
+	return *t.NetDays
+}
+
 func (t PaymentTerms) validate(pointer string) []*Error {
-	if t.NetDays != nil && (*t.NetDays < 0 || *t.NetDays > 3650) {
+	if t.Days() < 0 || t.Days() > 3650 {
 		return []*Error{Invalid("invalid-payment-terms", "net_days must be between 0 and 3650").At(pointer + "/net_days")}
 	}
 	return nil
@@ -109,11 +117,7 @@ func (t PaymentTerms) validate(pointer string) []*Error {
 
 // DueDate is the issue date + net days; with EndOfMonth the last day of that month (definitions, "Dates").
 func (t PaymentTerms) DueDate(issued Date) Date {
-	days := defaultNetDays
-	if t.NetDays != nil {
-		days = *t.NetDays
-	}
-	due := issued.AddDays(days)
+	due := issued.AddDays(t.Days())
 	if t.EndOfMonth {
 		due = due.EndOfMonth()
 	}
