@@ -12,11 +12,12 @@ TOOL      := go tool -modfile=$(CURDIR)/tools/go.mod
 LINT      := $(TOOL) golangci-lint run --allow-parallel-runners
 GOSOURCES := find . -name '*.go' -not -path './.dev/*' -not -path '*/testdata/*'
 
-# The rooms whose tests run under the race detector, as soon as they exist. The rest (commands and end-to-end tests) drive
+# The rooms whose tests run under the race detector, as soon as they exist. The rest (cmd/o2c and the end-to-end tests) drive
 # the same code from outside, where it costs more than it finds.
-RACED_ROOMS := models workflows activities ledger postgres bank document api web command adapters worker internal
+RACED_ROOMS := models workflows activities ledger postgres bank document api web command adapters worker \
+	internal/house internal/testkit
 RACED        = $(patsubst %,./%/...,$(wildcard $(RACED_ROOMS)))
-UNRACED      = $$(go list ./... | grep -v -E '^o2c/($(subst $() $(),|,$(RACED_ROOMS)))(/|$$)')
+UNRACED      = $$(go list ./... | grep -v -E '^o2c/($(subst $() $(),|,$(strip $(RACED_ROOMS))))(/|$$)')
 
 # go test's own flags, for example TESTFLAGS='-run TestOrder -v'. PKG limits make test to some packages: PKG=./ledger/...
 TESTFLAGS ?=
@@ -109,6 +110,10 @@ check: fmt-check vet lint build verify-generated test ## Run all that CI runs: f
 .PHONY: fmt
 fmt: ## Format the Go files
 	@$(GOSOURCES) | xargs gofmt -w
+
+.PHONY: fix
+fix: tools ## Apply what golangci-lint can fix by itself
+	$(LINT) --fix ./...
 
 .PHONY: fmt-check
 fmt-check:

@@ -52,7 +52,14 @@ func (d Date) Year() int { return d.t.Year() }
 
 // At is the instant of an hour of that day in a zone. An hour that a clock change skips becomes the hour after it.
 func (d Date) At(hour int, zone *time.Location) time.Time {
-	return time.Date(d.t.Year(), d.t.Month(), d.t.Day(), hour, 0, 0, 0, zone)
+	year, month, day := d.t.Date()
+	at := time.Date(year, month, day, hour, 0, 0, 0, zone)
+	// Where the clock skips that hour, time.Date answers by the offset before or after the change: before is too early.
+	_, offset := at.Zone()
+	if early := d.t.Add(time.Duration(hour) * time.Hour).Sub(at.Add(time.Duration(offset) * time.Second)); early > 0 {
+		at = at.Add(early)
+	}
+	return at
 }
 
 // String writes YYYY-MM-DD, or nothing for no date.

@@ -182,6 +182,9 @@ func (m *Money) UnmarshalJSON(data []byte) error {
 		*m = Money{}
 		return nil
 	}
+	if !plainDecimal.MatchString(j.Amount) { // an exponent could stand for gigabytes
+		return Invalid("invalid-amount", "%q is not an amount", clip(j.Amount))
+	}
 	amount, err := decimal.NewFromString(j.Amount)
 	if err != nil {
 		return Invalid("invalid-amount", "%q is not an amount", clip(j.Amount))

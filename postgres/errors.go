@@ -16,8 +16,7 @@ func TranslateError(err error) error {
 	if err == nil {
 		return nil
 	}
-	var business *models.Error
-	if errors.As(err, &business) {
+	if _, ok := errors.AsType[*models.Error](err); ok {
 		return err
 	}
 	var pg *pgconn.PgError

@@ -68,11 +68,13 @@ func readCustomers(ctx context.Context, db DB, id *string, page Page) ([]Custome
 		       l.amount AS limit_amount, coalesce(l.unlimited, false) AS unlimited
 		  FROM customers c
 		  LEFT JOIN customer_clocks k ON k.customer_id = c.id
+		  LEFT JOIN company ON true
+		  CROSS JOIN LATERAL (
+		       SELECT ((now() + coalesce(k.skipped, '0')) AT TIME ZONE coalesce(company.time_zone, 'UTC'))::date AS date) today
 		  LEFT JOIN LATERAL (
 		       SELECT amount, unlimited FROM credit_limits
 		        WHERE customer_id = c.id
-		          AND coalesce(valid_from <= (now() + coalesce(k.skipped, '0'))::date, true)
-		          AND coalesce(valid_until >= (now() + coalesce(k.skipped, '0'))::date, true)
+		          AND coalesce(valid_from <= today.date, true) AND coalesce(valid_until >= today.date, true)
 		        ORDER BY sequence DESC LIMIT 1) l ON true
 		 WHERE ($1::text IS NULL OR c.id = $1)
 		   AND ($2::timestamptz IS NULL OR (c.created_at, c.id) < ($2, $3))

@@ -5,7 +5,6 @@ import (
 	"fmt"
 
 	"github.com/jackc/pgx/v5/pgxpool"
-	enumspb "go.temporal.io/api/enums/v1"
 	"go.temporal.io/api/operatorservice/v1"
 	"go.temporal.io/sdk/client"
 	"go.temporal.io/sdk/interceptor"
@@ -72,7 +71,7 @@ func CheckAttributes(ctx context.Context, c client.Client, namespace string) err
 			return fmt.Errorf("search attribute %s is not registered with namespace %q", attribute.GetName(), namespace)
 		}
 		if kind != attribute.GetValueType() {
-			return fmt.Errorf("search attribute %s of namespace %q is %s and must be %s", attribute.GetName(), namespace, kind, enumspb.IndexedValueType(attribute.GetValueType()))
+			return fmt.Errorf("search attribute %s of namespace %q is %s and must be %s", attribute.GetName(), namespace, kind, attribute.GetValueType())
 		}
 	}
 	return nil

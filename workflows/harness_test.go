@@ -27,8 +27,7 @@ func (a *answers) Complete(_ any, err error) { a.compare(err) }
 func (a *answers) compare(err error) {
 	a.t.Helper()
 	code := ""
-	var failure *temporal.ApplicationError
-	if errors.As(err, &failure) {
+	if failure, ok := errors.AsType[*temporal.ApplicationError](err); ok {
 		code = failure.Type()
 	} else if err != nil {
 		code = err.Error()

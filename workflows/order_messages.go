@@ -152,8 +152,7 @@ func (o *order) decide(ctx workflow.Context, summary string, activity any, input
 		return models.OrderProgress{}, err
 	}
 	if err := o.run(ctx, summary, activity, input()); err != nil {
-		var failure *temporal.ApplicationError
-		if errors.As(err, &failure) {
+		if failure, ok := errors.AsType[*temporal.ApplicationError](err); ok {
 			return models.OrderProgress{}, failure // without the activity's wrapping, so that its code reaches the caller
 		}
 		return models.OrderProgress{}, err
@@ -163,8 +162,7 @@ func (o *order) decide(ctx workflow.Context, summary string, activity any, input
 
 // refusal makes a validator's error that keeps its code and kind.
 func refusal(err error) error {
-	var business *models.Error
-	if errors.As(err, &business) {
+	if business, ok := errors.AsType[*models.Error](err); ok {
 		return temporal.NewNonRetryableApplicationError(business.Detail, business.Code, nil, business)
 	}
 	return err

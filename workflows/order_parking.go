@@ -12,8 +12,7 @@ import (
 // park stops the order at a step that no retry can cure, until a person intervenes.
 func (o *order) park(step string, err error) {
 	parking := &Parking{Code: "technical:unknown", Detail: err.Error(), Step: step}
-	var failure *temporal.ApplicationError
-	if errors.As(err, &failure) {
+	if failure, ok := errors.AsType[*temporal.ApplicationError](err); ok {
 		parking.Code, parking.Detail = "technical:"+failure.Type(), failure.Message()
 	}
 	o.Parked = parking

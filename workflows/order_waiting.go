@@ -98,7 +98,7 @@ func (o *order) publish() {
 	if len(invoices) > 0 {
 		updates = append(updates, InvoicesAttribute.ValueSet(invoices))
 	}
-	updates = append(updates, OpenAmountAttribute.ValueSet(o.Progress.Open().Decimal().InexactFloat64()))
+	updates = append(updates, OpenAmountAttribute.ValueSet(o.Progress.Open().Decimal().InexactFloat64())) //nolint:forbidigo // O2COpenAmount only filters lists
 	if err := workflow.UpsertTypedSearchAttributes(o.ctx, updates...); err != nil {
 		workflow.GetLogger(o.ctx).Warn("search attributes are not shown", "error", err)
 		return

@@ -1,6 +1,7 @@
 package e2e_test
 
 import (
+	"maps"
 	"net/http"
 	"slices"
 
@@ -17,9 +18,7 @@ func (s *stack) customer(limit string, more ...body) string {
 		request["credit_limit"] = limit
 	}
 	for _, extra := range more {
-		for name, value := range extra {
-			request[name] = value
-		}
+		maps.Copy(request, extra)
 	}
 	return s.post("credit", "/v1/customers", request).want(http.StatusCreated).str("id")
 }

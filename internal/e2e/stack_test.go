@@ -9,6 +9,7 @@ import (
 	"log/slog"
 	"net/http"
 	"net/http/httptest"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -36,7 +37,6 @@ type stack struct {
 	engine client.Client
 	queue  string
 	mails  *mailbox
-	verify func()
 }
 
 // start runs API and worker on a fresh database.
@@ -174,10 +174,8 @@ func (s *stack) get(path string) answer {
 // want ends the test unless the answer has one of the statuses.
 func (a answer) want(statuses ...int) answer {
 	a.t.Helper()
-	for _, status := range statuses {
-		if a.Status == status {
-			return a
-		}
+	if slices.Contains(statuses, a.Status) {
+		return a
 	}
 	a.t.Fatalf("%s: %d, want %v: %s", a.what, a.Status, statuses, a.raw)
 	return a
@@ -187,7 +185,7 @@ func (a answer) want(statuses ...int) answer {
 func (a answer) at(path string) any {
 	a.t.Helper()
 	var value any = a.Body
-	for _, step := range strings.Split(path, ".") {
+	for step := range strings.SplitSeq(path, ".") {
 		switch v := value.(type) {
 		case map[string]any:
 			value = v[step]

@@ -34,7 +34,7 @@ var borders = map[string]struct {
 	"web":        {rooms: []string{"models", "postgres", "command"}, never: []string{"os", "go.temporal.io"}},
 	"command":    {rooms: []string{"models", "postgres", "workflows"}, never: []string{"os", "net/http", "github.com/gin-gonic", sdk + "worker"}},
 	"adapters":   {rooms: []string{"models"}, never: []string{"os", "github.com/gin-gonic", "go.temporal.io"}},
-	"worker":     {rooms: []string{"workflows", "activities"}, never: []string{"os", "github.com/gin-gonic"}},
+	"worker":     {rooms: []string{"workflows", "activities", "models", "postgres"}, never: []string{"os", "github.com/gin-gonic"}},
 }
 
 const sdk = "go.temporal.io/sdk/"
