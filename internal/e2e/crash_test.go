@@ -20,7 +20,7 @@ import (
 
 // process is the product as a process of its own, which can be killed.
 type process struct {
-	t       *testing.T
+	t       testing.TB
 	command *exec.Cmd
 	exited  chan struct{}
 }
@@ -173,7 +173,7 @@ func (s *stack) awaitReady() {
 	})
 }
 
-func freeAddress(t *testing.T) string {
+func freeAddress(t testing.TB) string {
 	t.Helper()
 	listener, err := net.Listen("tcp", "127.0.0.1:0")
 	if err != nil {

@@ -18,7 +18,7 @@ type mailbox struct {
 	all  []*mail.Message
 }
 
-func receiveMails(t *testing.T) *mailbox {
+func receiveMails(t testing.TB) *mailbox {
 	t.Helper()
 	box := &mailbox{}
 	server := smtp.NewServer(smtp.BackendFunc(func(*smtp.Conn) (smtp.Session, error) { return session{box}, nil }))

@@ -31,7 +31,7 @@ import (
 
 // stack is the product in one process, on servers of its own.
 type stack struct {
-	t      *testing.T
+	t      testing.TB
 	url    string
 	pool   *pgxpool.Pool
 	engine client.Client
@@ -40,7 +40,7 @@ type stack struct {
 }
 
 // start runs API and worker on a fresh database.
-func start(t *testing.T) *stack {
+func start(t testing.TB) *stack {
 	t.Helper()
 	s := startWithoutWorker(t)
 	s.startWorker()
@@ -48,13 +48,13 @@ func start(t *testing.T) *stack {
 }
 
 // startWithoutWorker runs the API alone.
-func startWithoutWorker(t *testing.T) *stack {
+func startWithoutWorker(t testing.TB) *stack {
 	t.Helper()
 	s := &stack{t: t, pool: testkit.Database(t, testkit.MaxConns(24)), queue: "o2c-" + uuid.NewString(), mails: receiveMails(t)}
 	engine, err := client.Dial(client.Options{
 		HostPort:          testkit.TemporalAddress(t),
 		Identity:          "e2e", // and not this machine, in kept histories
-		Logger:            sdklog.NewStructuredLogger(slog.New(slog.NewTextHandler(io.Discard, nil))),
+		Logger:            sdklog.NewStructuredLogger(slog.New(slog.DiscardHandler)),
 		ConnectionOptions: client.ConnectionOptions{DialOptions: []grpc.DialOption{grpc.WithChainUnaryInterceptor(command.SkipTime)}},
 	})
 	if err != nil {
@@ -70,7 +70,7 @@ func startWithoutWorker(t *testing.T) *stack {
 	if err != nil {
 		t.Fatal(err)
 	}
-	server := httptest.NewServer(api.New(api.Deps{DB: s.pool, Commands: s.commands(), Dev: true}))
+	server := httptest.NewServer(api.New(api.Deps{DB: s.pool, Commands: s.commands(), Dev: true, Log: slog.New(slog.DiscardHandler)}))
 	t.Cleanup(server.Close)
 	s.url = server.URL
 	return s
@@ -104,7 +104,7 @@ func (s *stack) startWorker() (stop func()) {
 
 // answer is what the API answered.
 type answer struct {
-	t      *testing.T
+	t      testing.TB
 	what   string
 	Status int
 	Header http.Header
