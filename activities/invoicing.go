@@ -94,30 +94,27 @@ func (s issuing) invoice(ctx context.Context, shipment postgres.Shipment) error 
 }
 
 // draw makes an invoice from a shipment, all but its number, and counts its quantities as invoiced.
-func (s issuing) draw(shipment postgres.Shipment) postgres.Invoice {
-	issued := models.DateIn(s.at, s.company.Zone())
-	invoice := postgres.Invoice{
-		Year: issued.Year(), OrderID: s.order.ID, ShipmentID: shipment.ID, CustomerID: s.order.CustomerID, PONumber: s.order.PONumber,
-		IssueDate: issued, DueDate: s.order.Terms.DueDate(issued), DeliveryDate: models.DateIn(shipment.ShippedAt, s.company.Zone()),
-		DiscountPercent: s.order.DiscountPercent, Policy: s.policy.Name, PolicyVersion: s.policy.Version, IssuedAt: s.at,
-		Exemptions: map[string]string{},
+func (s issuing) draw(shipment postgres.Shipment) models.Invoice {
+	invoice := models.Invoice{
+		OrderID: s.order.ID, ShipmentID: shipment.ID, CustomerID: s.order.CustomerID, PONumber: s.order.PONumber,
+		IssueDate: models.DateIn(s.at, s.company.Zone()), DeliveryDate: models.DateIn(shipment.ShippedAt, s.company.Zone()),
+		DiscountPercent: s.order.DiscountPercent, DunningPolicy: s.policy.Name, DunningVersion: s.policy.Version, IssuedAt: s.at,
 	}
-	taxed := make([]models.TaxedAmount, 0, len(shipment.Lines))
 	for _, part := range shipment.Lines {
 		line := s.order.Line(part.Line)
 		line.Invoiced = line.Invoiced.Add(part.Quantity)
-		net := models.LineNet(line.UnitPrice, part.Quantity, line.BaseQuantity, line.DiscountPercent, s.order.Currency)
-		taxed = append(taxed, models.TaxedAmount{Net: net, Tax: models.TaxClass{Category: line.TaxCategory, Rate: line.TaxRate}})
-		invoice.Lines = append(invoice.Lines, postgres.InvoiceLine{Order: *line, Quantity: part.Quantity, Net: net})
-		invoice.Exemptions[line.TaxCategory] = line.TaxExemption
+		invoice.Lines = append(invoice.Lines, models.InvoiceLine{
+			OrderLine: line.Line, SKU: line.SKU, Description: line.Description, UnitCode: line.UnitCode, Quantity: part.Quantity,
+			UnitPrice: line.UnitPrice, BaseQuantity: line.BaseQuantity, DiscountPercent: line.DiscountPercent,
+			Tax: models.TaxClass{Category: line.TaxCategory, Rate: line.TaxRate}, TaxExemption: line.TaxExemption,
+		})
 	}
-	invoice.Totals = models.TotalOf(s.order.Currency, taxed, s.order.DiscountPercent)
-	return invoice
+	return models.DrawInvoice(invoice, s.order.Currency, s.order.Terms)
 }
 
 // openItem opens the invoice's item with the dunning plan of its policy's present version. Levels whose day is past already
 // are recorded as skipped.
-func (s issuing) openItem(ctx context.Context, invoice postgres.Invoice) error {
+func (s issuing) openItem(ctx context.Context, invoice models.Invoice) error {
 	plan, past := s.policy.Plan(invoice.DueDate, s.customer.Zone(), s.at)
 	item := postgres.OpenItem{
 		Invoice: invoice.Number, CustomerID: invoice.CustomerID, OrderID: s.order.ID, Currency: s.order.Currency, DueDate: invoice.DueDate,

@@ -11,37 +11,8 @@ import (
 	"o2c/models"
 )
 
-// Invoice is an issued invoice with its lines and tax groups, as it is inserted: once, and never changed.
-type Invoice struct {
-	Number           string
-	Year             int
-	Sequence         int64
-	OrderID          string
-	ShipmentID       string
-	CustomerID       string
-	PONumber         string
-	IssueDate        models.Date
-	DueDate          models.Date
-	DeliveryDate     models.Date
-	DiscountPercent  decimal.Decimal
-	Totals           models.Totals
-	PaymentReference string
-	Policy           string
-	PolicyVersion    int
-	IssuedAt         time.Time
-	Lines            []InvoiceLine
-	Exemptions       map[string]string // tax category → why no tax is charged
-}
-
-// InvoiceLine is one line of an invoice: what one shipment delivered of one order line.
-type InvoiceLine struct {
-	Order    OrderLine
-	Quantity decimal.Decimal
-	Net      models.Money
-}
-
 // InsertInvoice records an issued invoice. A second invoice for its shipment is refused (invoices_once_per_shipment).
-func InsertInvoice(ctx context.Context, tx pgx.Tx, i Invoice) error {
+func InsertInvoice(ctx context.Context, tx pgx.Tx, i models.Invoice) error {
 	t := i.Totals
 	batch := &pgx.Batch{}
 	batch.Queue(`
@@ -51,20 +22,20 @@ func InsertInvoice(ctx context.Context, tx pgx.Tx, i Invoice) error {
 		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21, $22)`,
 		i.Number, models.InvoiceSeries, i.Year, i.Sequence, i.OrderID, i.ShipmentID, i.CustomerID, i.PONumber, t.Total.Currency(),
 		i.IssueDate, i.DueDate, i.DeliveryDate, i.DiscountPercent, t.LineTotal, t.Allowance, t.Net, t.Tax, t.Total,
-		i.PaymentReference, i.Policy, i.PolicyVersion, i.IssuedAt)
+		i.PaymentReference, i.DunningPolicy, i.DunningVersion, i.IssuedAt)
 	for n, l := range i.Lines {
 		batch.Queue(`
 			INSERT INTO invoice_lines (invoice, line, order_id, order_line, shipment_id, sku, description, quantity, unit_code, unit_price,
 			                           base_quantity, discount_percent, net_amount, tax_category, tax_rate)
 			VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15)`,
-			i.Number, n+1, i.OrderID, l.Order.Line, i.ShipmentID, l.Order.SKU, l.Order.Description, l.Quantity, l.Order.UnitCode,
-			l.Order.UnitPrice, l.Order.BaseQuantity, l.Order.DiscountPercent, l.Net, l.Order.TaxCategory, l.Order.TaxRate)
+			i.Number, n+1, i.OrderID, l.OrderLine, i.ShipmentID, l.SKU, l.Description, l.Quantity, l.UnitCode,
+			l.UnitPrice, l.BaseQuantity, l.DiscountPercent, l.Net, l.Tax.Category, l.Tax.Rate)
 	}
 	for _, g := range t.Groups {
 		batch.Queue(`
 			INSERT INTO invoice_taxes (invoice, category, rate, allowance, taxable, tax, exemption_reason)
 			VALUES ($1, $2, $3, $4, $5, $6, $7)`,
-			i.Number, g.Tax.Category, g.Tax.Rate, g.Allowance, g.Taxable, g.TaxAmount, i.Exemptions[g.Tax.Category])
+			i.Number, g.Tax.Category, g.Tax.Rate, g.Allowance, g.Taxable, g.TaxAmount, i.Exemption(g.Tax))
 	}
 	if err := tx.SendBatch(ctx, batch).Close(); err != nil {
 		return fmt.Errorf("postgres.InsertInvoice %s: %w", i.Number, err)

@@ -1,0 +1,69 @@
+package models
+
+import (
+	"time"
+
+	"github.com/shopspring/decimal"
+)
+
+// Invoice is a bill for what one shipment of an order delivered. Once issued it never changes; what is open of it is kept
+// apart.
+type Invoice struct {
+	Number           string
+	Year             int // of the number's series
+	Sequence         int64
+	OrderID          string
+	ShipmentID       string
+	CustomerID       string
+	PONumber         string
+	IssueDate        Date
+	DueDate          Date
+	DeliveryDate     Date // also the tax point (EN 16931 BT-72, BT-7)
+	DiscountPercent  decimal.Decimal
+	Lines            []InvoiceLine
+	Totals           Totals
+	PaymentReference string // ISO 11649
+	DunningPolicy    string
+	DunningVersion   int
+	IssuedAt         time.Time
+}
+
+// InvoiceLine is what the shipment delivered of one order line (EN 16931 BG-25).
+type InvoiceLine struct {
+	OrderLine       int
+	SKU             string
+	Description     string
+	UnitCode        string
+	Quantity        decimal.Decimal
+	UnitPrice       decimal.Decimal
+	BaseQuantity    decimal.Decimal
+	DiscountPercent decimal.Decimal
+	Tax             TaxClass
+	TaxExemption    string
+	Net             Money // BT-131
+}
+
+// DrawInvoice completes an invoice that has its lines and issue date: the net of each line, the totals (TotalOf) and the due
+// date of the terms. Each invoice of an order is exact by itself. Only its number is still missing.
+func DrawInvoice(i Invoice, currency Currency, terms PaymentTerms) Invoice {
+	taxed := make([]TaxedAmount, len(i.Lines))
+	for n := range i.Lines {
+		line := &i.Lines[n]
+		line.Net = LineNet(line.UnitPrice, line.Quantity, line.BaseQuantity, line.DiscountPercent, currency)
+		taxed[n] = TaxedAmount{Net: line.Net, Tax: line.Tax}
+	}
+	i.Totals = TotalOf(currency, taxed, i.DiscountPercent)
+	i.DueDate = terms.DueDate(i.IssueDate)
+	i.Year = i.IssueDate.Year()
+	return i
+}
+
+// Exemption is why no tax is charged in a tax group (EN 16931 BT-120), "" where it is.
+func (i Invoice) Exemption(tax TaxClass) string {
+	for _, line := range i.Lines {
+		if line.Tax.Category == tax.Category && line.Tax.Rate.Equal(tax.Rate) {
+			return line.TaxExemption
+		}
+	}
+	return ""
+}
