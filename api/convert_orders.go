@@ -25,7 +25,7 @@ func readOrder(b NewOrder) (models.Order, []models.LineRequest, error) {
 			POLine:          valueOf(line.PoLine), Description: valueOf(line.Description), RequestedDate: readDate(line.RequestedDate),
 		}
 		if line.UnitPrice != nil {
-			lines[i].UnitPrice = pointerTo(read.number(at+"/unit_price", line.UnitPrice, models.ParsePrice))
+			lines[i].UnitPrice = new(read.number(at+"/unit_price", line.UnitPrice, models.ParsePrice))
 		}
 	}
 	return order, lines, read.err()

@@ -115,7 +115,7 @@ func (s *server) GetExposure(ctx context.Context, r GetExposureRequestObject) (G
 	if limit != nil {
 		answer.Unlimited = limit.Unlimited
 		if !limit.Unlimited {
-			answer.Limit, answer.Available = pointerTo(limit.Amount.String()), pointerTo(limit.Amount.Sub(total).String())
+			answer.Limit, answer.Available = new(limit.Amount.String()), new(limit.Amount.Sub(total).String())
 		}
 	}
 	return GetExposure200JSONResponse(answer), nil

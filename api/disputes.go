@@ -59,7 +59,7 @@ func dispute(v postgres.DisputeView) Dispute {
 		Resolution: optional(v.Resolution), CreditNote: v.CreditNote,
 	}
 	if v.ResolvedAt != nil {
-		d.AcceptedAmount = pointerTo(money(v.Accepted, v.Currency))
+		d.AcceptedAmount = new(money(v.Accepted, v.Currency))
 	}
 	return d
 }

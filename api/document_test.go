@@ -1,6 +1,7 @@
 package api
 
 import (
+	"net/http"
 	"slices"
 	"testing"
 
@@ -27,16 +28,16 @@ func TestEveryOperationHasItsRolesAndItsIDs(t *testing.T) {
 		if len(whoMay[op.ID]) == 0 {
 			t.Errorf("whoMay has no entry for %s", op.ID)
 		}
-		if op.Method == "POST" != op.Keyed {
+		if (op.Method == http.MethodPost) != op.Keyed {
 			t.Errorf("%s %s: every POST takes an Idempotency-Key, and nothing else does", op.Method, op.Path)
 		}
 		if _, named := prefixes[op.ID]; named != op.Keyed {
 			t.Errorf("prefixes and the document disagree about %s", op.ID)
 		}
-		if op.Method != "GET" && slices.Contains(whoMay[op.ID], auditor) {
+		if op.Method != http.MethodGet && slices.Contains(whoMay[op.ID], auditor) {
 			t.Errorf("an auditor may not call %s", op.ID)
 		}
-		if op.Method == "GET" && !slices.Equal(whoMay[op.ID], allRoles) {
+		if op.Method == http.MethodGet && !slices.Equal(whoMay[op.ID], allRoles) {
 			t.Errorf("every role may call %s", op.ID)
 		}
 	}

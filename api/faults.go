@@ -50,16 +50,15 @@ func describe(err error) []*models.Error {
 	if err == nil {
 		return nil
 	}
-	var several openapi3.MultiError
-	if errors.As(err, &several) {
+	if several, is := errors.AsType[openapi3.MultiError](err); is {
 		var faults []*models.Error
 		for _, one := range several {
 			faults = append(faults, describe(one)...)
 		}
 		return faults
 	}
-	var found *openapi3.SchemaError
-	if !errors.As(err, &found) {
+	found, is := errors.AsType[*openapi3.SchemaError](err)
+	if !is {
 		return []*models.Error{models.Invalid("", "does not match the document")}
 	}
 	var pointer strings.Builder

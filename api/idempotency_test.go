@@ -6,6 +6,8 @@ import (
 	"strings"
 	"sync"
 	"testing"
+
+	"github.com/jackc/pgx/v5/pgxpool"
 )
 
 func TestARepeatedRequestGetsTheFirstAnswer(t *testing.T) {
@@ -171,5 +173,28 @@ func TestAnEngineThatIsAwayKeepsNothingAndTheKeyMayBeUsedAgain(t *testing.T) {
 	}
 	if n := b.count("SELECT count(*) FROM orders"); n != 0 {
 		t.Errorf("%d orders", n)
+	}
+}
+
+func TestADatabaseThatIsAwayIsUnavailable(t *testing.T) {
+	t.Parallel()
+	away, err := pgxpool.New(t.Context(), "postgres://nobody@127.0.0.1:1/nothing?connect_timeout=1") // nobody listens there
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(away.Close)
+	b := start(t, func(d *Deps) { d.DB, d.Commands.DB = away, away })
+	for _, a := range []answer{
+		b.do(http.MethodGet, "/orders", auditor, ""), b.do(http.MethodGet, "/orders/ord_1", auditor, ""), b.do(http.MethodGet, "/company", auditor, ""),
+		b.do(http.MethodPost, "/customers", credit, aCustomer), b.do(http.MethodPost, "/payments", cashier, aPayment),
+		b.do(http.MethodPut, "/company", billing, aCompany), b.do(http.MethodGet, "/customers/c/exposure", auditor, ""),
+		b.do(http.MethodGet, "/reports/trial-balance", auditor, ""), b.do(http.MethodGet, "/orders/ord_1/status", auditor, ""),
+	} {
+		if a.status != http.StatusServiceUnavailable || a.problem(t).Code != "database-unavailable" || a.header.Get("Retry-After") == "" {
+			t.Errorf("answers %d %v %s", a.status, a.header, a.body)
+		}
+	}
+	if a := b.get("/readyz"); a.status != http.StatusServiceUnavailable || !strings.Contains(a.body, `"database":"unavailable"`) {
+		t.Errorf("/readyz answers %d %s", a.status, a.body)
 	}
 }

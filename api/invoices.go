@@ -57,8 +57,8 @@ func invoice(v postgres.InvoiceView) Invoice {
 		Lines: each(v.Lines, func(l postgres.InvoiceLineView) InvoiceLine {
 			return InvoiceLine{
 				Line: l.Line, OrderLine: l.OrderLine, ShipmentID: l.ShipmentID, Sku: &l.SKU, Description: l.Description, Quantity: l.Quantity.String(),
-				UnitCode: l.UnitCode, Price: l.UnitPrice.String(), BaseQuantity: pointerTo(l.BaseQuantity.String()),
-				DiscountPercent: pointerTo(l.DiscountPercent.String()), NetAmount: amount(l.NetAmount), TaxCategory: TaxCategory(l.TaxCategory),
+				UnitCode: l.UnitCode, Price: l.UnitPrice.String(), BaseQuantity: new(l.BaseQuantity.String()),
+				DiscountPercent: new(l.DiscountPercent.String()), NetAmount: amount(l.NetAmount), TaxCategory: TaxCategory(l.TaxCategory),
 				TaxRate: l.TaxRate.String(),
 			}
 		}),

@@ -5,6 +5,8 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"io"
+	"net"
 	"net/http"
 	"slices"
 	"strconv"
@@ -47,6 +49,8 @@ func problemOf(err error, instance string) Problem {
 	switch {
 	case len(found) == 0 && (errors.Is(err, context.DeadlineExceeded) || errors.Is(err, context.Canceled)):
 		found = []*models.Error{models.Unavailable("timeout", "the request took too long")}
+	case len(found) == 0 && connectionLost(err):
+		found = []*models.Error{models.Unavailable("database-unavailable", "the database is not available")}
 	case len(found) == 0:
 		found = []*models.Error{{Kind: models.KindInternal}}
 	}
@@ -78,6 +82,12 @@ func problemOf(err error, instance string) Problem {
 	return problem.titled()
 }
 
+// connectionLost says whether a connection broke while a statement ran.
+func connectionLost(err error) bool {
+	_, network := errors.AsType[*net.OpError](err)
+	return network || errors.Is(err, io.ErrUnexpectedEOF)
+}
+
 func (p Problem) titled() Problem {
 	p.Title, p.Type = http.StatusText(p.Status), "/problems/"+p.Code
 	return p
@@ -103,8 +113,7 @@ func faultsIn(err error) []*models.Error {
 		}
 		return found
 	}
-	var fault *models.Error
-	if errors.As(err, &fault) {
+	if fault, is := errors.AsType[*models.Error](err); is {
 		return []*models.Error{fault}
 	}
 	return nil

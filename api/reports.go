@@ -58,7 +58,7 @@ func ledgerEntry(e postgres.EntryView) LedgerEntry {
 		}),
 	}
 	if e.Reverses != nil {
-		entry.Reverses = pointerTo(int(*e.Reverses))
+		entry.Reverses = new(int(*e.Reverses))
 	}
 	return entry
 }

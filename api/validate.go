@@ -115,9 +115,9 @@ func unstorable(pointer string, value any) (faults []*models.Error) {
 // checkParameters compares path and query parameters with the document. An ill-formed id in the path is an error of its own,
 // not found.
 func checkParameters(c *gin.Context, op *operation) (faults []*models.Error, err error) {
-	query, err := url.ParseQuery(c.Request.URL.RawQuery)
-	if err != nil {
-		return []*models.Error{models.Invalid("", "can't be read").At("?")}, nil
+	query, unreadable := url.ParseQuery(c.Request.URL.RawQuery)
+	if unreadable != nil {
+		faults = append(faults, models.Invalid("", "can't be read").At("?"))
 	}
 	var known []string
 	for _, parameter := range op.Parameters {

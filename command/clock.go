@@ -129,7 +129,7 @@ func (s *Service) step(ctx context.Context, customerID string, now, target time.
 // awaitNotices waits until the steps that were due are carried out, so that the next due instant can be read. An order whose
 // step is not carried out in time is not waited for: moving it on names what fails.
 func (s *Service) awaitNotices(ctx context.Context, customerID string, at time.Time) error {
-	_, err := await(ctx, Patience, func(ctx context.Context) (bool, error) {
+	_, err := await(ctx, patience(), func(ctx context.Context) (bool, error) {
 		var left int
 		err := s.DB.QueryRow(ctx, `
 			SELECT count(*)
@@ -159,6 +159,16 @@ func openOrders(ctx context.Context, db *pgxpool.Pool, customerID string) ([]str
 
 // lockClock lets one fast-forward of a customer run at a time.
 func (s *Service) lockClock(ctx context.Context, customerID string) (unlock func(), err error) {
+	select {
+	case moving <- struct{}{}:
+	case <-ctx.Done():
+		return nil, ctx.Err()
+	}
+	defer func() {
+		if err != nil {
+			<-moving
+		}
+	}()
 	conn, err := s.DB.Acquire(ctx)
 	if err != nil {
 		return nil, postgres.TranslateError(err)
@@ -178,8 +188,12 @@ func (s *Service) lockClock(ctx context.Context, customerID string) (unlock func
 			_ = conn.Conn().Close(ctx)
 		}
 		conn.Release()
+		<-moving
 	}, nil
 }
+
+// moving bounds the fast-forwards of a process: each keeps a connection for its lock and needs more of them for its steps.
+var moving = make(chan struct{}, 4)
 
 func notLocked(otherwise bool) error {
 	if otherwise {

@@ -65,40 +65,43 @@ func (s *Service) moveTo(ctx context.Context, orderID string, to time.Time) erro
 		WorkflowExecutionOptions: &workflowpb.WorkflowExecutionOptions{TimeSkippingConfig: skipping(id, to.Sub(now))},
 		UpdateMask:               &fieldmaskpb.FieldMask{Paths: []string{"time_skipping_config"}},
 	})
-	for err == nil {
-		var answer *workflowservice.PollWorkflowExecutionTimeSkippingResponse
-		answer, err = s.Temporal.WorkflowService().PollWorkflowExecutionTimeSkipping(ctx, &workflowservice.PollWorkflowExecutionTimeSkippingRequest{
+	if err == nil {
+		err = s.awaitMove(ctx, orderID, &workflowservice.PollWorkflowExecutionTimeSkippingRequest{
 			Namespace: s.namespace(), WorkflowExecution: execution, FastForwardId: id,
 		})
-		switch result := answer.GetFastForwardPollingResult(); {
-		case err != nil:
-			break // looked at below
-		case result == enumspb.FAST_FORWARD_POLLING_RESULT_FAST_FORWARD_COMPLETED:
-			return nil
-		case result == enumspb.FAST_FORWARD_POLLING_RESULT_FAST_FORWARD_FAILED:
-			if _, running, err := s.clockOf(ctx, orderID); err != nil || !running {
-				return err // it closed on the way
-			}
-			return models.Unavailable("clock-stopped", "the clock of order %s stopped: %s", orderID, answer.GetFailedReason())
-		default: // the poll timed out: an activity runs, or fails
-			if _, _, err = s.clockOf(ctx, orderID); err != nil {
-				return err
-			}
-		}
 	}
-	var gone *serviceerror.NotFound
-	if errors.As(err, &gone) {
+	if _, gone := errors.AsType[*serviceerror.NotFound](err); gone {
 		return nil // it closed on the way
 	}
 	return engineError(err)
+}
+
+// awaitMove waits until a clock has arrived, or its workflow has closed on the way. One poll lasts 20 s.
+func (s *Service) awaitMove(ctx context.Context, orderID string, poll *workflowservice.PollWorkflowExecutionTimeSkippingRequest) error {
+	for {
+		answer, err := s.Temporal.WorkflowService().PollWorkflowExecutionTimeSkipping(ctx, poll)
+		if err != nil {
+			return err
+		}
+		result := answer.GetFastForwardPollingResult()
+		if result == enumspb.FAST_FORWARD_POLLING_RESULT_FAST_FORWARD_COMPLETED {
+			return nil
+		}
+		_, running, err := s.clockOf(ctx, orderID) // names an activity that fails
+		if err != nil || !running {
+			return err
+		}
+		if result == enumspb.FAST_FORWARD_POLLING_RESULT_FAST_FORWARD_FAILED {
+			return models.Unavailable("clock-stopped", "the clock of order %s stopped: %s", orderID, answer.GetFailedReason())
+		}
+	}
 }
 
 // clockOf reads the clock of an order's workflow; "activity-failing" when one of its activities waits for a retry, which a
 // moved clock would skip over.
 func (s *Service) clockOf(ctx context.Context, orderID string) (now time.Time, running bool, err error) {
 	description, err := s.Temporal.DescribeWorkflowExecution(ctx, workflows.OrderID(orderID), "")
-	var gone *serviceerror.NotFound
-	if errors.As(err, &gone) {
+	if _, gone := errors.AsType[*serviceerror.NotFound](err); gone {
 		return time.Time{}, false, nil
 	}
 	if err != nil {

@@ -2,7 +2,6 @@ package command
 
 import (
 	"context"
-	"time"
 
 	"go.temporal.io/sdk/client"
 
@@ -88,7 +87,7 @@ func (s *Service) decide(ctx context.Context, orderID, id, update string, decisi
 		}
 		return false, models.Conflict("order-closed", "the order is closed")
 	}
-	deadline := time.Now().Add(Patience)
+	deadline := patience()
 	accepting, cancel := context.WithDeadline(ctx, deadline)
 	defer cancel()
 	handle, err := s.Temporal.UpdateWorkflow(accepting, client.UpdateWorkflowOptions{

@@ -56,9 +56,9 @@ func refusalOf(err error) *models.Error {
 	if !errors.As(err, &refused) {
 		return nil
 	}
-	detailed := models.Error{}
-	if refused.HasDetails() && refused.Details(&detailed) == nil && detailed.Code != "" {
-		return &detailed
+	var detailed *models.Error
+	if refused.HasDetails() && refused.Details(&detailed) == nil && detailed != nil && detailed.Code != "" {
+		return detailed
 	}
 	if refused.Type() == "" {
 		return nil

@@ -13,8 +13,7 @@ func (f *faults) add(fault *models.Error) { *f = append(*f, fault) }
 
 // at adds an error that points at a part of the request, if it is one of the business; another one is added as it is.
 func (f *faults) at(pointer string, err error) {
-	var fault *models.Error
-	if errors.As(err, &fault) {
+	if fault, is := errors.AsType[*models.Error](err); is {
 		err = fault.At(pointer)
 	}
 	*f = append(*f, err)

@@ -19,6 +19,7 @@ import (
 // ordered. Errors: "customer-not-found", "warehouse-not-found", those of models.PriceOrder, all faults at once, and
 // "engine-unavailable".
 func (s *Service) EnterOrder(ctx context.Context, claim *Claim, order models.Order, lines []models.LineRequest) (view postgres.OrderView, entered bool, err error) {
+	deadline := patience()
 	if claim.Content == nil {
 		order.ID, order.EnteredBy = claim.ID, claim.Principal
 		order, err = s.price(ctx, order, lines)
@@ -32,7 +33,7 @@ func (s *Service) EnterOrder(ctx context.Context, claim *Claim, order models.Ord
 		return view, false, fmt.Errorf("command.EnterOrder %s: %w", claim.ID, err)
 	}
 	received := models.Received
-	err = s.start(ctx, order.CustomerID, client.StartWorkflowOptions{
+	err = s.start(ctx, deadline, order.CustomerID, client.StartWorkflowOptions{
 		ID:                    workflows.OrderID(order.ID),
 		StaticSummary:         fmt.Sprintf("Order %s of %s, %d lines, %s", order.ID, order.CustomerID, len(order.Lines), order.Total.Text()),
 		TypedSearchAttributes: orderAttributes(order.CustomerID, order.PONumber, &received),
@@ -40,7 +41,7 @@ func (s *Service) EnterOrder(ctx context.Context, claim *Claim, order models.Ord
 	if err != nil {
 		return view, false, err
 	}
-	entered, err = await(ctx, Patience, func(ctx context.Context) (bool, error) {
+	entered, err = await(ctx, deadline, func(ctx context.Context) (bool, error) {
 		_, err := postgres.CustomerOfOrder(ctx, s.DB, order.ID)
 		if models.KindOf(err) == models.KindNotFound {
 			return false, nil

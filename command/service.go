@@ -54,10 +54,13 @@ func (s *Service) Ready(ctx context.Context) error {
 	return engineError(err)
 }
 
-// await asks again and again, with growing pauses, until done or the patience is at its end, and returns whether it is done.
-// Whoever gives up waiting (the context) is not told that it was done.
-func await(ctx context.Context, patience time.Duration, ask func(context.Context) (bool, error)) (bool, error) {
-	ctx, cancel := context.WithTimeout(ctx, patience)
+// patience is until when a command that begins now waits.
+func patience() time.Time { return time.Now().Add(Patience) }
+
+// await asks again and again, with growing pauses, until done or the deadline, and returns whether it is done. Whoever gives
+// up waiting (the context) is not told that it was done.
+func await(ctx context.Context, deadline time.Time, ask func(context.Context) (bool, error)) (bool, error) {
+	ctx, cancel := context.WithDeadline(ctx, deadline)
 	defer cancel()
 	pause := 10 * time.Millisecond
 	for {
@@ -80,6 +83,6 @@ func await(ctx context.Context, patience time.Duration, ask func(context.Context
 // AwaitStage waits until an order is in a stage or a later one, at most for the timeout; "order-not-found". Whether it got
 // there is for the caller to read.
 func (s *Service) AwaitStage(ctx context.Context, orderID string, stage models.Stage, timeout time.Duration) error {
-	_, err := await(ctx, timeout, func(ctx context.Context) (bool, error) { return s.reached(ctx, orderID, stage) })
+	_, err := await(ctx, time.Now().Add(timeout), func(ctx context.Context) (bool, error) { return s.reached(ctx, orderID, stage) })
 	return err
 }

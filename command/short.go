@@ -3,6 +3,7 @@ package command
 import (
 	"context"
 	"fmt"
+	"time"
 
 	"go.temporal.io/sdk/client"
 
@@ -18,6 +19,7 @@ import (
 // yet. A payment without a value date gets today's on the customer's clock. Errors: "customer-not-found",
 // "currency-mismatch", "invoice-not-found", "remittance-exceeds-payment", "engine-unavailable"; or why it was refused.
 func (s *Service) RecordPayment(ctx context.Context, claim *Claim, payment models.Payment) (view postgres.PaymentView, booked bool, err error) {
+	deadline := patience()
 	fact, err := s.recorded(ctx, claim.ID, postgres.PaymentFact)
 	if err != nil {
 		return view, false, err
@@ -31,14 +33,14 @@ func (s *Service) RecordPayment(ctx context.Context, claim *Claim, payment model
 			return view, false, err
 		}
 	}
-	err = s.start(ctx, payment.CustomerID, client.StartWorkflowOptions{
+	err = s.start(ctx, deadline, payment.CustomerID, client.StartWorkflowOptions{
 		ID:            workflows.PaymentID(fact.ID),
 		StaticSummary: fmt.Sprintf("Payment %s, %s", fact.ID, payment.Amount.Text()),
 	}, workflows.PaymentType, workflows.PaymentInput{PaymentID: fact.ID})
 	if err != nil {
 		return view, false, err
 	}
-	booked, err = s.awaitDone(ctx, fact.ID, postgres.PaymentFact)
+	booked, err = s.awaitDone(ctx, deadline, fact.ID, postgres.PaymentFact)
 	if err != nil {
 		return view, false, err
 	}
@@ -91,6 +93,7 @@ func (s *Service) checkPayment(ctx context.Context, payment *models.Payment) err
 // ReceiveStock accepts a receipt of goods, has it booked, and waits for that. booked is false when no worker has done so yet.
 // Errors: "product-not-found", "not-stocked", "warehouse-not-found", "engine-unavailable".
 func (s *Service) ReceiveStock(ctx context.Context, claim *Claim, receipt models.StockReceipt) (view postgres.ReceiptView, booked bool, err error) {
+	deadline := patience()
 	fact, err := s.recorded(ctx, claim.ID, postgres.StockReceiptFact)
 	if err != nil {
 		return view, false, err
@@ -113,14 +116,14 @@ func (s *Service) ReceiveStock(ctx context.Context, claim *Claim, receipt models
 			return view, false, err
 		}
 	}
-	err = s.start(ctx, "", client.StartWorkflowOptions{
+	err = s.start(ctx, deadline, "", client.StartWorkflowOptions{
 		ID:            workflows.StockReceiptID(fact.ID),
 		StaticSummary: fmt.Sprintf("Receipt %s of %s %s in %s", fact.ID, receipt.Quantity, receipt.SKU, receipt.WarehouseID),
 	}, workflows.StockReceiptType, workflows.StockReceiptInput{ReceiptID: fact.ID})
 	if err != nil {
 		return view, false, err
 	}
-	if booked, err = s.awaitDone(ctx, fact.ID, postgres.StockReceiptFact); err != nil || !booked {
+	if booked, err = s.awaitDone(ctx, deadline, fact.ID, postgres.StockReceiptFact); err != nil || !booked {
 		return view, false, err
 	}
 	view, err = postgres.ReadReceipt(ctx, s.DB, fact.ID)
@@ -130,6 +133,7 @@ func (s *Service) ReceiveStock(ctx context.Context, claim *Claim, receipt models
 // SetCreditLimit accepts a new credit limit under an id, has it set and the held orders rechecked, and waits for the first.
 // set is false when no worker has done so yet. Errors: "customer-not-found", "currency-mismatch", "engine-unavailable".
 func (s *Service) SetCreditLimit(ctx context.Context, id, actor string, change models.CreditLimitChange) (view postgres.LimitView, set bool, err error) {
+	deadline := patience()
 	customer, err := postgres.LoadCustomer(ctx, s.DB, change.CustomerID)
 	if err != nil {
 		return view, false, postgres.TranslateError(err)
@@ -141,14 +145,14 @@ func (s *Service) SetCreditLimit(ctx context.Context, id, actor string, change m
 	if err != nil {
 		return view, false, err
 	}
-	err = s.start(ctx, change.CustomerID, client.StartWorkflowOptions{
+	err = s.start(ctx, deadline, change.CustomerID, client.StartWorkflowOptions{
 		ID:            workflows.CreditLimitID(fact.ID),
 		StaticSummary: "Credit limit " + fact.ID + " of " + change.CustomerID,
 	}, workflows.CreditLimitType, workflows.CreditLimitInput{LimitID: fact.ID})
 	if err != nil {
 		return view, false, err
 	}
-	if set, err = s.awaitDone(ctx, fact.ID, postgres.CreditLimitFact); err != nil || !set {
+	if set, err = s.awaitDone(ctx, deadline, fact.ID, postgres.CreditLimitFact); err != nil || !set {
 		return view, false, err
 	}
 	view, err = postgres.ReadLimit(ctx, s.DB, fact.ID)
@@ -156,8 +160,8 @@ func (s *Service) SetCreditLimit(ctx context.Context, id, actor string, change m
 }
 
 // awaitDone waits until a fact is carried out. A refused one comes back as its reason.
-func (s *Service) awaitDone(ctx context.Context, id, kind string) (bool, error) {
-	return await(ctx, Patience, func(ctx context.Context) (bool, error) {
+func (s *Service) awaitDone(ctx context.Context, deadline time.Time, id, kind string) (bool, error) {
+	return await(ctx, deadline, func(ctx context.Context) (bool, error) {
 		fact, err := postgres.ReadFact(ctx, s.DB, id, kind)
 		if err != nil || fact.SettledAt == nil {
 			return false, err

@@ -3,6 +3,7 @@ package command
 import (
 	"context"
 	"errors"
+	"time"
 
 	enumspb "go.temporal.io/api/enums/v1"
 	"go.temporal.io/api/serviceerror"
@@ -14,8 +15,8 @@ import (
 )
 
 // start starts a workflow that exists once: started before is success, whether it still runs or has ended.
-func (s *Service) start(ctx context.Context, customerID string, options client.StartWorkflowOptions, workflowType string, input any) error {
-	ctx, cancel := context.WithTimeout(ctx, Patience)
+func (s *Service) start(ctx context.Context, deadline time.Time, customerID string, options client.StartWorkflowOptions, workflowType string, input any) error {
+	ctx, cancel := context.WithDeadline(ctx, deadline)
 	defer cancel()
 	ctx, options, err := s.onClockOf(ctx, customerID, options)
 	if err != nil {
@@ -33,8 +34,8 @@ func (s *Service) start(ctx context.Context, customerID string, options client.S
 }
 
 // tell signals an order, and brings its workflow back when it has closed.
-func (s *Service) tell(ctx context.Context, orderID, customerID, signal string, message any) error {
-	ctx, cancel := context.WithTimeout(ctx, Patience)
+func (s *Service) tell(ctx context.Context, deadline time.Time, orderID, customerID, signal string, message any) error {
+	ctx, cancel := context.WithDeadline(ctx, deadline)
 	defer cancel()
 	options := client.StartWorkflowOptions{
 		ID:                    workflows.OrderID(orderID),

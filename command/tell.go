@@ -31,5 +31,5 @@ func (s *Service) tellOrder(ctx context.Context, orderID, signal string, message
 	if err != nil {
 		return err
 	}
-	return s.tell(ctx, orderID, customerID, signal, message)
+	return s.tell(ctx, patience(), orderID, customerID, signal, message)
 }

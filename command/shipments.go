@@ -1,0 +1,123 @@
+package command
+
+import (
+	"context"
+	"strconv"
+
+	"github.com/shopspring/decimal"
+
+	"o2c/models"
+	"o2c/postgres"
+	"o2c/workflows"
+)
+
+// ConfirmShipment accepts that a warehouse handed goods of an order over, tells the order, and waits a little for the effect.
+// The view is processing until a worker has recorded it, and refused when it lost a race. Errors: "order-not-found",
+// "order-closed", "order-on-hold", "line-not-found", "line-repeated", "more-than-ordered", "engine-unavailable".
+func (s *Service) ConfirmShipment(ctx context.Context, claim *Claim, shipment models.ShipmentConfirmation) (postgres.ShipmentView, error) {
+	deadline := patience()
+	fact, err := s.recorded(ctx, claim.ID, postgres.ShipmentFact)
+	if err != nil {
+		return postgres.ShipmentView{}, err
+	}
+	if fact == nil {
+		order, err := postgres.ReadOrder(ctx, s.DB, shipment.OrderID)
+		if err != nil {
+			return postgres.ShipmentView{}, err
+		}
+		if err = checkShipment(order, shipment.Lines); err != nil {
+			return postgres.ShipmentView{}, err
+		}
+		if fact, err = s.accept(ctx, claim.ID, claim.Principal, postgres.ShipmentFact, order.CustomerID, order.ID, shipment); err != nil {
+			return postgres.ShipmentView{}, err
+		}
+	}
+	if err = s.tell(ctx, deadline, *fact.OrderID, *fact.CustomerID, workflows.ShipmentConfirmed, workflows.FactSignal{ID: fact.ID}); err != nil {
+		return postgres.ShipmentView{}, err
+	}
+	if err = s.awaitSettled(ctx, deadline, fact.ID, postgres.ShipmentFact); err != nil {
+		return postgres.ShipmentView{}, err
+	}
+	return postgres.ReadShipment(ctx, s.DB, fact.ID)
+}
+
+// checkShipment refuses what the book already contradicts. All faults of the lines come back at once.
+func checkShipment(order postgres.OrderView, lines []models.LineQuantity) error {
+	switch order.Stage {
+	case models.Closed:
+		return models.Conflict("order-closed", "the order is closed")
+	case models.Received, models.Review, models.CreditHold, models.AwaitingPrepayment:
+		return models.Conflict("order-on-hold", "the order is in stage %s and may not be shipped", order.Stage)
+	case models.Fulfilling, models.Invoicing, models.Collecting, models.Reconciling:
+		// what can be shipped is decided line by line
+	}
+	var faults faults
+	seen := map[int]bool{}
+	for i, line := range lines {
+		pointer := "/lines/" + strconv.Itoa(i)
+		ordered := lineOf(order, line.Line)
+		quantity, err := decimal.NewFromString(line.Quantity)
+		switch {
+		case err != nil:
+			faults.add(models.Invalid("invalid-quantity", "%q is not a quantity", line.Quantity).At(pointer + "/quantity"))
+		case seen[line.Line]:
+			faults.add(models.Invalid("line-repeated", "line %d is named twice", line.Line).At(pointer + "/line"))
+		case ordered == nil:
+			faults.add(models.Invalid("line-not-found", "the order has no line %d", line.Line).At(pointer + "/line"))
+		default:
+			if open := ordered.Quantity.Sub(ordered.Shipped).Sub(ordered.Cancelled); quantity.GreaterThan(open) {
+				faults.add(models.Conflict("more-than-ordered", "%s of line %d are neither shipped nor cancelled", open, line.Line).At(pointer + "/quantity"))
+			}
+		}
+		seen[line.Line] = true
+	}
+	return faults.err()
+}
+
+func lineOf(order postgres.OrderView, number int) *postgres.OrderLineView {
+	for i := range order.Lines {
+		if order.Lines[i].Line == number {
+			return &order.Lines[i]
+		}
+	}
+	return nil
+}
+
+// ConfirmDelivery accepts a proof of delivery, tells the order, and waits a little for the effect. Errors:
+// "shipment-not-found", "shipment-refused", "already-delivered", "delivered-before-shipped", "engine-unavailable".
+func (s *Service) ConfirmDelivery(ctx context.Context, claim *Claim, delivery models.DeliveryConfirmation) (postgres.ShipmentView, error) {
+	deadline := patience()
+	fact, err := s.recorded(ctx, claim.ID, postgres.DeliveryFact)
+	if err != nil {
+		return postgres.ShipmentView{}, err
+	}
+	if fact == nil {
+		shipment, err := postgres.ReadShipment(ctx, s.DB, delivery.ShipmentID)
+		if err != nil {
+			return postgres.ShipmentView{}, err
+		}
+		switch {
+		case shipment.State == postgres.Refused:
+			return postgres.ShipmentView{}, models.Conflict("shipment-refused", "the shipment was refused: %s", shipment.Reason)
+		case shipment.DeliveredAt != nil:
+			return postgres.ShipmentView{}, models.Conflict("already-delivered", "the shipment was delivered already")
+		case shipment.ShippedAt != nil && delivery.DeliveredAt.Before(*shipment.ShippedAt):
+			return postgres.ShipmentView{}, models.Invalid("delivered-before-shipped", "the shipment left on %s",
+				shipment.ShippedAt.UTC().Format("2006-01-02T15:04:05Z")).At("/delivered_at")
+		}
+		customerID, err := postgres.CustomerOfOrder(ctx, s.DB, shipment.OrderID)
+		if err != nil {
+			return postgres.ShipmentView{}, err
+		}
+		if fact, err = s.accept(ctx, claim.ID, claim.Principal, postgres.DeliveryFact, customerID, shipment.OrderID, delivery); err != nil {
+			return postgres.ShipmentView{}, err
+		}
+	}
+	if err = s.tell(ctx, deadline, *fact.OrderID, *fact.CustomerID, workflows.DeliveryConfirmed, workflows.FactSignal{ID: fact.ID}); err != nil {
+		return postgres.ShipmentView{}, err
+	}
+	if err = s.awaitSettled(ctx, deadline, fact.ID, postgres.DeliveryFact); err != nil {
+		return postgres.ShipmentView{}, err
+	}
+	return postgres.ReadShipment(ctx, s.DB, delivery.ShipmentID)
+}
