@@ -6,7 +6,6 @@ import (
 
 	"o2c/models"
 	"o2c/postgres"
-	"o2c/workflows"
 )
 
 // RaiseDispute accepts that a customer contests a part of an invoice, tells the order, and waits a little for the effect. The
@@ -39,7 +38,7 @@ func (s *Service) RaiseDispute(ctx context.Context, claim *Claim, dispute models
 			return postgres.DisputeView{}, err
 		}
 	}
-	if err = s.tell(ctx, deadline, *fact.OrderID, *fact.CustomerID, workflows.DisputeRaised, workflows.FactSignal{ID: fact.ID}); err != nil {
+	if err = s.tellFact(ctx, deadline, *fact); err != nil {
 		return postgres.DisputeView{}, err
 	}
 	if err = s.awaitSettled(ctx, deadline, fact.ID, postgres.DisputeFact); err != nil {

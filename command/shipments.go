@@ -8,7 +8,6 @@ import (
 
 	"o2c/models"
 	"o2c/postgres"
-	"o2c/workflows"
 )
 
 // ConfirmShipment accepts that a warehouse handed goods of an order over, tells the order, and waits a little for the effect.
@@ -32,7 +31,7 @@ func (s *Service) ConfirmShipment(ctx context.Context, claim *Claim, shipment mo
 			return postgres.ShipmentView{}, err
 		}
 	}
-	if err = s.tell(ctx, deadline, *fact.OrderID, *fact.CustomerID, workflows.ShipmentConfirmed, workflows.FactSignal{ID: fact.ID}); err != nil {
+	if err = s.tellFact(ctx, deadline, *fact); err != nil {
 		return postgres.ShipmentView{}, err
 	}
 	if err = s.awaitSettled(ctx, deadline, fact.ID, postgres.ShipmentFact); err != nil {
@@ -113,7 +112,7 @@ func (s *Service) ConfirmDelivery(ctx context.Context, claim *Claim, delivery mo
 			return postgres.ShipmentView{}, err
 		}
 	}
-	if err = s.tell(ctx, deadline, *fact.OrderID, *fact.CustomerID, workflows.DeliveryConfirmed, workflows.FactSignal{ID: fact.ID}); err != nil {
+	if err = s.tellFact(ctx, deadline, *fact); err != nil {
 		return postgres.ShipmentView{}, err
 	}
 	if err = s.awaitSettled(ctx, deadline, fact.ID, postgres.DeliveryFact); err != nil {

@@ -5,11 +5,8 @@ import (
 	"fmt"
 	"time"
 
-	"go.temporal.io/sdk/client"
-
 	"o2c/models"
 	"o2c/postgres"
-	"o2c/workflows"
 )
 
 // What touches several orders runs as a short workflow of its own, which writes and then signals: payments, receipts of
@@ -33,11 +30,7 @@ func (s *Service) RecordPayment(ctx context.Context, claim *Claim, payment model
 			return view, false, err
 		}
 	}
-	err = s.start(ctx, deadline, payment.CustomerID, client.StartWorkflowOptions{
-		ID:            workflows.PaymentID(fact.ID),
-		StaticSummary: fmt.Sprintf("Payment %s, %s", fact.ID, payment.Amount.Text()),
-	}, workflows.PaymentType, workflows.PaymentInput{PaymentID: fact.ID})
-	if err != nil {
+	if err = s.tellFact(ctx, deadline, *fact); err != nil {
 		return view, false, err
 	}
 	booked, err = s.awaitDone(ctx, deadline, fact.ID, postgres.PaymentFact)
@@ -64,17 +57,22 @@ func (s *Service) checkPayment(ctx context.Context, payment *models.Payment) err
 		}
 	}
 	named := models.Zero(payment.Amount.Currency())
+	numbers := make([]string, len(payment.Remittance))
 	for i, line := range payment.Remittance {
 		named = named.Add(line.Amount)
-		invoice, err := postgres.ReadInvoice(ctx, s.DB, line.Invoice)
+		numbers[i] = line.Invoice
+	}
+	currencies, err := postgres.ReadInvoiceCurrencies(ctx, s.DB, numbers)
+	if err != nil {
+		return err
+	}
+	for i, line := range payment.Remittance {
 		pointer := fmt.Sprintf("/remittance/%d/invoice", i)
-		switch {
-		case models.KindOf(err) == models.KindNotFound && err != nil:
+		switch currency, known := currencies[line.Invoice]; {
+		case !known:
 			faults.add(models.Invalid("invoice-not-found", "there is no invoice %q", line.Invoice).At(pointer))
-		case err != nil:
-			return err
-		case invoice.Currency != payment.Amount.Currency():
-			faults.add(models.Invalid("currency-mismatch", "invoice %s is in %s", invoice.Number, invoice.Currency).At(pointer))
+		case currency != payment.Amount.Currency():
+			faults.add(models.Invalid("currency-mismatch", "invoice %s is in %s", line.Invoice, currency).At(pointer))
 		}
 	}
 	if named.MoreThan(payment.Amount) {
@@ -116,11 +114,7 @@ func (s *Service) ReceiveStock(ctx context.Context, claim *Claim, receipt models
 			return view, false, err
 		}
 	}
-	err = s.start(ctx, deadline, "", client.StartWorkflowOptions{
-		ID:            workflows.StockReceiptID(fact.ID),
-		StaticSummary: fmt.Sprintf("Receipt %s of %s %s in %s", fact.ID, receipt.Quantity, receipt.SKU, receipt.WarehouseID),
-	}, workflows.StockReceiptType, workflows.StockReceiptInput{ReceiptID: fact.ID})
-	if err != nil {
+	if err = s.tellFact(ctx, deadline, *fact); err != nil {
 		return view, false, err
 	}
 	if booked, err = s.awaitDone(ctx, deadline, fact.ID, postgres.StockReceiptFact); err != nil || !booked {
@@ -145,11 +139,7 @@ func (s *Service) SetCreditLimit(ctx context.Context, id, actor string, change m
 	if err != nil {
 		return view, false, err
 	}
-	err = s.start(ctx, deadline, change.CustomerID, client.StartWorkflowOptions{
-		ID:            workflows.CreditLimitID(fact.ID),
-		StaticSummary: "Credit limit " + fact.ID + " of " + change.CustomerID,
-	}, workflows.CreditLimitType, workflows.CreditLimitInput{LimitID: fact.ID})
-	if err != nil {
+	if err = s.tellFact(ctx, deadline, *fact); err != nil {
 		return view, false, err
 	}
 	if set, err = s.awaitDone(ctx, deadline, fact.ID, postgres.CreditLimitFact); err != nil || !set {

@@ -2,6 +2,8 @@ package postgres
 
 import (
 	"errors"
+	"io"
+	"net"
 	"strings"
 
 	"github.com/jackc/pgx/v5/pgconn"
@@ -21,7 +23,7 @@ func TranslateError(err error) error {
 	}
 	var pg *pgconn.PgError
 	if !errors.As(err, &pg) {
-		if pgconn.SafeToRetry(err) || isConnectError(err) {
+		if pgconn.SafeToRetry(err) || isConnectionError(err) {
 			return models.Unavailable("database-unavailable", "the database can't be reached")
 		}
 		return err
@@ -43,7 +45,13 @@ func Violates(err error, constraint string) bool {
 	return errors.As(err, &pg) && pg.ConstraintName == constraint
 }
 
-func isConnectError(err error) bool {
-	var connect *pgconn.ConnectError
-	return errors.As(err, &connect)
+// isConnectionError is true when the connection can't be made, or broke on the way.
+func isConnectionError(err error) bool {
+	if _, ok := errors.AsType[*pgconn.ConnectError](err); ok {
+		return true
+	}
+	if _, ok := errors.AsType[*net.OpError](err); ok {
+		return true
+	}
+	return errors.Is(err, io.EOF) || errors.Is(err, io.ErrUnexpectedEOF) || errors.Is(err, net.ErrClosed)
 }

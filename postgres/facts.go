@@ -78,6 +78,19 @@ func ReadFact(ctx context.Context, db DB, id, kind string) (Fact, error) {
 	return fact, nil
 }
 
+// UnsettledFacts reads facts that were accepted longer ago than age and that are neither carried out nor refused, the oldest
+// first, at most so many.
+func UnsettledFacts(ctx context.Context, db DB, age time.Duration, atMost int) ([]Fact, error) {
+	rows, err := db.Query(ctx, `
+		SELECT id, kind, customer_id, order_id, content, actor, accepted_at, settled_at, refused_code, refused_detail
+		  FROM facts WHERE settled_at IS NULL AND accepted_at < now() - $1::interval ORDER BY accepted_at LIMIT $2`, age, atMost)
+	if err != nil {
+		return nil, TranslateError(fmt.Errorf("postgres.UnsettledFacts: %w", err))
+	}
+	facts, err := pgx.CollectRows(rows, pgx.RowToStructByName[Fact])
+	return facts, TranslateError(err)
+}
+
 func equal(a, b *string) bool {
 	return a == b || a != nil && b != nil && *a == *b
 }

@@ -147,3 +147,19 @@ func ListInvoices(ctx context.Context, db DB, f InvoiceFilter, page Page) ([]Inv
 	found, next := cut(page, found, func(v InvoiceView) position { return latest(v.RecordedAt, v.Number) })
 	return found, next, nil
 }
+
+// ReadInvoiceCurrencies reads the currencies of some invoices; one that does not exist is not among them.
+func ReadInvoiceCurrencies(ctx context.Context, db DB, numbers []string) (map[string]models.Currency, error) {
+	rows, err := db.Query(ctx, `SELECT number, currency FROM invoices WHERE number = ANY($1)`, numbers)
+	if err != nil {
+		return nil, TranslateError(fmt.Errorf("postgres.ReadInvoiceCurrencies: %w", err))
+	}
+	currencies := make(map[string]models.Currency, len(numbers))
+	var number string
+	var currency models.Currency
+	_, err = pgx.ForEachRow(rows, []any{&number, &currency}, func() error {
+		currencies[number] = currency
+		return nil
+	})
+	return currencies, TranslateError(err)
+}

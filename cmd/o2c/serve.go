@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"log/slog"
 	"net"
+	"time"
 
 	"github.com/jackc/pgx/v5/pgxpool"
 	"github.com/spf13/cobra"
@@ -109,9 +110,31 @@ func (p *process) work(ctx context.Context) error {
 		return fmt.Errorf("the worker can't start: %w", err)
 	}
 	slog.Info("worker started", "task_queue", p.config.TaskQueue)
-	<-ctx.Done()
+	p.retell(ctx)
 	w.Stop()
 	return nil
+}
+
+// retellEvery is how often a worker looks for facts that nobody was told of; a fact is due for it after the same time.
+const retellEvery = 30 * time.Second
+
+// retell tells the process again, until ctx ends, of facts that were accepted while it could not be told. Several workers
+// may do so: telling twice changes nothing.
+func (p *process) retell(ctx context.Context) {
+	tick := time.NewTicker(retellEvery)
+	defer tick.Stop()
+	for {
+		select {
+		case <-ctx.Done():
+			return
+		case <-tick.C:
+			if told, err := p.command.Retell(ctx, retellEvery); err != nil {
+				slog.Warn("facts could not be told", "error", err)
+			} else if told > 0 {
+				slog.Info("facts were told again", "count", told)
+			}
+		}
+	}
 }
 
 // serve runs the API until ctx ends, and then lets running requests finish.

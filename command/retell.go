@@ -1,0 +1,67 @@
+package command
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"time"
+
+	"go.temporal.io/sdk/client"
+
+	"o2c/postgres"
+	"o2c/workflows"
+)
+
+// tellFact tells the process of a fact that is recorded: an order by a signal, which brings a closed one back, or a short
+// workflow of its own. Telling twice changes nothing.
+func (s *Service) tellFact(ctx context.Context, deadline time.Time, fact postgres.Fact) error {
+	switch fact.Kind {
+	case postgres.ShipmentFact:
+		return s.tell(ctx, deadline, *fact.OrderID, *fact.CustomerID, workflows.ShipmentConfirmed, workflows.FactSignal{ID: fact.ID})
+	case postgres.DeliveryFact:
+		return s.tell(ctx, deadline, *fact.OrderID, *fact.CustomerID, workflows.DeliveryConfirmed, workflows.FactSignal{ID: fact.ID})
+	case postgres.DisputeFact:
+		return s.tell(ctx, deadline, *fact.OrderID, *fact.CustomerID, workflows.DisputeRaised, workflows.FactSignal{ID: fact.ID})
+	case postgres.PaymentFact:
+		return s.startFor(ctx, deadline, fact, workflows.PaymentID(fact.ID), workflows.PaymentType, workflows.PaymentInput{PaymentID: fact.ID})
+	case postgres.StockReceiptFact:
+		return s.startFor(ctx, deadline, fact, workflows.StockReceiptID(fact.ID), workflows.StockReceiptType, workflows.StockReceiptInput{ReceiptID: fact.ID})
+	case postgres.CreditLimitFact:
+		return s.startFor(ctx, deadline, fact, workflows.CreditLimitID(fact.ID), workflows.CreditLimitType, workflows.CreditLimitInput{LimitID: fact.ID})
+	default:
+		return fmt.Errorf("command.tellFact: nobody is to be told of a fact of kind %q", fact.Kind)
+	}
+}
+
+func (s *Service) startFor(ctx context.Context, deadline time.Time, fact postgres.Fact, id, workflowType string, input any) error {
+	customerID := ""
+	if fact.CustomerID != nil {
+		customerID = *fact.CustomerID
+	}
+	summary := workflowType + " " + fact.ID
+	if customerID != "" {
+		summary += " of " + customerID
+	}
+	return s.start(ctx, deadline, customerID, client.StartWorkflowOptions{ID: id, StaticSummary: summary}, workflowType, input)
+}
+
+// Retell tells the process again of facts that were accepted some time ago and that it has not acted on: the engine was away
+// when they were to be told, or the one who told them died. It returns how many it told.
+func (s *Service) Retell(ctx context.Context, olderThan time.Duration) (told int, err error) {
+	facts, err := postgres.UnsettledFacts(ctx, s.DB, olderThan, retellAtOnce)
+	if err != nil {
+		return 0, err
+	}
+	var failures []error
+	for _, fact := range facts {
+		if err = s.tellFact(ctx, patience(), fact); err != nil {
+			failures = append(failures, err)
+		} else {
+			told++
+		}
+	}
+	return told, errors.Join(failures...)
+}
+
+// retellAtOnce bounds the facts of one Retell; the oldest come first.
+const retellAtOnce = 100
