@@ -52,9 +52,9 @@ func (p OrderProgress) Next(now time.Time) NextStep {
 	case p.Stage == Received:
 		return NextStep{Action: ApproveCredit}
 	case p.Stage == Closed:
-		return NextStep{Action: Finish}
+		return NextStep{Action: Wait} // for what is still being said or sent
 	case p.Stage == Reconciling && p.BlockedBy != nil:
-		return NextStep{Action: Wait} // a variance is a person's to clear
+		return NextStep{Action: Wait} // for a person to clear the variance
 	case p.ToInvoice:
 		return NextStep{Action: IssueInvoices}
 	case p.Unreserved && p.Stage == Fulfilling:

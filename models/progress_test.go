@@ -51,7 +51,7 @@ func TestNext(t *testing.T) {
 		"a settled order is reconciled":                   {models.OrderProgress{Stage: models.Collecting}, models.NextStep{Action: models.Finish}},
 		"an order of which nothing was due is reconciled": {models.OrderProgress{Stage: models.Reconciling}, models.NextStep{Action: models.Finish}},
 		"a variance waits for a person":                   {models.OrderProgress{Stage: models.Reconciling, BlockedBy: blocked}, models.NextStep{Action: models.Wait}},
-		"a closed order is finished":                      {models.OrderProgress{Stage: models.Closed, Outcome: models.OutcomePaid}, models.NextStep{Action: models.Finish}},
+		"a closed order waits for what is still said or sent":                      {models.OrderProgress{Stage: models.Closed, Outcome: models.OutcomePaid}, models.NextStep{Action: models.Wait}},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()

@@ -51,26 +51,18 @@ func (o *order) do(step models.NextStep) {
 	}
 }
 
-// open is true until the order is closed and everything that was said to it is dealt with.
+// open is true until the order is closed, everything that was said to it is dealt with, and nothing is on its way out.
 func (o *order) open() bool {
 	o.drain()
-	return o.Progress.Stage != models.Closed || len(o.Inbox) > 0
+	return !o.done()
 }
 
-// close ends the workflow. Messages that are still on their way out are waited for, and so are decisions that are being
-// taken; what they say on the way is dealt with as before.
+func (o *order) done() bool {
+	return o.Progress.Stage == models.Closed && len(o.Inbox) == 0 && o.sending == 0 && workflow.AllHandlersFinished(o.ctx)
+}
+
+// close ends the workflow. Nothing can have been said since open was asked: the order has not paused in between.
 func (o *order) close() (models.Outcome, error) {
 	o.publish()
-	for {
-		err := workflow.Await(o.ctx, func() bool { return workflow.AllHandlersFinished(o.ctx) && o.sending == 0 })
-		if err != nil {
-			return "", err
-		}
-		if !o.open() {
-			return o.Progress.Outcome, nil
-		}
-		for o.open() {
-			o.do(o.next())
-		}
-	}
+	return o.Progress.Outcome, nil
 }

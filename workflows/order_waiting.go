@@ -16,13 +16,13 @@ type timer struct {
 	cancel workflow.CancelFunc
 }
 
-// wait blocks until something is said to the order, a decision changes it, or its timer fires.
+// wait blocks until something is said to the order, a decision changes it, its timer fires, or it is done.
 func (o *order) wait(step models.NextStep) {
 	o.publish()
 	o.setTimer(step)
 	turn := o.turn
 	// Only a cancelled workflow makes this fail, and then the next step fails as well.
-	_ = workflow.Await(o.ctx, func() bool { return o.turn != turn || o.said() || o.timer.fired() })
+	_ = workflow.Await(o.ctx, func() bool { return o.turn != turn || o.said() || o.timer.fired() || o.done() })
 	if o.timer.fired() {
 		o.timer = timer{}
 	}
