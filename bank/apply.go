@@ -1,6 +1,7 @@
 package bank
 
 import (
+	"regexp"
 	"sort"
 	"strings"
 
@@ -74,8 +75,11 @@ func applyRemittance(p models.Payment, items []OpenItem) []Application {
 	left := p.Amount
 	for _, advice := range p.Remittance {
 		rest, known := open[advice.Invoice]
+		if !known {
+			continue // not open any more, or not the payer's
+		}
 		amount := models.Min(models.Min(advice.Amount, left), rest)
-		if !known || !amount.IsPositive() {
+		if !amount.IsPositive() {
 			continue
 		}
 		if _, twice := amounts[advice.Invoice]; !twice {
@@ -93,15 +97,23 @@ func applyRemittance(p models.Payment, items []OpenItem) []Application {
 	return applications
 }
 
+// invoiceNumber is the number of an invoice as payers write it: with dashes, blanks or nothing between its parts.
+var invoiceNumber = regexp.MustCompile(models.InvoiceSeries + `[- ]?([0-9]{4})[- ]?([0-9]{6,})`)
+
 // namedIn finds the items that a payment's reference names.
 func namedIn(reference string, items []OpenItem) ([]OpenItem, string) {
-	compact := strings.ToUpper(strings.ReplaceAll(reference, " ", ""))
+	upper := strings.ToUpper(reference)
+	compact := strings.ReplaceAll(upper, " ", "")
+	named := map[string]bool{}
+	for _, parts := range invoiceNumber.FindAllStringSubmatch(upper, -1) {
+		named[models.InvoiceSeries+"-"+parts[1]+"-"+parts[2]] = true
+	}
 	var byNumber []OpenItem
 	for _, item := range items {
 		if item.Reference != "" && strings.Contains(compact, item.Reference) {
 			return []OpenItem{item}, RuleCreditorReference
 		}
-		if strings.Contains(compact, item.Invoice) {
+		if named[item.Invoice] {
 			byNumber = append(byNumber, item)
 		}
 	}
@@ -109,10 +121,10 @@ func namedIn(reference string, items []OpenItem) ([]OpenItem, string) {
 }
 
 // namesAnInvoice is true for a reference that is meant for an invoice, even if that invoice is not open any more: its
-// money must not settle another one silently.
+// money must not settle another one silently. A creditor reference of ours holds the number without its dashes.
 func namesAnInvoice(reference string) bool {
 	compact := strings.ToUpper(strings.ReplaceAll(reference, " ", ""))
-	return strings.Contains(compact, models.InvoiceSeries+"-") || ValidCreditorReference(compact)
+	return strings.Contains(compact, models.InvoiceSeries+"-") || invoiceNumber.MatchString(compact) || ValidCreditorReference(compact)
 }
 
 // fill settles items one after the other while there is money.

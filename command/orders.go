@@ -35,7 +35,7 @@ func (s *Service) EnterOrder(ctx context.Context, claim *Claim, order models.Ord
 	received := models.Received
 	err = s.start(ctx, deadline, order.CustomerID, client.StartWorkflowOptions{
 		ID:                    workflows.OrderID(order.ID),
-		StaticSummary:         fmt.Sprintf("Order %s of %s, %d lines, %s", order.ID, order.CustomerID, len(order.Lines), order.Total.Text()),
+		StaticSummary:         fmt.Sprintf("Order %s of %s, %d line(s), %s", order.ID, order.CustomerID, len(order.Lines), order.Total.Text()),
 		TypedSearchAttributes: orderAttributes(order.CustomerID, order.PONumber, &received),
 	}, workflows.OrderType, workflows.OrderState{OrderID: order.ID})
 	if err != nil {

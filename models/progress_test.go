@@ -48,10 +48,10 @@ func TestNext(t *testing.T) {
 			models.NextStep{Action: models.Dun, Invoice: "A", Notice: *notice(1, now), At: now}},
 		"what is paused or at the plan's end waits for money": {models.OrderProgress{Stage: models.Collecting, Receivables: []models.Receivable{open("A", nil)}},
 			models.NextStep{Action: models.Wait}},
-		"a settled order is reconciled":                   {models.OrderProgress{Stage: models.Collecting}, models.NextStep{Action: models.Finish}},
-		"an order of which nothing was due is reconciled": {models.OrderProgress{Stage: models.Reconciling}, models.NextStep{Action: models.Finish}},
-		"a variance waits for a person":                   {models.OrderProgress{Stage: models.Reconciling, BlockedBy: blocked}, models.NextStep{Action: models.Wait}},
-		"a closed order waits for what is still said or sent":                      {models.OrderProgress{Stage: models.Closed, Outcome: models.OutcomePaid}, models.NextStep{Action: models.Wait}},
+		"a settled order is reconciled":                       {models.OrderProgress{Stage: models.Collecting}, models.NextStep{Action: models.Finish}},
+		"an order of which nothing was due is reconciled":     {models.OrderProgress{Stage: models.Reconciling}, models.NextStep{Action: models.Finish}},
+		"a variance waits for a person":                       {models.OrderProgress{Stage: models.Reconciling, BlockedBy: blocked}, models.NextStep{Action: models.Wait}},
+		"a closed order waits for what is still said or sent": {models.OrderProgress{Stage: models.Closed, Outcome: models.OutcomePaid}, models.NextStep{Action: models.Wait}},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()

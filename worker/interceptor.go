@@ -3,6 +3,8 @@ package worker
 import (
 	"context"
 	"errors"
+	"fmt"
+	"runtime/debug"
 
 	"go.temporal.io/sdk/activity"
 	"go.temporal.io/sdk/interceptor"
@@ -29,12 +31,17 @@ type activityErrors struct {
 	interceptor.ActivityInboundInterceptorBase
 }
 
-func (a *activityErrors) ExecuteActivity(ctx context.Context, in *interceptor.ExecuteActivityInput) (any, error) {
-	result, err := a.Next.ExecuteActivity(ctx, in)
-	if err != nil {
-		err = applicationError(err, activity.GetInfo(ctx).Attempt)
-	}
-	return result, err
+func (a *activityErrors) ExecuteActivity(ctx context.Context, in *interceptor.ExecuteActivityInput) (result any, err error) {
+	defer func() {
+		if mistake := recover(); mistake != nil { // the engine would retry a panic for ever
+			activity.GetLogger(ctx).Error("an activity panics", "panic", mistake, "stack", string(debug.Stack()))
+			err = fmt.Errorf("panic: %v", mistake)
+		}
+		if err != nil {
+			err = applicationError(err, activity.GetInfo(ctx).Attempt)
+		}
+	}()
+	return a.Next.ExecuteActivity(ctx, in)
 }
 
 // applicationError is the error that the engine sees. It must be the outermost: wrapped, it would lose its type and mark.

@@ -55,20 +55,21 @@ book has. It may run beside everything else. The exit code is 1 when an invarian
 	return command
 }
 
-// verify checks and prints a line per invariant.
+// verify checks and prints a line per invariant. The book is checked also when the engine is away.
 func (p *process) verify(ctx context.Context, out io.Writer, bookOnly bool) error {
 	findings, err := postgres.Verify(ctx, p.pool, offendersNamed)
 	if err != nil {
 		return err
 	}
+	var engineAway error
 	if !bookOnly {
-		finding, err := verifyStages(ctx, p.pool, orderEngine{p.engine, p.config.TemporalNamespace}, settlingTime)
-		if err != nil {
-			return err
+		stages, err := verifyStages(ctx, p.pool, orderEngine{p.engine, p.config.TemporalNamespace}, settlingTime)
+		if err == nil {
+			findings = append(findings, stages)
 		}
-		findings = append(findings, finding)
+		engineAway = err
 	}
-	return report(out, findings)
+	return errors.Join(report(out, findings), engineAway)
 }
 
 // report prints the findings; it fails when an invariant does not hold.
@@ -79,12 +80,12 @@ func report(out io.Writer, findings []postgres.Finding) error {
 		switch {
 		case f.Count == 0:
 		case f.Warning:
-			verdict = fmt.Sprintf("warning  %d", f.Count)
+			verdict = "warning, " + offenders(f.Count)
 		default:
-			verdict = fmt.Sprintf("FAILED   %d", f.Count)
+			verdict = "FAILED, " + offenders(f.Count)
 			broken = append(broken, f.Name)
 		}
-		fmt.Fprintf(out, "%-24s %-12s %s\n", f.Name, verdict, f.Meaning)
+		fmt.Fprintf(out, "%-24s %-4s %s\n", f.Name, verdict, f.Meaning)
 		for _, offender := range f.Offenders {
 			fmt.Fprintf(out, "    %s: %s\n", offender.Name, offender.Detail)
 		}
@@ -97,6 +98,13 @@ func report(out io.Writer, findings []postgres.Finding) error {
 	}
 	fmt.Fprintf(out, "verified: %d invariants hold\n", len(findings))
 	return nil
+}
+
+func offenders(n int) string {
+	if n == 1 {
+		return "1 offender:"
+	}
+	return fmt.Sprintf("%d offenders:", n)
 }
 
 // verifyStages compares the book with the engine: every open order has a running workflow that shows its stage, and no other
@@ -126,13 +134,13 @@ func verifyStages(ctx context.Context, pool *pgxpool.Pool, engine orderEngine, s
 		}
 	}
 	slices.Sort(suspects)
-	var offenders []postgres.Offender
+	var found []postgres.Offender
 	for deadline := time.Now().Add(settling); len(suspects) > 0; {
-		if offenders, err = compareStages(ctx, pool, engine, suspects); err != nil {
+		if found, err = compareStages(ctx, pool, engine, suspects); err != nil {
 			return finding, err
 		}
 		suspects = suspects[:0]
-		for _, offender := range offenders {
+		for _, offender := range found {
 			suspects = append(suspects, offender.Name)
 		}
 		if time.Now().After(deadline) {
@@ -144,7 +152,7 @@ func verifyStages(ctx context.Context, pool *pgxpool.Pool, engine orderEngine, s
 		case <-time.After(250 * time.Millisecond):
 		}
 	}
-	finding.Count, finding.Offenders = len(offenders), offenders[:min(len(offenders), offendersNamed)]
+	finding.Count, finding.Offenders = len(found), found[:min(len(found), offendersNamed)]
 	return finding, nil
 }
 
@@ -164,7 +172,7 @@ func compareStages(ctx context.Context, pool *pgxpool.Pool, engine orderEngine, 
 	if err != nil {
 		return nil, err
 	}
-	var offenders []postgres.Offender
+	var differ []postgres.Offender
 	for _, id := range slices.Sorted(maps.Keys(stored)) {
 		var wrong string
 		stage, running := shown[id]
@@ -178,10 +186,10 @@ func compareStages(ctx context.Context, pool *pgxpool.Pool, engine orderEngine, 
 			wrong = fmt.Sprintf("is in stage %s, and has no running workflow", stored[id])
 		}
 		if wrong != "" {
-			offenders = append(offenders, postgres.Offender{Name: id, Detail: wrong})
+			differ = append(differ, postgres.Offender{Name: id, Detail: wrong})
 		}
 	}
-	return offenders, nil
+	return differ, nil
 }
 
 // orderEngine asks the engine about the workflows of orders.
@@ -223,8 +231,7 @@ func (e orderEngine) describe(ctx context.Context, orderID string) (stage models
 	ctx, cancel := context.WithTimeout(ctx, enginePatience)
 	defer cancel()
 	description, err := e.client.DescribeWorkflowExecution(ctx, workflows.OrderID(orderID), "")
-	var unknown *serviceerror.NotFound
-	if errors.As(err, &unknown) {
+	if _, unknown := errors.AsType[*serviceerror.NotFound](err); unknown {
 		return "", false, nil
 	}
 	if err != nil {

@@ -9,6 +9,7 @@ import (
 	"io"
 	"net/http"
 	"strconv"
+	"strings"
 	"sync"
 	"time"
 
@@ -22,45 +23,45 @@ type refusal struct {
 }
 
 func (r *refusal) Error() string {
-	text := fmt.Sprintf("the API answered %d %s: %s", r.status, r.problem.Code, r.problem.Detail)
+	var text strings.Builder
+	fmt.Fprintf(&text, "the API answered %d %s: %s", r.status, r.problem.Code, r.problem.Detail)
 	if r.problem.Errors != nil {
 		for _, fault := range *r.problem.Errors {
-			text += fmt.Sprintf("; %s %s", fault.Pointer, fault.Detail)
+			fmt.Fprintf(&text, "; %s %s", fault.Pointer, fault.Detail)
 		}
 	}
 	if r.status == http.StatusUnauthorized {
-		text += " (the demo uses the keys of the development stack)"
+		text.WriteString(" (the demo uses the keys of the development stack)")
 	}
-	return text
+	return text.String()
 }
 
 // refusedWith says whether an error is the API's, with a code.
 func refusedWith(err error, code string) bool {
-	var r *refusal
-	return errors.As(err, &r) && r.problem.Code == code
+	r, is := errors.AsType[*refusal](err)
+	return is && r.problem.Code == code
 }
 
-// take reads the answer to a request: a T, or why there is none. accepted is true for a 202: it is on its way.
-func take[T any](response *http.Response, err error) (answer T, accepted bool, _ error) {
+// answered is what the generated client returns for a request.
+type answered interface {
+	StatusCode() int
+	GetBody() []byte
+}
+
+// take reads the answer to a request: a T, or why there is none.
+func take[T any](response answered, err error) (answer T, _ error) {
 	if err != nil {
-		return answer, false, err
+		return answer, err
 	}
-	defer func() { _ = response.Body.Close() }()
-	body, err := io.ReadAll(response.Body)
-	if err != nil {
-		return answer, false, err
-	}
-	if response.StatusCode/100 != 2 {
-		r := &refusal{status: response.StatusCode}
+	if body := response.GetBody(); response.StatusCode()/100 != 2 {
+		r := &refusal{status: response.StatusCode()}
 		if json.Unmarshal(body, &r.problem) != nil || r.problem.Code == "" {
 			r.problem.Code, r.problem.Detail = "no-problem-document", string(body[:min(len(body), 200)])
 		}
-		return answer, false, r
+		return answer, r
 	}
-	if err = json.Unmarshal(body, &answer); err != nil {
-		return answer, false, fmt.Errorf("%s %s: %w", response.Request.Method, response.Request.URL.Path, err)
-	}
-	return answer, response.StatusCode == http.StatusAccepted, nil
+	err = json.Unmarshal(response.GetBody(), &answer)
+	return answer, err
 }
 
 // as sends a request with the development stack's key of a role.
@@ -142,14 +143,7 @@ func (p *patient) attempt(request *http.Request) (_ *http.Response, wait time.Du
 		return nil, 0, err
 	}
 	response.Body = io.NopCloser(bytes.NewReader(body))
-	var problem client.Problem
-	switch response.StatusCode {
-	case http.StatusBadGateway, http.StatusServiceUnavailable, http.StatusGatewayTimeout, http.StatusTooManyRequests, http.StatusInternalServerError:
-	case http.StatusConflict:
-		if json.Unmarshal(body, &problem) != nil || problem.Code != "idempotency-key-in-use" {
-			return response, 0, nil
-		}
-	default:
+	if !worthRepeating(response.StatusCode, body) {
 		return response, 0, nil
 	}
 	seconds, err := strconv.Atoi(response.Header.Get("Retry-After"))
@@ -157,6 +151,19 @@ func (p *patient) attempt(request *http.Request) (_ *http.Response, wait time.Du
 		seconds = 1
 	}
 	return response, time.Duration(min(seconds, 5)) * time.Second, nil
+}
+
+// worthRepeating is true for answers that say no more than "not now".
+func worthRepeating(status int, body []byte) bool {
+	switch status {
+	case http.StatusBadGateway, http.StatusServiceUnavailable, http.StatusGatewayTimeout, http.StatusTooManyRequests, http.StatusInternalServerError:
+		return true
+	case http.StatusConflict:
+		var problem client.Problem
+		return json.Unmarshal(body, &problem) == nil && problem.Code == "idempotency-key-in-use"
+	default:
+		return false
+	}
 }
 
 // away says once per outage that the run waits.
@@ -170,13 +177,11 @@ func (p *patient) away(err error, response *http.Response) {
 		return
 	}
 	p.awaySince = time.Now()
-	reason := ""
-	if err != nil {
-		reason = err.Error()
+	if response != nil {
+		p.say("waiting for the API… (" + response.Status + ")")
 	} else {
-		reason = response.Status
+		p.say("waiting for the API… (" + err.Error() + ")")
 	}
-	p.say("waiting for the API… (" + reason + ")")
 }
 
 // back says that the run goes on.

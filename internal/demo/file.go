@@ -55,7 +55,6 @@ type orderFile struct {
 func readOrders(file io.Reader) (Plan, error) {
 	f := orderFile{plan: Plan{Currency: "GBP"}, customers: map[string]bool{}, products: map[string]bool{}, orders: map[string]int{}}
 	reader := csv.NewReader(file)
-	reader.FieldsPerRecord = len(columns)
 	header, err := reader.Read()
 	if err != nil {
 		return Plan{}, fmt.Errorf("no header: %w", err)

@@ -49,7 +49,7 @@ func inFull(total decimal.Decimal) decimal.Decimal { return total }
 // pay pays a part of each invoice of an order in one payment: by the creditor reference of a single invoice, else with a
 // list of the invoices.
 func (p *player) pay(ctx context.Context, o *played, fact string, part func(total decimal.Decimal) decimal.Decimal) error {
-	body := client.NewPayment{CustomerID: ptr(p.name(o.Customer)), Currency: p.Plan.Currency, Method: client.PaymentMethodBankTransfer, PayerName: &o.buyer.Name}
+	body := client.NewPayment{CustomerID: new(p.name(o.Customer)), Currency: p.Plan.Currency, Method: client.PaymentMethodBankTransfer, PayerName: &o.buyer.Name}
 	sum := decimal.Zero
 	var remittance []client.RemittanceLine
 	for _, invoice := range o.invoices {
@@ -68,12 +68,12 @@ func (p *player) pay(ctx context.Context, o *played, fact string, part func(tota
 	}
 	body.Amount = sum.StringFixed(2)
 	what := fmt.Sprintf("payment %q of order %s", fact, o.PO)
-	payment, _, err := take[client.Payment](p.api.CreatePayment(ctx, &client.CreatePaymentParams{IdempotencyKey: p.key(fact, o.PO)}, body, as("cashier")))
+	payment, err := take[client.Payment](p.api.CreatePaymentWithResponse(ctx, &client.CreatePaymentParams{IdempotencyKey: p.key(fact, o.PO)}, body, as("cashier")))
 	if err != nil {
 		return about(what, err)
 	}
 	err = p.until(ctx, what+" is not booked", func(ctx context.Context) (bool, error) {
-		payment, _, err = take[client.Payment](p.api.GetPayment(ctx, payment.ID, as("cashier")))
+		payment, err = take[client.Payment](p.api.GetPaymentWithResponse(ctx, payment.ID, as("cashier")))
 		return err == nil && payment.State != client.PaymentStateProcessing, about(what, err)
 	})
 	if err != nil {
@@ -93,13 +93,13 @@ func (p *player) pay(ctx context.Context, o *played, fact string, part func(tota
 func (p *player) disputeAll(ctx context.Context, o *played, then func(context.Context, client.Dispute) error) error {
 	for _, invoice := range o.invoices {
 		what := "dispute of " + invoice.Number
-		dispute, _, err := take[client.Dispute](p.api.RaiseDispute(ctx, invoice.Number, &client.RaiseDisputeParams{IdempotencyKey: p.key("dispute", o.PO, invoice.Number)},
-			client.NewDispute{ID: ptr(p.disputeOf(invoice)), Reason: client.DisputeReasonDamaged, Note: "the parcel arrived crushed", RaisedBy: o.buyer.Name}, as("collector")))
+		dispute, err := take[client.Dispute](p.api.RaiseDisputeWithResponse(ctx, invoice.Number, &client.RaiseDisputeParams{IdempotencyKey: p.key("dispute", o.PO, invoice.Number)},
+			client.NewDispute{ID: new(p.disputeOf(invoice)), Reason: client.DisputeReasonDamaged, Note: "the parcel arrived crushed", RaisedBy: o.buyer.Name}, as("collector")))
 		if err != nil {
 			return about(what, err)
 		}
 		err = p.until(ctx, what+" is not opened", func(ctx context.Context) (bool, error) {
-			dispute, _, err = take[client.Dispute](p.api.GetDispute(ctx, dispute.ID, as("collector")))
+			dispute, err = take[client.Dispute](p.api.GetDisputeWithResponse(ctx, dispute.ID, as("collector")))
 			if err == nil && dispute.State == client.DisputeStateRefused {
 				err = fmt.Errorf("it was refused: %s", *dispute.Refusal)
 			}
@@ -120,13 +120,13 @@ func (p *player) disputeOf(invoice client.Invoice) string { return p.name("dispu
 
 func (p *player) resolve(ctx context.Context, dispute client.Dispute, outcome client.NewResolutionOutcome, note string) error {
 	what := "resolution of " + dispute.ID
-	_, _, err := take[struct{}](p.api.ResolveDispute(ctx, dispute.ID, &client.ResolveDisputeParams{IdempotencyKey: p.key("resolution", dispute.ID)},
+	_, err := take[struct{}](p.api.ResolveDisputeWithResponse(ctx, dispute.ID, &client.ResolveDisputeParams{IdempotencyKey: p.key("resolution", dispute.ID)},
 		client.NewResolution{Outcome: outcome, Note: note}, as("collector")))
 	if err != nil {
 		return about(what, err)
 	}
 	return p.until(ctx, what+" is not carried out", func(ctx context.Context) (bool, error) {
-		dispute, _, err = take[client.Dispute](p.api.GetDispute(ctx, dispute.ID, as("collector")))
+		dispute, err = take[client.Dispute](p.api.GetDisputeWithResponse(ctx, dispute.ID, as("collector")))
 		return string(dispute.State) == string(outcome), about(what, err)
 	})
 }
@@ -185,7 +185,7 @@ func (p *player) forwardTo(ctx context.Context, o *played, day int) error {
 	target := o.invoices[0].IssueDate.AddDate(0, 0, day)
 	what := fmt.Sprintf("fast-forward of order %s to %s", o.PO, target.Format(time.DateOnly))
 	for attempt := 0; ; attempt++ {
-		account, _, err := take[client.Account](p.api.GetAccount(ctx, p.name(o.Customer), as("auditor")))
+		account, err := take[client.Account](p.api.GetAccountWithResponse(ctx, p.name(o.Customer), as("auditor")))
 		if err != nil {
 			return about(what, err)
 		}
@@ -194,7 +194,7 @@ func (p *player) forwardTo(ctx context.Context, o *played, day int) error {
 			return nil
 		}
 		fact := p.key("fast-forward", o.PO, strconv.Itoa(day), strconv.Itoa(days), strconv.Itoa(attempt))
-		_, _, err = take[client.FastForward](p.api.FastForward(ctx, o.id, &client.FastForwardParams{IdempotencyKey: fact}, client.NewFastForward{Days: days}, as("admin")))
+		_, err = take[client.FastForward](p.api.FastForwardWithResponse(ctx, o.id, &client.FastForwardParams{IdempotencyKey: fact}, client.NewFastForward{Days: days}, as("admin")))
 		if err != nil && (!refusedWith(err, "activity-failing") || attempt == 20) {
 			return about(what, err)
 		}

@@ -58,7 +58,7 @@ func Play(ctx context.Context, o Options) error {
 type player struct {
 	Options
 
-	api    *client.Client
+	api    *client.ClientWithResponses
 	show   *progress
 	orders []*played
 }
@@ -75,7 +75,7 @@ type played struct {
 func newPlayer(o Options) *player {
 	p := &player{Options: o, show: newProgress(o.Out)}
 	// It fails only if an option does, and these don't.
-	p.api, _ = client.NewClient(strings.TrimSuffix(o.API, "/")+"/v1", client.WithHTTPClient(newPatient(o.Patience, p.show.say)))
+	p.api, _ = client.NewClientWithResponses(strings.TrimSuffix(o.API, "/")+"/v1", client.WithHTTPClient(newPatient(o.Patience, p.show.say)))
 	for _, order := range o.Plan.Orders {
 		p.orders = append(p.orders, &played{Order: order, buyer: o.Plan.customer(order.Customer)})
 	}
@@ -148,8 +148,6 @@ func (p *player) byCustomer(chosen func(Story) bool) [][]*played {
 
 func all(Story) bool { return true }
 
-func ptr[T any](v T) *T { return &v }
-
 // setUp creates the run's customers and products, and has the goods in stock that are not meant to be missing.
 func (p *player) setUp(ctx context.Context) error {
 	if err := p.ensureSeller(ctx); err != nil {
@@ -166,12 +164,11 @@ func (p *player) setUp(ctx context.Context) error {
 
 // ensureSeller sets up a seller where there is none.
 func (p *player) ensureSeller(ctx context.Context) error {
-	_, _, err := take[client.Company](p.api.GetCompany(ctx, as("billing")))
-	var refused *refusal
-	if !errors.As(err, &refused) || refused.status != http.StatusNotFound {
+	_, err := take[client.Company](p.api.GetCompanyWithResponse(ctx, as("billing")))
+	if refused, is := errors.AsType[*refusal](err); !is || refused.status != http.StatusNotFound {
 		return err
 	}
-	_, _, err = take[client.Company](p.api.PutCompany(ctx, client.Company{
+	_, err = take[client.Company](p.api.PutCompanyWithResponse(ctx, client.Company{
 		LegalName: "Demo Trading Ltd", Address: client.Address{Line1: "1 Demo Street", City: "London", Postcode: "EC1A 1AA", Country: home},
 		TaxID: "GB999999973", TimeZone: "Europe/London", BaseCurrency: p.Plan.Currency, Calendar: client.CalendarNone,
 		Contact:      client.Contact{Name: "Accounts receivable", Phone: "+44 20 7946 0000", Email: "billing@demo.example"},
@@ -185,9 +182,9 @@ func (p *player) createCustomer(ctx context.Context, c Customer) error {
 	if c.isExport() {
 		treatment = client.TaxTreatmentExport
 	}
-	_, _, err := take[client.Customer](p.api.CreateCustomer(ctx, &client.CreateCustomerParams{IdempotencyKey: p.key("customer", c.ID)}, client.NewCustomer{
-		ID: ptr(p.name(c.ID)), Name: c.Name, Email: "payables@" + strings.ToLower(c.ID) + ".example", Country: c.Country, Currency: p.Plan.Currency,
-		TaxTreatment: &treatment, TimeZone: &c.TimeZone, PaymentTerms: &client.PaymentTerms{NetDays: ptr(netDays)}, CreditLimit: ptr(c.Limit.StringFixed(2)),
+	_, err := take[client.Customer](p.api.CreateCustomerWithResponse(ctx, &client.CreateCustomerParams{IdempotencyKey: p.key("customer", c.ID)}, client.NewCustomer{
+		ID: new(p.name(c.ID)), Name: c.Name, Email: "payables@" + strings.ToLower(c.ID) + ".example", Country: c.Country, Currency: p.Plan.Currency,
+		TaxTreatment: &treatment, TimeZone: &c.TimeZone, PaymentTerms: &client.PaymentTerms{NetDays: new(netDays)}, CreditLimit: new(c.Limit.StringFixed(2)),
 	}, as("credit")))
 	return about("customer "+c.ID, err)
 }
@@ -196,9 +193,9 @@ func (p *player) createCustomer(ctx context.Context, c Customer) error {
 const netDays = 30
 
 func (p *player) createProduct(ctx context.Context, product Product) error {
-	_, _, err := take[client.Product](p.api.CreateProduct(ctx, &client.CreateProductParams{IdempotencyKey: p.key("product", product.SKU)}, client.NewProduct{
+	_, err := take[client.Product](p.api.CreateProductWithResponse(ctx, &client.CreateProductParams{IdempotencyKey: p.key("product", product.SKU)}, client.NewProduct{
 		Sku: p.name(product.SKU), Name: product.Name, Prices: client.Prices{p.Plan.Currency: product.Price.String()},
-		TaxCategory: client.TaxCategoryS, TaxRate: vat.String(), Stocked: ptr(true),
+		TaxCategory: client.TaxCategoryS, TaxRate: vat.String(), Stocked: new(true),
 	}, as("billing")))
 	return about("product "+product.SKU, err)
 }
@@ -231,7 +228,7 @@ func (p *player) stock(chosen func(Story) bool) []delivery {
 
 // receive books goods. When no worker is there, the order that needs them waits for them.
 func (p *player) receive(ctx context.Context, d delivery) error {
-	_, _, err := take[client.StockReceipt](p.api.ReceiveStock(ctx, p.name(d.sku), &client.ReceiveStockParams{IdempotencyKey: p.key(d.fact, d.warehouse, d.sku)},
+	_, err := take[client.StockReceipt](p.api.ReceiveStockWithResponse(ctx, p.name(d.sku), &client.ReceiveStockParams{IdempotencyKey: p.key(d.fact, d.warehouse, d.sku)},
 		client.NewStockReceipt{WarehouseID: &d.warehouse, Quantity: d.quantity.String()}, as("warehouse")))
 	return about("receipt of "+d.sku, err)
 }
@@ -240,13 +237,13 @@ func (p *player) receive(ctx context.Context, d delivery) error {
 func (p *player) enterOrders(ctx context.Context) error {
 	return each(ctx, p, "orders entered", p.byCustomer(all), func(ctx context.Context, o *played) error {
 		body := client.NewOrder{
-			CustomerID: p.name(o.Customer), PoNumber: ptr(p.name(o.PO)), Currency: p.Plan.Currency, WarehouseID: &o.Warehouse,
-			ShipComplete: ptr(o.Warehouse == "auto"), // one shipment, also if a receipt comes late
+			CustomerID: p.name(o.Customer), PoNumber: new(p.name(o.PO)), Currency: p.Plan.Currency, WarehouseID: &o.Warehouse,
+			ShipComplete: new(o.Warehouse == "auto"), // one shipment, also if a receipt comes late
 		}
 		for _, line := range o.Lines {
-			body.Lines = append(body.Lines, client.NewOrderLine{Sku: p.name(line.SKU), Quantity: line.Quantity.String(), UnitPrice: ptr(line.Price.String())})
+			body.Lines = append(body.Lines, client.NewOrderLine{Sku: p.name(line.SKU), Quantity: line.Quantity.String(), UnitPrice: new(line.Price.String())})
 		}
-		order, _, err := take[client.Order](p.api.CreateOrder(ctx, &client.CreateOrderParams{IdempotencyKey: p.key("order", o.PO)}, body, as("sales")))
+		order, err := take[client.Order](p.api.CreateOrderWithResponse(ctx, &client.CreateOrderParams{IdempotencyKey: p.key("order", o.PO)}, body, as("sales")))
 		if err != nil {
 			return about("order "+o.PO, err)
 		}
@@ -259,14 +256,14 @@ func (p *player) enterOrders(ctx context.Context) error {
 func (p *player) decideCredit(ctx context.Context) error {
 	held := p.byCustomer(func(s Story) bool { return s == Released || s == Rejected })
 	return each(ctx, p, "credit decisions", held, func(ctx context.Context, o *played) error {
-		if _, err := p.awaitStage(ctx, o, client.StageCreditHold); err != nil {
+		if err := p.awaitStage(ctx, o, client.StageCreditHold); err != nil {
 			return err
 		}
 		decision := client.NewCreditDecision{Decision: client.NewCreditDecisionDecisionRelease, Reason: "a good customer"}
 		if o.Story == Rejected {
 			decision = client.NewCreditDecision{Decision: client.NewCreditDecisionDecisionReject, Reason: "too much for this customer"}
 		}
-		_, _, err := take[struct{}](p.api.DecideCredit(ctx, o.id, &client.DecideCreditParams{IdempotencyKey: p.key("credit-decision", o.PO)}, decision, as("credit")))
+		_, err := take[struct{}](p.api.DecideCreditWithResponse(ctx, o.id, &client.DecideCreditParams{IdempotencyKey: p.key("credit-decision", o.PO)}, decision, as("credit")))
 		return about("credit decision on "+o.PO, err)
 	})
 }
@@ -288,8 +285,7 @@ func (p *player) ship(ctx context.Context) error {
 				return err
 			}
 		}
-		_, err := p.awaitStage(ctx, o, client.StageCollecting)
-		return err
+		return p.awaitStage(ctx, o, client.StageCollecting)
 	})
 }
 
@@ -297,7 +293,7 @@ func (p *player) cancel(ctx context.Context, o *played) error {
 	if err := p.awaitReserved(ctx, o); err != nil {
 		return err
 	}
-	_, _, err := take[struct{}](p.api.CancelOrder(ctx, o.id, &client.CancelOrderParams{IdempotencyKey: p.key("cancellation", o.PO)},
+	_, err := take[struct{}](p.api.CancelOrderWithResponse(ctx, o.id, &client.CancelOrderParams{IdempotencyKey: p.key("cancellation", o.PO)},
 		client.NewCancellation{Reason: "the customer changed their mind"}, as("sales")))
 	return about("cancellation of "+o.PO, err)
 }
@@ -325,17 +321,17 @@ func (p *player) confirmShipments(ctx context.Context, o *played) error {
 		return err
 	}
 	for n, parts := range o.shipments() {
-		body := client.NewShipment{Carrier: ptr("Parcel Express"), TrackingNumber: ptr(fmt.Sprintf("PX-%s-%d", p.name(o.PO), n+1))}
+		body := client.NewShipment{Carrier: new("Parcel Express"), TrackingNumber: new(fmt.Sprintf("PX-%s-%d", p.name(o.PO), n+1))}
 		for _, part := range parts {
 			body.Lines = append(body.Lines, client.NewShipmentLine{Line: part.line, Quantity: part.quantity.String()})
 		}
 		fact := fmt.Sprintf("%s/%d", o.PO, n+1)
-		shipment, _, err := take[client.Shipment](p.api.CreateShipment(ctx, o.id, &client.CreateShipmentParams{IdempotencyKey: p.key("shipment", fact)}, body, as("warehouse")))
+		shipment, err := take[client.Shipment](p.api.CreateShipmentWithResponse(ctx, o.id, &client.CreateShipmentParams{IdempotencyKey: p.key("shipment", fact)}, body, as("warehouse")))
 		if err != nil {
 			return about("shipment "+fact, err)
 		}
 		err = p.until(ctx, "shipment "+fact+" is not recorded", func(ctx context.Context) (bool, error) {
-			shipment, _, err = take[client.Shipment](p.api.GetShipment(ctx, shipment.ID, as("warehouse")))
+			shipment, err = take[client.Shipment](p.api.GetShipmentWithResponse(ctx, shipment.ID, as("warehouse")))
 			if err == nil && shipment.State == client.ShipmentStateRefused {
 				err = fmt.Errorf("it was refused: %s", *shipment.Reason)
 			}
@@ -344,8 +340,8 @@ func (p *player) confirmShipments(ctx context.Context, o *played) error {
 		if err != nil {
 			return err
 		}
-		_, _, err = take[client.Shipment](p.api.ConfirmDelivery(ctx, shipment.ID, &client.ConfirmDeliveryParams{IdempotencyKey: p.key("delivery", fact)},
-			client.NewDelivery{DeliveredAt: *shipment.ShippedAt, SignedBy: ptr("goods inward")}, as("warehouse")))
+		_, err = take[client.Shipment](p.api.ConfirmDeliveryWithResponse(ctx, shipment.ID, &client.ConfirmDeliveryParams{IdempotencyKey: p.key("delivery", fact)},
+			client.NewDelivery{DeliveredAt: *shipment.ShippedAt, SignedBy: new("goods inward")}, as("warehouse")))
 		if err != nil {
 			return about("delivery "+fact, err)
 		}
@@ -385,13 +381,13 @@ func (p *player) checkInvoices(ctx context.Context) error {
 
 // invoicesOf reads the invoices of an order, by number.
 func (p *player) invoicesOf(ctx context.Context, o *played) ([]client.Invoice, error) {
-	page, _, err := take[client.InvoicePage](p.api.ListInvoices(ctx, &client.ListInvoicesParams{OrderID: &o.id, Limit: ptr(200)}, as("auditor")))
+	page, err := take[client.InvoicePage](p.api.ListInvoicesWithResponse(ctx, &client.ListInvoicesParams{OrderID: &o.id, Limit: new(200)}, as("auditor")))
 	if err != nil {
 		return nil, about("invoices of "+o.PO, err)
 	}
 	invoices := make([]client.Invoice, len(page.Data))
 	for i, summary := range page.Data {
-		if invoices[i], _, err = take[client.Invoice](p.api.GetInvoice(ctx, summary.Number, as("auditor"))); err != nil {
+		if invoices[i], err = take[client.Invoice](p.api.GetInvoiceWithResponse(ctx, summary.Number, as("auditor"))); err != nil {
 			return nil, about("invoice "+summary.Number, err)
 		}
 	}

@@ -37,8 +37,7 @@ var ends = map[Story]end{
 func (p *player) awaitEnds(ctx context.Context) error {
 	ending := p.byCustomer(func(s Story) bool { return s != NeverPays })
 	return each(ctx, p, "orders closed", ending, func(ctx context.Context, o *played) error {
-		_, err := p.awaitStage(ctx, o, client.StageClosed)
-		return err
+		return p.awaitStage(ctx, o, client.StageClosed)
 	})
 }
 
@@ -66,11 +65,11 @@ func (p *player) report(ctx context.Context) error {
 		}
 	}
 	p.compareTotals(a)
-	trial, _, err := take[client.TrialBalance](p.api.GetTrialBalance(ctx, nil, as("auditor")))
+	trial, err := take[client.TrialBalance](p.api.GetTrialBalanceWithResponse(ctx, nil, as("auditor")))
 	if err != nil {
 		return about("trial balance", err)
 	}
-	gaps, _, err := take[client.NumberingGaps](p.api.GetNumberingGaps(ctx, as("auditor")))
+	gaps, err := take[client.NumberingGaps](p.api.GetNumberingGapsWithResponse(ctx, as("auditor")))
 	if err != nil {
 		return about("numbering gaps", err)
 	}
@@ -88,7 +87,7 @@ func (p *player) report(ctx context.Context) error {
 
 // readOrder reads an order back and checks how its story ended.
 func (p *player) readOrder(ctx context.Context, o *played, a *account) error {
-	order, _, err := take[client.Order](p.api.GetOrder(ctx, o.id, nil, as("auditor")))
+	order, err := take[client.Order](p.api.GetOrderWithResponse(ctx, o.id, nil, as("auditor")))
 	if err != nil {
 		return about("order "+o.PO, err)
 	}
@@ -131,7 +130,7 @@ func (p *player) readOrder(ctx context.Context, o *played, a *account) error {
 
 // readNotices checks which notices were sent for an invoice, and what they demanded: all of it, but of a short payment the rest.
 func (p *player) readNotices(ctx context.Context, o *played, invoice client.Invoice, expected []int, a *account) error {
-	notices, _, err := take[client.DunningNotices](p.api.ListDunningNotices(ctx, invoice.Number, as("auditor")))
+	notices, err := take[client.DunningNotices](p.api.ListDunningNoticesWithResponse(ctx, invoice.Number, as("auditor")))
 	if err != nil {
 		return about("notices of "+invoice.Number, err)
 	}
@@ -162,7 +161,7 @@ func (p *player) readDispute(ctx context.Context, o *played, invoice client.Invo
 	if o.Story != DisputesRightly && o.Story != DisputesWrongly {
 		return nil
 	}
-	dispute, _, err := take[client.Dispute](p.api.GetDispute(ctx, p.disputeOf(invoice), as("auditor")))
+	dispute, err := take[client.Dispute](p.api.GetDisputeWithResponse(ctx, p.disputeOf(invoice), as("auditor")))
 	if err != nil {
 		return about("dispute of "+invoice.Number, err)
 	}
@@ -171,14 +170,14 @@ func (p *player) readDispute(ctx context.Context, o *played, invoice client.Invo
 			a.wrong = append(a.wrong, fmt.Errorf("the accepted dispute of %s has no credit note", invoice.Number))
 			return nil
 		}
-		note, _, err := take[client.CreditNote](p.api.GetCreditNote(ctx, *dispute.CreditNote, as("auditor")))
+		note, err := take[client.CreditNote](p.api.GetCreditNoteWithResponse(ctx, *dispute.CreditNote, as("auditor")))
 		if err != nil {
 			return about("credit note "+*dispute.CreditNote, err)
 		}
 		a.credited = a.credited.add(Amounts{Net: amount(note.NetTotal), Tax: amount(note.TaxTotal), Total: amount(note.Total)})
 		return nil
 	}
-	notices, _, err := take[client.DunningNotices](p.api.ListDunningNotices(ctx, invoice.Number, as("auditor")))
+	notices, err := take[client.DunningNotices](p.api.ListDunningNoticesWithResponse(ctx, invoice.Number, as("auditor")))
 	if err != nil {
 		return about("notices of "+invoice.Number, err)
 	}
@@ -193,7 +192,7 @@ func (p *player) readDispute(ctx context.Context, o *played, invoice client.Invo
 
 // readAccount adds a customer's unapplied cash, and checks that its receivables are what its orders have open.
 func (p *player) readAccount(ctx context.Context, c Customer, a *account) error {
-	customer, _, err := take[client.Account](p.api.GetAccount(ctx, p.name(c.ID), as("auditor")))
+	customer, err := take[client.Account](p.api.GetAccountWithResponse(ctx, p.name(c.ID), as("auditor")))
 	if err != nil {
 		return about("account of "+c.ID, err)
 	}

@@ -24,17 +24,17 @@ func beyond(stage, other client.Stage) bool {
 }
 
 // awaitStage waits until an order is in a stage or beyond.
-func (p *player) awaitStage(ctx context.Context, o *played, stage client.Stage) (client.Order, error) {
+func (p *player) awaitStage(ctx context.Context, o *played, stage client.Stage) error {
 	for deadline := time.Now().Add(p.Patience); ; {
-		order, _, err := take[client.Order](p.api.GetOrder(ctx, o.id, &client.GetOrderParams{WaitFor: &stage, Timeout: ptr("20s")}, as("auditor")))
+		order, err := take[client.Order](p.api.GetOrderWithResponse(ctx, o.id, &client.GetOrderParams{WaitFor: &stage, Timeout: new("20s")}, as("auditor")))
 		if err != nil {
-			return order, about("order "+o.PO, err)
+			return about("order "+o.PO, err)
 		}
 		if !beyond(stage, order.Stage) {
-			return order, nil
+			return nil
 		}
 		if time.Now().After(deadline) {
-			return order, p.stuck(ctx, o, "is not "+string(stage))
+			return p.stuck(ctx, o, "is not "+string(stage))
 		}
 	}
 }
@@ -42,7 +42,7 @@ func (p *player) awaitStage(ctx context.Context, o *played, stage client.Stage) 
 // await waits until an order is as it should be.
 func (p *player) await(ctx context.Context, o *played, not string, reached func(client.Order) bool) error {
 	for deadline := time.Now().Add(p.Patience); ; {
-		order, _, err := take[client.Order](p.api.GetOrder(ctx, o.id, nil, as("auditor")))
+		order, err := take[client.Order](p.api.GetOrderWithResponse(ctx, o.id, nil, as("auditor")))
 		if err != nil {
 			return about("order "+o.PO, err)
 		}
@@ -73,7 +73,7 @@ func (p *player) awaitReserved(ctx context.Context, o *played) error {
 
 // stuck says why an order does not go on.
 func (p *player) stuck(ctx context.Context, o *played, not string) error {
-	status, _, err := take[client.OrderStatus](p.api.GetOrderStatus(ctx, o.id, as("auditor")))
+	status, err := take[client.OrderStatus](p.api.GetOrderStatusWithResponse(ctx, o.id, as("auditor")))
 	if err != nil {
 		return about("order "+o.PO, err)
 	}

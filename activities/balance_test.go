@@ -1,0 +1,167 @@
+package activities_test
+
+import (
+	"context"
+
+	"github.com/google/go-cmp/cmp"
+	"github.com/jackc/pgx/v5"
+	"github.com/shopspring/decimal"
+
+	"o2c/models"
+	"o2c/postgres"
+)
+
+// What must hold in the book at every moment, said once more in SQL: each query finds what is out of balance.
+var balances = map[string]string{
+	"the ledger's entries balance": `
+		SELECT entry_id::text FROM ledger_lines GROUP BY entry_id HAVING sum(debit) <> sum(credit)`,
+	"receivables in the ledger are the open items, per customer": `
+		SELECT coalesce(l.customer_id, i.customer_id), l.balance, i.open
+		  FROM (SELECT customer_id, sum(debit - credit) AS balance FROM ledger_lines WHERE account = 'receivables' GROUP BY customer_id) l
+		  FULL JOIN (SELECT customer_id, sum(open_amount) AS open FROM open_items GROUP BY customer_id) i USING (customer_id)
+		 WHERE l.balance IS DISTINCT FROM i.open`,
+	"unapplied cash in the ledger is the payments' rest": `
+		SELECT coalesce(l.customer_id, '?') FROM (SELECT customer_id, sum(credit - debit) AS balance FROM ledger_lines WHERE account = 'unapplied_cash' GROUP BY customer_id) l
+		  FULL JOIN (SELECT customer_id, sum(unapplied) AS rest FROM payments GROUP BY customer_id) p ON l.customer_id IS NOT DISTINCT FROM p.customer_id
+		 WHERE l.balance IS DISTINCT FROM p.rest`,
+	"revenue and tax in the ledger are the invoices less the credit notes": `
+		SELECT * FROM (SELECT
+		  (SELECT coalesce(sum(credit - debit), 0) FROM ledger_lines WHERE account = 'revenue') AS revenue,
+		  (SELECT coalesce(sum(credit - debit), 0) FROM ledger_lines WHERE account = 'tax_payable') AS tax,
+		  (SELECT coalesce(sum(net_total), 0) FROM invoices) - (SELECT coalesce(sum(net_total), 0) FROM credit_notes) AS net,
+		  (SELECT coalesce(sum(tax_total), 0) FROM invoices) - (SELECT coalesce(sum(tax_total), 0) FROM credit_notes) AS taxes) sums
+		 WHERE revenue <> net OR tax <> taxes`,
+	"a payment's applied part is its applications": `
+		SELECT p.id FROM payments p LEFT JOIN payment_applications a ON a.payment_id = p.id GROUP BY p.id HAVING p.applied <> coalesce(sum(a.amount), 0)`,
+	"an item's paid part is its applications": `
+		SELECT i.invoice FROM open_items i LEFT JOIN payment_applications a USING (invoice) GROUP BY i.invoice HAVING i.paid <> coalesce(sum(a.amount), 0)`,
+	"an item's credited part is its credit notes": `
+		SELECT i.invoice FROM open_items i LEFT JOIN credit_notes n USING (invoice) GROUP BY i.invoice HAVING i.credited <> coalesce(sum(n.applied_to_invoice), 0)`,
+	"an item's disputed part is its open disputes": `
+		SELECT i.invoice FROM open_items i LEFT JOIN disputes d ON d.invoice = i.invoice AND d.state IN ('open', 'awaiting_customer', 'awaiting_approval')
+		 GROUP BY i.invoice HAVING i.disputed_amount <> coalesce(sum(d.amount), 0)`,
+	"an invoice's lines and taxes are its totals": `
+		SELECT v.number FROM invoices v
+		 WHERE v.line_total <> (SELECT sum(net_amount) FROM invoice_lines WHERE invoice = v.number)
+		    OR v.net_total <> (SELECT sum(taxable) FROM invoice_taxes WHERE invoice = v.number)
+		    OR v.tax_total <> (SELECT sum(tax) FROM invoice_taxes WHERE invoice = v.number)`,
+	"a credit note's taxes are its totals": `
+		SELECT n.number FROM credit_notes n
+		 WHERE n.net_total <> (SELECT sum(taxable) FROM credit_note_taxes WHERE credit_note = n.number)
+		    OR n.tax_total <> (SELECT sum(tax) FROM credit_note_taxes WHERE credit_note = n.number)`,
+	"reserved stock is what the orders have reserved": `
+		SELECT s.warehouse_id, s.sku, s.reserved FROM stock s
+		 WHERE s.reserved <> (SELECT coalesce(sum(l.reserved), 0) FROM order_lines l JOIN orders o ON o.id = l.order_id
+		                       WHERE l.sku = s.sku AND o.warehouse_id = s.warehouse_id AND l.stocked)`,
+	"stock on hand is what came less what left": `
+		SELECT s.warehouse_id, s.sku, s.on_hand FROM stock s
+		 WHERE s.on_hand <> (SELECT coalesce(sum(quantity), 0) FROM stock_receipts r WHERE r.sku = s.sku AND r.warehouse_id = s.warehouse_id)
+		                  - (SELECT coalesce(sum(p.quantity), 0) FROM shipment_lines p JOIN order_lines l USING (order_id, line) JOIN orders o ON o.id = p.order_id
+		                      WHERE l.sku = s.sku AND o.warehouse_id = s.warehouse_id)`,
+	"a line's shipped and invoiced parts are its shipments and invoices": `
+		SELECT l.order_id, l.line FROM order_lines l
+		 WHERE l.shipped <> (SELECT coalesce(sum(quantity), 0) FROM shipment_lines p WHERE (p.order_id, p.line) = (l.order_id, l.line))
+		    OR l.invoiced <> (SELECT coalesce(sum(quantity), 0) FROM invoice_lines p WHERE (p.order_id, p.order_line) = (l.order_id, l.line))`,
+	"numbers have no gap": `
+		SELECT series, year FROM (SELECT series, year, sequence FROM invoices UNION ALL SELECT series, year, sequence FROM credit_notes) n
+		 GROUP BY series, year HAVING count(*) <> max(sequence) OR min(sequence) <> 1`,
+	"a notice is planned only of what can be demanded": `
+		SELECT invoice FROM open_items WHERE next_level IS NOT NULL AND open_amount <= disputed_amount`,
+}
+
+// balanced checks all that must hold, and the exposure of every customer against the rules of models.
+func (w *world) balanced() {
+	w.t.Helper()
+	for rule, sql := range balances {
+		rows, err := w.pool.Query(context.Background(), sql)
+		w.must(err)
+		found, err := pgx.CollectRows(rows, pgx.RowToMap)
+		w.must(err)
+		if len(found) > 0 {
+			w.t.Errorf("it does not hold that %s: %v", rule, found)
+		}
+	}
+	rows, err := w.pool.Query(context.Background(), `SELECT customer_id FROM credit_accounts ORDER BY 1`)
+	w.must(err)
+	customers, err := pgx.CollectRows(rows, pgx.RowTo[string])
+	w.must(err)
+	for _, id := range customers {
+		stored, err := postgres.ReadExposure(context.Background(), w.pool, id)
+		w.must(err)
+		if diff := cmp.Diff(w.recomputed(id), stored); diff != "" {
+			w.t.Errorf("exposure of %s (-recomputed +stored):\n%s", id, diff)
+		}
+	}
+}
+
+// recomputed is a customer's exposure, from its documents.
+func (w *world) recomputed(customer string) models.Exposure {
+	w.t.Helper()
+	ctx := context.Background()
+	e := models.Exposure{OpenOrders: eur("0"), DeliveredNotInvoiced: eur("0"), CustomerCredit: eur("0"), Deposits: eur("0")}
+	rows, err := w.pool.Query(ctx, `SELECT id FROM orders WHERE customer_id = $1 AND approved`, customer)
+	w.must(err)
+	orders, err := pgx.CollectRows(rows, pgx.RowTo[string])
+	w.must(err)
+	for _, id := range orders {
+		order, err := postgres.LoadOrder(ctx, w.pool, id)
+		w.must(err)
+		for _, line := range order.LineProgress() {
+			e.OpenOrders = e.OpenOrders.Add(line.OpenOrderValue())
+			e.DeliveredNotInvoiced = e.DeliveredNotInvoiced.Add(line.DeliveredValue())
+		}
+	}
+	var open, cash decimal.Decimal
+	err = w.pool.QueryRow(ctx, `
+		SELECT (SELECT coalesce(sum(open_amount), 0) FROM open_items WHERE customer_id = $1),
+		       (SELECT coalesce(sum(unapplied), 0) FROM payments WHERE customer_id = $1)`, customer).Scan(&open, &cash)
+	w.must(err)
+	e.OpenInvoices, e.UnappliedCash = models.MustMoney(open, "EUR"), models.MustMoney(cash, "EUR")
+	return e
+}
+
+// exposure is a customer's stored exposure as "O D I U".
+func (w *world) exposure(customer string) string {
+	w.t.Helper()
+	e, err := postgres.ReadExposure(context.Background(), w.pool, customer)
+	w.must(err)
+	return e.OpenOrders.String() + " " + e.DeliveredNotInvoiced.String() + " " + e.OpenInvoices.String() + " " + e.UnappliedCash.String()
+}
+
+// wantExposure checks the buckets O, D, I and unapplied cash.
+func (w *world) wantExposure(customer, want string) {
+	w.t.Helper()
+	if got := w.exposure(customer); got != want {
+		w.t.Errorf("exposure of %s is %s, want %s", customer, got, want)
+	}
+}
+
+// count is the number that a query answers.
+func (w *world) count(sql string, args ...any) int {
+	w.t.Helper()
+	var n int
+	w.must(w.pool.QueryRow(context.Background(), sql, args...).Scan(&n))
+	return n
+}
+
+// rows is everything that a step may double; comparing it before and after shows whether it did.
+func (w *world) rows() map[string]int {
+	w.t.Helper()
+	counts := map[string]int{}
+	for _, table := range []string{"orders", "credit_decisions", "shipments", "invoices", "invoice_lines", "open_items", "disputes", "credit_notes", "credit_limits",
+		"dunning_notices", "payments", "payment_applications", "ledger_entries", "events", "messages", "tasks", "stock_receipts"} {
+		counts[table] = w.count(`SELECT count(*) FROM ` + table)
+	}
+	counts["stock"] = w.count(`SELECT coalesce(sum(on_hand * 1000 + reserved), 0)::int FROM stock`)
+	return counts
+}
+
+// unchanged runs a step again, which must find its work done.
+func (w *world) unchanged(again func()) {
+	w.t.Helper()
+	before := w.rows()
+	again()
+	if diff := cmp.Diff(before, w.rows()); diff != "" {
+		w.t.Errorf("the second time changed the book (-before +after):\n%s", diff)
+	}
+}

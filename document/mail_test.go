@@ -1,0 +1,61 @@
+package document_test
+
+import (
+	"flag"
+	"os"
+	"path/filepath"
+	"testing"
+	"time"
+
+	"github.com/google/go-cmp/cmp"
+	"github.com/shopspring/decimal"
+
+	"o2c/document"
+	"o2c/models"
+)
+
+var update = flag.Bool("update", false, "write the golden files anew")
+
+func receivable(change func(*document.Receivable)) document.Receivable {
+	r := document.Receivable{
+		Seller: "Seller Ltd", Customer: "Acme GmbH", Invoice: "INV-2026-000001", PONumber: "PO-7", Reference: "RF94INV2026000001",
+		DueDate: models.NewDate(2026, time.December, 22), Amount: models.MustMoney(decimal.RequireFromString("1234.5"), "EUR"), IBAN: "DE89370400440532013000",
+	}
+	if change != nil {
+		change(&r)
+	}
+	return r
+}
+
+func TestMails(t *testing.T) {
+	t.Parallel()
+	noAccount := func(r *document.Receivable) { r.IBAN, r.PONumber = "", "" }
+	yen := func(r *document.Receivable) { r.Amount = models.MustMoney(decimal.NewFromInt(1500), "JPY") }
+	for name, text := range map[string]document.Text{
+		"invoice":                      document.InvoiceMail(receivable(nil)),
+		"invoice-without-account":      document.InvoiceMail(receivable(noAccount)),
+		"invoice-in-yen":               document.InvoiceMail(receivable(yen)),
+		"reminder":                     document.DunningMail(0, receivable(nil)),
+		"overdue-notice":               document.DunningMail(2, receivable(nil)),
+		"overdue-notice-without-order": document.DunningMail(3, receivable(noAccount)),
+		"credit-note":                  document.CreditNoteMail("CN-2026-000001", receivable(nil)),
+	} {
+		t.Run(name+" reads as its golden file", func(t *testing.T) {
+			t.Parallel()
+			path := filepath.Join("testdata", name+".txt")
+			got := "Subject: " + text.Subject + "\n\n" + text.Body
+			if *update {
+				if err := os.WriteFile(path, []byte(got), 0o600); err != nil {
+					t.Fatal(err)
+				}
+			}
+			want, err := os.ReadFile(path)
+			if err != nil {
+				t.Fatal(err)
+			}
+			if diff := cmp.Diff(string(want), got); diff != "" {
+				t.Errorf("%s (-want +got; -update writes it anew):\n%s", path, diff)
+			}
+		})
+	}
+}

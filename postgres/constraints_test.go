@@ -1,0 +1,192 @@
+package postgres_test
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"maps"
+	"os"
+	"slices"
+	"strings"
+	"testing"
+
+	"github.com/jackc/pgx/v5"
+	"github.com/jackc/pgx/v5/pgconn"
+	"github.com/jackc/pgx/v5/pgxpool"
+
+	"o2c/internal/testkit"
+)
+
+// oneOfEach returns a database with a row in every table.
+func oneOfEach(t *testing.T) *pgxpool.Pool {
+	t.Helper()
+	pool := testkit.Database(t)
+	rows, err := os.ReadFile("testdata/one_of_each.sql")
+	if err != nil {
+		t.Fatal(err)
+	}
+	if _, err = pool.Exec(t.Context(), string(rows)); err != nil {
+		t.Fatalf("one_of_each.sql: %v", err)
+	}
+	return pool
+}
+
+// violated runs a statement in a transaction, to its very end, and takes it back. It returns the constraint that refused it.
+func violated(ctx context.Context, pool *pgxpool.Pool, sql string) (constraint string, err error) {
+	tx, err := pool.Begin(ctx)
+	if err != nil {
+		return "", err
+	}
+	defer func() { _ = tx.Rollback(ctx) }()
+	if _, err = tx.Exec(ctx, sql); err == nil {
+		_, err = tx.Exec(ctx, `SET CONSTRAINTS ALL IMMEDIATE`) // as a commit would
+	}
+	var refused *pgconn.PgError
+	if errors.As(err, &refused) {
+		return refused.ConstraintName, err
+	}
+	return "", err
+}
+
+func names(t *testing.T, pool *pgxpool.Pool, sql string) []string {
+	t.Helper()
+	rows, err := pool.Query(t.Context(), sql)
+	if err != nil {
+		t.Fatal(err)
+	}
+	found, err := pgx.CollectRows(rows, pgx.RowTo[string])
+	if err != nil {
+		t.Fatal(err)
+	}
+	return found
+}
+
+// Every CHECK and UNIQUE constraint, of tables and of domains, and every unique index that is no constraint is broken here by
+// SQL that breaks nothing else. A new one without a case fails.
+func TestEveryNamedConstraintRefuses(t *testing.T) {
+	t.Parallel()
+	pool := oneOfEach(t)
+	known := names(t, pool, `
+		SELECT conname FROM pg_constraint
+		 WHERE connamespace = 'public'::regnamespace AND contype IN ('c', 'u', 'x') AND coalesce(conrelid::regclass::text, '') <> 'goose_db_version'
+		UNION
+		SELECT c.relname FROM pg_index i JOIN pg_class c ON c.oid = i.indexrelid
+		 WHERE i.indisunique AND c.relnamespace = 'public'::regnamespace AND NOT EXISTS (SELECT FROM pg_constraint WHERE conindid = i.indexrelid)
+		 ORDER BY 1`)
+	for _, name := range known {
+		if len(breaks[name]) == 0 {
+			t.Errorf("constraint %s has no case that tries to break it", name)
+		}
+	}
+	for _, name := range slices.Sorted(maps.Keys(breaks)) {
+		if !slices.Contains(known, name) {
+			t.Errorf("there is no constraint %s any more", name)
+			continue
+		}
+		for why, sql := range breaks[name] {
+			got, err := violated(t.Context(), pool, sql)
+			if got != name {
+				t.Errorf("%s: %s is refused by %q (%v)", name, why, got, err)
+			}
+		}
+	}
+}
+
+// alone leaves a table one foreign key, and takes away the triggers of those whose rows are only ever added: they would refuse
+// before the key is looked at.
+const alone = `
+	ALTER TABLE %[2]s DISABLE TRIGGER USER;
+	DO $$ DECLARE other record; BEGIN
+		FOR other IN SELECT conname, conrelid::regclass AS of FROM pg_constraint
+		              WHERE contype = 'f' AND '%[2]s'::regclass IN (conrelid, confrelid) AND conname <> '%[1]s' LOOP
+			EXECUTE format('ALTER TABLE %%s DROP CONSTRAINT %%I', other.of, other.conname);
+		END LOOP;
+	END $$;
+	`
+
+// Every reference refuses what it refers to when that does not exist.
+func TestEveryForeignKeyRefuses(t *testing.T) {
+	t.Parallel()
+	pool := oneOfEach(t)
+	rows, err := pool.Query(t.Context(), `
+		SELECT c.conname, c.conrelid::regclass::text, a.attname, format_type(a.atttypid, NULL)
+		  FROM pg_constraint c JOIN pg_attribute a ON a.attrelid = c.conrelid AND a.attnum = c.conkey[cardinality(c.conkey)]
+		 WHERE c.contype = 'f' AND c.connamespace = 'public'::regnamespace ORDER BY 1`)
+	if err != nil {
+		t.Fatal(err)
+	}
+	var name, table, column, kind string
+	keys := map[string]string{}
+	_, err = pgx.ForEachRow(rows, []any{&name, &table, &column, &kind}, func() error {
+		ghost := map[string]string{"text": "'ZZZ'", "integer": "-1", "bigint": "-1"}[kind]
+		keys[name] = fmt.Sprintf(alone+`UPDATE %[2]s SET %[3]s = %[4]s WHERE ctid = (SELECT min(ctid) FROM %[2]s)`, name, table, column, ghost)
+		return nil
+	})
+	if err != nil || len(keys) < 40 {
+		t.Fatalf("%d foreign keys, %v", len(keys), err)
+	}
+	for name, sql := range keys {
+		if got, err := violated(t.Context(), pool, sql); got != name {
+			t.Errorf("%s: %s is refused by %q (%v)", name, sql, got, err)
+		}
+	}
+}
+
+// Rows that are only ever added can't be changed or deleted; the trigger says its name.
+func TestWhatIsAppendOnlyRefusesChanges(t *testing.T) {
+	t.Parallel()
+	pool := oneOfEach(t)
+	triggers := names(t, pool, `
+		SELECT t.tgname || ' ' || t.tgrelid::regclass || ' ' || a.attname
+		  FROM pg_trigger t JOIN pg_attribute a ON a.attrelid = t.tgrelid AND a.attnum = 1
+		 WHERE t.tgfoid = 'refuse_change'::regproc ORDER BY 1`)
+	if len(triggers) < 12 {
+		t.Fatalf("only %d tables are append-only: %v", len(triggers), triggers)
+	}
+	for _, trigger := range triggers {
+		parts := strings.Fields(trigger)
+		name, table, column := parts[0], parts[1], parts[2]
+		for _, sql := range []string{"DELETE FROM " + table, "UPDATE " + table + " SET " + column + " = DEFAULT"} {
+			if got, err := violated(t.Context(), pool, sql); got != name {
+				t.Errorf("%s: %s is refused by %q (%v)", name, sql, got, err)
+			}
+		}
+	}
+}
+
+// The other triggers, each with what it refuses. A new one without a case fails.
+func TestEveryOtherTriggerRefuses(t *testing.T) {
+	t.Parallel()
+	pool := oneOfEach(t)
+	const add = `INSERT INTO ledger_lines (entry_id, line, account, currency, debit, credit) `
+	const entry = `INSERT INTO ledger_entries (key, event, business_date, currency, description) VALUES ('k', 'e', '2026-01-01', 'EUR', 'd'); `
+	last := `(SELECT max(id) FROM ledger_entries)`
+	cases := map[string][][2]string{ // trigger → constraint that it names, SQL
+		"orders_stage_transition": {{"orders_stage_transition", `UPDATE orders SET stage = 'received'`}},
+		"ledger_entries_balanced": {{"ledger_entries_balanced", entry}},
+		"ledger_lines_balanced": {
+			{"ledger_entries_sealed", add + `SELECT min(id), n, 'bank', 'EUR', (n = 8)::int, (n = 9)::int FROM ledger_entries, (VALUES (8), (9)) l (n) GROUP BY n`},
+			{"ledger_entries_balanced", entry + add + `VALUES (` + last + `, 1, 'bank', 'EUR', 1, 0)`},
+			{"ledger_entries_balanced", entry + add + `VALUES (` + last + `, 1, 'bank', 'EUR', 1, 0), (` + last + `, 2, 'revenue', 'EUR', 0, 0.99)`},
+			{"ledger_entries_balanced", entry + add + `VALUES (` + last + `, 1, 'bank', 'EUR', 1, 0), (` + last + `, 2, 'revenue', 'GBP', 0, 1)`},
+			{"ledger_entries_balanced", entry + add + `VALUES (` + last + `, 1, 'bank', 'GBP', 1, 0), (` + last + `, 2, 'revenue', 'GBP', 0, 1)`},
+		},
+	}
+	for _, name := range names(t, pool, `
+		SELECT tgname FROM pg_trigger WHERE NOT tgisinternal AND tgfoid <> 'refuse_change'::regproc AND tgrelid::regclass::text <> 'goose_db_version'`) {
+		if len(cases[name]) == 0 {
+			t.Errorf("trigger %s has no case that tries to pass it", name)
+		}
+	}
+	for name, broken := range cases {
+		for _, c := range broken {
+			if got, err := violated(t.Context(), pool, c[1]); got != c[0] {
+				t.Errorf("%s: %s is refused by %q (%v), want %s", name, c[1], got, err, c[0])
+			}
+		}
+	}
+	balanced := entry + add + `VALUES (` + last + `, 1, 'bank', 'EUR', 1, 0), (` + last + `, 2, 'revenue', 'EUR', 0, 1)`
+	if got, err := violated(t.Context(), pool, balanced); err != nil {
+		t.Errorf("a balanced entry is refused by %q: %v", got, err)
+	}
+}
