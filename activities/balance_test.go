@@ -2,6 +2,8 @@ package activities_test
 
 import (
 	"context"
+	"fmt"
+	"strings"
 
 	"github.com/google/go-cmp/cmp"
 	"github.com/jackc/pgx/v5"
@@ -19,11 +21,11 @@ var balances = map[string]string{
 		SELECT coalesce(l.customer_id, i.customer_id), l.balance, i.open
 		  FROM (SELECT customer_id, sum(debit - credit) AS balance FROM ledger_lines WHERE account = 'receivables' GROUP BY customer_id) l
 		  FULL JOIN (SELECT customer_id, sum(open_amount) AS open FROM open_items GROUP BY customer_id) i USING (customer_id)
-		 WHERE l.balance IS DISTINCT FROM i.open`,
+		 WHERE coalesce(l.balance, 0) <> coalesce(i.open, 0)`,
 	"unapplied cash in the ledger is the payments' rest": `
-		SELECT coalesce(l.customer_id, '?') FROM (SELECT customer_id, sum(credit - debit) AS balance FROM ledger_lines WHERE account = 'unapplied_cash' GROUP BY customer_id) l
-		  FULL JOIN (SELECT customer_id, sum(unapplied) AS rest FROM payments GROUP BY customer_id) p ON l.customer_id IS NOT DISTINCT FROM p.customer_id
-		 WHERE l.balance IS DISTINCT FROM p.rest`,
+		SELECT * FROM (SELECT coalesce(customer_id, 'nobody') AS of, sum(credit - debit) AS balance FROM ledger_lines WHERE account = 'unapplied_cash' GROUP BY 1) l
+		  FULL JOIN (SELECT coalesce(customer_id, 'nobody') AS of, sum(unapplied) AS rest FROM payments GROUP BY 1) p USING (of)
+		 WHERE coalesce(l.balance, 0) <> coalesce(p.rest, 0)`,
 	"revenue and tax in the ledger are the invoices less the credit notes": `
 		SELECT * FROM (SELECT
 		  (SELECT coalesce(sum(credit - debit), 0) FROM ledger_lines WHERE account = 'revenue') AS revenue,
@@ -69,29 +71,48 @@ var balances = map[string]string{
 		SELECT invoice FROM open_items WHERE next_level IS NOT NULL AND open_amount <= disputed_amount`,
 }
 
+// imbalances finds everything that does not hold, in words.
+func (w *world) imbalances() []string {
+	w.t.Helper()
+	rows, err := w.pool.Query(context.Background(), allBalances)
+	w.must(err)
+	found, err := pgx.CollectRows(rows, pgx.RowTo[string])
+	w.must(err)
+	return found
+}
+
+// allBalances asks all of them at once.
+var allBalances = func() string {
+	var queries []string
+	for rule, sql := range balances {
+		queries = append(queries, fmt.Sprintf(`SELECT $$it does not hold that %s: $$ || q::text FROM (%s) q`, rule, sql))
+	}
+	return strings.Join(queries, " UNION ALL ")
+}()
+
 // balanced checks all that must hold, and the exposure of every customer against the rules of models.
 func (w *world) balanced() {
 	w.t.Helper()
-	for rule, sql := range balances {
-		rows, err := w.pool.Query(context.Background(), sql)
-		w.must(err)
-		found, err := pgx.CollectRows(rows, pgx.RowToMap)
-		w.must(err)
-		if len(found) > 0 {
-			w.t.Errorf("it does not hold that %s: %v", rule, found)
-		}
+	for _, words := range w.imbalances() {
+		w.t.Error(words)
 	}
 	rows, err := w.pool.Query(context.Background(), `SELECT customer_id FROM credit_accounts ORDER BY 1`)
 	w.must(err)
 	customers, err := pgx.CollectRows(rows, pgx.RowTo[string])
 	w.must(err)
 	for _, id := range customers {
-		stored, err := postgres.ReadExposure(context.Background(), w.pool, id)
-		w.must(err)
-		if diff := cmp.Diff(w.recomputed(id), stored); diff != "" {
+		if diff := w.exposureDiff(id); diff != "" {
 			w.t.Errorf("exposure of %s (-recomputed +stored):\n%s", id, diff)
 		}
 	}
+}
+
+// exposureDiff compares the stored exposure of a customer with its documents.
+func (w *world) exposureDiff(customer string) string {
+	w.t.Helper()
+	stored, err := postgres.ReadExposure(context.Background(), w.pool, customer)
+	w.must(err)
+	return cmp.Diff(w.recomputed(customer), stored)
 }
 
 // recomputed is a customer's exposure, from its documents.
@@ -147,14 +168,27 @@ func (w *world) count(sql string, args ...any) int {
 // rows is everything that a step may double; comparing it before and after shows whether it did.
 func (w *world) rows() map[string]int {
 	w.t.Helper()
+	rows, err := w.pool.Query(context.Background(), countAll)
+	w.must(err)
 	counts := map[string]int{}
-	for _, table := range []string{"orders", "credit_decisions", "shipments", "invoices", "invoice_lines", "open_items", "disputes", "credit_notes", "credit_limits",
-		"dunning_notices", "payments", "payment_applications", "ledger_entries", "events", "messages", "tasks", "stock_receipts"} {
-		counts[table] = w.count(`SELECT count(*) FROM ` + table)
-	}
-	counts["stock"] = w.count(`SELECT coalesce(sum(on_hand * 1000 + reserved), 0)::int FROM stock`)
+	var table string
+	var n int
+	_, err = pgx.ForEachRow(rows, []any{&table, &n}, func() error {
+		counts[table] = n
+		return nil
+	})
+	w.must(err)
 	return counts
 }
+
+var countAll = func() string {
+	queries := []string{`SELECT 'stock', coalesce(sum(on_hand * 1000 + reserved), 0)::int FROM stock`}
+	for _, table := range []string{"orders", "credit_decisions", "shipments", "invoices", "invoice_lines", "open_items", "disputes", "credit_notes", "credit_limits",
+		"dunning_notices", "payments", "payment_applications", "ledger_entries", "events", "messages", "tasks", "stock_receipts"} {
+		queries = append(queries, fmt.Sprintf(`SELECT '%[1]s', count(*)::int FROM %[1]s`, table))
+	}
+	return strings.Join(queries, " UNION ALL ")
+}()
 
 // unchanged runs a step again, which must find its work done.
 func (w *world) unchanged(again func()) {

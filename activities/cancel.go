@@ -17,10 +17,14 @@ type CancelInput struct {
 	At           time.Time           `json:"at"`
 }
 
-// Cancel cancels what is not shipped: reservations and exposure are freed. An order of which nothing was shipped is closed.
+// Cancel cancels what is not shipped: reservations go to the orders that wait for them, freed credit to those on hold. An order of which nothing was shipped is closed.
 // Nothing left to cancel is "nothing-to-cancel".
 func (f *Fulfillment) Cancel(ctx context.Context, in CancelInput) (models.OrderProgress, error) {
-	return onOrder(ctx, f.Pool, in.OrderID, in.At, func(s *step) error {
+	var freedStock []freed
+	progress, err := onOrderFreeingCredit(ctx, f.Pool, f.Orders, in.OrderID, in.Cancellation.ID, in.At, func(s *step) error {
+		for _, sku := range s.skus() {
+			freedStock = append(freedStock, freed{source: in.Cancellation.ID, warehouseID: s.order.WarehouseID, sku: sku, actor: in.Cancellation.Actor, at: in.At})
+		}
 		first, err := s.event(ctx, postgres.Event{
 			Key: in.Cancellation.ID, Kind: "cancelled", Actor: in.Cancellation.Actor, Summary: "What is not shipped is cancelled: " + in.Cancellation.Reason,
 		})
@@ -29,6 +33,15 @@ func (f *Fulfillment) Cancel(ctx context.Context, in CancelInput) (models.OrderP
 		}
 		return s.cancelOpen(ctx)
 	})
+	if err != nil {
+		return progress, err
+	}
+	for _, stock := range freedStock {
+		if err = serveAll(ctx, f.Pool, stock); err != nil {
+			return progress, err
+		}
+	}
+	return progress, tellServed(ctx, f.Pool, f.Orders, in.Cancellation.ID)
 }
 
 // cancelOpen cancels every open quantity and gives its reservation back.

@@ -50,11 +50,7 @@ func (c *Cash) Apply(ctx context.Context, in PaymentInput) error {
 			return err
 		}
 	}
-	held, err := postgres.HeldOrders(ctx, c.Pool, customerID)
-	if err != nil {
-		return err
-	}
-	return recheck(ctx, c.Orders, held, in.PaymentID)
+	return tellRechecked(ctx, c.Pool, c.Orders, in.PaymentID)
 }
 
 func apply(ctx context.Context, tx pgx.Tx, in PaymentInput) (customerID string, err error) {
@@ -134,7 +130,10 @@ func (b booking) settle(ctx context.Context) error {
 	}
 	exposure.OpenInvoices = exposure.OpenInvoices.Sub(b.payment.Amount.Sub(rest))
 	exposure.UnappliedCash = exposure.UnappliedCash.Add(rest)
-	return postgres.SaveExposure(ctx, b.tx, b.payment.CustomerID, exposure)
+	if err = postgres.SaveExposure(ctx, b.tx, b.payment.CustomerID, exposure); err != nil {
+		return err
+	}
+	return recheckHeld(ctx, b.tx, b.payment.CustomerID, b.payment.ID, b.at)
 }
 
 // record inserts the payment, with its receipt in the ledger and on the customer's timeline.

@@ -13,7 +13,10 @@ import (
 )
 
 // Collections duns what is overdue and keeps disputes.
-type Collections struct{ Pool *pgxpool.Pool }
+type Collections struct {
+	Pool   *pgxpool.Pool
+	Orders Orders
+}
 
 // DunInput names the notice that is due: a level of an invoice.
 type DunInput struct {

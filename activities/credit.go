@@ -50,13 +50,14 @@ func (c *Credit) Approve(ctx context.Context, in OrderStep) (progress models.Ord
 	return progress, err
 }
 
-// Recheck decides again on an order that waits for credit, after a fact that may have freed some.
+// Recheck decides again on an order that waits for credit. One that the cause of the recheck has moved already only learns
+// where it stands.
 func (c *Credit) Recheck(ctx context.Context, in FactStep) (models.OrderProgress, error) {
 	return onOrder(ctx, c.Pool, in.OrderID, in.At, func(s *step) error {
 		if !s.order.Stage.WaitsForCredit() {
 			return nil
 		}
-		return decideOnCredit(ctx, s, "recheck/"+in.FactID+"/"+in.OrderID)
+		return decideOnCredit(ctx, s, postgres.RecheckKey(in.FactID, in.OrderID))
 	})
 }
 
@@ -164,7 +165,6 @@ type LimitInput struct {
 
 // SetLimit carries out a change of a credit limit and has the customer's held orders rechecked, oldest first.
 func (c *Credit) SetLimit(ctx context.Context, in LimitInput) error {
-	var held []string
 	err := postgres.InTx(ctx, c.Pool, func(tx pgx.Tx) error {
 		fact, err := postgres.TakeFact[models.CreditLimitChange](ctx, tx, in.LimitID)
 		if err != nil {
@@ -188,7 +188,7 @@ func (c *Credit) SetLimit(ctx context.Context, in LimitInput) error {
 		if err != nil {
 			return err
 		}
-		if held, err = postgres.HeldOrders(ctx, tx, change.CustomerID); err != nil {
+		if err = recheckHeld(ctx, tx, change.CustomerID, in.LimitID, in.At); err != nil {
 			return err
 		}
 		return postgres.SettleFact(ctx, tx, in.LimitID, nil)
@@ -196,15 +196,5 @@ func (c *Credit) SetLimit(ctx context.Context, in LimitInput) error {
 	if err != nil {
 		return err
 	}
-	return recheck(ctx, c.Orders, held, in.LimitID)
-}
-
-// recheck has orders that wait for credit decided again, one after the other.
-func recheck(ctx context.Context, orders Orders, held []string, factID string) error {
-	for _, orderID := range held {
-		if err := orders.CreditRecheck(ctx, orderID, factID); err != nil {
-			return err
-		}
-	}
-	return nil
+	return tellRechecked(ctx, c.Pool, c.Orders, in.LimitID)
 }

@@ -74,7 +74,7 @@ type ResolveInput struct {
 // dunned again, with the time that was left when it was paused. Errors: "dispute-not-open", "invalid-outcome",
 // "invalid-amount".
 func (c *Collections) ResolveDispute(ctx context.Context, in ResolveInput) (models.OrderProgress, error) {
-	return onOrder(ctx, c.Pool, in.OrderID, in.At, func(s *step) error {
+	return onOrderFreeingCredit(ctx, c.Pool, c.Orders, in.OrderID, in.Resolution.ID, in.At, func(s *step) error {
 		unlocked, err := postgres.LoadDispute(ctx, s.tx, in.Resolution.DisputeID)
 		if err != nil {
 			return err

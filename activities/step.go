@@ -34,7 +34,6 @@ type step struct {
 	order    *postgres.Order
 	exposure models.Exposure
 	at       time.Time
-	messages []string
 	refused  *models.Error
 }
 
@@ -75,7 +74,11 @@ func runStep(ctx context.Context, tx pgx.Tx, orderID string, at time.Time, work 
 	if err = postgres.SaveExposure(ctx, tx, order.CustomerID, s.exposure); err != nil {
 		return models.OrderProgress{}, err
 	}
-	return s.progress(items), nil
+	progress := order.ProgressWith(items)
+	progress.Refused = s.refused
+	// All that are queued, and not only this step's: the answer of an earlier step may have been lost with its worker.
+	progress.Messages, err = postgres.QueuedMessageKeys(ctx, tx, orderID)
+	return progress, err
 }
 
 // commitment is what the order itself puts into the exposure: its lines that are approved and not shipped, and those that
@@ -92,22 +95,15 @@ func (s *step) commitment() models.Exposure {
 	return sum
 }
 
-func (s *step) progress(items []postgres.OpenItem) models.OrderProgress {
-	p := s.order.ProgressWith(items)
-	p.Messages, p.Refused = s.messages, s.refused
-	return p
-}
-
 // event adds a row to the order's timeline; false means that its key happened before.
 func (s *step) event(ctx context.Context, e postgres.Event) (bool, error) {
 	e.OrderID, e.CustomerID, e.At = s.order.ID, s.order.CustomerID, s.at
 	return postgres.RecordEvent(ctx, s.tx, e)
 }
 
-// queue records a message and has it sent after the step.
+// queue records a message, which the step's answer has sent.
 func (s *step) queue(ctx context.Context, m postgres.Message) error {
 	m.OrderID, m.CustomerID = s.order.ID, s.order.CustomerID
-	s.messages = append(s.messages, m.Key)
 	return postgres.QueueMessage(ctx, s.tx, m, s.at)
 }
 

@@ -43,7 +43,7 @@ func newWorld(t testing.TB, options ...testkit.Option) *world {
 	w.credit = &activities.Credit{Pool: w.pool, Orders: w.told}
 	w.fulfillment = &activities.Fulfillment{Pool: w.pool, Orders: w.told}
 	w.invoicing = &activities.Invoicing{Pool: w.pool}
-	w.collections = &activities.Collections{Pool: w.pool}
+	w.collections = &activities.Collections{Pool: w.pool, Orders: w.told}
 	w.cash = &activities.Cash{Pool: w.pool, Orders: w.told}
 	w.reconciliation = &activities.Reconciliation{Pool: w.pool}
 	w.exec(`INSERT INTO company (legal_name, address, tax_id, contact, time_zone, base_currency, bank_accounts)
@@ -245,4 +245,11 @@ func (o *told) all() []string {
 	words := o.words
 	o.words = nil
 	return words
+}
+
+// sent marks everything that is queued as sent, so that the next step's answer names only its own messages.
+func (w *world) sent() {
+	w.t.Helper()
+	w.exec(`UPDATE messages SET state = 'sent', sent_at = queued_at WHERE state = 'queued'`)
+	w.exec(`UPDATE dunning_notices SET state = 'sent' WHERE state = 'queued'`)
 }

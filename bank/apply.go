@@ -108,14 +108,17 @@ func namedIn(reference string, items []OpenItem) ([]OpenItem, string) {
 	for _, parts := range invoiceNumber.FindAllStringSubmatch(upper, -1) {
 		named[models.InvoiceSeries+"-"+parts[1]+"-"+parts[2]] = true
 	}
-	var byNumber []OpenItem
+	var byReference, byNumber []OpenItem
 	for _, item := range items {
 		if item.Reference != "" && strings.Contains(compact, item.Reference) {
-			return []OpenItem{item}, RuleCreditorReference
+			byReference = append(byReference, item)
 		}
 		if named[item.Invoice] {
 			byNumber = append(byNumber, item)
 		}
+	}
+	if len(byReference) > 0 {
+		return byReference, RuleCreditorReference
 	}
 	return byNumber, RuleInvoiceNumber
 }

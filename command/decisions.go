@@ -59,7 +59,10 @@ func (s *Service) ResolveDispute(ctx context.Context, resolution models.DisputeR
 	if err != nil {
 		return false, err
 	}
-	if dispute.State == postgres.Processing || dispute.State == postgres.Refused {
+	if dispute.State == postgres.Processing {
+		return false, models.Unavailable("dispute-processing", "the dispute is accepted and not yet opened; try again")
+	}
+	if dispute.State == postgres.Refused {
 		return false, models.Conflict("dispute-not-open", "the dispute is %s", dispute.State)
 	}
 	if amount != "" {
@@ -77,11 +80,11 @@ func (s *Service) ResolveDispute(ctx context.Context, resolution models.DisputeR
 // decide sends an update to an order and waits, all in all no longer than Patience, until it is accepted and carried out.
 // The database says whether there is an order that can decide: "order-not-found", "order-closed".
 func (s *Service) decide(ctx context.Context, orderID, id, update string, decision any) (Finished, error) {
-	stage, err := postgres.ReadStage(ctx, s.DB, orderID)
+	order, err := postgres.ReadOrder(ctx, s.DB, orderID) // accepted is enough: one that can't be entered is parked
 	if err != nil {
 		return false, err
 	}
-	if stage == models.Closed {
+	if order.Stage == models.Closed {
 		if done, err := postgres.Happened(ctx, s.DB, id); err != nil || done {
 			return Finished(done), postgres.TranslateError(err) // it was this decision that closed the order
 		}

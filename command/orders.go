@@ -96,6 +96,15 @@ func (s *Service) price(ctx context.Context, order models.Order, lines []models.
 	for _, fault := range wrong {
 		faults = append(faults, fault)
 	}
+	if len(faults) == 0 {
+		exposure, err := postgres.ReadExposure(ctx, s.DB, order.CustomerID)
+		if err != nil {
+			return order, postgres.TranslateError(err)
+		}
+		if _, err = models.NewMoney(exposure.Total().Add(priced.Total).Decimal(), order.Currency); err != nil {
+			return order, models.Invalid("amount-too-large", "the customer's exposure would have more than 15 digits before the point").At("/lines")
+		}
+	}
 	return priced, errors.Join(faults...)
 }
 

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"time"
 
+	enumspb "go.temporal.io/api/enums/v1"
 	"go.temporal.io/sdk/client"
 
 	"o2c/postgres"
@@ -42,13 +43,18 @@ func (s *Service) startFor(ctx context.Context, deadline time.Time, fact postgre
 	if customerID != "" {
 		summary += " of " + customerID
 	}
-	return s.start(ctx, deadline, customerID, client.StartWorkflowOptions{ID: id, StaticSummary: summary}, workflowType, input)
+	return s.start(ctx, deadline, customerID, client.StartWorkflowOptions{
+		ID: id, StaticSummary: summary,
+		// One that failed for a reason that nobody foresaw starts anew when it is told again.
+		WorkflowIDReusePolicy: enumspb.WORKFLOW_ID_REUSE_POLICY_ALLOW_DUPLICATE_FAILED_ONLY,
+	}, workflowType, input)
 }
 
 // Retell tells the process again of facts that were accepted some time ago and that it has not acted on: the engine was away
-// when they were to be told, or the one who told them died. It returns how many it told.
+// when they were to be told, or the one who told them died. The pauses between two tellings of a fact double. It returns how
+// many it told.
 func (s *Service) Retell(ctx context.Context, olderThan time.Duration) (told int, err error) {
-	facts, err := postgres.UnsettledFacts(ctx, s.DB, olderThan, retellAtOnce)
+	facts, err := postgres.FactsToRetell(ctx, s.DB, olderThan, retellAtOnce)
 	if err != nil {
 		return 0, err
 	}

@@ -14,7 +14,8 @@ import (
 	"o2c/workflows"
 )
 
-// start starts a workflow that exists once: started before is success, whether it still runs or has ended.
+// start starts a workflow that exists once: started before is success, whether it still runs or has ended. A reuse policy of
+// its own in options says otherwise.
 func (s *Service) start(ctx context.Context, deadline time.Time, customerID string, options client.StartWorkflowOptions, workflowType string, input any) error {
 	ctx, cancel := context.WithDeadline(ctx, deadline)
 	defer cancel()
@@ -23,7 +24,9 @@ func (s *Service) start(ctx context.Context, deadline time.Time, customerID stri
 		return err
 	}
 	options.TaskQueue = s.queue()
-	options.WorkflowIDReusePolicy = enumspb.WORKFLOW_ID_REUSE_POLICY_REJECT_DUPLICATE
+	if options.WorkflowIDReusePolicy == enumspb.WORKFLOW_ID_REUSE_POLICY_UNSPECIFIED {
+		options.WorkflowIDReusePolicy = enumspb.WORKFLOW_ID_REUSE_POLICY_REJECT_DUPLICATE
+	}
 	options.WorkflowExecutionErrorWhenAlreadyStarted = true
 	_, err = s.Temporal.ExecuteWorkflow(ctx, options, workflowType, input)
 	var started *serviceerror.WorkflowExecutionAlreadyStarted

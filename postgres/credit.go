@@ -115,13 +115,47 @@ func InsertDecision(ctx context.Context, tx pgx.Tx, d RecordedDecision) (bool, e
 	return tag.RowsAffected() == 1, nil
 }
 
+// HeldOrder is an order that waits for credit.
+type HeldOrder struct {
+	ID    string
+	Stage models.Stage
+	Total models.Money
+}
+
 // HeldOrders are the orders of a customer that wait for credit, oldest first.
-func HeldOrders(ctx context.Context, db DB, customerID string) ([]string, error) {
+func HeldOrders(ctx context.Context, db DB, customerID string) ([]HeldOrder, error) {
 	rows, err := db.Query(ctx, `
-		SELECT id FROM orders WHERE customer_id = $1 AND stage IN ('credit_hold', 'awaiting_prepayment')
+		SELECT id, stage, total, currency FROM orders
+		 WHERE customer_id = $1 AND stage IN ('credit_hold', 'awaiting_prepayment')
 		 ORDER BY entered_at, id`, customerID)
 	if err != nil {
 		return nil, fmt.Errorf("postgres.HeldOrders: %w", err)
+	}
+	var held []HeldOrder
+	var order HeldOrder
+	var total decimal.Decimal
+	var currency models.Currency
+	_, err = pgx.ForEachRow(rows, []any{&order.ID, &order.Stage, &total, &currency}, func() error {
+		order.Total = models.MustMoney(total, currency)
+		held = append(held, order)
+		return nil
+	})
+	if err != nil {
+		return nil, fmt.Errorf("postgres.HeldOrders: %w", err)
+	}
+	return held, nil
+}
+
+// RecheckKey is the id of the decision by which a cause that freed credit moved an order.
+func RecheckKey(cause, orderID string) string { return "recheck/" + cause + "/" + orderID }
+
+// OrdersRecheckedBy are the orders that a cause moved, in the order in which it did.
+func OrdersRecheckedBy(ctx context.Context, db DB, cause string) ([]string, error) {
+	rows, err := db.Query(ctx, `
+		SELECT d.order_id FROM credit_decisions d JOIN orders o ON o.id = d.order_id
+		 WHERE d.id >= $1 AND d.id < $2 ORDER BY o.entered_at, o.id`, RecheckKey(cause, ""), RecheckKey(cause, "\x7f"))
+	if err != nil {
+		return nil, fmt.Errorf("postgres.OrdersRecheckedBy: %w", err)
 	}
 	return pgx.CollectRows(rows, pgx.RowTo[string])
 }

@@ -78,14 +78,17 @@ func ReadFact(ctx context.Context, db DB, id, kind string) (Fact, error) {
 	return fact, nil
 }
 
-// UnsettledFacts reads facts that were accepted longer ago than age and that are neither carried out nor refused, the oldest
-// first, at most so many.
-func UnsettledFacts(ctx context.Context, db DB, age time.Duration, atMost int) ([]Fact, error) {
+// FactsToRetell takes facts that were told longer ago than age, doubled with each telling, and that are neither carried out nor
+// refused: those that wait longest first, at most so many. They count as told.
+func FactsToRetell(ctx context.Context, db DB, age time.Duration, atMost int) ([]Fact, error) {
 	rows, err := db.Query(ctx, `
-		SELECT id, kind, customer_id, order_id, content, actor, accepted_at, settled_at, refused_code, refused_detail
-		  FROM facts WHERE settled_at IS NULL AND accepted_at < now() - $1::interval ORDER BY accepted_at LIMIT $2`, age, atMost)
+		UPDATE facts SET told_at = now(), tellings = tellings + 1
+		 WHERE id IN (SELECT id FROM facts
+		               WHERE settled_at IS NULL AND told_at <= now() - $1::interval * power(2, least(tellings, 12) - 1)
+		               ORDER BY told_at LIMIT $2 FOR UPDATE SKIP LOCKED)
+		RETURNING id, kind, customer_id, order_id, content, actor, accepted_at, settled_at, refused_code, refused_detail`, age, atMost)
 	if err != nil {
-		return nil, TranslateError(fmt.Errorf("postgres.UnsettledFacts: %w", err))
+		return nil, TranslateError(fmt.Errorf("postgres.FactsToRetell: %w", err))
 	}
 	facts, err := pgx.CollectRows(rows, pgx.RowToStructByName[Fact])
 	return facts, TranslateError(err)

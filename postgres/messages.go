@@ -48,6 +48,15 @@ func QueuedMessages(ctx context.Context, db DB, keys []string) ([]Message, error
 	return pgx.CollectRows(rows, pgx.RowToStructByName[Message])
 }
 
+// QueuedMessageKeys are the keys of an order's messages that are not sent or refused yet, oldest first.
+func QueuedMessageKeys(ctx context.Context, db DB, orderID string) ([]string, error) {
+	rows, err := db.Query(ctx, `SELECT key FROM messages WHERE order_id = $1 AND state = 'queued' ORDER BY queued_at, key`, orderID)
+	if err != nil {
+		return nil, fmt.Errorf("postgres.QueuedMessageKeys: %w", err)
+	}
+	return pgx.CollectRows(rows, pgx.RowTo[string])
+}
+
 // MessageSent marks a message, and the dunning notice that it carries, as sent.
 func MessageSent(ctx context.Context, tx pgx.Tx, m Message, at time.Time) error {
 	batch := &pgx.Batch{}

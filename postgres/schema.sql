@@ -149,7 +149,7 @@ CREATE TABLE public.credit_accounts (
 );
 
 CREATE TABLE public.credit_decisions (
-    id text NOT NULL,
+    id text NOT NULL COLLATE pg_catalog."C",
     order_id text NOT NULL,
     version integer NOT NULL,
     decision text NOT NULL,
@@ -366,6 +366,8 @@ CREATE TABLE public.facts (
     actor text NOT NULL,
     accepted_at timestamp with time zone DEFAULT now() NOT NULL,
     settled_at timestamp with time zone,
+    told_at timestamp with time zone DEFAULT now() NOT NULL,
+    tellings integer DEFAULT 1 NOT NULL,
     refused_code text,
     refused_detail text,
     CONSTRAINT facts_kind CHECK ((kind = ANY (ARRAY['shipment'::text, 'delivery'::text, 'dispute'::text, 'payment'::text, 'stock_receipt'::text, 'credit_limit'::text]))),
@@ -521,7 +523,7 @@ CASE
     WHEN (((((((((total - paid) - credited) - deposits_applied) - credit_applied) - discount) - payment_difference) - withheld) - written_off) = (0)::numeric) THEN
     CASE
         WHEN (written_off > (0)::numeric) THEN 'written_off'::text
-        WHEN ((paid > (0)::numeric) OR (deposits_applied > (0)::numeric) OR (total = (0)::numeric)) THEN 'paid'::text
+        WHEN ((paid > (0)::numeric) OR (deposits_applied > (0)::numeric)) THEN 'paid'::text
         ELSE 'credited'::text
     END
     WHEN (paid > (0)::numeric) THEN 'partly_paid'::text
@@ -904,7 +906,7 @@ CREATE INDEX events_of_customer ON public.events USING btree (customer_id, id);
 
 CREATE INDEX events_of_order ON public.events USING btree (order_id, id);
 
-CREATE INDEX facts_unsettled ON public.facts USING btree (accepted_at) WHERE (settled_at IS NULL);
+CREATE INDEX facts_unsettled ON public.facts USING btree (told_at) WHERE (settled_at IS NULL);
 
 CREATE INDEX invoices_by_customer ON public.invoices USING btree (customer_id, recorded_at, number);
 
@@ -921,6 +923,8 @@ CREATE INDEX ledger_entries_of_document ON public.ledger_entries USING btree (do
 CREATE INDEX ledger_lines_by_account ON public.ledger_lines USING btree (account, currency, customer_id) INCLUDE (debit, credit);
 
 CREATE INDEX messages_queued ON public.messages USING btree (queued_at) WHERE (state = 'queued'::text);
+
+CREATE INDEX messages_queued_of_order ON public.messages USING btree (order_id) WHERE (state = 'queued'::text);
 
 CREATE INDEX open_items_by_order ON public.open_items USING btree (order_id);
 

@@ -43,6 +43,12 @@ func TakeFact[Content any](ctx context.Context, tx pgx.Tx, id string) (TakenFact
 	return fact, nil
 }
 
+// FactSettled locks an accepted fact and says whether it is carried out or refused; "fact-not-found".
+func FactSettled(ctx context.Context, tx pgx.Tx, id string) (bool, error) {
+	fact, err := TakeFact[json.RawMessage](ctx, tx, id)
+	return fact.Settled, err
+}
+
 // SettleFact marks a fact as carried out, or with a reason as refused.
 func SettleFact(ctx context.Context, tx pgx.Tx, id string, refused *models.Error) error {
 	var code, detail *string

@@ -3,6 +3,7 @@ package postgres
 import (
 	"context"
 	"fmt"
+	"slices"
 	"time"
 
 	"github.com/jackc/pgx/v5"
@@ -12,8 +13,22 @@ import (
 )
 
 // LockStock locks the stock of some products in a warehouse, by sku, and returns what of each is free: on hand and not
-// reserved. A product without a stock row has nothing.
+// reserved. A product without a stock row gets one, so that whoever finds nothing and the first receipt wait for each other.
 func LockStock(ctx context.Context, tx pgx.Tx, warehouseID string, skus []string) (map[string]decimal.Decimal, error) {
+	free, err := lockStock(ctx, tx, warehouseID, skus)
+	if err != nil || !slices.ContainsFunc(skus, func(sku string) bool { _, known := free[sku]; return !known }) {
+		return free, err
+	}
+	_, err = tx.Exec(ctx, `
+		INSERT INTO stock (warehouse_id, sku) SELECT $1, sku FROM unnest($2::text[]) AS sku GROUP BY sku ORDER BY sku
+		ON CONFLICT (sku, warehouse_id) DO NOTHING`, warehouseID, skus)
+	if err != nil {
+		return nil, fmt.Errorf("postgres.LockStock: %w", err)
+	}
+	return lockStock(ctx, tx, warehouseID, skus)
+}
+
+func lockStock(ctx context.Context, tx pgx.Tx, warehouseID string, skus []string) (map[string]decimal.Decimal, error) {
 	rows, err := tx.Query(ctx, `
 		SELECT sku, on_hand - reserved FROM stock
 		 WHERE warehouse_id = $1 AND sku = ANY($2) ORDER BY sku FOR UPDATE`, warehouseID, skus)
@@ -87,7 +102,7 @@ type Backorder struct {
 // LockBackorders locks the orders that wait for a product of a warehouse, by id, and returns their waiting lines in the
 // order in which the orders were entered: first in, first out.
 func LockBackorders(ctx context.Context, tx pgx.Tx, warehouseID, sku string) ([]Backorder, error) {
-	_, err := tx.Exec(ctx, `
+	rows, err := tx.Query(ctx, `
 		SELECT o.id FROM orders o
 		 WHERE o.warehouse_id = $1 AND o.approved AND o.allocated AND o.stage = 'fulfilling'
 		   AND EXISTS (SELECT FROM order_lines l WHERE l.order_id = o.id AND l.sku = $2 AND l.stocked
@@ -96,12 +111,17 @@ func LockBackorders(ctx context.Context, tx pgx.Tx, warehouseID, sku string) ([]
 	if err != nil {
 		return nil, fmt.Errorf("postgres.LockBackorders: %w", err)
 	}
-	rows, err := tx.Query(ctx, `
+	locked, err := pgx.CollectRows(rows, pgx.RowTo[string])
+	if err != nil {
+		return nil, fmt.Errorf("postgres.LockBackorders: %w", err)
+	}
+	// Only those: an order that began to wait since then is not locked, and another receipt may be serving it.
+	rows, err = tx.Query(ctx, `
 		SELECT o.id AS order_id, l.line, l.quantity - l.reserved - l.shipped - l.cancelled AS missing
 		  FROM orders o JOIN order_lines l ON l.order_id = o.id
-		 WHERE o.warehouse_id = $1 AND o.approved AND o.allocated AND o.stage = 'fulfilling' AND l.sku = $2 AND l.stocked
+		 WHERE o.id = ANY($1) AND o.approved AND o.allocated AND o.stage = 'fulfilling' AND l.sku = $2 AND l.stocked
 		   AND l.reserved + l.shipped + l.cancelled < l.quantity
-		 ORDER BY o.entered_at, o.id, l.line`, warehouseID, sku)
+		 ORDER BY o.entered_at, o.id, l.line`, locked, sku)
 	if err != nil {
 		return nil, fmt.Errorf("postgres.LockBackorders: %w", err)
 	}

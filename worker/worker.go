@@ -52,9 +52,10 @@ func Register(r worker.Registry, d Dependencies) {
 	r.RegisterActivity(&activities.Credit{Pool: d.Pool, Orders: d.Orders})
 	r.RegisterActivity(&activities.Fulfillment{Pool: d.Pool, Orders: d.Orders})
 	r.RegisterActivity(&activities.Invoicing{Pool: d.Pool})
-	r.RegisterActivity(&activities.Collections{Pool: d.Pool})
+	r.RegisterActivity(&activities.Collections{Pool: d.Pool, Orders: d.Orders})
 	r.RegisterActivity(&activities.Cash{Pool: d.Pool, Orders: d.Orders})
 	r.RegisterActivity(&activities.Reconciliation{Pool: d.Pool})
+	r.RegisterActivity(&activities.Facts{Pool: d.Pool})
 	r.RegisterActivity(&activities.Messages{Pool: d.Pool, Mailer: d.Mailer})
 }
 

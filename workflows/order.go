@@ -24,6 +24,8 @@ func (o *order) next() models.NextStep {
 	switch {
 	case o.Parked != nil:
 		return models.NextStep{Action: models.Wait}
+	case o.Progress.Stage == "":
+		return models.NextStep{Action: read}
 	case len(o.Inbox) > 0 && o.Progress.Stage != models.Received:
 		return models.NextStep{Action: hear}
 	default:
@@ -44,6 +46,8 @@ func (o *order) do(step models.NextStep) {
 		o.dun(step)
 	case models.Finish:
 		o.reconcile()
+	case read:
+		o.read()
 	case hear:
 		o.hear()
 	case models.Wait:
@@ -58,7 +62,7 @@ func (o *order) open() bool {
 }
 
 func (o *order) done() bool {
-	return o.Progress.Stage == models.Closed && len(o.Inbox) == 0 && o.sending == 0 && workflow.AllHandlersFinished(o.ctx)
+	return o.Progress.Stage == models.Closed && len(o.Inbox) == 0 && len(o.sending) == 0 && workflow.AllHandlersFinished(o.ctx)
 }
 
 // close ends the workflow. Nothing can have been said since open was asked: the order has not paused in between.

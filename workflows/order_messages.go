@@ -11,8 +11,11 @@ import (
 	"o2c/models"
 )
 
-// hear is the action of dealing with a message; it has no place in models, which knows no messages.
-const hear models.Action = "hear"
+// What an order does for its messages, which models does not know.
+const (
+	read models.Action = "read" // find out where the order stands that a message brought back
+	hear models.Action = "hear" // deal with a message
+)
 
 // factSignals are the signals that carry a FactSignal, in the order in which they are drained.
 var factSignals = []string{ShipmentConfirmed, DeliveryConfirmed, DisputeRaised, StockArrived, CreditRecheck}
@@ -23,7 +26,7 @@ type order struct {
 	ctx     workflow.Context
 	mutex   workflow.Mutex // held by whoever runs an activity on the order
 	turn    int            // counts the changes of the state, to wake who waits for one
-	sending int
+	sending []string       // keys of messages on their way out
 	timer   timer
 	shown   attributes
 }

@@ -8,9 +8,8 @@ type OrderState struct {
 	OrderID  string               `json:"order_id"`
 	Resume   bool                 `json:"resume,omitempty"`
 	Progress models.OrderProgress `json:"progress,omitzero"`
-	Inbox    []Message            `json:"inbox,omitempty"`  // heard and not dealt with
-	Seen     []string             `json:"seen,omitempty"`   // ids of the facts that were heard
-	Unsent   []string             `json:"unsent,omitempty"` // keys of messages on their way out
+	Inbox    []Message            `json:"inbox,omitempty"` // heard and not dealt with
+	Seen     []string             `json:"seen,omitempty"`  // ids of the facts that were heard
 	Parked   *Parking             `json:"parked,omitempty"`
 	// HistoryLimit is how many events a run may have before it continues as new; 0 is the default.
 	HistoryLimit int `json:"history_limit,omitempty"`
@@ -28,6 +27,7 @@ type Parking struct {
 	Code   string `json:"code"`
 	Detail string `json:"detail"`
 	Step   string `json:"step"`
+	Fact   string `json:"fact,omitempty"` // the fact of the inbox that the step deals with
 }
 
 const defaultHistoryLimit = 500

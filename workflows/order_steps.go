@@ -18,21 +18,18 @@ var (
 	invoicing      *activities.Invoicing
 	collections    *activities.Collections
 	reconciliation *activities.Reconciliation
+	facts          *activities.Facts
 	messages       *activities.Messages
 )
 
-// enter finds out where the order stands: at its beginning, where the last run left it, or, for one that a late message
-// brought back, where the book says.
+// enter begins a new order. One that goes on knows where it stands, or, brought back by a late message, reads it first.
 func (o *order) enter() {
-	switch {
-	case o.Progress.Stage != "":
-		o.send(o.ctx, o.Unsent)
-	case o.Resume:
-		o.step("Read where the order stands", reconciliation.Load, o.at())
-	default:
+	if o.Progress.Stage == "" && !o.Resume {
 		o.Progress.Stage = models.Received
 	}
 }
+
+func (o *order) read() { o.step("Read where the order stands", reconciliation.Load, o.at()) }
 
 func (o *order) approveCredit() { o.step("Check credit", credit.Approve, o.at()) }
 
@@ -81,7 +78,7 @@ func (o *order) hear() {
 // failure that no retry can cure parks the order.
 func (o *order) step(summary string, activity, input any) {
 	if err := o.run(o.ctx, summary, activity, input); err != nil {
-		o.park(summary, err)
+		o.park(summary, input, err)
 	}
 }
 
@@ -120,40 +117,27 @@ func (o *order) merge(news models.Receivable) {
 	o.turn++
 }
 
-// send has messages sent beside everything else.
-func (o *order) send(ctx workflow.Context, keys []string) {
+// send has messages sent beside everything else, but for those that are on their way out. One whose sending failed for good
+// stays queued, and the answer of the next step names it again.
+func (o *order) send(ctx workflow.Context, queued []string) {
+	var keys []string
+	for _, key := range queued {
+		if !slices.Contains(o.sending, key) {
+			keys = append(keys, key)
+		}
+	}
 	if len(keys) == 0 {
 		return
 	}
-	o.sending++
-	o.remember(keys)
+	o.sending = append(o.sending, keys...)
 	input := activities.SendInput{Keys: keys, At: o.now()}
 	workflow.Go(ctx, func(ctx workflow.Context) {
 		ctx = workflow.WithActivityOptions(ctx, sendOptions("Send "+keys[0]))
-		if err := workflow.ExecuteActivity(ctx, messages.Send, input).Get(ctx, nil); err == nil {
-			o.forget(keys)
+		if err := workflow.ExecuteActivity(ctx, messages.Send, input).Get(ctx, nil); err != nil {
+			workflow.GetLogger(ctx).Error("messages are not sent", "keys", keys, "error", err)
 		}
-		o.sending--
+		o.sending = slices.DeleteFunc(o.sending, func(key string) bool { return slices.Contains(keys, key) })
 	})
-}
-
-// remember and forget keep the messages that are on their way out, which the next run must send.
-func (o *order) remember(keys []string) {
-	for _, key := range keys {
-		if !slices.Contains(o.Unsent, key) {
-			o.Unsent = append(o.Unsent, key)
-		}
-	}
-}
-
-func (o *order) forget(keys []string) {
-	var rest []string
-	for _, key := range o.Unsent {
-		if !slices.Contains(keys, key) {
-			rest = append(rest, key)
-		}
-	}
-	o.Unsent = rest
 }
 
 // at is the step of now.

@@ -133,6 +133,10 @@ func newEnvironment(t *testing.T, decided models.Stage) (*testsuite.TestWorkflow
 	register("ConfirmDelivery", func(context.Context, activities.FactStep) (models.OrderProgress, error) {
 		return b.say("delivered", func(*models.OrderProgress) {})
 	})
+	register("Refuse", func(_ context.Context, in activities.RefuseInput) error {
+		_, err := b.say("refuse "+in.FactID, func(*models.OrderProgress) {})
+		return err
+	})
 	register("Send", func(_ context.Context, in activities.SendInput) error {
 		_, err := b.say("send "+in.Keys[0], func(*models.OrderProgress) {})
 		return err
@@ -256,6 +260,19 @@ func TestAStepThatCannotBeTakenParksTheOrder(t *testing.T) {
 	pay(env, 10*day, 2, "0.00")
 	env.ExecuteWorkflow(workflows.Order, workflows.OrderState{OrderID: "ord_1"})
 	expect(t, env, b, models.OutcomePaid, "approve", "fulfil", "invoice", "invoice", "send invoice/INV-2026-000001", "close")
+}
+
+func TestSkippingRefusesTheFactAtWhichTheOrderIsParked(t *testing.T) {
+	t.Parallel()
+	env, b := newEnvironment(t, models.Fulfilling)
+	b.fail["dispute"] = temporal.NewNonRetryableApplicationError("disk on fire", "unknown", nil)
+	env.RegisterDelayedCallback(func() { env.SignalWorkflow(workflows.DisputeRaised, workflows.FactSignal{ID: "dsp_1"}) }, day)
+	env.RegisterDelayedCallback(func() {
+		env.UpdateWorkflow(workflows.Intervene, "1", &answers{t: t}, models.Intervention{ID: "1", Action: models.InterveneSkip})
+	}, 2*day)
+	pay(env, 10*day, 2, "0.00")
+	env.ExecuteWorkflow(workflows.Order, workflows.OrderState{OrderID: "ord_1"})
+	expect(t, env, b, models.OutcomePaid, "approve", "fulfil", "invoice", "send invoice/INV-2026-000001", "dispute", "refuse dsp_1", "close")
 }
 
 func TestALateMessageBringsAClosedOrderBack(t *testing.T) {

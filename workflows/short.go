@@ -1,9 +1,14 @@
 package workflows
 
 import (
+	"errors"
+	"time"
+
+	"go.temporal.io/sdk/temporal"
 	"go.temporal.io/sdk/workflow"
 
 	"o2c/activities"
+	"o2c/models"
 )
 
 // The short workflows: each carries out one accepted fact that touches several orders, in one activity that writes and
@@ -13,18 +18,36 @@ var cash *activities.Cash
 
 // Payment records a payment, applies it and tells the orders of the invoices that it settles.
 func Payment(ctx workflow.Context, in PaymentInput) error {
-	ctx = workflow.WithActivityOptions(ctx, stepOptions("Apply the payment and tell the orders"))
-	return workflow.ExecuteActivity(ctx, cash.Apply, activities.PaymentInput{PaymentID: in.PaymentID, At: workflow.Now(ctx).UTC()}).Get(ctx, nil)
+	at := workflow.Now(ctx).UTC()
+	return carryOut(ctx, in.PaymentID, at, "Apply the payment and tell the orders", cash.Apply, activities.PaymentInput{PaymentID: in.PaymentID, At: at})
 }
 
 // StockReceipt books goods that arrived and serves the orders that wait for them, first in first out.
 func StockReceipt(ctx workflow.Context, in StockReceiptInput) error {
-	ctx = workflow.WithActivityOptions(ctx, stepOptions("Book the receipt and serve backorders"))
-	return workflow.ExecuteActivity(ctx, fulfillment.Receive, activities.ReceiptInput{ReceiptID: in.ReceiptID, At: workflow.Now(ctx).UTC()}).Get(ctx, nil)
+	at := workflow.Now(ctx).UTC()
+	return carryOut(ctx, in.ReceiptID, at, "Book the receipt and serve backorders", fulfillment.Receive, activities.ReceiptInput{ReceiptID: in.ReceiptID, At: at})
 }
 
 // CreditLimit sets a customer's credit limit and has the held orders rechecked, oldest first.
 func CreditLimit(ctx workflow.Context, in CreditLimitInput) error {
-	ctx = workflow.WithActivityOptions(ctx, stepOptions("Set the limit and recheck held orders"))
-	return workflow.ExecuteActivity(ctx, credit.SetLimit, activities.LimitInput{LimitID: in.LimitID, At: workflow.Now(ctx).UTC()}).Get(ctx, nil)
+	at := workflow.Now(ctx).UTC()
+	return carryOut(ctx, in.LimitID, at, "Set the limit and recheck held orders", credit.SetLimit, activities.LimitInput{LimitID: in.LimitID, At: at})
 }
+
+// carryOut runs the activity of a fact. What the business or the book does not allow is refused, with its reason, for whoever
+// told it to read. What fails for a reason that nobody foresaw fails the workflow; the fact is told again later, and the
+// workflow then starts anew.
+func carryOut(ctx workflow.Context, factID string, at time.Time, summary string, activity, input any) error {
+	ctx = workflow.WithActivityOptions(ctx, stepOptions(summary))
+	err := workflow.ExecuteActivity(ctx, activity, input).Get(ctx, nil)
+	var failure *temporal.ApplicationError
+	var reason models.Error
+	if !errors.As(err, &failure) || !failure.HasDetails() || failure.Details(&reason) != nil {
+		return err
+	}
+	ctx = workflow.WithActivityOptions(ctx, stepOptions("Refuse "+factID))
+	return workflow.ExecuteActivity(ctx, facts.Refuse, activities.RefuseInput{FactID: factID, Actor: systemActor, Reason: reason, At: at}).Get(ctx, nil)
+}
+
+// systemActor is who refuses what no person has decided.
+const systemActor = "o2c"

@@ -21,10 +21,10 @@ import (
 type Options struct {
 	API      string        // URL of the API, without /v1
 	Run      string        // prefixes every id; a run that was interrupted goes on under the same
-	Plan     Plan          //
-	Parallel int           // how many requests at a time
+	Plan     Plan          // the same for a run that goes on
+	Parallel int           // how many orders are worked on at a time
 	Patience time.Duration // how long the API may be away, and how long an order may take for one thing
-	Out      io.Writer     //
+	Out      io.Writer     // where progress and result are printed
 }
 
 // NewRun makes the id of a new run from the time, short and unique on a stack.
@@ -46,7 +46,7 @@ func Play(ctx context.Context, o Options) error {
 		p.setUp, p.enterOrders, p.decideCredit, p.ship, p.checkInvoices, p.settleEarly, p.letMonthsPass, p.awaitEnds,
 	} {
 		if err := phase(ctx); err != nil {
-			return fmt.Errorf("run %s (it goes on with --run %s): %w", o.Run, o.Run, err)
+			return fmt.Errorf("run %s stopped (the same command with --run %s goes on with it): %w", o.Run, o.Run, err)
 		}
 	}
 	err := p.report(ctx)
@@ -204,21 +204,22 @@ func (p *player) createProduct(ctx context.Context, product Product) error {
 type delivery struct {
 	warehouse, sku string
 	quantity       decimal.Decimal
-	fact           string
 }
 
 // stock adds up what the chosen orders need in each warehouse.
 func (p *player) stock(chosen func(Story) bool) []delivery {
 	var needed []delivery
+	index := map[[2]string]int{}
 	for _, o := range p.orders {
 		if !chosen(o.Story) {
 			continue
 		}
 		for _, line := range o.Lines {
-			i := slices.IndexFunc(needed, func(d delivery) bool { return d.warehouse == o.Warehouse && d.sku == line.SKU })
-			if i < 0 {
+			i, known := index[[2]string{o.Warehouse, line.SKU}]
+			if !known {
 				i = len(needed)
-				needed = append(needed, delivery{warehouse: o.Warehouse, sku: line.SKU, fact: "receipt"})
+				index[[2]string{o.Warehouse, line.SKU}] = i
+				needed = append(needed, delivery{warehouse: o.Warehouse, sku: line.SKU})
 			}
 			needed[i].quantity = needed[i].quantity.Add(line.Quantity)
 		}
@@ -228,7 +229,7 @@ func (p *player) stock(chosen func(Story) bool) []delivery {
 
 // receive books goods. When no worker is there, the order that needs them waits for them.
 func (p *player) receive(ctx context.Context, d delivery) error {
-	_, err := take[client.StockReceipt](p.api.ReceiveStockWithResponse(ctx, p.name(d.sku), &client.ReceiveStockParams{IdempotencyKey: p.key(d.fact, d.warehouse, d.sku)},
+	_, err := take[client.StockReceipt](p.api.ReceiveStockWithResponse(ctx, p.name(d.sku), &client.ReceiveStockParams{IdempotencyKey: p.key("receipt", d.warehouse, d.sku)},
 		client.NewStockReceipt{WarehouseID: &d.warehouse, Quantity: d.quantity.String()}, as("warehouse")))
 	return about("receipt of "+d.sku, err)
 }

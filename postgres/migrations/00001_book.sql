@@ -436,12 +436,14 @@ CREATE TABLE facts (
   actor          text NOT NULL,
   accepted_at    timestamptz NOT NULL DEFAULT now(),
   settled_at     timestamptz,
+  told_at        timestamptz NOT NULL DEFAULT now(),
+  tellings       integer NOT NULL DEFAULT 1,
   refused_code   text,
   refused_detail text,
   CONSTRAINT facts_kind CHECK (kind IN ('shipment', 'delivery', 'dispute', 'payment', 'stock_receipt', 'credit_limit')),
   CONSTRAINT facts_refused CHECK ((refused_code IS NULL) = (refused_detail IS NULL) AND (refused_code IS NULL OR settled_at IS NOT NULL))
 );
-CREATE INDEX facts_unsettled ON facts (accepted_at) WHERE settled_at IS NULL;
+CREATE INDEX facts_unsettled ON facts (told_at) WHERE settled_at IS NULL;
 
 ------------------------------------------------------------------------------------------------------------------ orders
 
@@ -544,7 +546,7 @@ CREATE TABLE order_lines (
 CREATE INDEX order_lines_backordered ON order_lines (sku, order_id) WHERE stocked AND reserved + shipped + cancelled < quantity;
 
 CREATE TABLE credit_decisions (
-  id          text PRIMARY KEY,
+  id          text COLLATE "C" PRIMARY KEY,
   order_id    text NOT NULL REFERENCES orders,
   version     integer NOT NULL,
   decision    text NOT NULL,
@@ -728,7 +730,7 @@ CREATE TABLE open_items (
                        - payment_difference - withheld - written_off) STORED,
   status             text GENERATED ALWAYS AS (CASE
                        WHEN total - paid - credited - deposits_applied - credit_applied - discount - payment_difference - withheld - written_off = 0
-                         THEN CASE WHEN written_off > 0 THEN 'written_off' WHEN paid > 0 OR deposits_applied > 0 OR total = 0 THEN 'paid' ELSE 'credited' END
+                         THEN CASE WHEN written_off > 0 THEN 'written_off' WHEN paid > 0 OR deposits_applied > 0 THEN 'paid' ELSE 'credited' END
                        WHEN paid > 0 THEN 'partly_paid' ELSE 'open' END) STORED,
   dunning_plan       jsonb NOT NULL,
   next_level         integer,
@@ -999,6 +1001,7 @@ CREATE TABLE messages (
   CONSTRAINT messages_state CHECK (state IN ('queued', 'sent', 'refused'))
 );
 CREATE INDEX messages_queued ON messages (queued_at) WHERE state = 'queued';
+CREATE INDEX messages_queued_of_order ON messages (order_id) WHERE state = 'queued';
 
 -- +goose Down
 -- The first migration is taken back by dropping the database.

@@ -1,0 +1,42 @@
+package activities
+
+import (
+	"context"
+	"time"
+
+	"github.com/jackc/pgx/v5"
+	"github.com/jackc/pgx/v5/pgxpool"
+
+	"o2c/models"
+	"o2c/postgres"
+)
+
+// Facts settles facts that nothing else could settle.
+type Facts struct{ Pool *pgxpool.Pool }
+
+// RefuseInput names a fact and why it is refused.
+type RefuseInput struct {
+	FactID  string       `json:"fact_id"`
+	OrderID string       `json:"order_id,omitempty"`
+	Actor   string       `json:"actor"`
+	Reason  models.Error `json:"reason"`
+	At      time.Time    `json:"at"`
+}
+
+// Refuse settles a fact as refused, for whoever told it to read. One that is carried out or refused already stays as it is.
+func (f *Facts) Refuse(ctx context.Context, in RefuseInput) error {
+	return postgres.InTx(ctx, f.Pool, func(tx pgx.Tx) error {
+		settled, err := postgres.FactSettled(ctx, tx, in.FactID)
+		if err != nil || settled {
+			return err
+		}
+		if err = postgres.SettleFact(ctx, tx, in.FactID, &in.Reason); err != nil {
+			return err
+		}
+		_, err = postgres.RecordEvent(ctx, tx, postgres.Event{
+			Key: "refused/" + in.FactID, OrderID: in.OrderID, Kind: "fact-refused", At: in.At, Actor: in.Actor,
+			Summary: "Refused: " + in.Reason.Detail, Detail: in.Reason,
+		})
+		return err
+	})
+}
