@@ -1,7 +1,6 @@
 package activities_test
 
 import (
-	"context"
 	"fmt"
 	"strings"
 
@@ -74,7 +73,7 @@ var balances = map[string]string{
 // imbalances finds everything that does not hold, in words.
 func (w *world) imbalances() []string {
 	w.t.Helper()
-	rows, err := w.pool.Query(context.Background(), allBalances)
+	rows, err := w.pool.Query(w.t.Context(), allBalances)
 	w.must(err)
 	found, err := pgx.CollectRows(rows, pgx.RowTo[string])
 	w.must(err)
@@ -96,7 +95,7 @@ func (w *world) balanced() {
 	for _, words := range w.imbalances() {
 		w.t.Error(words)
 	}
-	rows, err := w.pool.Query(context.Background(), `SELECT customer_id FROM credit_accounts ORDER BY 1`)
+	rows, err := w.pool.Query(w.t.Context(), `SELECT customer_id FROM credit_accounts ORDER BY 1`)
 	w.must(err)
 	customers, err := pgx.CollectRows(rows, pgx.RowTo[string])
 	w.must(err)
@@ -110,7 +109,7 @@ func (w *world) balanced() {
 // exposureDiff compares the stored exposure of a customer with its documents.
 func (w *world) exposureDiff(customer string) string {
 	w.t.Helper()
-	stored, err := postgres.ReadExposure(context.Background(), w.pool, customer)
+	stored, err := postgres.ReadExposure(w.t.Context(), w.pool, customer)
 	w.must(err)
 	return cmp.Diff(w.recomputed(customer), stored)
 }
@@ -118,7 +117,7 @@ func (w *world) exposureDiff(customer string) string {
 // recomputed is a customer's exposure, from its documents.
 func (w *world) recomputed(customer string) models.Exposure {
 	w.t.Helper()
-	ctx := context.Background()
+	ctx := w.t.Context()
 	e := models.Exposure{OpenOrders: eur("0"), DeliveredNotInvoiced: eur("0"), CustomerCredit: eur("0"), Deposits: eur("0")}
 	rows, err := w.pool.Query(ctx, `SELECT id FROM orders WHERE customer_id = $1 AND approved`, customer)
 	w.must(err)
@@ -144,7 +143,7 @@ func (w *world) recomputed(customer string) models.Exposure {
 // exposure is a customer's stored exposure as "O D I U".
 func (w *world) exposure(customer string) string {
 	w.t.Helper()
-	e, err := postgres.ReadExposure(context.Background(), w.pool, customer)
+	e, err := postgres.ReadExposure(w.t.Context(), w.pool, customer)
 	w.must(err)
 	return e.OpenOrders.String() + " " + e.DeliveredNotInvoiced.String() + " " + e.OpenInvoices.String() + " " + e.UnappliedCash.String()
 }
@@ -161,14 +160,14 @@ func (w *world) wantExposure(customer, want string) {
 func (w *world) count(sql string, args ...any) int {
 	w.t.Helper()
 	var n int
-	w.must(w.pool.QueryRow(context.Background(), sql, args...).Scan(&n))
+	w.must(w.pool.QueryRow(w.t.Context(), sql, args...).Scan(&n))
 	return n
 }
 
 // rows is everything that a step may double; comparing it before and after shows whether it did.
 func (w *world) rows() map[string]int {
 	w.t.Helper()
-	rows, err := w.pool.Query(context.Background(), countAll)
+	rows, err := w.pool.Query(w.t.Context(), countAll)
 	w.must(err)
 	counts := map[string]int{}
 	var table string

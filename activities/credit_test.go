@@ -177,7 +177,7 @@ func TestRule(t *testing.T) {
 		"a release of exactly the total is enough":    {models.CreditRuling{Decision: models.Release, UpTo: &total}, models.Fulfilling, "", "119.00 0.00 0.00 0.00", "", ""},
 		"a release until today is valid":              {models.CreditRuling{Decision: models.Release, ValidUntil: models.NewDate(2026, 11, 22)}, models.Fulfilling, "", "119.00 0.00 0.00 0.00", "", ""},
 		"a rejection closes the order":                {models.CreditRuling{Decision: models.Reject}, models.Closed, models.OutcomeRejected, "0.00 0.00 0.00 0.00", "", ""},
-		"a release of less than the total is refused": {models.CreditRuling{Decision: models.Release, UpTo: pointer(eur("118.99"))}, "", "", "", models.KindInvalid, "release-below-total"},
+		"a release of less than the total is refused": {models.CreditRuling{Decision: models.Release, UpTo: new(eur("118.99"))}, "", "", "", models.KindInvalid, "release-below-total"},
 		"a release until yesterday is refused":        {models.CreditRuling{Decision: models.Release, ValidUntil: models.NewDate(2026, 11, 21)}, "", "", "", models.KindInvalid, "release-expired"},
 		"a person does not approve as the check does": {models.CreditRuling{Decision: models.Approve}, "", "", "", models.KindInvalid, "invalid-decision"},
 	} {

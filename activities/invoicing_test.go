@@ -108,7 +108,7 @@ func TestIssueSkipsLevelsOfThePast(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t)
 	w.customer("acme", "unlimited")
-	w.accept("ord_1", "acme", "auto", func(o *models.Order) { o.Terms.NetDays = pointer(0) }, want{"advice", "1"})
+	w.accept("ord_1", "acme", "auto", func(o *models.Order) { o.Terms.NetDays = new(0) }, want{"advice", "1"})
 	w.done(w.credit.Approve(t.Context(), at("ord_1", issued)))
 	w.done(w.fulfillment.Fulfil(t.Context(), at("ord_1", issued)))
 	got := w.done(w.invoicing.Issue(t.Context(), at("ord_1", issued)))

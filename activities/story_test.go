@@ -20,7 +20,7 @@ import (
 	"o2c/postgres"
 )
 
-// TestMain lets fewer stories be told than rapid would, for each is dozens of transactions; -rapid.checks=1000 tells more.
+// TestMain lets fewer stories be told than rapid would, for each is dozens of transactions; -count=10 tells more.
 func TestMain(m *testing.M) {
 	if err := flag.Set("rapid.checks", "40"); err != nil {
 		panic(err)
@@ -71,7 +71,7 @@ type story struct {
 }
 
 func begin(w *world, rt *rapid.T, n int) *story {
-	s := &story{world: w, rt: rt, ctx: context.Background(), customer: fmt.Sprint("customer_", n), order: fmt.Sprint("ord_", n), sku: fmt.Sprint("sku_", n), at: issued}
+	s := &story{world: w, rt: rt, ctx: w.t.Context(), customer: fmt.Sprint("customer_", n), order: fmt.Sprint("ord_", n), sku: fmt.Sprint("sku_", n), at: issued}
 	w.customer(s.customer, "unlimited")
 	w.product(s.sku, decimal.New(rapid.Int64Range(0, 5000).Draw(rt, "price"), -3).String(), rapid.SampledFrom([]string{"0", "7.7", "19"}).Draw(rt, "rate"), true)
 	s.accept(s.order, s.customer, rapid.SampledFrom([]string{"main", "auto"}).Draw(rt, "warehouse"), func(o *models.Order) {

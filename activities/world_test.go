@@ -24,7 +24,6 @@ type world struct {
 	pool     *pgxpool.Pool
 	told     *told
 	products map[string]*models.Product
-	claims   int
 
 	credit         *activities.Credit
 	fulfillment    *activities.Fulfillment
@@ -56,7 +55,7 @@ func newWorld(t testing.TB, options ...testkit.Option) *world {
 
 func (w *world) exec(sql string, args ...any) {
 	w.t.Helper()
-	if _, err := w.pool.Exec(context.Background(), sql, args...); err != nil {
+	if _, err := w.pool.Exec(w.t.Context(), sql, args...); err != nil {
 		w.t.Fatalf("%v\n%s", err, sql)
 	}
 }
@@ -181,7 +180,7 @@ func (w *world) acceptDispute(id, invoice, amount string) {
 	w.t.Helper()
 	d := models.Dispute{ID: id, Invoice: invoice, Reason: "quality", RaisedBy: "Ms Acme"}
 	if amount != "" {
-		d.Amount = pointer(eur(amount))
+		d.Amount = new(eur(amount))
 	}
 	w.fact(postgres.DisputeFact, id, d)
 }
@@ -190,14 +189,14 @@ func (w *world) acceptDispute(id, invoice, amount string) {
 func (w *world) resolve(id, order, dispute string, outcome models.DisputeState, amount string, instant time.Time) (models.OrderProgress, error) {
 	r := models.DisputeResolution{ID: id, DisputeID: dispute, Outcome: outcome, Actor: "manager"}
 	if amount != "" {
-		r.Amount = pointer(eur(amount))
+		r.Amount = new(eur(amount))
 	}
 	return w.collections.ResolveDispute(w.t.Context(), activities.ResolveInput{OrderID: order, Resolution: r, At: instant})
 }
 
-func dec(s string) decimal.Decimal             { return decimal.RequireFromString(s) }
-func eur(amount string) models.Money           { return models.MustMoney(dec(amount), "EUR") }
-func pointer[T any](v T) *T                    { return &v }
+func dec(s string) decimal.Decimal   { return decimal.RequireFromString(s) }
+func eur(amount string) models.Money { return models.MustMoney(dec(amount), "EUR") }
+
 func day(y int, m time.Month, d int) time.Time { return time.Date(y, m, d, 9, 0, 0, 0, time.UTC) }
 
 // wantCode checks that an error is one of the business, of a kind and with a code.

@@ -20,8 +20,6 @@ func money(amount string, currency models.Currency) models.Money {
 
 func eur(amount string) models.Money { return money(amount, "EUR") }
 
-func pointer[T any](v T) *T { return &v }
-
 // sameDates lets go-cmp compare dates, whose inside is nobody's business.
 var sameDates = cmp.Comparer(func(a, b models.Date) bool { return a == b })
 

@@ -1,6 +1,6 @@
 package models
 
-import "sort"
+import "slices"
 
 // Currency is an ISO 4217 alphabetic code in capitals.
 type Currency string
@@ -40,7 +40,7 @@ func Currencies() []Currency {
 	for c := range currencies {
 		all = append(all, c)
 	}
-	sort.Slice(all, func(a, b int) bool { return all[a] < all[b] })
+	slices.Sort(all)
 	return all
 }
 

@@ -42,16 +42,16 @@ func TestDueDate(t *testing.T) {
 		endOfMonth bool
 		want       string
 	}{
-		"net days are calendar days":                     {"2026-11-22", pointer(10), false, "2026-12-02"},
+		"net days are calendar days":                     {"2026-11-22", new(10), false, "2026-12-02"},
 		"without net days it is thirty":                  {"2026-11-22", nil, false, "2026-12-22"},
-		"no net days is due at once":                     {"2026-11-22", pointer(0), false, "2026-11-22"},
-		"end of month is the last day after net days":    {"2016-01-22", pointer(30), true, "2016-02-29"},
-		"end of month on the last day stays":             {"2026-01-31", pointer(0), true, "2026-01-31"},
-		"end of month in December stays in the year":     {"2026-12-01", pointer(0), true, "2026-12-31"},
-		"net days over the year's end":                   {"2026-12-31", pointer(1), true, "2027-01-31"},
-		"February of a common year has 28 days":          {"2025-01-15", pointer(30), true, "2025-02-28"},
-		"a leap day is a day":                            {"2024-02-28", pointer(1), false, "2024-02-29"},
-		"a century that is no leap year has no leap day": {"2100-02-28", pointer(1), false, "2100-03-01"},
+		"no net days is due at once":                     {"2026-11-22", new(0), false, "2026-11-22"},
+		"end of month is the last day after net days":    {"2016-01-22", new(30), true, "2016-02-29"},
+		"end of month on the last day stays":             {"2026-01-31", new(0), true, "2026-01-31"},
+		"end of month in December stays in the year":     {"2026-12-01", new(0), true, "2026-12-31"},
+		"net days over the year's end":                   {"2026-12-31", new(1), true, "2027-01-31"},
+		"February of a common year has 28 days":          {"2025-01-15", new(30), true, "2025-02-28"},
+		"a leap day is a day":                            {"2024-02-28", new(1), false, "2024-02-29"},
+		"a century that is no leap year has no leap day": {"2100-02-28", new(1), false, "2100-03-01"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()

@@ -15,11 +15,11 @@ func TestDisputeAmount(t *testing.T) {
 	}{
 		"no amount is all of it":                       {nil, "100", "0", "100.00"},
 		"no amount is all that is undisputed":          {nil, "100", "30", "70.00"},
-		"what was asked":                               {pointer(eur("10")), "100", "30", "10.00"},
-		"what was asked, cut to what is undisputed":    {pointer(eur("80")), "100", "30", "70.00"},
-		"what was asked, cut to what is open":          {pointer(eur("80")), "20", "0", "20.00"},
-		"nothing is open":                              {pointer(eur("1")), "0", "0", ""},
-		"everything is disputed":                       {pointer(eur("1")), "100", "100", ""},
+		"what was asked":                               {new(eur("10")), "100", "30", "10.00"},
+		"what was asked, cut to what is undisputed":    {new(eur("80")), "100", "30", "70.00"},
+		"what was asked, cut to what is open":          {new(eur("80")), "20", "0", "20.00"},
+		"nothing is open":                              {new(eur("1")), "0", "0", ""},
+		"everything is disputed":                       {new(eur("1")), "100", "100", ""},
 		"everything is disputed, and all is asked for": {nil, "100", "100", ""},
 	} {
 		t.Run(name, func(t *testing.T) {
@@ -40,7 +40,7 @@ func TestDisputeAmount(t *testing.T) {
 
 func TestResolveDispute(t *testing.T) {
 	t.Parallel()
-	all, some, none, more := pointer(eur("50")), pointer(eur("20")), pointer(eur("0")), pointer(eur("50.01"))
+	all, some, none, more := new(eur("50")), new(eur("20")), new(eur("0")), new(eur("50.01"))
 	for name, c := range map[string]struct {
 		state    models.DisputeState
 		outcome  models.DisputeState

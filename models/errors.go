@@ -60,8 +60,7 @@ func Unavailable(code, format string, args ...any) *Error {
 
 // KindOf returns the kind of the first *Error in err's chain, or KindInternal.
 func KindOf(err error) Kind {
-	var e *Error
-	if errors.As(err, &e) {
+	if e, ok := errors.AsType[*Error](err); ok {
 		return e.Kind
 	}
 	return KindInternal

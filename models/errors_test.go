@@ -9,8 +9,7 @@ import (
 )
 
 func codeOf(err error) string {
-	var business *models.Error
-	if errors.As(err, &business) {
+	if business, ok := errors.AsType[*models.Error](err); ok {
 		return business.Code
 	}
 	return ""

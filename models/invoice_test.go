@@ -16,7 +16,7 @@ func TestDrawInvoice(t *testing.T) {
 			{OrderLine: 1, Quantity: dec("3"), UnitPrice: dec("33.333"), BaseQuantity: dec("1"), DiscountPercent: dec("5"), Tax: standard("19")},
 			{OrderLine: 4, Quantity: dec("50"), UnitPrice: dec("2.99"), BaseQuantity: dec("100"), Tax: models.TaxClass{Category: "G"}, TaxExemption: "Export outside the EU"},
 		},
-	}, "EUR", models.PaymentTerms{NetDays: pointer(14)})
+	}, "EUR", models.PaymentTerms{NetDays: new(14)})
 	// 100.00 − 5.00 and 1.50 (1.495); allowance 9.65: 9.50 and 0.15; tax 85.50 × 19 % = 16.25 (16.245)
 	for name, pair := range map[string][2]string{
 		"net of line 1":    {got.Lines[0].Net.String(), "95.00"},

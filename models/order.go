@@ -1,5 +1,7 @@
 package models
 
+import "slices"
+
 import "github.com/shopspring/decimal"
 
 // Stage is where an order stands. The database refuses any transition that CanBecome refuses.
@@ -38,12 +40,7 @@ func (s Stage) CanBecome(next Stage) bool {
 	if s == next {
 		return true
 	}
-	for _, allowed := range transitions[s] {
-		if allowed == next {
-			return true
-		}
-	}
-	return false
+	return slices.Contains(transitions[s], next)
 }
 
 // WaitsForCredit is true for the stages in which a credit decision or a recheck moves the order on.

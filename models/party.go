@@ -3,6 +3,7 @@ package models
 import (
 	"net/mail"
 	"regexp"
+	"slices"
 	"strings"
 	"time"
 )
@@ -131,10 +132,5 @@ func defaultTo[T ~string](field *T, value T) {
 }
 
 func oneOf[T ~string](value T, allowed ...T) bool {
-	for _, a := range allowed {
-		if value == a {
-			return true
-		}
-	}
-	return false
+	return slices.Contains(allowed, value)
 }

@@ -58,8 +58,8 @@ func TestCustomerValidate(t *testing.T) {
 		"an unknown rule for purchase orders":      {func(c *models.Customer) { c.DuplicatePO = "eat" }, []string{"/duplicate_po invalid-duplicate-po"}},
 		"the machine's zone":                       {func(c *models.Customer) { c.TimeZone = "Local" }, []string{"/time_zone invalid-time-zone"}},
 		"a zone of no place":                       {func(c *models.Customer) { c.TimeZone = "Europe/Atlantis" }, []string{"/time_zone invalid-time-zone"}},
-		"net days below nothing":                   {func(c *models.Customer) { c.PaymentTerms.NetDays = pointer(-1) }, []string{"/payment_terms/net_days invalid-payment-terms"}},
-		"net days of more than ten years":          {func(c *models.Customer) { c.PaymentTerms.NetDays = pointer(3651) }, []string{"/payment_terms/net_days invalid-payment-terms"}},
+		"net days below nothing":                   {func(c *models.Customer) { c.PaymentTerms.NetDays = new(-1) }, []string{"/payment_terms/net_days invalid-payment-terms"}},
+		"net days of more than ten years":          {func(c *models.Customer) { c.PaymentTerms.NetDays = new(3651) }, []string{"/payment_terms/net_days invalid-payment-terms"}},
 		"everything that is wrong is said at once": {func(c *models.Customer) { c.ID, c.Country = "", "" }, []string{"/id invalid-id", "/country invalid-country"}},
 	} {
 		t.Run(name, func(t *testing.T) {

@@ -16,7 +16,7 @@ func TestPayloadsRoundTrip(t *testing.T) {
 	at := time.Date(2026, 12, 29, 9, 0, 0, 123456000, time.UTC)
 	order, faults := models.PriceOrder(models.Order{
 		ID: "ord_1", CustomerID: "acme", PONumber: "PO-7", Currency: "EUR", WarehouseID: "main", ShipComplete: true, RequestedDate: day("2026-12-24"),
-		ShipTo: &models.Address{Line1: "Quai 1", City: "Wien", Postcode: "1010", Country: "AT"}, Terms: models.PaymentTerms{NetDays: pointer(0), EndOfMonth: true},
+		ShipTo: &models.Address{Line1: "Quai 1", City: "Wien", Postcode: "1010", Country: "AT"}, Terms: models.PaymentTerms{NetDays: new(0), EndOfMonth: true},
 		DiscountPercent: dec("2.5"), EnteredBy: "key:sales",
 	}, []models.LineRequest{{SKU: "nail", Quantity: dec("12.5"), RequestedDate: day("2026-12-20")}, {SKU: "book", Quantity: dec("1")}}, buyer(), catalogue())
 	if len(faults) > 0 {
@@ -33,13 +33,13 @@ func TestPayloadsRoundTrip(t *testing.T) {
 	roundTrip(t, models.Order{})
 	roundTrip(t, progress)
 	roundTrip(t, models.OrderProgress{})
-	roundTrip(t, models.Dispute{ID: "d", Invoice: "i", Amount: pointer(money("7", "JPY")), Reason: "pricing"})
+	roundTrip(t, models.Dispute{ID: "d", Invoice: "i", Amount: new(money("7", "JPY")), Reason: "pricing"})
 	roundTrip(t, models.Dispute{})
 	roundTrip(t, models.Payment{ID: "p", Amount: eur("1"), ValueDate: day("2026-01-01"), Remittance: []models.Remittance{{Invoice: "i", Amount: eur("1")}}})
 	roundTrip(t, models.ShipmentConfirmation{OrderID: "o", Lines: []models.LineQuantity{{Line: 1, Quantity: "1.5"}}, ShippedAt: &at})
 	roundTrip(t, models.CreditLimitChange{CustomerID: "c", Limit: models.CreditLimit{Unlimited: true}, Currency: "EUR", ValidUntil: day("2027-01-01")})
 	roundTrip(t, models.CreditLimitChange{CustomerID: "c", Limit: models.CreditLimit{Amount: eur("100")}, Currency: "EUR"})
-	roundTrip(t, models.CreditRuling{ID: "r", Decision: models.Release, UpTo: pointer(eur("5")), ValidUntil: day("2027-01-01")})
+	roundTrip(t, models.CreditRuling{ID: "r", Decision: models.Release, UpTo: new(eur("5")), ValidUntil: day("2027-01-01")})
 	roundTrip(t, models.CreditInputs{Exposure: exposure("1", "2", "3", "4", "5", "6"), Limit: &models.CreditLimit{Amount: eur("7")}, OrderTotal: eur("8")})
 }
 

@@ -41,8 +41,7 @@ func violated(ctx context.Context, pool *pgxpool.Pool, sql string) (constraint s
 	if _, err = tx.Exec(ctx, sql); err == nil {
 		_, err = tx.Exec(ctx, `SET CONSTRAINTS ALL IMMEDIATE`) // as a commit would
 	}
-	var refused *pgconn.PgError
-	if errors.As(err, &refused) {
+	if refused, ok := errors.AsType[*pgconn.PgError](err); ok {
 		return refused.ConstraintName, err
 	}
 	return "", err
