@@ -113,8 +113,11 @@ type RuleInput struct {
 // Rule carries out a person's decision on an order that waits for credit. A release covers the order's present version up to
 // an amount, until a date. Errors: "order-not-on-hold", "release-below-total", "release-expired".
 func (c *Credit) Rule(ctx context.Context, in RuleInput) (models.OrderProgress, error) {
+	ruling := in.Ruling
+	if err := ruling.Validate(); err != nil {
+		return models.OrderProgress{}, err
+	}
 	return onOrder(ctx, c.Pool, in.OrderID, in.At, func(s *step) error {
-		ruling := in.Ruling
 		inserted, err := postgres.InsertDecision(ctx, s.tx, postgres.RecordedDecision{
 			ID: ruling.ID, OrderID: s.order.ID, Version: s.order.Version, Decision: ruling.Decision, Reason: ruling.Reason,
 			Inputs: models.CreditInputs{Exposure: s.exposure, OrderTotal: models.MustMoney(s.order.Total, s.order.Currency)},
@@ -140,8 +143,8 @@ func (s *step) checkRuling(ctx context.Context, ruling models.CreditRuling) erro
 	if !s.order.Stage.WaitsForCredit() {
 		return models.Conflict("order-not-on-hold", "the order is in stage %s and waits for no credit decision", s.order.Stage)
 	}
-	if err := ruling.Validate(); err != nil || ruling.Decision == models.Reject {
-		return err
+	if ruling.Decision == models.Reject {
+		return nil
 	}
 	total := models.MustMoney(s.order.Total, s.order.Currency)
 	if ruling.UpTo != nil && ruling.UpTo.LessThan(total) {

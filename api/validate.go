@@ -22,6 +22,9 @@ import (
 // gets to read the answer.
 const maxBody = 10 << 20
 
+// maxLines is how many lines a body has at most.
+const maxLines = 500
+
 // validate checks parameters and body against the document. An ill-formed id is 404; all other faults are told at once.
 func (s *server) validate(c *gin.Context) {
 	op := operationOf(c)
@@ -65,6 +68,11 @@ func readBody(c *gin.Context) (any, error) {
 	value, err := decode(raw)
 	if err != nil {
 		return nil, &models.Error{Kind: models.KindMalformed, Code: "malformed-json", Detail: "The body is not JSON: " + err.Error()}
+	}
+	if object, ok := value.(map[string]any); ok {
+		if lines, ok := object["lines"].([]any); ok && len(lines) > maxLines {
+			return nil, &models.Error{Code: "body-too-large", Detail: "A body has at most 500 lines."}
+		}
 	}
 	return value, nil
 }

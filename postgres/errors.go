@@ -34,7 +34,7 @@ func TranslateError(err error) error {
 		return models.Unavailable("database-busy", "another transaction holds what this one needs")
 	case strings.HasPrefix(pg.Code, "08"), strings.HasPrefix(pg.Code, "57P"), strings.HasPrefix(pg.Code, "53"):
 		return models.Unavailable("database-unavailable", "the database is not available")
-	case strings.HasPrefix(pg.Code, "23"):
+	case strings.HasPrefix(pg.Code, "23") && pg.ConstraintName != "":
 		return models.Conflict(strings.ReplaceAll(pg.ConstraintName, "_", "-"), "%s", pg.Message)
 	}
 	return err

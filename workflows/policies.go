@@ -20,7 +20,7 @@ func stepOptions(summary string) workflow.ActivityOptions {
 // sendOptions are for the sending of messages, which may have to wait for hours for a neighbour.
 func sendOptions(summary string) workflow.ActivityOptions {
 	options := stepOptions(summary)
-	options.StartToCloseTimeout = 2 * time.Minute
+	options.StartToCloseTimeout = time.Minute
 	options.RetryPolicy.InitialInterval = time.Second
 	options.RetryPolicy.MaximumInterval = 10 * time.Minute
 	return options
