@@ -1,6 +1,7 @@
 package e2e_test
 
 import (
+	"context"
 	"errors"
 	"fmt"
 	"net"
@@ -80,7 +81,7 @@ func (p *process) kill() {
 
 // insist repeats a post with one key until it is answered for good, as a careful client does.
 func (s *stack) insist(role, key, path string, request body) (answer, error) {
-	deadline := time.Now().Add(90 * time.Second)
+	deadline := time.Now().Add(150 * time.Second)
 	for {
 		a, err := s.try(role, key, http.MethodPost, path, request)
 		inUse := err == nil && a.Status == http.StatusConflict && a.Body["code"] == "idempotency-key-in-use"
@@ -106,14 +107,14 @@ func TestKillingTheProductLosesNothingAndDoublesNothing(t *testing.T) {
 	s.awaitReady()
 	customer, sku := s.customer("1000000.00"), s.product("auto", "1000")
 
+	// Killed early and in the middle of the work, which is about 128 events. A request that was being answered can be repeated
+	// when its lease of 30 s has run out.
 	stop := make(chan struct{})
 	var killer sync.WaitGroup
 	killer.Go(func() {
-		for range 4 {
-			select {
-			case <-stop:
+		for _, events := range []int{8, 64} {
+			if !s.happened(events, stop) {
 				return
-			case <-time.After(1500 * time.Millisecond):
 			}
 			running.kill()
 			running = s.serve(address)
@@ -140,6 +141,23 @@ func TestKillingTheProductLosesNothingAndDoublesNothing(t *testing.T) {
 	s.wantClean()
 }
 
+// happened waits until the timeline has so many events; false when it is told to stop before.
+func (s *stack) happened(events int, stop <-chan struct{}) bool {
+	tick := time.NewTicker(10 * time.Millisecond)
+	defer tick.Stop()
+	for {
+		select {
+		case <-stop:
+			return false
+		case <-tick.C:
+			var n int
+			if err := s.pool.QueryRow(context.Background(), `SELECT count(*) FROM events`).Scan(&n); err == nil && n >= events {
+				return true
+			}
+		}
+	}
+}
+
 // enterAndPay is a client's work on one order, in which every call is repeated until it is answered.
 func (s *stack) enterAndPay(customer, sku string) (answer, error) {
 	entered, err := s.insist("sales", uuid.NewString(), "/v1/orders", orderOf(customer, "auto", sku, "1"))
@@ -148,7 +166,7 @@ func (s *stack) enterAndPay(customer, sku string) (answer, error) {
 	}
 	order, _ := entered.Body["id"].(string)
 	var number string
-	for deadline := time.Now().Add(60 * time.Second); number == "" && time.Now().Before(deadline); {
+	for deadline := time.Now().Add(150 * time.Second); number == "" && time.Now().Before(deadline); {
 		a, err := s.try("auditor", "", http.MethodGet, "/v1/invoices?order_id="+order, nil)
 		if err == nil && a.Status == http.StatusOK && len(a.list("data")) > 0 {
 			number = a.str("data.0.number")

@@ -225,10 +225,10 @@ func (a answer) is(want map[string]string) answer {
 	return a
 }
 
-// eventually asks until the condition holds, for at most 30 seconds.
+// eventually asks until the condition holds, for at most 90 seconds: a killed step is tried again after its 30.
 func (s *stack) eventually(what string, condition func() bool) {
 	s.t.Helper()
-	deadline := time.After(30 * time.Second)
+	deadline := time.After(90 * time.Second)
 	tick := time.NewTicker(20 * time.Millisecond)
 	defer tick.Stop()
 	for !condition() {
