@@ -8,8 +8,9 @@ type OrderState struct {
 	OrderID  string               `json:"order_id"`
 	Resume   bool                 `json:"resume,omitempty"`
 	Progress models.OrderProgress `json:"progress,omitzero"`
-	Inbox    []Message            `json:"inbox,omitempty"` // heard and not dealt with
-	Seen     []string             `json:"seen,omitempty"`  // ids of the facts that were heard
+	Inbox    []Message            `json:"inbox,omitempty"`    // heard and not dealt with
+	Seen     []string             `json:"seen,omitempty"`     // ids of the facts that were heard
+	Versions map[string]int       `json:"versions,omitempty"` // the newest version that was heard of each invoice
 	Parked   *Parking             `json:"parked,omitempty"`
 	// HistoryLimit is how many events a run may have before it continues as new; 0 is the default.
 	HistoryLimit int `json:"history_limit,omitempty"`

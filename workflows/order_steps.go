@@ -103,7 +103,22 @@ func (o *order) take(ctx workflow.Context, progress models.OrderProgress) {
 	o.send(ctx, progress.Messages)
 	progress.Messages = nil
 	o.Progress = progress
+	for _, r := range progress.Receivables {
+		o.newer(r)
+	}
 	o.turn++
+}
+
+// newer remembers the version of a receivable; false means that as new a one was heard before.
+func (o *order) newer(r models.Receivable) bool {
+	if r.Version <= o.Versions[r.Invoice] {
+		return false
+	}
+	if o.Versions == nil {
+		o.Versions = map[string]int{}
+	}
+	o.Versions[r.Invoice] = r.Version
+	return true
 }
 
 // merge accepts news of one receivable. A step that runs meanwhile may have read it before: its answer is awaited, so that
@@ -113,7 +128,9 @@ func (o *order) merge(news models.Receivable) {
 		return
 	}
 	defer o.mutex.Unlock()
-	o.Progress.Receivables = models.Merge(o.Progress.Receivables, news)
+	if o.newer(news) {
+		o.Progress.Receivables = models.Merge(o.Progress.Receivables, news)
+	}
 	o.turn++
 }
 

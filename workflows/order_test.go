@@ -193,6 +193,12 @@ func TestNewsOfAnOlderVersionChangesNothing(t *testing.T) {
 			t.Errorf("open is %q (%v), want 50.00", status.OpenAmount, err)
 		}
 	}, 8*day)
+	settled := invoice(3, "0.00", 0, time.Time{})
+	settled.Invoice = "INV-2026-000002" // not known yet, and settled before the older news of it come
+	stale := invoice(2, "10.00", 0, time.Time{})
+	stale.Invoice = settled.Invoice
+	env.RegisterDelayedCallback(func() { env.SignalWorkflow(workflows.PaymentApplied, settled) }, 7*day+time.Hour)
+	env.RegisterDelayedCallback(func() { env.SignalWorkflow(workflows.PaymentApplied, stale) }, 7*day+2*time.Hour)
 	pay(env, 9*day, 4, "0.00")
 	env.ExecuteWorkflow(workflows.Order, workflows.OrderState{OrderID: "ord_1"})
 	expect(t, env, b, models.OutcomePaid, "approve", "fulfil", "invoice", "send invoice/INV-2026-000001", "close")
