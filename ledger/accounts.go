@@ -5,11 +5,10 @@ type Account string
 
 // The accounts that postings use.
 const (
-	Receivables        Account = "receivables"
-	BankClearing       Account = "bank_clearing"
-	UnappliedCash      Account = "unapplied_cash"
-	CustomerCredit     Account = "customer_credit"
-	TaxPayable         Account = "tax_payable"
-	Revenue            Account = "revenue"
-	PaymentDifferences Account = "payment_differences"
+	Receivables    Account = "receivables"
+	BankClearing   Account = "bank_clearing"
+	UnappliedCash  Account = "unapplied_cash"
+	CustomerCredit Account = "customer_credit"
+	TaxPayable     Account = "tax_payable"
+	Revenue        Account = "revenue"
 )

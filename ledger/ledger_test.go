@@ -155,7 +155,7 @@ func TestPostRefusals(t *testing.T) {
 func TestAccountsAreInTheChart(t *testing.T) {
 	t.Parallel()
 	pool := testkit.Database(t)
-	for _, account := range []ledger.Account{ledger.Receivables, ledger.BankClearing, ledger.UnappliedCash, ledger.CustomerCredit, ledger.TaxPayable, ledger.Revenue, ledger.PaymentDifferences} {
+	for _, account := range []ledger.Account{ledger.Receivables, ledger.BankClearing, ledger.UnappliedCash, ledger.CustomerCredit, ledger.TaxPayable, ledger.Revenue} {
 		var found bool
 		if err := pool.QueryRow(t.Context(), `SELECT EXISTS (SELECT FROM ledger_accounts WHERE code = $1)`, account).Scan(&found); err != nil || !found {
 			t.Errorf("%s is not in the chart, %v", account, err)

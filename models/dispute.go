@@ -2,10 +2,6 @@ package models
 
 import "time"
 
-// DisputeReasons are the reasons that a dispute may have.
-var DisputeReasons = []string{"pricing", "quantity", "quality", "damaged", "late", "not_received", "returned", "duplicate",
-	"freight", "discount", "tax", "other"}
-
 // DisputeState is where a dispute stands.
 type DisputeState string
 

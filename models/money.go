@@ -60,11 +60,6 @@ func MustMoney(amount decimal.Decimal, currency Currency) Money {
 // Zero is nothing, in a currency.
 func Zero(currency Currency) Money { return Money{currency: currency} }
 
-// RoundTo rounds to the currency's minor unit, half away from zero.
-func RoundTo(amount decimal.Decimal, currency Currency) Money {
-	return Money{amount: amount.Round(currency.MinorUnits()), currency: currency}
-}
-
 // Decimal returns the amount without its currency.
 func (m Money) Decimal() decimal.Decimal { return m.amount }
 

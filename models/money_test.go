@@ -118,8 +118,8 @@ func TestRoundingIsHalfAwayFromZero(t *testing.T) {
 		{"0.005", "EUR", "0.01"}, {"-0.005", "EUR", "-0.01"}, {"0.0049999", "EUR", "0.00"}, {"2.675", "EUR", "2.68"},
 		{"2.665", "EUR", "2.67"}, {"0.5", "JPY", "1"}, {"-0.5", "JPY", "-1"}, {"1.5", "JPY", "2"}, {"2.5", "JPY", "3"}, {"0.0005", "KWD", "0.001"},
 	} {
-		if got := models.RoundTo(dec(c.in), c.currency); got.String() != c.want {
-			t.Errorf("RoundTo(%s, %s) = %s, want %s", c.in, c.currency, got, c.want)
+		if got := models.MustMoney(dec("1"), c.currency).Share(dec(c.in), dec("1")); got.String() != c.want {
+			t.Errorf("%s %s rounds to %s, want %s", c.in, c.currency, got, c.want)
 		}
 	}
 }

@@ -1,8 +1,5 @@
 package models
 
-// PaymentMethods are the ways in which money arrives.
-var PaymentMethods = []string{"bank_transfer", "direct_debit", "card", "cheque", "cash", "netting"}
-
 // Payment is money that a customer paid. CustomerID is empty while nobody knows who it was.
 type Payment struct {
 	ID           string       `json:"id"`

@@ -40,12 +40,6 @@ func TranslateError(err error) error {
 	return err
 }
 
-// Violates says whether an error is the violation of a named constraint.
-func Violates(err error, constraint string) bool {
-	var pg *pgconn.PgError
-	return errors.As(err, &pg) && pg.ConstraintName == constraint
-}
-
 // isConnectionError is true when the connection can't be made or broke on the way, or the answer did not come in time.
 func isConnectionError(err error) bool {
 	if _, ok := errors.AsType[*pgconn.ConnectError](err); ok {

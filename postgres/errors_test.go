@@ -139,12 +139,3 @@ func TestTranslateErrorLeavesTheRest(t *testing.T) {
 		}
 	}
 }
-
-func TestViolates(t *testing.T) {
-	t.Parallel()
-	pool := oneOfEach(t)
-	_, err := pool.Exec(t.Context(), `UPDATE stock SET reserved = 99`)
-	if !postgres.Violates(fmt.Errorf("call: %w", err), "stock_reserved_on_hand") || postgres.Violates(err, "quantity_scale") || postgres.Violates(nil, "quantity_scale") {
-		t.Errorf("%v", err)
-	}
-}

@@ -3,7 +3,6 @@ package postgres
 import (
 	"context"
 	"encoding/json"
-	"errors"
 	"fmt"
 	"time"
 
@@ -133,14 +132,4 @@ func readApplications(ctx context.Context, db DB, payments []PaymentView) error 
 		index[a.PaymentID].Applications = append(index[a.PaymentID].Applications, a)
 	}
 	return nil
-}
-
-// IsBooked says whether a payment has its row in the book.
-func IsBooked(ctx context.Context, db DB, paymentID string) (bool, error) {
-	var booked bool
-	err := db.QueryRow(ctx, `SELECT true FROM payments WHERE id = $1`, paymentID).Scan(&booked)
-	if errors.Is(err, pgx.ErrNoRows) {
-		return false, nil
-	}
-	return booked, TranslateError(err)
 }
