@@ -80,6 +80,29 @@ func TestBadInputLeavesNothing(t *testing.T) {
 		{"a fast-forward backwards", "admin", "/v1/dev/orders/" + order + "/fast-forward", body{"days": -1}, 422, ""},
 	}
 	before := s.rows()
+	for _, c := range []struct {
+		role, method, path string
+		body               body
+		status             int
+	}{
+		{"billing", http.MethodPut, "/v1/company", body{"legal_name": ""}, 422},
+		{"credit", http.MethodPut, "/v1/customers/" + customer + "/credit-limit", body{"amount": "-1.00", "currency": "EUR", "reason": ""}, 422},
+		{"credit", http.MethodPut, "/v1/customers/" + customer + "/credit-limit", body{"amount": "1.001", "currency": "EUR", "reason": ""}, 422},
+		{"credit", http.MethodPut, "/v1/customers/" + customer + "/credit-limit", body{"amount": "1.00", "currency": "USD", "reason": ""}, 422},
+		{"credit", http.MethodPatch, "/v1/customers/" + customer, body{"time_zone": "Nowhere/Land"}, 422},
+		{"credit", http.MethodPatch, "/v1/customers/" + customer, body{"hacked": true}, 422},
+		{"warehouse", http.MethodPost, "/v1/warehouses", body{"id": "w", "name": "W", "mode": "magic"}, 422},
+		{"warehouse", http.MethodPost, "/v1/orders/" + held + "/shipments", body{"lines": []body{{"line": 1, "quantity": "-1"}}}, 422},
+		{"warehouse", http.MethodPost, "/v1/shipments/shp_none/delivery", body{"delivered_at": "yesterday"}, 422},
+		{"sales", http.MethodPost, "/v1/orders/" + order + "/cancellation", body{"reason": 1}, 422},
+		{"manager", http.MethodPost, "/v1/orders/" + order + "/interventions", body{"action": "explode", "reason": ""}, 422},
+		{"collector", http.MethodPost, "/v1/disputes/dsp_none/resolution", body{"outcome": "perhaps", "note": ""}, 422},
+	} {
+		a := s.call(c.role, c.method, c.path, c.body)
+		if code, _ := a.Body["code"].(string); a.Status != c.status || code == "" {
+			t.Errorf("%s %s %v: %d %q, want %d: %s", c.method, c.path, c.body, a.Status, code, c.status, a.raw)
+		}
+	}
 	for _, c := range cases {
 		a := s.post(c.role, c.path, c.body)
 		code, _ := a.Body["code"].(string)
