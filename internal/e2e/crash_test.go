@@ -81,7 +81,7 @@ func (p *process) kill() {
 
 // insist repeats a post with one key until it is answered for good, as a careful client does.
 func (s *stack) insist(role, key, path string, request body) (answer, error) {
-	deadline := time.Now().Add(150 * time.Second)
+	deadline := time.Now().Add(240 * time.Second)
 	for {
 		a, err := s.try(role, key, http.MethodPost, path, request)
 		inUse := err == nil && a.Status == http.StatusConflict && a.Body["code"] == "idempotency-key-in-use"
@@ -107,12 +107,12 @@ func TestKillingTheProductLosesNothingAndDoublesNothing(t *testing.T) {
 	s.awaitReady()
 	customer, sku := s.customer("1000000.00"), s.product("auto", "1000")
 
-	// Killed early and in the middle of the work, which is about 128 events. A request that was being answered can be repeated
+	// Killed at four places of the work, which is about 128 events. A request that was being answered can be repeated
 	// when its lease of 30 s has run out.
 	stop := make(chan struct{})
 	var killer sync.WaitGroup
 	killer.Go(func() {
-		for _, events := range []int{8, 64} {
+		for _, events := range []int{8, 40, 72, 104} {
 			if !s.happened(events, stop) {
 				return
 			}
@@ -166,7 +166,7 @@ func (s *stack) enterAndPay(customer, sku string) (answer, error) {
 	}
 	order, _ := entered.Body["id"].(string)
 	var number string
-	for deadline := time.Now().Add(150 * time.Second); number == "" && time.Now().Before(deadline); {
+	for deadline := time.Now().Add(240 * time.Second); number == "" && time.Now().Before(deadline); {
 		a, err := s.try("auditor", "", http.MethodGet, "/v1/invoices?order_id="+order, nil)
 		if err == nil && a.Status == http.StatusOK && len(a.list("data")) > 0 {
 			number = a.str("data.0.number")
