@@ -322,6 +322,28 @@ var breaks = map[string]map[string]string{
 	},
 }
 
+// passing tries to pass a trigger: the constraint that the trigger names, and the SQL.
+type passing struct{ constraint, sql string }
+
+const (
+	addLine   = `INSERT INTO ledger_lines (entry_id, line, account, currency, debit, credit) `
+	addEntry  = `INSERT INTO ledger_entries (key, event, business_date, currency, description) VALUES ('k', 'e', '2026-01-01', 'EUR', 'd'); `
+	lastEntry = `(SELECT max(id) FROM ledger_entries)`
+)
+
+// passes says how each trigger that does more than refuse every change is tried.
+var passes = map[string][]passing{
+	"orders_stage_transition": {{"orders_stage_transition", `UPDATE orders SET stage = 'received'`}},
+	"ledger_entries_balanced": {{"ledger_entries_balanced", addEntry}},
+	"ledger_lines_balanced": {
+		{"ledger_entries_sealed", addLine + `SELECT min(id), n, 'bank', 'EUR', (n = 8)::int, (n = 9)::int FROM ledger_entries, (VALUES (8), (9)) l (n) GROUP BY n`},
+		{"ledger_entries_balanced", addEntry + addLine + `VALUES (` + lastEntry + `, 1, 'bank', 'EUR', 1, 0)`},
+		{"ledger_entries_balanced", addEntry + addLine + `VALUES (` + lastEntry + `, 1, 'bank', 'EUR', 1, 0), (` + lastEntry + `, 2, 'revenue', 'EUR', 0, 0.99)`},
+		{"ledger_entries_balanced", addEntry + addLine + `VALUES (` + lastEntry + `, 1, 'bank', 'EUR', 1, 0), (` + lastEntry + `, 2, 'revenue', 'GBP', 0, 1)`},
+		{"ledger_entries_balanced", addEntry + addLine + `VALUES (` + lastEntry + `, 1, 'bank', 'GBP', 1, 0), (` + lastEntry + `, 2, 'revenue', 'GBP', 0, 1)`},
+	},
+}
+
 // copyOf inserts the row of a table again, with other values in some columns.
 func copyOf(table, changes string) string {
 	return fmt.Sprintf(`INSERT INTO %[1]s SELECT (jsonb_populate_record(r, '%[2]s')).* FROM %[1]s r`, table, changes)

@@ -21,35 +21,42 @@ type OpenItem struct {
 	DueDate          models.Date
 	PaymentReference string
 	Total            decimal.Decimal
-	Paid             decimal.Decimal
-	Credited         decimal.Decimal
-	DisputedAmount   decimal.Decimal
-	OpenAmount       decimal.Decimal
-	DunningPlan      []models.PlannedNotice
-	NextLevel        *int
-	NextDunningAt    *time.Time
-	DunningPolicy    string
-	DunningVersion   int
-	Version          int
+
+	// What has lowered the total; each is the sum of its documents.
+	Paid              decimal.Decimal
+	Credited          decimal.Decimal
+	DepositsApplied   decimal.Decimal
+	CreditApplied     decimal.Decimal
+	Discount          decimal.Decimal
+	PaymentDifference decimal.Decimal
+	Withheld          decimal.Decimal
+	WrittenOff        decimal.Decimal
+
+	DisputedAmount decimal.Decimal
+	DunningPlan    []models.PlannedNotice
+	NextLevel      *int
+	NextDunningAt  *time.Time
+	DunningPolicy  string
+	DunningVersion int
+	Version        int
+}
+
+// Settled is the sum of everything that has lowered the total.
+func (i *OpenItem) Settled() models.Money {
+	return models.MustMoney(decimal.Sum(i.Paid, i.Credited, i.DepositsApplied, i.CreditApplied, i.Discount, i.PaymentDifference, i.Withheld, i.WrittenOff), i.Currency)
 }
 
 // Open is the open amount.
-func (i *OpenItem) Open() models.Money { return models.MustMoney(i.OpenAmount, i.Currency) }
+func (i *OpenItem) Open() models.Money { return models.MustMoney(i.Total, i.Currency).Sub(i.Settled()) }
 
 // Disputed is the part of it that is disputed.
 func (i *OpenItem) Disputed() models.Money { return models.MustMoney(i.DisputedAmount, i.Currency) }
 
 // Pay lowers the open amount by a payment.
-func (i *OpenItem) Pay(amount models.Money) {
-	i.Paid = i.Paid.Add(amount.Decimal())
-	i.OpenAmount = i.OpenAmount.Sub(amount.Decimal())
-}
+func (i *OpenItem) Pay(amount models.Money) { i.Paid = i.Paid.Add(amount.Decimal()) }
 
 // Credit lowers the open amount by a credit note.
-func (i *OpenItem) Credit(amount models.Money) {
-	i.Credited = i.Credited.Add(amount.Decimal())
-	i.OpenAmount = i.OpenAmount.Sub(amount.Decimal())
-}
+func (i *OpenItem) Credit(amount models.Money) { i.Credited = i.Credited.Add(amount.Decimal()) }
 
 // Next is the notice that is planned next, or nil.
 func (i *OpenItem) Next() *models.PlannedNotice {
@@ -91,8 +98,9 @@ func InsertOpenItem(ctx context.Context, tx pgx.Tx, i *OpenItem) error {
 }
 
 const openItemColumns = `
-	SELECT i.invoice, i.customer_id, coalesce(i.order_id, '') AS order_id, i.currency, i.due_date, v.payment_reference, i.total, i.paid,
-	       i.credited, i.disputed_amount, i.open_amount, i.dunning_plan, i.next_level, i.next_dunning_at, v.dunning_policy,
+	SELECT i.invoice, i.customer_id, coalesce(i.order_id, '') AS order_id, i.currency, i.due_date, v.payment_reference, i.total,
+	       i.paid, i.credited, i.deposits_applied, i.credit_applied, i.discount, i.payment_difference, i.withheld, i.written_off,
+	       i.disputed_amount, i.dunning_plan, i.next_level, i.next_dunning_at, v.dunning_policy,
 	       v.dunning_version, i.version
 	  FROM open_items i JOIN invoices v ON v.number = i.invoice `
 
@@ -147,9 +155,11 @@ func SaveOpenItem(ctx context.Context, tx pgx.Tx, i *OpenItem) error {
 	i.Version++
 	_, err := tx.Exec(ctx, `
 		UPDATE open_items
-		   SET paid = $2, credited = $3, disputed_amount = $4, next_level = $5, next_dunning_at = $6, version = $7
+		   SET paid = $2, credited = $3, deposits_applied = $4, credit_applied = $5, discount = $6, payment_difference = $7, withheld = $8,
+		       written_off = $9, disputed_amount = $10, next_level = $11, next_dunning_at = $12, version = $13
 		 WHERE invoice = $1`,
-		i.Invoice, i.Paid, i.Credited, i.DisputedAmount, i.NextLevel, i.NextDunningAt, i.Version)
+		i.Invoice, i.Paid, i.Credited, i.DepositsApplied, i.CreditApplied, i.Discount, i.PaymentDifference, i.Withheld, i.WrittenOff,
+		i.DisputedAmount, i.NextLevel, i.NextDunningAt, i.Version)
 	if err != nil {
 		return fmt.Errorf("postgres.SaveOpenItem %s: %w", i.Invoice, err)
 	}

@@ -1,0 +1,35 @@
+package postgres
+
+// The invariants of credit.
+var creditInvariants = []Invariant{
+	// The value of the first n units of a line is round(gross × n ÷ quantity), half away from zero, so that parts sum to the
+	// whole (definitions, "Partial shipments"; models.LineProgress). It is computed with div, whose quotient is exact.
+	{Name: "exposure-buckets", Meaning: "what a customer owes and has been promised, bucket by bucket, equals its orders, open items, payments and credit notes", query: `
+		WITH lines AS (
+		     SELECT o.customer_id, l.gross_amount AS gross, l.quantity, l.shipped, l.invoiced, l.shipped + l.cancelled AS gone,
+		            power(10::numeric, minor_units(o.currency)) AS units
+		       FROM orders o JOIN order_lines l ON l.order_id = o.id
+		      WHERE o.approved
+		), buckets AS (
+		     SELECT customer_id, 'open_orders' AS bucket,
+		            sum(gross - div(2 * gross * units * gone + quantity, 2 * quantity) / units) AS amount FROM lines GROUP BY 1
+		     UNION ALL
+		     SELECT customer_id, 'delivered_not_invoiced',
+		            sum((div(2 * gross * units * shipped + quantity, 2 * quantity) - div(2 * gross * units * invoiced + quantity, 2 * quantity)) / units)
+		       FROM lines GROUP BY 1
+		     UNION ALL SELECT customer_id, 'open_invoices', sum(open_amount) FROM open_items GROUP BY 1
+		     UNION ALL SELECT customer_id, 'unapplied_cash', sum(unapplied) FROM payments WHERE customer_id IS NOT NULL GROUP BY 1
+		     UNION ALL SELECT customer_id, 'customer_credit', sum(customer_credit) FROM credit_notes GROUP BY 1
+		     UNION ALL SELECT customer_id, 'customer_credit', -sum(credit_applied) FROM open_items GROUP BY 1
+		), kept AS (
+		     SELECT a.customer_id, b.bucket, b.amount
+		       FROM credit_accounts a CROSS JOIN LATERAL (VALUES ('open_orders', open_orders), ('delivered_not_invoiced', delivered_not_invoiced),
+		            ('open_invoices', open_invoices), ('unapplied_cash', unapplied_cash), ('customer_credit', customer_credit),
+		            ('deposits', deposits)) AS b (bucket, amount)
+		), recomputed AS (SELECT customer_id, bucket, sum(amount) AS amount FROM buckets GROUP BY 1, 2)
+		SELECT customer_id, format('%s is %s, recomputed %s', bucket, coalesce(k.amount::text, 'missing'), round(coalesce(r.amount, 0), minor_units(c.currency)))
+		  FROM kept k FULL JOIN recomputed r USING (customer_id, bucket) JOIN customers c ON c.id = customer_id
+		 WHERE k.amount IS DISTINCT FROM coalesce(r.amount, 0)
+		UNION ALL
+		SELECT id, 'has no credit account' FROM customers WHERE NOT EXISTS (SELECT FROM credit_accounts WHERE customer_id = customers.id)`},
+}

@@ -1,0 +1,53 @@
+package postgres
+
+// The invariants of the double-entry book and its control accounts.
+var ledgerInvariants = []Invariant{
+	{Name: "ledger-entries-balanced", Meaning: "every entry has at least two lines, in its own currency, whose debits equal its credits", query: `
+		SELECT e.key, format('debit %s, credit %s on %s lines', coalesce(sum(l.debit), 0), coalesce(sum(l.credit), 0), count(l.entry_id))
+		  FROM ledger_entries e LEFT JOIN ledger_lines l ON l.entry_id = e.id
+		 GROUP BY e.id
+		HAVING count(l.entry_id) < 2 OR sum(l.debit) <> sum(l.credit) OR bool_or(l.currency <> e.currency)`},
+
+	{Name: "ledger-balanced", Meaning: "in each currency, all debits equal all credits", query: `
+		SELECT currency, format('debit %s, credit %s', sum(debit), sum(credit)) FROM ledger_lines
+		 GROUP BY currency HAVING sum(debit) <> sum(credit)`},
+
+	{Name: "documents-posted", Meaning: "every invoice, credit note, payment and application of a payment is in the ledger with its amount", query: `
+		WITH expected (key, account, debit) AS (
+		     SELECT 'invoice/' || number, 'receivables', total FROM invoices
+		     UNION ALL SELECT 'credit-note/' || number, 'receivables', -applied_to_invoice FROM credit_notes
+		     UNION ALL SELECT 'payment/' || id, 'unapplied_cash', -amount FROM payments
+		     UNION ALL SELECT 'payment/' || payment_id || '/application/' || n, 'receivables', -amount FROM payment_applications
+		)
+		SELECT x.key, CASE WHEN e.id IS NULL THEN 'has no entry' ELSE format('%s: %s in the ledger, %s by the document', x.account, p.debit, x.debit) END
+		  FROM expected x
+		  LEFT JOIN ledger_entries e ON e.key = x.key
+		  LEFT JOIN LATERAL (SELECT coalesce(sum(l.debit - l.credit), 0) AS debit FROM ledger_lines l
+		                      WHERE l.entry_id = e.id AND l.account = x.account) p ON true
+		 WHERE x.debit <> 0 AND (e.id IS NULL OR p.debit <> x.debit)`},
+
+	{Name: "receivables-control", Meaning: "per customer and currency, the receivables account equals the open items", query: `
+		WITH sums AS (
+		     SELECT customer_id, currency, sum(debit - credit) AS control, 0 AS items FROM ledger_lines WHERE account = 'receivables' GROUP BY 1, 2
+		     UNION ALL SELECT customer_id, currency, 0, sum(open_amount) FROM open_items GROUP BY 1, 2
+		)
+		SELECT coalesce(customer_id, '(nobody)'), format('control account %s %s, open items %s', sum(control), currency, sum(items)) FROM sums
+		 GROUP BY customer_id, currency HAVING sum(control) <> sum(items)`},
+
+	{Name: "unapplied-cash-control", Meaning: "per customer and currency, the unapplied cash account equals what is unapplied of the payments", query: `
+		WITH sums AS (
+		     SELECT customer_id, currency, sum(credit - debit) AS control, 0 AS unapplied FROM ledger_lines WHERE account = 'unapplied_cash' GROUP BY 1, 2
+		     UNION ALL SELECT customer_id, currency, 0, sum(unapplied) FROM payments GROUP BY 1, 2
+		)
+		SELECT coalesce(customer_id, '(nobody)'), format('control account %s %s, payments %s', sum(control), currency, sum(unapplied)) FROM sums
+		 GROUP BY customer_id, currency HAVING sum(control) <> sum(unapplied)`},
+
+	{Name: "customer-credit-control", Meaning: "per customer and currency, the customer credit account equals the credit notes' part that is not used yet", query: `
+		WITH sums AS (
+		     SELECT customer_id, currency, sum(credit - debit) AS control, 0 AS unused FROM ledger_lines WHERE account = 'customer_credit' GROUP BY 1, 2
+		     UNION ALL SELECT customer_id, currency, 0, sum(customer_credit) FROM credit_notes GROUP BY 1, 2
+		     UNION ALL SELECT customer_id, currency, 0, -sum(credit_applied) FROM open_items GROUP BY 1, 2
+		)
+		SELECT coalesce(customer_id, '(nobody)'), format('control account %s %s, credit notes %s', sum(control), currency, sum(unused)) FROM sums
+		 GROUP BY customer_id, currency HAVING sum(control) <> sum(unused)`},
+}

@@ -1,0 +1,47 @@
+package postgres
+
+// The invariants of orders and stock.
+var orderInvariants = []Invariant{
+	{Name: "orders-add-up", Meaning: "an order's totals are the sums of its lines", query: `
+		SELECT o.id, format('net %s, total %s; lines: net %s, gross %s', o.net_total, o.total, l.net, l.gross)
+		  FROM orders o
+		  LEFT JOIN (SELECT order_id, sum(net_amount) AS net, sum(gross_amount) AS gross FROM order_lines GROUP BY 1) l ON l.order_id = o.id
+		 WHERE o.total IS DISTINCT FROM l.gross OR o.net_total IS DISTINCT FROM l.net - round(l.net * o.discount_percent * 0.01, minor_units(o.currency))`},
+
+	{Name: "shipped-quantities", Meaning: "what is shipped of an order line is the sum of its shipments", query: `
+		SELECT l.order_id, format('line %s: shipped %s, shipments %s', l.line, l.shipped, coalesce(s.quantity, 0))
+		  FROM order_lines l LEFT JOIN (SELECT order_id, line, sum(quantity) AS quantity FROM shipment_lines GROUP BY 1, 2) s USING (order_id, line)
+		 WHERE l.shipped <> coalesce(s.quantity, 0)`},
+
+	{Name: "stock-reserved", Meaning: "what is reserved in a warehouse is what its orders' lines have reserved, and is on hand", query: `
+		SELECT coalesce(s.warehouse_id, l.warehouse_id) || '/' || coalesce(s.sku, l.sku),
+		       format('reserved %s of %s on hand, order lines %s', coalesce(s.reserved, 0), coalesce(s.on_hand, 0), coalesce(l.reserved, 0))
+		  FROM stock s
+		  FULL JOIN (SELECT o.warehouse_id, l.sku, sum(l.reserved) AS reserved
+		               FROM order_lines l JOIN orders o ON o.id = l.order_id WHERE l.stocked AND l.reserved > 0 GROUP BY 1, 2) l
+		         ON l.warehouse_id = s.warehouse_id AND l.sku = s.sku
+		 WHERE coalesce(s.reserved, 0) <> coalesce(l.reserved, 0) OR s.reserved > s.on_hand`},
+
+	{Name: "stock-on-hand", Meaning: "what is on hand in a warehouse is what was received less what was shipped", query: `
+		WITH moved AS (
+		     SELECT warehouse_id, sku, quantity::numeric FROM stock_receipts
+		     UNION ALL
+		     SELECT s.warehouse_id, l.sku, -p.quantity FROM shipments s
+		       JOIN shipment_lines p ON p.shipment_id = s.id JOIN order_lines l ON l.order_id = p.order_id AND l.line = p.line
+		      WHERE l.stocked
+		), sums AS (SELECT warehouse_id, sku, sum(quantity) AS quantity FROM moved GROUP BY 1, 2)
+		SELECT coalesce(s.warehouse_id, m.warehouse_id) || '/' || coalesce(s.sku, m.sku),
+		       format('on hand %s, received less shipped %s', coalesce(s.on_hand, 0), coalesce(m.quantity, 0))
+		  FROM stock s FULL JOIN sums m ON m.warehouse_id = s.warehouse_id AND m.sku = s.sku
+		 WHERE coalesce(s.on_hand, 0) <> coalesce(m.quantity, 0)`},
+
+	{Name: "closed-orders-settled", Meaning: "of a closed order everything is shipped and invoiced, or cancelled, and nothing is open; of a rejected one nothing was shipped", query: `
+		SELECT o.id, format('closed as %s: %s line(s) neither shipped nor cancelled, %s line(s) not invoiced, %s open', o.outcome, l.open, l.uninvoiced, coalesce(i.open, 0))
+		  FROM orders o
+		  LEFT JOIN (SELECT order_id, count(*) FILTER (WHERE quantity <> shipped + cancelled) AS open, count(*) FILTER (WHERE shipped <> invoiced) AS uninvoiced,
+		                    count(*) FILTER (WHERE shipped > 0 OR reserved > 0) AS touched FROM order_lines GROUP BY 1) l ON l.order_id = o.id
+		  LEFT JOIN (SELECT order_id, sum(open_amount) AS open FROM open_items GROUP BY 1) i ON i.order_id = o.id
+		 WHERE o.stage = 'closed'
+		   AND (CASE o.outcome WHEN 'rejected' THEN l.touched > 0 WHEN 'cancelled' THEN l.open > 0 OR l.touched > 0 ELSE l.open > 0 OR l.touched = 0 END
+		        OR l.uninvoiced > 0 OR i.open <> 0)`},
+}
