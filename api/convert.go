@@ -98,16 +98,20 @@ func address(a *models.Address) *Address {
 	return &Address{Line1: a.Line1, Line2: optional(a.Line2), City: a.City, Postcode: a.Postcode, Region: optional(a.Region), Country: a.Country}
 }
 
-func readTerms(t *PaymentTerms) models.PaymentTerms {
-	if t == nil {
-		return models.PaymentTerms{}
-	}
-	return models.PaymentTerms{NetDays: t.NetDays, EndOfMonth: valueOf(t.EndOfMonth)}
-}
-
 func terms(t models.PaymentTerms) PaymentTerms {
-	days := t.Days()
-	return PaymentTerms{NetDays: &days, EndOfMonth: &t.EndOfMonth}
+	written := PaymentTerms{EndOfMonth: &t.EndOfMonth}
+	if len(t.Instalments) > 0 {
+		parts := each(t.Instalments, func(part models.InstalmentTerm) InstalmentTerm {
+			return InstalmentTerm{Percent: part.Percent.String(), NetDays: part.NetDays}
+		})
+		written.Instalments = &parts
+		return written
+	}
+	written.NetDays = new(t.Days())
+	if t.DiscountPercent.IsPositive() {
+		written.DiscountPercent, written.DiscountDays, written.DiscountTaxUnchanged = new(t.DiscountPercent.String()), &t.DiscountDays, &t.DiscountTaxUnchanged
+	}
+	return written
 }
 
 // reading collects what is wrong with the values of a request while they are read.
@@ -172,4 +176,21 @@ func (r *reading) number(pointer string, s *string, parse func(string) (decimal.
 	d, err := parse(*s)
 	r.take(pointer, err)
 	return d
+}
+
+// terms reads payment terms at a pointer; what they may be together is checked where they are taken.
+func (r *reading) terms(pointer string, t *PaymentTerms) models.PaymentTerms {
+	if t == nil {
+		return models.PaymentTerms{}
+	}
+	terms := models.PaymentTerms{
+		NetDays: t.NetDays, EndOfMonth: valueOf(t.EndOfMonth), DiscountPercent: r.number(pointer+"/discount_percent", t.DiscountPercent, models.ParsePercent),
+		DiscountDays: valueOf(t.DiscountDays), DiscountTaxUnchanged: valueOf(t.DiscountTaxUnchanged),
+	}
+	for i, part := range valueOf(t.Instalments) {
+		terms.Instalments = append(terms.Instalments, models.InstalmentTerm{
+			Percent: r.number(pointerf("%s/instalments/%d/percent", pointer, i), &part.Percent, models.ParsePercent), NetDays: part.NetDays,
+		})
+	}
+	return terms
 }

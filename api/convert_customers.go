@@ -7,13 +7,13 @@ import (
 )
 
 func readCustomer(id string, b NewCustomer) (models.Customer, *postgres.InitialLimit, error) {
+	var read reading
 	c := models.Customer{
 		ID: id, Name: b.Name, Email: b.Email, Country: b.Country, Currency: models.Currency(b.Currency), Kind: string(valueOf(b.Kind)),
 		TaxID: valueOf(b.TaxID), TaxTreatment: models.TaxTreatment(valueOf(b.TaxTreatment)), Address: readAddress(b.Address),
 		ShipTo: readAddress(b.ShipTo), BillTo: readAddress(b.BillTo), Language: valueOf(b.Language), TimeZone: valueOf(b.TimeZone),
-		PaymentTerms: readTerms(b.PaymentTerms), DunningPolicy: valueOf(b.DunningPolicy),
+		PaymentTerms: read.terms("/payment_terms", b.PaymentTerms), DunningPolicy: valueOf(b.DunningPolicy),
 	}
-	var read reading
 	read.all(c.Validate())
 	var limit *postgres.InitialLimit
 	if b.CreditLimit != nil && c.Currency.Known() {
@@ -22,7 +22,7 @@ func readCustomer(id string, b NewCustomer) (models.Customer, *postgres.InitialL
 	return c, limit, read.err()
 }
 
-func changeCustomer(c *models.Customer, b CustomerChange) {
+func changeCustomer(read *reading, c *models.Customer, b CustomerChange) {
 	c.Name, c.Email, c.Country = valueOr(b.Name, c.Name), valueOr(b.Email, c.Email), valueOr(b.Country, c.Country)
 	c.Kind = string(valueOr(b.Kind, CustomerKind(c.Kind)))
 	c.TaxID = valueOr(b.TaxID, c.TaxID)
@@ -38,7 +38,7 @@ func changeCustomer(c *models.Customer, b CustomerChange) {
 	}
 	c.Language, c.TimeZone = valueOr(b.Language, c.Language), valueOr(b.TimeZone, c.TimeZone)
 	if b.PaymentTerms != nil {
-		c.PaymentTerms = readTerms(b.PaymentTerms)
+		c.PaymentTerms = read.terms("/payment_terms", b.PaymentTerms)
 	}
 	c.DunningPolicy = valueOr(b.DunningPolicy, c.DunningPolicy)
 }

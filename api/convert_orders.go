@@ -14,7 +14,7 @@ func readOrder(b NewOrder) (models.Order, []models.LineRequest, error) {
 		CustomerID: b.CustomerID, PONumber: valueOf(b.PoNumber), Currency: read.currency("/currency", b.Currency),
 		WarehouseID: valueOr(b.WarehouseID, mainWarehouse), ShipComplete: valueOf(b.ShipComplete), RequestedDate: readDate(b.RequestedDate),
 		BuyerReference: valueOf(b.BuyerReference), ShipTo: readAddress(b.ShipTo), BillTo: readAddress(b.BillTo),
-		Terms: readTerms(b.PaymentTerms), DiscountPercent: read.number("/discount_percent", b.DiscountPercent, models.ParsePercent),
+		Terms: read.terms("/payment_terms", b.PaymentTerms), DiscountPercent: read.number("/discount_percent", b.DiscountPercent, models.ParsePercent),
 	}
 	lines := make([]models.LineRequest, len(b.Lines))
 	for i, line := range b.Lines {

@@ -45,8 +45,8 @@ func (s *server) ListCustomers(ctx context.Context, r ListCustomersRequestObject
 // UpdateCustomer replaces the fields that are present.
 func (s *server) UpdateCustomer(ctx context.Context, r UpdateCustomerRequestObject) (UpdateCustomerResponseObject, error) {
 	err := postgres.ChangeCustomer(ctx, s.db, r.CustomerID, principalOf(ctx).Name, func(c *models.Customer) error {
-		changeCustomer(c, *r.Body)
 		var read reading
+		changeCustomer(&read, c, *r.Body)
 		read.all(c.Validate())
 		return read.err()
 	})

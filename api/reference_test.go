@@ -1,6 +1,7 @@
 package api
 
 import (
+	"encoding/json"
 	"net/http"
 	"testing"
 )
@@ -52,6 +53,45 @@ func TestACustomerIsMadeReadAndChanged(t *testing.T) {
 	}
 	if n := b.count("SELECT count(*) FROM audit_log WHERE object_kind = 'customer' AND actor = 'dev-credit'"); n != 2 {
 		t.Errorf("%d audit rows, want 2", n)
+	}
+}
+
+func TestPaymentTermsAreKeptAsTheyWereAgreed(t *testing.T) {
+	t.Parallel()
+	b := start(t)
+	path := "/customers/" + b.customer()
+	for _, terms := range []string{
+		`{"discount_days":10,"discount_percent":"2","discount_tax_unchanged":false,"end_of_month":false,"net_days":30}`,
+		`{"end_of_month":true,"instalments":[{"net_days":0,"percent":"33.3333"},{"net_days":30,"percent":"66.6667"}]}`,
+		`{"end_of_month":false,"net_days":0}`,
+	} {
+		b.must(http.StatusOK, http.MethodPatch, path, credit, `{"payment_terms": `+terms+`}`)
+		kept, err := json.Marshal(b.must(http.StatusOK, http.MethodGet, path, auditor, "").field(t, "payment_terms"))
+		if err != nil || string(kept) != terms {
+			t.Errorf("%s became %s, %v", terms, kept, err)
+		}
+	}
+	for terms, pointer := range map[string]string{
+		`{"instalments": [{"net_days": 0, "percent": "50"}, {"net_days": 30, "percent": "49"}]}`:              "/payment_terms/instalments",
+		`{"instalments": [{"net_days": 30, "percent": "50"}, {"net_days": 30, "percent": "50"}]}`:             "/payment_terms/instalments/1/net_days",
+		`{"net_days": 30, "instalments": [{"net_days": 30, "percent": "100"}]}`:                               "/payment_terms/net_days",
+		`{"discount_percent": "2", "discount_days": 10, "instalments": [{"net_days": 30, "percent": "100"}]}`: "/payment_terms/discount_percent",
+		`{"discount_percent": "2", "discount_days": 40}`:                                                      "/payment_terms/discount_days",
+		`{"discount_days": 10}`:                                "/payment_terms/discount_percent",
+		`{"discount_percent": "100", "discount_days": 10}`:     "/payment_terms/discount_percent",
+		`{"discount_percent": "2.00001", "discount_days": 10}`: "/payment_terms/discount_percent",
+		`{"discount_percent": 2, "discount_days": 10}`:         "/payment_terms/discount_percent",
+		`{"instalments": []}`:                                  "/payment_terms/instalments",
+		`{"days": 30}`:                                         "/payment_terms/days",
+	} {
+		a := b.must(http.StatusUnprocessableEntity, http.MethodPatch, path, credit, `{"payment_terms": `+terms+`}`)
+		if found := valueOf(a.problem(t).Errors); len(found) != 1 || found[0].Pointer != pointer {
+			t.Errorf("%s answers %s, want a fault at %s", terms, a.body, pointer)
+		}
+	}
+	order := `{"customer_id": "` + path[len("/customers/"):] + `", "currency": "EUR", "lines": [{"sku": "` + b.product() + `", "quantity": "1"}], "payment_terms": {"discount_days": 3}}`
+	if a := b.must(http.StatusUnprocessableEntity, http.MethodPost, "/orders", sales, order); a.problem(t).Code != "invalid-payment-terms" {
+		t.Errorf("an order with such terms answers %s", a.body)
 	}
 }
 

@@ -863,7 +863,10 @@ type Customer struct {
 	Language      string       `json:"language"`
 	Name          string       `json:"name"`
 
-	// PaymentTerms Due date = issue date + `net_days`; with `end_of_month`, then the last day of that month.
+	// PaymentTerms Due date = issue date + `net_days`; with `end_of_month`, then the last day of that month. Or `instalments`, each with a due date
+	// of its own: each percent is rounded, the last takes the rest. A payment whose value date is at most `discount_days` after the issue
+	// date, and which clears the invoice together with the discount, earns `discount_percent` of the gross amount. A discount together
+	// with instalments is refused, as are `net_days` together with instalments.
 	PaymentTerms PaymentTerms `json:"payment_terms"`
 	ShipTo       *Address     `json:"ship_to,omitempty"`
 	TaxID        string       `json:"tax_id"`
@@ -892,7 +895,10 @@ type CustomerChange struct {
 	Language *Language `json:"language,omitempty"`
 	Name     *string   `json:"name,omitempty"`
 
-	// PaymentTerms Due date = issue date + `net_days`; with `end_of_month`, then the last day of that month.
+	// PaymentTerms Due date = issue date + `net_days`; with `end_of_month`, then the last day of that month. Or `instalments`, each with a due date
+	// of its own: each percent is rounded, the last takes the rest. A payment whose value date is at most `discount_days` after the issue
+	// date, and which clears the invoice together with the discount, earns `discount_percent` of the gross amount. A discount together
+	// with instalments is refused, as are `net_days` together with instalments.
 	PaymentTerms *PaymentTerms `json:"payment_terms,omitempty"`
 	ShipTo       *Address      `json:"ship_to,omitempty"`
 	TaxID        *string       `json:"tax_id,omitempty"`
@@ -1144,6 +1150,16 @@ type Instalment struct {
 	//
 	// Examples: 12.50
 	OpenAmount Money `json:"open_amount"`
+}
+
+// InstalmentTerm defines model for InstalmentTerm.
+type InstalmentTerm struct {
+	NetDays int `json:"net_days"`
+
+	// Percent From 0 to 100, with at most 4 decimals.
+	//
+	// Examples: 20
+	Percent Percent `json:"percent"`
 }
 
 // Invoice defines model for Invoice.
@@ -1457,7 +1473,10 @@ type NewCustomer struct {
 	Language *Language `json:"language,omitempty"`
 	Name     string    `json:"name"`
 
-	// PaymentTerms Due date = issue date + `net_days`; with `end_of_month`, then the last day of that month.
+	// PaymentTerms Due date = issue date + `net_days`; with `end_of_month`, then the last day of that month. Or `instalments`, each with a due date
+	// of its own: each percent is rounded, the last takes the rest. A payment whose value date is at most `discount_days` after the issue
+	// date, and which clears the invoice together with the discount, earns `discount_percent` of the gross amount. A discount together
+	// with instalments is refused, as are `net_days` together with instalments.
 	PaymentTerms *PaymentTerms `json:"payment_terms,omitempty"`
 	ShipTo       *Address      `json:"ship_to,omitempty"`
 	TaxID        *string       `json:"tax_id,omitempty"`
@@ -1523,7 +1542,10 @@ type NewOrder struct {
 	DiscountPercent *Percent       `json:"discount_percent,omitempty"`
 	Lines           []NewOrderLine `json:"lines"`
 
-	// PaymentTerms Due date = issue date + `net_days`; with `end_of_month`, then the last day of that month.
+	// PaymentTerms Due date = issue date + `net_days`; with `end_of_month`, then the last day of that month. Or `instalments`, each with a due date
+	// of its own: each percent is rounded, the last takes the rest. A payment whose value date is at most `discount_days` after the issue
+	// date, and which clears the invoice together with the discount, earns `discount_percent` of the gross amount. A discount together
+	// with instalments is refused, as are `net_days` together with instalments.
 	PaymentTerms  *PaymentTerms       `json:"payment_terms,omitempty"`
 	PoNumber      *string             `json:"po_number,omitempty"`
 	RequestedDate *openapi_types.Date `json:"requested_date,omitempty"`
@@ -1730,7 +1752,10 @@ type Order struct {
 	// Outcome null until the order is closed.
 	Outcome *Outcome `json:"outcome"`
 
-	// PaymentTerms Due date = issue date + `net_days`; with `end_of_month`, then the last day of that month.
+	// PaymentTerms Due date = issue date + `net_days`; with `end_of_month`, then the last day of that month. Or `instalments`, each with a due date
+	// of its own: each percent is rounded, the last takes the rest. A payment whose value date is at most `discount_days` after the issue
+	// date, and which clears the invoice together with the discount, earns `discount_percent` of the gross amount. A discount together
+	// with instalments is refused, as are `net_days` together with instalments.
 	PaymentTerms  PaymentTerms        `json:"payment_terms"`
 	PoNumber      string              `json:"po_number"`
 	RequestedDate *openapi_types.Date `json:"requested_date,omitempty"`
@@ -1969,10 +1994,25 @@ type PaymentPage struct {
 // PaymentState defines model for PaymentState.
 type PaymentState string
 
-// PaymentTerms Due date = issue date + `net_days`; with `end_of_month`, then the last day of that month.
+// PaymentTerms Due date = issue date + `net_days`; with `end_of_month`, then the last day of that month. Or `instalments`, each with a due date
+// of its own: each percent is rounded, the last takes the rest. A payment whose value date is at most `discount_days` after the issue
+// date, and which clears the invoice together with the discount, earns `discount_percent` of the gross amount. A discount together
+// with instalments is refused, as are `net_days` together with instalments.
 type PaymentTerms struct {
-	EndOfMonth *bool `json:"end_of_month,omitempty"`
-	NetDays    *int  `json:"net_days,omitempty"`
+	DiscountDays *int `json:"discount_days,omitempty"`
+
+	// DiscountPercent From 0 to 100, with at most 4 decimals.
+	//
+	// Examples: 20
+	DiscountPercent *Percent `json:"discount_percent,omitempty"`
+
+	// DiscountTaxUnchanged The discount leaves the tax as invoiced; otherwise it lowers the tax as well.
+	DiscountTaxUnchanged *bool             `json:"discount_tax_unchanged,omitempty"`
+	EndOfMonth           *bool             `json:"end_of_month,omitempty"`
+	Instalments          *[]InstalmentTerm `json:"instalments,omitempty"`
+
+	// NetDays 30 where neither this nor instalments are given
+	NetDays *int `json:"net_days,omitempty"`
 }
 
 // Percent From 0 to 100, with at most 4 decimals.

@@ -83,8 +83,11 @@ func (s *Service) price(ctx context.Context, order models.Order, lines []models.
 	if err != nil {
 		return order, err
 	}
-	if order.Terms == (models.PaymentTerms{}) {
+	if order.Terms.IsZero() {
 		order.Terms = customer.PaymentTerms
+	}
+	for _, fault := range order.Terms.Validate("/payment_terms") {
+		faults = append(faults, fault)
 	}
 	if order.ShipTo == nil {
 		order.ShipTo = customer.ShipTo

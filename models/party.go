@@ -80,7 +80,7 @@ func (c *Customer) Validate() []*Error {
 	check(oneOf(c.DuplicatePO, "refuse", "flag"), "/duplicate_po", "invalid-duplicate-po", "not one of refuse, flag")
 	_, err = time.LoadLocation(c.TimeZone)
 	check(err == nil && c.TimeZone != "Local", "/time_zone", "invalid-time-zone", "not an IANA time zone")
-	faults = append(faults, c.PaymentTerms.validate("/payment_terms")...)
+	faults = append(faults, c.PaymentTerms.Validate("/payment_terms")...)
 	return faults
 }
 
@@ -91,38 +91,6 @@ func (c *Customer) Zone() *time.Location {
 		return time.UTC
 	}
 	return zone
-}
-
-// PaymentTerms say when an invoice is due. NetDays nil is 30.
-type PaymentTerms struct {
-	NetDays    *int `json:"net_days,omitempty"`
-	EndOfMonth bool `json:"end_of_month,omitempty"`
-}
-
-const defaultNetDays = 30
-
-// Days are the net days, 30 where none are given.
-func (t PaymentTerms) Days() int {
-	if t.NetDays == nil {
-		return defaultNetDays
-	}
-	return *t.NetDays
-}
-
-func (t PaymentTerms) validate(pointer string) []*Error {
-	if t.Days() < 0 || t.Days() > 3650 {
-		return []*Error{Invalid("invalid-payment-terms", "net_days must be between 0 and 3650").At(pointer + "/net_days")}
-	}
-	return nil
-}
-
-// DueDate is the issue date + net days; with EndOfMonth the last day of that month (definitions, "Dates").
-func (t PaymentTerms) DueDate(issued Date) Date {
-	due := issued.AddDays(t.Days())
-	if t.EndOfMonth {
-		due = due.EndOfMonth()
-	}
-	return due
 }
 
 func defaultTo[T ~string](field *T, value T) {
