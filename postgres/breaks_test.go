@@ -177,7 +177,7 @@ var breaks = map[string]map[string]string{
 		"a shrug": `INSERT INTO credit_decisions (id, order_id, version, decision, reason, inputs, decided_by, decided_at) VALUES ('c', 'ord_1', 1, 'shrug', 'x', '{}', 'x', now())`,
 	},
 	"shipment_lines_quantity": {
-		"a shipment of nothing": `UPDATE shipment_lines SET quantity = 0`,
+		"a shipment of nothing": `INSERT INTO shipment_lines (shipment_id, order_id, line, quantity) VALUES ('shp_1', 'ord_1', 2, 0)`,
 	},
 	"number_series_last": {
 		"below nothing": `UPDATE number_series SET last = -1`,

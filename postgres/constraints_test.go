@@ -138,24 +138,35 @@ func TestEveryForeignKeyRefuses(t *testing.T) {
 	}
 }
 
-// Rows that are only ever added can't be changed or deleted; the trigger says its name.
+// Rows that are only ever added can't be changed or deleted, one by one or all at once; the trigger says its name.
 func TestWhatIsAppendOnlyRefusesChanges(t *testing.T) {
 	t.Parallel()
 	pool := oneOfEach(t)
 	triggers := names(t, pool, `
-		SELECT t.tgname || ' ' || t.tgrelid::regclass || ' ' || a.attname
+		SELECT t.tgname || ' ' || t.tgrelid::regclass || ' ' || a.attname || CASE WHEN t.tgtype & 32 <> 0 THEN ' all' ELSE ' row' END
 		  FROM pg_trigger t JOIN pg_attribute a ON a.attrelid = t.tgrelid AND a.attnum = 1
 		 WHERE t.tgfoid = 'refuse_change'::regproc ORDER BY 1`)
-	if len(triggers) < 12 {
-		t.Fatalf("only %d tables are append-only: %v", len(triggers), triggers)
+	if len(triggers) < 28 {
+		t.Fatalf("only %d triggers keep tables append-only: %v", len(triggers), triggers)
 	}
+	guarded := map[string]int{}
 	for _, trigger := range triggers {
 		parts := strings.Fields(trigger)
 		name, table, column := parts[0], parts[1], parts[2]
-		for _, sql := range []string{"DELETE FROM " + table, "UPDATE " + table + " SET " + column + " = DEFAULT"} {
+		changes := []string{"DELETE FROM " + table, "UPDATE " + table + " SET " + column + " = DEFAULT"}
+		if parts[3] == "all" {
+			changes = []string{"TRUNCATE " + table + " CASCADE"}
+		}
+		for _, sql := range changes {
 			if got, err := violated(t.Context(), pool, sql); got != name {
 				t.Errorf("%s: %s is refused by %q (%v)", name, sql, got, err)
 			}
+		}
+		guarded[table]++
+	}
+	for table, n := range guarded {
+		if n != 2 {
+			t.Errorf("%s has %d of the two triggers that append_only sets", table, n)
 		}
 	}
 }

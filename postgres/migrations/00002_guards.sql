@@ -1,0 +1,78 @@
+-- +goose Up
+-- Who may do what. Migrations run as the owner of the tables; the application runs as o2c_app, which may add everywhere, change
+-- what changes, and delete nothing. What is only ever added says so once more with triggers, which hold for the owner too.
+
+-- Roles belong to the whole cluster: another database's migration may have made it, or may be making it now.
+-- +goose StatementBegin
+DO $$
+BEGIN
+  IF NOT EXISTS (SELECT FROM pg_roles WHERE rolname = 'o2c_app') THEN
+    BEGIN
+      CREATE ROLE o2c_app NOLOGIN;
+    EXCEPTION
+      WHEN duplicate_object OR unique_violation THEN NULL;
+      WHEN insufficient_privilege THEN
+        RAISE EXCEPTION '% may not create the role of the application', current_user
+          USING ERRCODE = 'insufficient_privilege', HINT = 'Let an administrator run: CREATE ROLE o2c_app NOLOGIN; GRANT o2c_app TO ' || quote_ident(current_user);
+    END;
+  END IF;
+  -- An owner that is no superuser takes on the role when the application logs in as the owner.
+  IF NOT (SELECT rolsuper FROM pg_roles WHERE rolname = current_user)
+    AND NOT pg_has_role(current_user, 'o2c_app', CASE WHEN current_setting('server_version_num')::integer >= 160000 THEN 'SET' ELSE 'MEMBER' END) THEN
+    BEGIN
+      EXECUTE format('GRANT o2c_app TO %I', current_user);
+    EXCEPTION
+      WHEN unique_violation OR internal_error THEN NULL; -- another database's migration has just done it
+      WHEN insufficient_privilege THEN
+        RAISE EXCEPTION '% may not take on the role of the application', current_user
+          USING ERRCODE = 'insufficient_privilege', HINT = 'Let an administrator run: GRANT o2c_app TO ' || quote_ident(current_user);
+    END;
+  END IF;
+END
+$$;
+-- +goose StatementEnd
+
+REVOKE CREATE ON SCHEMA public FROM PUBLIC; -- as PostgreSQL does by itself from version 15 on
+GRANT USAGE ON SCHEMA public TO o2c_app;
+GRANT SELECT, INSERT ON ALL TABLES IN SCHEMA public TO o2c_app;
+GRANT USAGE ON ALL SEQUENCES IN SCHEMA public TO o2c_app;
+REVOKE ALL ON goose_db_version FROM o2c_app; -- the history of the migrations
+REVOKE ALL ON SEQUENCE goose_db_version_id_seq FROM o2c_app;
+REVOKE INSERT ON currencies, ledger_accounts FROM o2c_app; -- they come with migrations
+
+-- What changes. FOR UPDATE needs the right as well.
+GRANT UPDATE ON company, customers, customer_clocks, credit_accounts, products, product_prices, warehouses, stock, claims, facts,
+  orders, order_lines, shipments, number_series, open_items, disputes, dunning_notices, payments, tasks, messages TO o2c_app;
+
+-- What later migrations add may be read, added to and changed. What is only ever added says so with append_only; a right to
+-- delete is given by name, where something is deleted.
+ALTER DEFAULT PRIVILEGES IN SCHEMA public GRANT SELECT, INSERT, UPDATE ON TABLES TO o2c_app;
+ALTER DEFAULT PRIVILEGES IN SCHEMA public GRANT USAGE ON SEQUENCES TO o2c_app;
+ALTER DEFAULT PRIVILEGES IN SCHEMA public GRANT EXECUTE ON FUNCTIONS TO o2c_app;
+
+-- append_only makes a table one whose rows are only ever added, for everybody: SELECT append_only('journals'). Its triggers'
+-- names are error codes: <table>_append_only (or the name that the table's trigger has already) and <table>_no_truncate.
+-- +goose StatementBegin
+CREATE FUNCTION append_only(book regclass) RETURNS void LANGUAGE plpgsql AS $$
+DECLARE
+  name text := (SELECT relname FROM pg_class WHERE oid = book);
+BEGIN
+  -- In tgtype 1 is FOR EACH ROW and 32 is TRUNCATE.
+  IF NOT EXISTS (SELECT FROM pg_trigger WHERE tgrelid = book AND tgfoid = 'refuse_change'::regproc AND tgtype & 1 <> 0) THEN
+    EXECUTE format('CREATE TRIGGER %I BEFORE UPDATE OR DELETE ON %s FOR EACH ROW EXECUTE FUNCTION refuse_change()', name || '_append_only', book);
+  END IF;
+  IF NOT EXISTS (SELECT FROM pg_trigger WHERE tgrelid = book AND tgfoid = 'refuse_change'::regproc AND tgtype & 32 <> 0) THEN
+    EXECUTE format('CREATE TRIGGER %I BEFORE TRUNCATE ON %s FOR EACH STATEMENT EXECUTE FUNCTION refuse_change()', name || '_no_truncate', book);
+  END IF;
+  EXECUTE format('REVOKE UPDATE, DELETE, TRUNCATE ON %s FROM o2c_app', book);
+END
+$$;
+-- +goose StatementEnd
+REVOKE EXECUTE ON FUNCTION append_only FROM PUBLIC, o2c_app;
+
+SELECT append_only(book) FROM unnest(ARRAY['credit_limits', 'credit_decisions', 'stock_receipts', 'audit_log', 'shipment_lines', 'invoices',
+  'invoice_lines', 'invoice_taxes', 'credit_notes', 'credit_note_taxes', 'payment_applications', 'ledger_entries', 'ledger_lines',
+  'events']::regclass[]) AS book;
+
+-- +goose Down
+-- It is taken back by dropping the database.
