@@ -19,6 +19,7 @@ type Entry struct {
 	OrderID      string
 	Document     string
 	Description  string
+	Actor        string
 	Lines        []Line
 }
 
@@ -27,6 +28,21 @@ type Line struct {
 	Account Account
 	Debit   models.Money
 	Credit  models.Money
+
+	item     string  // the open item that it moves; empty: the entry's own
+	customer *string // whose it is; nil: the entry's customer, empty: nobody's
+}
+
+// Of names the open item that a line moves, where it is another than the entry's document or the one that its key names.
+func (l Line) Of(item string) Line {
+	l.item = item
+	return l
+}
+
+// For names the customer of a line, where it is another than the entry's; empty is nobody.
+func (l Line) For(customerID string) Line {
+	l.customer = &customerID
+	return l
 }
 
 // Debit makes a line that debits an account.
@@ -56,8 +72,13 @@ func Post(ctx context.Context, tx pgx.Tx, e Entry) error {
 	accounts := make([]string, len(lines))
 	debits := make([]string, len(lines))
 	credits := make([]string, len(lines))
+	customers := make([]string, len(lines))
 	for i, line := range lines {
 		accounts[i], debits[i], credits[i] = string(line.Account), line.Debit.String(), line.Credit.String()
+		customers[i] = e.CustomerID
+		if line.customer != nil {
+			customers[i] = *line.customer
+		}
 	}
 	_, err := tx.Exec(ctx, `
 		WITH entry AS (
@@ -66,9 +87,9 @@ func Post(ctx context.Context, tx pgx.Tx, e Entry) error {
 			RETURNING id
 		)
 		INSERT INTO ledger_lines (entry_id, line, account, customer_id, currency, debit, credit)
-		SELECT entry.id, l.line, l.account, nullif($5, ''), $4, l.debit, l.credit
-		  FROM entry, unnest($9::text[], $10::text[]::numeric[], $11::text[]::numeric[]) WITH ORDINALITY AS l (account, debit, credit, line)`,
-		e.Key, e.Event, e.BusinessDate, currency, e.CustomerID, e.OrderID, e.Document, e.Description, accounts, debits, credits)
+		SELECT entry.id, l.line, l.account, nullif(l.customer, ''), $4, l.debit, l.credit
+		  FROM entry, unnest($9::text[], $10::text[]::numeric[], $11::text[]::numeric[], $12::text[]) WITH ORDINALITY AS l (account, debit, credit, customer, line)`,
+		e.Key, e.Event, e.BusinessDate, currency, e.CustomerID, e.OrderID, e.Document, e.Description, accounts, debits, credits, customers)
 	if err != nil {
 		return fmt.Errorf("ledger.Post %s: %w", e.Key, err)
 	}
