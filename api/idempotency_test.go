@@ -8,6 +8,8 @@ import (
 	"testing"
 
 	"github.com/jackc/pgx/v5/pgxpool"
+
+	"o2c/internal/testkit"
 )
 
 func TestARepeatedRequestGetsTheFirstAnswer(t *testing.T) {
@@ -135,17 +137,11 @@ func TestACrashBeforeTheEffectIsTakenUpWithTheSameID(t *testing.T) {
 	t.Parallel()
 	b := start(t)
 	first := b.must(http.StatusCreated, http.MethodPost, "/customers", credit, aCustomer, header("Idempotency-Key", "early"))
-	for _, table := range []string{"credit_accounts", "customers"} {
-		// As if the process had died before it committed.
-		if _, err := b.db.Exec(t.Context(), "ALTER TABLE credit_limits DISABLE TRIGGER ALL"); err != nil {
-			t.Fatal(err)
-		}
-		if _, err := b.db.Exec(t.Context(), "DELETE FROM credit_limits"); err != nil {
-			t.Fatal(err)
-		}
-		if _, err := b.db.Exec(t.Context(), "DELETE FROM "+table); err != nil {
-			t.Fatal(err)
-		}
+	// As if the process had died before it committed.
+	if _, err := testkit.Database(t, testkit.AsOwner).Exec(t.Context(), `
+		ALTER TABLE credit_limits DISABLE TRIGGER ALL;
+		DELETE FROM credit_limits; DELETE FROM credit_accounts; DELETE FROM customers`); err != nil {
+		t.Fatal(err)
 	}
 	b.crash("early", true)
 	if _, err := b.db.Exec(t.Context(), "UPDATE claims SET content = NULL"); err != nil {

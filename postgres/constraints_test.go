@@ -21,7 +21,7 @@ import (
 // oneOfEach returns a database with a row in every table.
 func oneOfEach(t *testing.T) *pgxpool.Pool {
 	t.Helper()
-	pool := testkit.Database(t)
+	pool := testkit.Database(t, testkit.AsOwner)
 	files, err := filepath.Glob("testdata/one_of_each*.sql") // the book, and then what each later migration added
 	if err != nil || len(files) == 0 {
 		t.Fatalf("testdata/one_of_each*.sql: %v", err)
@@ -52,6 +52,14 @@ func violated(ctx context.Context, pool *pgxpool.Pool, sql string) (constraint s
 		return refused.ConstraintName, err
 	}
 	return "", err
+}
+
+// sqlState is the SQLSTATE of an error of the database, "" of any other.
+func sqlState(err error) string {
+	if refused, ok := errors.AsType[*pgconn.PgError](err); ok {
+		return refused.Code
+	}
+	return ""
 }
 
 func names(t *testing.T, pool *pgxpool.Pool, sql string) []string {

@@ -14,7 +14,7 @@ import (
 // What money's scale is, is said three times: in models, in the table and in the function that the constraints use.
 func TestMinorUnitsAreSaidAlike(t *testing.T) {
 	t.Parallel()
-	pool := testkit.Database(t)
+	pool := testkit.Database(t, testkit.AsOwner)
 	table, function, code := map[string]int32{}, map[string]int32{}, map[string]int32{}
 	for _, c := range models.Currencies() {
 		code[fmt.Sprintf("%s %s", c, c.Name())] = c.MinorUnits()
@@ -42,7 +42,7 @@ func TestMinorUnitsAreSaidAlike(t *testing.T) {
 
 func TestIsMoney(t *testing.T) {
 	t.Parallel()
-	pool := testkit.Database(t)
+	pool := testkit.Database(t, testkit.AsOwner)
 	for name, c := range map[string]struct {
 		amount, currency string
 		want             bool

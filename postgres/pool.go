@@ -17,8 +17,12 @@ type DB interface {
 	SendBatch(ctx context.Context, batch *pgx.Batch) pgx.BatchResults
 }
 
-// Open connects a pool. Every session waits at most 2 s for a lock, so that one customer's crowd does not hold the pool,
-// and 30 s for a statement.
+// Role is whom the application acts as (00002_guards.sql): it may add, and change what changes, but it owns nothing, deletes
+// nothing, and changes no document, entry, event or audit row. Whoever logs in must be a member of it.
+const Role = "o2c_app"
+
+// Open connects a pool that acts as [Role], whoever logs in. Every session waits at most 2 s for a lock, so that one
+// customer's crowd does not hold the pool, and 30 s for a statement.
 func Open(ctx context.Context, url string, maxConns int32) (*pgxpool.Pool, error) {
 	config, err := pgxpool.ParseConfig(url)
 	if err != nil {
@@ -28,6 +32,7 @@ func Open(ctx context.Context, url string, maxConns int32) (*pgxpool.Pool, error
 		config.MaxConns = maxConns
 	}
 	params := config.ConnConfig.RuntimeParams
+	params["role"] = Role
 	setDefault(params, "application_name", "o2c")
 	setDefault(params, "lock_timeout", "2s")
 	setDefault(params, "statement_timeout", "30s")

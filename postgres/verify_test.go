@@ -203,7 +203,7 @@ func TestVerifyNamesAtMostSoManyAndCountsAll(t *testing.T) {
 // A line's parts are rounded once, half away from zero, also where the quotient has no finite decimal form.
 func TestVerifyRoundsLikeTheModels(t *testing.T) {
 	t.Parallel()
-	pool := testkit.Database(t, testkit.MaxConns(1)) // one session, whose triggers are off
+	pool := testkit.Database(t, testkit.MaxConns(1), testkit.AsOwner) // one session, whose triggers are off
 	for _, c := range []struct {
 		gross    string
 		currency models.Currency
@@ -284,7 +284,7 @@ func (nobody) StockArrived(context.Context, string, string) error              {
 
 func playBook(t *testing.T) *book {
 	t.Helper()
-	b := &book{t: t, pool: testkit.Database(t), at: time.Now().UTC().Truncate(time.Microsecond)}
+	b := &book{t: t, pool: testkit.Database(t, testkit.AsOwner), at: time.Now().UTC().Truncate(time.Microsecond)}
 	b.year = strconv.Itoa(b.at.Year())
 	b.reference()
 	credit := &activities.Credit{Pool: b.pool, Orders: nobody{}}

@@ -13,6 +13,8 @@ import (
 
 	"github.com/compose-spec/compose-go/v2/cli"
 	"github.com/compose-spec/compose-go/v2/types"
+
+	"o2c/postgres"
 )
 
 // oneShots are the services that do their work and end; all others run and say whether they are well.
@@ -85,9 +87,14 @@ func TestComposeServicesSayWhetherTheyAreWell(t *testing.T) {
 func TestComposeSeparatesTheDatabases(t *testing.T) {
 	t.Parallel()
 	project := compose(t)
-	product := value(t, project.Services["api"], "O2C_DATABASE_URL")
-	if !strings.HasPrefix(product, "postgres://o2c:") || !strings.Contains(product, "/o2c?") {
-		t.Errorf("the product uses %s, want role and database o2c", product)
+	for name, service := range project.Services {
+		if service.Build == nil {
+			continue
+		}
+		role := map[bool]string{true: "o2c_owner", false: "o2c"}[name == "migrate"]
+		if url := value(t, service, "O2C_DATABASE_URL"); !strings.HasPrefix(url, "postgres://"+role+":") || !strings.Contains(url, "/o2c?") {
+			t.Errorf("%s uses %s, want role %s and database o2c", name, url, role)
+		}
 	}
 	for _, variable := range []string{"POSTGRES_USER", "DBNAME"} {
 		if got := value(t, project.Services["temporal"], variable); got != "temporal" {
@@ -96,7 +103,8 @@ func TestComposeSeparatesTheDatabases(t *testing.T) {
 	}
 	script := read(t, "deploy/compose/databases.sh")
 	for _, line := range []string{
-		"CREATE DATABASE o2c OWNER o2c;", "CREATE DATABASE temporal OWNER temporal;",
+		"CREATE ROLE " + postgres.Role + " NOLOGIN;", "CREATE ROLE o2c LOGIN PASSWORD :'product_password' IN ROLE " + postgres.Role + ";",
+		"CREATE DATABASE o2c OWNER o2c_owner;", "GRANT CONNECT ON DATABASE o2c TO " + postgres.Role + ";", "CREATE DATABASE temporal OWNER temporal;",
 		"CREATE DATABASE temporal_visibility OWNER temporal;",
 	} {
 		if !strings.Contains(script, line) {

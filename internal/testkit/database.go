@@ -33,8 +33,12 @@ func MaxConns(n int32) Option {
 	return func(c *pgxpool.Config) { c.MaxConns = n }
 }
 
-// Database returns a pool on the test's own, migrated and otherwise empty database, see [DatabaseURL]. The pool is closed
-// when the test ends; a connection that the test did not give back fails it.
+// AsOwner lets the pool act as the owner of the tables, for a test that tries what the application may not even try.
+func AsOwner(c *pgxpool.Config) { delete(c.ConnConfig.RuntimeParams, "role") }
+
+// Database returns a pool on the test's own, migrated and otherwise empty database, see [DatabaseURL]. It acts as the
+// application does, see [postgres.Role], unless [AsOwner] is given. The pool is closed when the test ends; a connection that
+// the test did not give back fails it.
 func Database(t testing.TB, options ...Option) *pgxpool.Pool {
 	t.Helper()
 	config, err := pgxpool.ParseConfig(DatabaseURL(t))
@@ -42,6 +46,7 @@ func Database(t testing.TB, options ...Option) *pgxpool.Pool {
 		t.Fatalf("testkit: %v", err)
 	}
 	config.MaxConns = defaultMaxConns
+	config.ConnConfig.RuntimeParams["role"] = postgres.Role
 	for _, option := range options {
 		option(config)
 	}
@@ -63,7 +68,7 @@ func Database(t testing.TB, options ...Option) *pgxpool.Pool {
 
 // DatabaseURL returns the DSN of the test's own database: a clone of the migrated template, made at the first call and the
 // same for every later call with the same t. It is dropped when the test ends, unless the test failed: then its DSN is
-// printed and it stays for as long as its server lives.
+// printed and it stays for as long as its server lives. Who logs in there is the owner of its tables.
 func DatabaseURL(t testing.TB) string {
 	t.Helper()
 	clones.Lock()

@@ -22,7 +22,7 @@ func TestEveryTestHasADatabaseOfItsOwn(t *testing.T) {
 		for range cap(names) {
 			t.Run("test", func(t *testing.T) {
 				t.Parallel()
-				db := Database(t)
+				db := Database(t, AsOwner)
 				if _, err := db.Exec(t.Context(), "CREATE TABLE mine (id int)"); err != nil {
 					t.Fatalf("the database is shared: %v", err)
 				}

@@ -13,19 +13,17 @@ BEGIN
       WHEN duplicate_object OR unique_violation THEN NULL;
       WHEN insufficient_privilege THEN
         RAISE EXCEPTION '% may not create the role of the application', current_user
-          USING ERRCODE = 'insufficient_privilege', HINT = 'Let an administrator run: CREATE ROLE o2c_app NOLOGIN; GRANT o2c_app TO ' || quote_ident(current_user);
+          USING ERRCODE = 'insufficient_privilege', HINT = 'Let an administrator run: CREATE ROLE o2c_app NOLOGIN;';
     END;
   END IF;
-  -- An owner that is no superuser takes on the role when the application logs in as the owner.
+  -- So that the application may log in as the owner, too, and act as o2c_app. Where it logs in as somebody else nobody needs it.
   IF NOT (SELECT rolsuper FROM pg_roles WHERE rolname = current_user)
     AND NOT pg_has_role(current_user, 'o2c_app', CASE WHEN current_setting('server_version_num')::integer >= 160000 THEN 'SET' ELSE 'MEMBER' END) THEN
     BEGIN
       EXECUTE format('GRANT o2c_app TO %I', current_user);
     EXCEPTION
+      WHEN insufficient_privilege THEN NULL;
       WHEN unique_violation OR internal_error THEN NULL; -- another database's migration has just done it
-      WHEN insufficient_privilege THEN
-        RAISE EXCEPTION '% may not take on the role of the application', current_user
-          USING ERRCODE = 'insufficient_privilege', HINT = 'Let an administrator run: GRANT o2c_app TO ' || quote_ident(current_user);
     END;
   END IF;
 END
