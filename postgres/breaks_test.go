@@ -141,7 +141,7 @@ var breaks = map[string]map[string]string{
 		"a sum that is wrong": `UPDATE orders SET total = 119.01`,
 		"net below nothing":   `UPDATE orders SET net_total = -1, total = 18`,
 		"tax below nothing":   `UPDATE orders SET tax_total = -1, total = 99`,
-		"half a cent":         `UPDATE orders SET net_total = 100.005, total = 119.005`,
+		"half a cent":         `UPDATE orders SET net_total = 100.005, tax_total = 18.995`,
 	},
 	"orders_stage": {
 		"an unknown one": `INSERT INTO orders SELECT (jsonb_populate_record(o, '{"id": "ord_2", "stage": "lost"}')).* FROM orders o`,
@@ -160,8 +160,8 @@ var breaks = map[string]map[string]string{
 		"an order of nothing": `UPDATE order_lines SET quantity = 0, shipped = 0, reserved = 0, invoiced = 0`,
 	},
 	"order_lines_shipped": {
-		"more than ordered":     `ALTER TABLE order_lines DROP CONSTRAINT order_lines_reserved; UPDATE order_lines SET shipped = 10.000001`,
-		"shipped and cancelled": `ALTER TABLE order_lines DROP CONSTRAINT order_lines_reserved; UPDATE order_lines SET cancelled = 5.000001`,
+		"more than ordered":     `UPDATE order_lines SET shipped = 10.000001`,
+		"shipped and cancelled": `UPDATE order_lines SET cancelled = 5.000001`,
 	},
 	"order_lines_reserved": {
 		"more than open":    `UPDATE order_lines SET reserved = 5.000001`,
@@ -194,7 +194,6 @@ var breaks = map[string]map[string]string{
 	"invoices_totals": {
 		"net is not lines less allowance": copyOf("invoices", `{"number": "x", "line_total": 51}`),
 		"a total that is wrong":           copyOf("invoices", `{"number": "x", "total": 59.51}`),
-		"half a cent":                     copyOf("invoices", `{"number": "x", "line_total": 50.005, "net_total": 50.005, "total": 59.505}`),
 		"below nothing":                   copyOf("invoices", `{"number": "x", "line_total": -50, "net_total": -50, "total": -40.5}`),
 	},
 	"invoice_lines_once_per_delivery": {
@@ -214,7 +213,7 @@ var breaks = map[string]map[string]string{
 		"half a cent":                        copyOf("credit_notes", `{"number": "x", "net_total": 10.005, "tax_total": 1.895}`),
 	},
 	"open_items_open": {
-		"paid twice": `ALTER TABLE open_items DROP CONSTRAINT open_items_disputed; UPDATE open_items SET paid = 47.61`,
+		"paid twice": `UPDATE open_items SET paid = 47.61`,
 	},
 	"open_items_disputed": {
 		"more than open": `UPDATE open_items SET disputed_amount = 27.61`,

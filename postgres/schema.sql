@@ -26,6 +26,33 @@ BEGIN
 END
 $$;
 
+CREATE FUNCTION public.check_scale() RETURNS trigger
+    LANGUAGE plpgsql
+    AS $$
+DECLARE
+  exact boolean;
+BEGIN
+  CASE TG_TABLE_NAME
+    WHEN 'order_lines' THEN
+      exact := (SELECT is_money(NEW.net_amount, currency) AND is_money(NEW.gross_amount, currency) FROM orders WHERE id = NEW.order_id);
+    WHEN 'credit_decisions' THEN
+      exact := (SELECT is_money(NEW.up_to, currency) FROM orders WHERE id = NEW.order_id);
+    WHEN 'invoice_lines' THEN
+      exact := (SELECT is_money(NEW.net_amount, currency) FROM invoices WHERE number = NEW.invoice);
+    WHEN 'invoice_taxes' THEN
+      exact := (SELECT is_money(NEW.allowance, currency) AND is_money(NEW.taxable, currency) AND is_money(NEW.tax, currency)
+                  FROM invoices WHERE number = NEW.invoice);
+    WHEN 'credit_note_taxes' THEN
+      exact := (SELECT is_money(NEW.taxable, currency) AND is_money(NEW.tax, currency) FROM credit_notes WHERE number = NEW.credit_note);
+  END CASE;
+  IF NOT exact THEN
+    RAISE EXCEPTION 'an amount of % is no amount of its currency', TG_TABLE_NAME
+      USING ERRCODE = 'check_violation', CONSTRAINT = TG_NAME, TABLE = TG_TABLE_NAME;
+  END IF;
+  RETURN NEW;
+END
+$$;
+
 CREATE FUNCTION public.is_money(amount numeric, currency text) RETURNS boolean
     LANGUAGE sql IMMUTABLE PARALLEL SAFE
     AS $$
@@ -176,7 +203,8 @@ CREATE TABLE public.credit_decisions (
     valid_until date,
     decided_by text NOT NULL,
     decided_at timestamp with time zone NOT NULL,
-    CONSTRAINT credit_decisions_decision CHECK ((decision = ANY (ARRAY['approve'::text, 'hold'::text, 'await_prepayment'::text, 'release'::text, 'reject'::text])))
+    CONSTRAINT credit_decisions_decision CHECK ((decision = ANY (ARRAY['approve'::text, 'hold'::text, 'await_prepayment'::text, 'release'::text, 'reject'::text]))),
+    CONSTRAINT credit_decisions_up_to CHECK ((up_to >= (0)::numeric))
 );
 
 CREATE TABLE public.credit_limits (
@@ -209,7 +237,8 @@ CREATE TABLE public.credit_note_taxes (
     category text NOT NULL,
     rate public.percent NOT NULL,
     taxable numeric NOT NULL,
-    tax numeric NOT NULL
+    tax numeric NOT NULL,
+    CONSTRAINT credit_note_taxes_amounts CHECK (((taxable >= (0)::numeric) AND (tax >= (0)::numeric)))
 );
 
 CREATE TABLE public.credit_notes (
@@ -230,6 +259,7 @@ CREATE TABLE public.credit_notes (
     dispute_id text,
     issued_by text NOT NULL,
     issued_at timestamp with time zone NOT NULL,
+    CONSTRAINT credit_notes_scale CHECK ((public.is_money(total, currency) AND public.is_money(applied_to_invoice, currency) AND public.is_money(customer_credit, currency))),
     CONSTRAINT credit_notes_totals CHECK ((((net_total + tax_total) = total) AND (total > (0)::numeric) AND ((applied_to_invoice + customer_credit) = total) AND (applied_to_invoice >= (0)::numeric) AND (customer_credit >= (0)::numeric) AND public.is_money(net_total, currency) AND public.is_money(tax_total, currency)))
 );
 
@@ -294,6 +324,7 @@ CREATE TABLE public.disputes (
     paused_level integer,
     paused_left interval,
     joins_at timestamp with time zone,
+    CONSTRAINT disputes_accepted_scale CHECK (public.is_money(accepted, currency)),
     CONSTRAINT disputes_amount CHECK (((amount >= (0)::numeric) AND (accepted >= (0)::numeric) AND (accepted <= amount) AND public.is_money(amount, currency))),
     CONSTRAINT disputes_reason CHECK ((reason = ANY (ARRAY['pricing'::text, 'quantity'::text, 'quality'::text, 'damaged'::text, 'late'::text, 'not_received'::text, 'returned'::text, 'duplicate'::text, 'freight'::text, 'discount'::text, 'tax'::text, 'other'::text]))),
     CONSTRAINT disputes_state CHECK ((state = ANY (ARRAY['open'::text, 'awaiting_customer'::text, 'awaiting_approval'::text, 'accepted'::text, 'partly_accepted'::text, 'rejected'::text, 'withdrawn'::text])))
@@ -347,7 +378,8 @@ CREATE TABLE public.dunning_policies (
     promise_tolerance_days integer DEFAULT 0 NOT NULL,
     CONSTRAINT dunning_policies_days CHECK (((grace_days >= 0) AND (min_days_between >= 1) AND (promise_tolerance_days >= 0))),
     CONSTRAINT dunning_policies_hour CHECK (((hour >= 0) AND (hour <= 23))),
-    CONSTRAINT dunning_policies_min_amount CHECK ((min_amount >= (0)::numeric))
+    CONSTRAINT dunning_policies_min_amount CHECK ((min_amount >= (0)::numeric)),
+    CONSTRAINT dunning_policies_min_amount_scale CHECK (((min_amount = trunc(min_amount, 4)) AND (min_amount < '1000000000000000'::numeric)))
 );
 
 CREATE TABLE public.events (
@@ -406,7 +438,8 @@ CREATE TABLE public.invoice_lines (
     discount_percent public.percent NOT NULL,
     net_amount numeric NOT NULL,
     tax_category text NOT NULL,
-    tax_rate public.percent NOT NULL
+    tax_rate public.percent NOT NULL,
+    CONSTRAINT invoice_lines_net_amount CHECK ((net_amount >= (0)::numeric))
 );
 
 CREATE TABLE public.invoice_taxes (
@@ -416,7 +449,8 @@ CREATE TABLE public.invoice_taxes (
     allowance numeric DEFAULT 0 NOT NULL,
     taxable numeric NOT NULL,
     tax numeric NOT NULL,
-    exemption_reason text DEFAULT ''::text NOT NULL
+    exemption_reason text DEFAULT ''::text NOT NULL,
+    CONSTRAINT invoice_taxes_amounts CHECK (((allowance >= (0)::numeric) AND (taxable >= (0)::numeric) AND (tax >= (0)::numeric)))
 );
 
 CREATE TABLE public.invoices (
@@ -446,6 +480,7 @@ CREATE TABLE public.invoices (
     dunning_version integer NOT NULL,
     issued_at timestamp with time zone NOT NULL,
     recorded_at timestamp with time zone DEFAULT now() NOT NULL,
+    CONSTRAINT invoices_scale CHECK ((public.is_money(line_total, currency) AND public.is_money(allowance_total, currency) AND public.is_money(total, currency))),
     CONSTRAINT invoices_totals CHECK ((((line_total - allowance_total) = net_total) AND ((net_total + tax_total) = total) AND (total >= (0)::numeric) AND public.is_money(net_total, currency) AND public.is_money(tax_total, currency)))
 );
 
@@ -550,11 +585,12 @@ END) STORED,
     next_level integer,
     next_dunning_at timestamp with time zone,
     version integer DEFAULT 1 NOT NULL,
-    CONSTRAINT open_items_disputed CHECK (((disputed_amount >= (0)::numeric) AND (disputed_amount <= ((((((((total - paid) - credited) - deposits_applied) - credit_applied) - discount) - payment_difference) - withheld) - written_off)))),
+    CONSTRAINT open_items_disputed CHECK (((disputed_amount >= (0)::numeric) AND ((disputed_amount <= ((((((((total - paid) - credited) - deposits_applied) - credit_applied) - discount) - payment_difference) - withheld) - written_off)) OR (((((((((total - paid) - credited) - deposits_applied) - credit_applied) - discount) - payment_difference) - withheld) - written_off) < (0)::numeric)))),
     CONSTRAINT open_items_next CHECK (((next_level IS NULL) = (next_dunning_at IS NULL))),
     CONSTRAINT open_items_not_negative CHECK (((paid >= (0)::numeric) AND (credited >= (0)::numeric) AND (deposits_applied >= (0)::numeric) AND (credit_applied >= (0)::numeric) AND (discount >= (0)::numeric) AND (withheld >= (0)::numeric) AND (written_off >= (0)::numeric))),
     CONSTRAINT open_items_open CHECK ((((((((((total - paid) - credited) - deposits_applied) - credit_applied) - discount) - payment_difference) - withheld) - written_off) >= (0)::numeric)),
-    CONSTRAINT open_items_scale CHECK ((public.is_money(total, currency) AND public.is_money(paid, currency) AND public.is_money(credited, currency) AND public.is_money(disputed_amount, currency) AND public.is_money(written_off, currency)))
+    CONSTRAINT open_items_scale CHECK ((public.is_money(total, currency) AND public.is_money(paid, currency) AND public.is_money(credited, currency) AND public.is_money(disputed_amount, currency) AND public.is_money(written_off, currency))),
+    CONSTRAINT open_items_settled_scale CHECK ((public.is_money(deposits_applied, currency) AND public.is_money(credit_applied, currency) AND public.is_money(discount, currency) AND public.is_money(payment_difference, currency) AND public.is_money(withheld, currency)))
 );
 
 CREATE TABLE public.order_lines (
@@ -581,9 +617,10 @@ CREATE TABLE public.order_lines (
     invoiced public.quantity DEFAULT 0 NOT NULL,
     returned public.quantity DEFAULT 0 NOT NULL,
     cancelled public.quantity DEFAULT 0 NOT NULL,
+    CONSTRAINT order_lines_amounts CHECK (((net_amount >= (0)::numeric) AND (gross_amount >= (0)::numeric))),
     CONSTRAINT order_lines_invoiced CHECK (((invoiced)::numeric <= (shipped)::numeric)),
     CONSTRAINT order_lines_quantity CHECK (((quantity)::numeric > (0)::numeric)),
-    CONSTRAINT order_lines_reserved CHECK (((reserved)::numeric <= (((quantity)::numeric - (shipped)::numeric) - (cancelled)::numeric))),
+    CONSTRAINT order_lines_reserved CHECK ((((reserved)::numeric <= (((quantity)::numeric - (shipped)::numeric) - (cancelled)::numeric)) OR (((shipped)::numeric + (cancelled)::numeric) > (quantity)::numeric))),
     CONSTRAINT order_lines_returned CHECK (((returned)::numeric <= (shipped)::numeric)),
     CONSTRAINT order_lines_shipped CHECK ((((shipped)::numeric + (cancelled)::numeric) <= (quantity)::numeric))
 );
@@ -618,6 +655,7 @@ CREATE TABLE public.orders (
     CONSTRAINT orders_blocked CHECK (((blocked_code IS NULL) = (blocked_detail IS NULL))),
     CONSTRAINT orders_outcome CHECK ((((stage = 'closed'::text) = (outcome IS NOT NULL)) AND ((stage = 'closed'::text) = (closed_at IS NOT NULL)) AND (outcome = ANY (ARRAY['paid'::text, 'credited'::text, 'written_off'::text, 'cancelled'::text, 'rejected'::text])))),
     CONSTRAINT orders_stage CHECK ((stage = ANY (ARRAY['received'::text, 'review'::text, 'credit_hold'::text, 'awaiting_prepayment'::text, 'fulfilling'::text, 'invoicing'::text, 'collecting'::text, 'reconciling'::text, 'closed'::text]))),
+    CONSTRAINT orders_total_scale CHECK (public.is_money(total, currency)),
     CONSTRAINT orders_totals CHECK ((((net_total + tax_total) = total) AND (net_total >= (0)::numeric) AND (tax_total >= (0)::numeric) AND public.is_money(net_total, currency) AND public.is_money(tax_total, currency)))
 );
 
@@ -985,6 +1023,8 @@ CREATE TRIGGER credit_decisions_append_only BEFORE DELETE OR UPDATE ON public.cr
 
 CREATE TRIGGER credit_decisions_no_truncate BEFORE TRUNCATE ON public.credit_decisions FOR EACH STATEMENT EXECUTE FUNCTION public.refuse_change();
 
+CREATE TRIGGER credit_decisions_scale BEFORE INSERT ON public.credit_decisions FOR EACH ROW WHEN ((new.up_to IS NOT NULL)) EXECUTE FUNCTION public.check_scale();
+
 CREATE TRIGGER credit_limits_append_only BEFORE DELETE OR UPDATE ON public.credit_limits FOR EACH ROW EXECUTE FUNCTION public.refuse_change();
 
 CREATE TRIGGER credit_limits_no_truncate BEFORE TRUNCATE ON public.credit_limits FOR EACH STATEMENT EXECUTE FUNCTION public.refuse_change();
@@ -992,6 +1032,8 @@ CREATE TRIGGER credit_limits_no_truncate BEFORE TRUNCATE ON public.credit_limits
 CREATE TRIGGER credit_note_taxes_immutable BEFORE DELETE OR UPDATE ON public.credit_note_taxes FOR EACH ROW EXECUTE FUNCTION public.refuse_change();
 
 CREATE TRIGGER credit_note_taxes_no_truncate BEFORE TRUNCATE ON public.credit_note_taxes FOR EACH STATEMENT EXECUTE FUNCTION public.refuse_change();
+
+CREATE TRIGGER credit_note_taxes_scale BEFORE INSERT ON public.credit_note_taxes FOR EACH ROW EXECUTE FUNCTION public.check_scale();
 
 CREATE TRIGGER credit_notes_immutable BEFORE DELETE OR UPDATE ON public.credit_notes FOR EACH ROW EXECUTE FUNCTION public.refuse_change();
 
@@ -1005,9 +1047,13 @@ CREATE TRIGGER invoice_lines_immutable BEFORE DELETE OR UPDATE ON public.invoice
 
 CREATE TRIGGER invoice_lines_no_truncate BEFORE TRUNCATE ON public.invoice_lines FOR EACH STATEMENT EXECUTE FUNCTION public.refuse_change();
 
+CREATE TRIGGER invoice_lines_scale BEFORE INSERT ON public.invoice_lines FOR EACH ROW EXECUTE FUNCTION public.check_scale();
+
 CREATE TRIGGER invoice_taxes_immutable BEFORE DELETE OR UPDATE ON public.invoice_taxes FOR EACH ROW EXECUTE FUNCTION public.refuse_change();
 
 CREATE TRIGGER invoice_taxes_no_truncate BEFORE TRUNCATE ON public.invoice_taxes FOR EACH STATEMENT EXECUTE FUNCTION public.refuse_change();
+
+CREATE TRIGGER invoice_taxes_scale BEFORE INSERT ON public.invoice_taxes FOR EACH ROW EXECUTE FUNCTION public.check_scale();
 
 CREATE TRIGGER invoices_immutable BEFORE DELETE OR UPDATE ON public.invoices FOR EACH ROW EXECUTE FUNCTION public.refuse_change();
 
@@ -1024,6 +1070,8 @@ CREATE TRIGGER ledger_lines_append_only BEFORE DELETE OR UPDATE ON public.ledger
 CREATE CONSTRAINT TRIGGER ledger_lines_balanced AFTER INSERT ON public.ledger_lines DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION public.ledger_check_balance();
 
 CREATE TRIGGER ledger_lines_no_truncate BEFORE TRUNCATE ON public.ledger_lines FOR EACH STATEMENT EXECUTE FUNCTION public.refuse_change();
+
+CREATE TRIGGER order_lines_scale BEFORE INSERT OR UPDATE OF net_amount, gross_amount ON public.order_lines FOR EACH ROW EXECUTE FUNCTION public.check_scale();
 
 CREATE TRIGGER orders_stage_transition BEFORE UPDATE OF stage ON public.orders FOR EACH ROW WHEN ((old.stage IS DISTINCT FROM new.stage)) EXECUTE FUNCTION public.orders_check_transition();
 

@@ -39,8 +39,8 @@ REVOKE ALL ON SEQUENCE goose_db_version_id_seq FROM o2c_app;
 REVOKE INSERT ON currencies, ledger_accounts FROM o2c_app; -- they come with migrations
 
 -- What changes. FOR UPDATE needs the right as well.
-GRANT UPDATE ON company, customers, customer_clocks, credit_accounts, products, product_prices, warehouses, stock, claims, facts,
-  orders, order_lines, shipments, number_series, open_items, disputes, dunning_notices, payments, tasks, messages TO o2c_app;
+GRANT UPDATE ON company, customers, customer_clocks, credit_accounts, stock, claims, facts, orders, order_lines, shipments,
+  number_series, open_items, disputes, dunning_notices, payments, messages TO o2c_app;
 
 -- What later migrations add may be read, added to and changed. What is only ever added says so with append_only; a right to
 -- delete is given by name, where something is deleted.
@@ -71,6 +71,65 @@ REVOKE EXECUTE ON FUNCTION append_only FROM PUBLIC, o2c_app;
 SELECT append_only(book) FROM unnest(ARRAY['credit_limits', 'credit_decisions', 'stock_receipts', 'audit_log', 'shipment_lines', 'invoices',
   'invoice_lines', 'invoice_taxes', 'credit_notes', 'credit_note_taxes', 'payment_applications', 'ledger_entries', 'ledger_lines',
   'events']::regclass[]) AS book;
+
+----------------------------------------------------------------------------------------------------- scales and signs
+
+-- Every amount says its scale: numeric would take 1.00005 EUR, NaN and infinity, and is_money refuses all three.
+ALTER TABLE dunning_policies ADD CONSTRAINT dunning_policies_min_amount_scale CHECK (min_amount = trunc(min_amount, 4) AND min_amount < 1e15); -- of any currency
+ALTER TABLE orders ADD CONSTRAINT orders_total_scale CHECK (is_money(total, currency));
+ALTER TABLE order_lines ADD CONSTRAINT order_lines_amounts CHECK (net_amount >= 0 AND gross_amount >= 0);
+ALTER TABLE credit_decisions ADD CONSTRAINT credit_decisions_up_to CHECK (up_to >= 0);
+ALTER TABLE invoices ADD CONSTRAINT invoices_scale CHECK (is_money(line_total, currency) AND is_money(allowance_total, currency) AND is_money(total, currency));
+ALTER TABLE invoice_lines ADD CONSTRAINT invoice_lines_net_amount CHECK (net_amount >= 0);
+ALTER TABLE invoice_taxes ADD CONSTRAINT invoice_taxes_amounts CHECK (allowance >= 0 AND taxable >= 0 AND tax >= 0);
+ALTER TABLE credit_notes ADD CONSTRAINT credit_notes_scale CHECK (is_money(total, currency) AND is_money(applied_to_invoice, currency)
+  AND is_money(customer_credit, currency));
+ALTER TABLE credit_note_taxes ADD CONSTRAINT credit_note_taxes_amounts CHECK (taxable >= 0 AND tax >= 0);
+ALTER TABLE open_items ADD CONSTRAINT open_items_settled_scale CHECK (is_money(deposits_applied, currency) AND is_money(credit_applied, currency)
+  AND is_money(discount, currency) AND is_money(payment_difference, currency) AND is_money(withheld, currency));
+ALTER TABLE disputes ADD CONSTRAINT disputes_accepted_scale CHECK (is_money(accepted, currency));
+
+-- Where the currency stands with the document or the order that the row belongs to.
+-- +goose StatementBegin
+CREATE FUNCTION check_scale() RETURNS trigger LANGUAGE plpgsql AS $$
+DECLARE
+  exact boolean;
+BEGIN
+  CASE TG_TABLE_NAME
+    WHEN 'order_lines' THEN
+      exact := (SELECT is_money(NEW.net_amount, currency) AND is_money(NEW.gross_amount, currency) FROM orders WHERE id = NEW.order_id);
+    WHEN 'credit_decisions' THEN
+      exact := (SELECT is_money(NEW.up_to, currency) FROM orders WHERE id = NEW.order_id);
+    WHEN 'invoice_lines' THEN
+      exact := (SELECT is_money(NEW.net_amount, currency) FROM invoices WHERE number = NEW.invoice);
+    WHEN 'invoice_taxes' THEN
+      exact := (SELECT is_money(NEW.allowance, currency) AND is_money(NEW.taxable, currency) AND is_money(NEW.tax, currency)
+                  FROM invoices WHERE number = NEW.invoice);
+    WHEN 'credit_note_taxes' THEN
+      exact := (SELECT is_money(NEW.taxable, currency) AND is_money(NEW.tax, currency) FROM credit_notes WHERE number = NEW.credit_note);
+  END CASE;
+  IF NOT exact THEN
+    RAISE EXCEPTION 'an amount of % is no amount of its currency', TG_TABLE_NAME
+      USING ERRCODE = 'check_violation', CONSTRAINT = TG_NAME, TABLE = TG_TABLE_NAME;
+  END IF;
+  RETURN NEW;
+END
+$$;
+-- +goose StatementEnd
+CREATE TRIGGER order_lines_scale BEFORE INSERT OR UPDATE OF net_amount, gross_amount ON order_lines FOR EACH ROW EXECUTE FUNCTION check_scale();
+CREATE TRIGGER credit_decisions_scale BEFORE INSERT ON credit_decisions FOR EACH ROW WHEN (NEW.up_to IS NOT NULL) EXECUTE FUNCTION check_scale();
+CREATE TRIGGER invoice_lines_scale BEFORE INSERT ON invoice_lines FOR EACH ROW EXECUTE FUNCTION check_scale();
+CREATE TRIGGER invoice_taxes_scale BEFORE INSERT ON invoice_taxes FOR EACH ROW EXECUTE FUNCTION check_scale();
+CREATE TRIGGER credit_note_taxes_scale BEFORE INSERT ON credit_note_taxes FOR EACH ROW EXECUTE FUNCTION check_scale();
+
+-- Constraints are checked in the order of their names. What is paid or shipped too much is told by the constraint that says so,
+-- and not by the one on what is left of it.
+ALTER TABLE open_items DROP CONSTRAINT open_items_disputed;
+ALTER TABLE open_items ADD CONSTRAINT open_items_disputed CHECK (disputed_amount >= 0
+  AND (disputed_amount <= total - paid - credited - deposits_applied - credit_applied - discount - payment_difference - withheld - written_off
+       OR total - paid - credited - deposits_applied - credit_applied - discount - payment_difference - withheld - written_off < 0));
+ALTER TABLE order_lines DROP CONSTRAINT order_lines_reserved;
+ALTER TABLE order_lines ADD CONSTRAINT order_lines_reserved CHECK (reserved <= quantity - shipped - cancelled OR shipped + cancelled > quantity);
 
 -- +goose Down
 -- It is taken back by dropping the database.
