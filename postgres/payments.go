@@ -62,7 +62,8 @@ func PayerOf(ctx context.Context, db DB, p models.Payment) (string, error) {
 		words = append(words, advice.Invoice)
 	}
 	rows, err := db.Query(ctx, `
-		SELECT DISTINCT customer_id FROM invoices WHERE number = ANY($1) OR payment_reference = ANY($1) LIMIT 2`, words)
+		SELECT customer_id FROM invoices WHERE number = ANY($1)
+		 UNION SELECT customer_id FROM invoices WHERE payment_reference = ANY($1) LIMIT 2`, words)
 	if err != nil {
 		return "", fmt.Errorf("postgres.PayerOf: %w", err)
 	}

@@ -59,9 +59,6 @@ func TestTheApplicationsRightsAreThoseOfItsTables(t *testing.T) {
 		"may empty, refer to, or put triggers on": `
 			SELECT oid::regclass::text FROM pg_class WHERE relnamespace = 'public'::regnamespace AND relkind IN ('r', 'p', 'v', 'm', 'f')
 			   AND has_table_privilege('o2c_app', oid, 'TRUNCATE, REFERENCES, TRIGGER')`,
-		"may delete from": `
-			SELECT oid::regclass::text FROM pg_class WHERE relnamespace = 'public'::regnamespace AND relkind IN ('r', 'p', 'v', 'm', 'f')
-			   AND has_table_privilege('o2c_app', oid, 'DELETE')`,
 		"may not read": `
 			SELECT oid::regclass::text FROM pg_class WHERE relnamespace = 'public'::regnamespace AND relkind IN ('r', 'p', 'v', 'm')
 			   AND relname <> 'goose_db_version' AND NOT has_table_privilege('o2c_app', oid, 'SELECT')`,

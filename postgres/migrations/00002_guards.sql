@@ -131,5 +131,13 @@ ALTER TABLE open_items ADD CONSTRAINT open_items_disputed CHECK (disputed_amount
 ALTER TABLE order_lines DROP CONSTRAINT order_lines_reserved;
 ALTER TABLE order_lines ADD CONSTRAINT order_lines_reserved CHECK (reserved <= quantity - shipped - cancelled OR shipped + cancelled > quantity);
 
+------------------------------------------------------------------------------------------------------------- look-ups
+
+-- The index on the document left out entries without one, and so was of no use to a join by document.
+DROP INDEX ledger_entries_of_document;
+CREATE INDEX ledger_entries_of_document ON ledger_entries (document, id);
+CREATE INDEX ledger_entries_of_order ON ledger_entries (order_id, id);
+CREATE INDEX ledger_lines_of_account ON ledger_lines (account, entry_id);
+
 -- +goose Down
 -- It is taken back by dropping the database.

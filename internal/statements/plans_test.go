@@ -1,0 +1,325 @@
+package statements
+
+import (
+	"context"
+	"encoding/json"
+	"fmt"
+	"maps"
+	"slices"
+	"strings"
+	"testing"
+
+	"github.com/jackc/pgx/v5"
+	"github.com/jackc/pgx/v5/pgxpool"
+
+	"o2c/internal/testkit"
+	"o2c/postgres"
+)
+
+// small are the tables that stay small in any business, so that reading all of one costs nothing.
+var small = []string{"company", "currencies", "warehouses", "dunning_policies", "dunning_levels", "ledger_accounts", "number_series", "goose_db_version",
+	"customer_clocks"} // which is empty in production
+
+// wholeBook are the functions that read all of the book, because that is what they are for.
+var wholeBook = map[string]string{
+	"CheckInvariants":  "o2c verify",
+	"readStages":       "o2c verify: one of its statements reads every open order",
+	"ReadNumberGaps":   "the gap report counts every document",
+	"ReadTrialBalance": "the trial balance adds up every line; the ledger's own too",
+	"TrialBalance":     "the trial balance adds up every line",
+}
+
+// node is a node of a plan.
+type node struct {
+	Type      string  `json:"Node Type"`
+	Relation  string  `json:"Relation Name"`
+	Index     string  `json:"Index Name"`
+	Condition string  `json:"Index Cond"`
+	Recheck   string  `json:"Recheck Cond"`
+	TID       string  `json:"TID Cond"`
+	Rows      float64 `json:"Actual Rows"`
+	Removed   float64 `json:"Rows Removed by Filter"`
+	Rechecked float64 `json:"Rows Removed by Index Recheck"`
+	Loops     float64 `json:"Actual Loops"`
+	Plans     []node
+}
+
+func (n node) all(visit func(node)) {
+	visit(n)
+	for _, below := range n.Plans {
+		below.all(visit)
+	}
+}
+
+// parse reads what EXPLAIN (FORMAT JSON) answers.
+func parse(t *testing.T, plan string) node {
+	t.Helper()
+	var plans []struct{ Plan node }
+	if err := json.Unmarshal([]byte(plan), &plans); err != nil || len(plans) != 1 {
+		t.Fatalf("%v: %s", err, plan)
+	}
+	return plans[0].Plan
+}
+
+// bigTables are the tables of the book with enough rows that the planner minds.
+func bigTables(t *testing.T, pool *pgxpool.Pool) []string {
+	t.Helper()
+	rows, err := pool.Query(t.Context(), `
+		SELECT relname FROM pg_class WHERE relnamespace = 'public'::regnamespace AND relkind IN ('r', 'p') AND NOT relispartition
+		 ORDER BY relname`)
+	if err != nil {
+		t.Fatal(err)
+	}
+	all, err := pgx.CollectRows(rows, pgx.RowTo[string])
+	if err != nil {
+		t.Fatal(err)
+	}
+	var big []string
+	for _, table := range all {
+		if slices.Contains(small, table) {
+			continue
+		}
+		var n int
+		if err := pool.QueryRow(t.Context(), `SELECT count(*) FROM `+pgx.Identifier{table}.Sanitize()).Scan(&n); err != nil {
+			t.Fatal(err)
+		}
+		if n < 100 {
+			t.Errorf("%s has %d rows in the large book, too few to see a plan: fill it in postgres/testdata/many_of_each_<name>.sql, or call it small", table, n)
+			continue
+		}
+		big = append(big, table)
+	}
+	return big
+}
+
+// partialIndexes are the indexes that hold some rows of their table only: to read all of one is what it is for.
+func partialIndexes(t *testing.T, pool *pgxpool.Pool) []string {
+	t.Helper()
+	rows, err := pool.Query(t.Context(), `
+		SELECT c.relname FROM pg_index i JOIN pg_class c ON c.oid = i.indexrelid
+		 WHERE i.indpred IS NOT NULL AND c.relnamespace = 'public'::regnamespace`)
+	if err != nil {
+		t.Fatal(err)
+	}
+	partial, err := pgx.CollectRows(rows, pgx.RowTo[string])
+	if err != nil {
+		t.Fatal(err)
+	}
+	return partial
+}
+
+// reads says what is wrong with how a plan reads the big tables, or "".
+func reads(plan node, big, partial []string) (wrong string) {
+	plan.all(func(n node) {
+		if wrong != "" || !slices.Contains(big, n.Relation) {
+			return
+		}
+		switch {
+		case n.Type == "Seq Scan":
+			wrong = "reads all of " + n.Relation
+		case strings.HasPrefix(n.Type, "Index") && n.Condition == "" && !slices.Contains(partial, n.Index):
+			wrong = "reads all of " + n.Relation + " by " + n.Index
+		}
+	})
+	return wrong
+}
+
+// Whatever the process and the readers look up is found by an index, for arguments that are not known beforehand.
+func TestEveryLookUpUsesAnIndex(t *testing.T) {
+	t.Parallel()
+	pool := testkit.LargeBook(t, 6000, false)
+	big, partial := bigTables(t, pool), partialIndexes(t, pool)
+	conn := session(t)
+	// A table of a thousand rows is read faster than looked up. Here it counts whether it can be looked up.
+	if _, err := conn.Exec(t.Context(), `SET enable_seqscan = off`); err != nil {
+		t.Fatal(err)
+	}
+	for i, s := range product(t) {
+		if s.Planned || wholeBook[s.Func] != "" {
+			continue
+		}
+		plan, err := explain(t.Context(), conn, fmt.Sprint("s", i), s.SQL, "FORMAT JSON")
+		if err != nil {
+			t.Errorf("%s: %v", s.Where, err)
+			continue
+		}
+		if plan == "" {
+			continue
+		}
+		if wrong := reads(parse(t, plan), big, partial); wrong != "" {
+			t.Errorf("%s (%s) %s:\n%s\n%s", s.Where, s.Func, wrong, s.SQL, plan)
+		}
+	}
+	for sql, want := range map[string]string{
+		`SELECT id FROM orders WHERE entered_by = $1`:             "reads all of orders",
+		`SELECT count(*) FROM payments`:                           "reads all of payments",
+		`UPDATE order_lines SET reserved = 0 WHERE po_line = $1`:  "reads all of order_lines",
+		`SELECT id FROM orders WHERE id = $1`:                     "",
+		`SELECT * FROM (SELECT number FROM invoices) v, orders o`: "reads all of orders",
+	} {
+		plan, err := explain(t.Context(), conn, sql[:40], sql, "FORMAT JSON")
+		if err != nil {
+			t.Fatal(err)
+		}
+		if got := reads(parse(t, plan), big, partial); !strings.HasPrefix(got, want) || (got == "") != (want == "") {
+			t.Errorf("%s: %q, want %q", sql, got, want)
+		}
+	}
+}
+
+// recorder keeps what is asked of a database.
+type recorder struct{ asked []pgx.TraceQueryStartData }
+
+func (r *recorder) TraceQueryStart(ctx context.Context, _ *pgx.Conn, data pgx.TraceQueryStartData) context.Context {
+	r.asked = append(r.asked, data)
+	return ctx
+}
+
+func (*recorder) TraceQueryEnd(context.Context, *pgx.Conn, pgx.TraceQueryEndData) {}
+
+// lists runs each list of the read models with each of its filters, from its start and from a cursor. A page reads what it shows,
+// and of a filter that no index goes with at most so many rows more.
+var lists = map[string]func(ctx context.Context, db postgres.DB, page postgres.Page) (next *string, err error){
+	"orders": func(ctx context.Context, db postgres.DB, page postgres.Page) (*string, error) {
+		_, next, err := postgres.ListOrders(ctx, db, postgres.OrderFilter{}, page)
+		return next, err
+	},
+	"orders of a customer":                orders(postgres.OrderFilter{CustomerID: is("cus_7")}),
+	"orders in a stage that is common":    orders(postgres.OrderFilter{Stage: is("closed")}),
+	"orders in a stage that is rare":      orders(postgres.OrderFilter{Stage: is("credit_hold")}),
+	"orders in a stage that none has":     orders(postgres.OrderFilter{Stage: is("review")}),
+	"orders by purchase order":            orders(postgres.OrderFilter{PONumber: is("PO-77")}),
+	"orders of a customer in a stage":     orders(postgres.OrderFilter{CustomerID: is("cus_7"), Stage: is("closed")}),
+	"orders by stage and purchase order":  orders(postgres.OrderFilter{Stage: is("closed"), PONumber: is("PO-77")}),
+	"invoices":                            invoices(postgres.InvoiceFilter{}),
+	"invoices of a customer":              invoices(postgres.InvoiceFilter{CustomerID: is("cus_7")}),
+	"invoices of an order":                invoices(postgres.InvoiceFilter{OrderID: is("ord_77")}),
+	"invoices of a status that is common": invoices(postgres.InvoiceFilter{Status: is("paid")}),
+	"invoices of a status that is rare":   invoices(postgres.InvoiceFilter{Status: is("partly_paid")}),
+	"invoices that are written off":       invoices(postgres.InvoiceFilter{Status: is("written_off")}),
+	"invoices that are overdue":           invoices(postgres.InvoiceFilter{Overdue: is(true)}),
+	"invoices that are not overdue":       invoices(postgres.InvoiceFilter{Overdue: is(false)}),
+	"overdue invoices of a customer":      invoices(postgres.InvoiceFilter{CustomerID: is("cus_7"), Overdue: is(true)}),
+	"payments":                            payments(postgres.PaymentFilter{}),
+	"payments of a customer":              payments(postgres.PaymentFilter{CustomerID: is("cus_7")}),
+	"payments in a state that is common":  payments(postgres.PaymentFilter{State: is("applied")}),
+	"payments in a state that none has":   payments(postgres.PaymentFilter{State: is("refunded")}),
+	"disputes":                            disputes(postgres.DisputeFilter{}),
+	"disputes of a customer":              disputes(postgres.DisputeFilter{CustomerID: is("cus_3")}),
+	"disputes in a state":                 disputes(postgres.DisputeFilter{State: is("open")}),
+	"disputes in a state that none has":   disputes(postgres.DisputeFilter{State: is("withdrawn")}),
+	"entries":                             entries(postgres.EntryFilter{}),
+	"entries of a customer":               entries(postgres.EntryFilter{CustomerID: is("cus_7")}),
+	"entries of an order":                 entries(postgres.EntryFilter{OrderID: is("ord_77")}),
+	"entries on an account that is used":  entries(postgres.EntryFilter{Account: is("receivables")}),
+	"entries on an account that is not":   entries(postgres.EntryFilter{Account: is("bad_debt_expense")}),
+	"entries of a customer on an account": entries(postgres.EntryFilter{CustomerID: is("cus_7"), Account: is("receivables")}),
+	"customers": func(ctx context.Context, db postgres.DB, page postgres.Page) (*string, error) {
+		_, next, err := postgres.ListCustomers(ctx, db, page)
+		return next, err
+	},
+	"a customer": func(ctx context.Context, db postgres.DB, _ postgres.Page) (*string, error) {
+		_, err := postgres.ReadCustomer(ctx, db, "cus_7")
+		return nil, err
+	},
+	"products": func(ctx context.Context, db postgres.DB, page postgres.Page) (*string, error) {
+		_, next, err := postgres.ListProducts(ctx, db, page)
+		return next, err
+	},
+	"a product": func(ctx context.Context, db postgres.DB, _ postgres.Page) (*string, error) {
+		_, err := postgres.ReadProduct(ctx, db, "sku_7")
+		return nil, err
+	},
+}
+
+type list = func(ctx context.Context, db postgres.DB, page postgres.Page) (next *string, err error)
+
+func is[T any](value T) *T { return &value }
+
+func orders(f postgres.OrderFilter) list {
+	return func(ctx context.Context, db postgres.DB, page postgres.Page) (*string, error) {
+		_, next, err := postgres.ListOrders(ctx, db, f, page)
+		return next, err
+	}
+}
+
+func invoices(f postgres.InvoiceFilter) list {
+	return func(ctx context.Context, db postgres.DB, page postgres.Page) (*string, error) {
+		_, next, err := postgres.ListInvoices(ctx, db, f, page)
+		return next, err
+	}
+}
+
+func payments(f postgres.PaymentFilter) list {
+	return func(ctx context.Context, db postgres.DB, page postgres.Page) (*string, error) {
+		_, next, err := postgres.ListPayments(ctx, db, f, page)
+		return next, err
+	}
+}
+
+func disputes(f postgres.DisputeFilter) list {
+	return func(ctx context.Context, db postgres.DB, page postgres.Page) (*string, error) {
+		_, next, err := postgres.ListDisputes(ctx, db, f, page)
+		return next, err
+	}
+}
+
+func entries(f postgres.EntryFilter) list {
+	return func(ctx context.Context, db postgres.DB, page postgres.Page) (*string, error) {
+		_, next, err := postgres.ListEntries(ctx, db, f, page)
+		return next, err
+	}
+}
+
+// shown is how many rows a page shows, and most how many rows of a table are read for it: of a filter that no index goes with some more
+// are looked at than shown.
+const shown, most = 5, 600
+
+func TestEveryListReadsOnlyItsPage(t *testing.T) {
+	t.Parallel()
+	big := bigTables(t, testkit.LargeBook(t, 6000, false))
+	seen := &recorder{}
+	pool := testkit.Database(t, func(c *pgxpool.Config) { c.ConnConfig.Tracer = seen })
+	explained := map[string]bool{}
+	check := func(name string) {
+		asked := seen.asked
+		for _, q := range asked {
+			var plan string
+			if err := pool.QueryRow(t.Context(), "EXPLAIN (ANALYZE, TIMING OFF, FORMAT JSON) "+q.SQL, q.Args...).Scan(&plan); err != nil {
+				t.Fatalf("%s: %v", name, err)
+			}
+			explained[q.SQL] = true
+			root := parse(t, plan)
+			root.all(func(n node) {
+				read := (n.Rows + n.Removed + n.Rechecked) * max(n.Loops, 1)
+				switch {
+				case !slices.Contains(big, n.Relation) && !strings.HasSuffix(n.Type, "Sort"):
+				case n.Type == "Seq Scan":
+					t.Errorf("%s reads all of %s:\n%s\n%s", name, n.Relation, q.SQL, plan)
+				case read > most:
+					t.Errorf("%s: %s %s handles %.0f rows for a page of %d:\n%s\n%s", name, n.Type, n.Relation, read, shown, q.SQL, plan)
+				}
+			})
+		}
+		seen.asked = nil
+	}
+	for _, name := range slices.Sorted(maps.Keys(lists)) {
+		page := postgres.Page{Limit: shown}
+		for range 3 { // the start, and two cursors
+			next, err := lists[name](t.Context(), pool, page)
+			if err != nil {
+				t.Fatalf("%s: %v", name, err)
+			}
+			check(name)
+			if next == nil {
+				break
+			}
+			page.Cursor = *next
+		}
+	}
+	for _, s := range product(t) {
+		if s.Planned && !explained[s.SQL] {
+			t.Errorf("%s (%s) is planned for its arguments, and no list here tries it:\n%s", s.Where, s.Func, s.SQL)
+		}
+	}
+}
