@@ -1,10 +1,14 @@
 package postgres_test
 
 import (
+	"context"
 	"os"
 	"strconv"
 	"testing"
 	"time"
+
+	"github.com/jackc/pgx/v5"
+	"github.com/jackc/pgx/v5/pgxpool"
 
 	"o2c/internal/testkit"
 	"o2c/postgres"
@@ -29,6 +33,14 @@ func BenchmarkVerify(b *testing.B) {
 	if err := pool.QueryRow(b.Context(), `SELECT count(*) FROM ledger_entries`).Scan(&entries); err != nil {
 		b.Fatal(err)
 	}
+	config := pool.Config()
+	took := &stopwatch{}
+	config.ConnConfig.Tracer = took
+	pool, err := pgxpool.NewWithConfig(b.Context(), config)
+	if err != nil {
+		b.Fatal(err)
+	}
+	defer pool.Close()
 	b.Logf("%d entries of %d orders, made in %s", entries, orders, time.Since(start).Round(time.Second))
 	for b.Loop() {
 		findings, err := postgres.Verify(b.Context(), pool, 5)
@@ -43,4 +55,23 @@ func BenchmarkVerify(b *testing.B) {
 	}
 	b.StopTimer()
 	b.ReportMetric(float64(entries), "entries")
+	invariants := postgres.Invariants()
+	for i, d := range took.took[len(took.took)-1-len(invariants) : len(took.took)-1] { // the last is the commit
+		b.Logf("%-24s %s", invariants[i].Name, d.Round(time.Millisecond))
+	}
+}
+
+// stopwatch times the statements of a connection.
+type stopwatch struct {
+	began time.Time
+	took  []time.Duration
+}
+
+func (s *stopwatch) TraceQueryStart(ctx context.Context, _ *pgx.Conn, _ pgx.TraceQueryStartData) context.Context {
+	s.began = time.Now()
+	return ctx
+}
+
+func (s *stopwatch) TraceQueryEnd(context.Context, *pgx.Conn, pgx.TraceQueryEndData) {
+	s.took = append(s.took, time.Since(s.began))
 }

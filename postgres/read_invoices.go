@@ -132,8 +132,10 @@ func ListInvoices(ctx context.Context, db DB, f InvoiceFilter, page Page) ([]Inv
 		  LEFT JOIN customer_clocks k ON k.customer_id = v.customer_id
 		  LEFT JOIN company c ON true
 		 WHERE ($1::text IS NULL OR v.customer_id = $1) AND ($2::text IS NULL OR v.order_id = $2) AND ($3::text IS NULL OR i.status = $3)
-		   AND ($4::boolean IS NULL OR $4 = (i.open_amount > 0
-		        AND v.due_date < ((now() + coalesce(k.skipped, '0')) AT TIME ZONE coalesce(c.time_zone, 'UTC'))::date))
+		   AND ($4::boolean IS DISTINCT FROM true OR i.status IN ('open', 'partly_paid')
+		        AND i.due_date < ((now() + coalesce(k.skipped, '0')) AT TIME ZONE coalesce(c.time_zone, 'UTC'))::date)
+		   AND ($4::boolean IS DISTINCT FROM false OR i.status NOT IN ('open', 'partly_paid')
+		        OR i.due_date >= ((now() + coalesce(k.skipped, '0')) AT TIME ZONE coalesce(c.time_zone, 'UTC'))::date)
 		   AND ($5::timestamptz IS NULL OR (v.recorded_at, v.number) < ($5, $6))
 		 ORDER BY v.recorded_at DESC, v.number DESC
 		 LIMIT $7`, pgx.QueryExecModeCacheDescribe, f.CustomerID, f.OrderID, f.Status, f.Overdue, at, key, page.Limit+1)

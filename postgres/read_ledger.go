@@ -77,12 +77,15 @@ func ListEntries(ctx context.Context, db DB, f EntryFilter, page Page) ([]EntryV
 	if err != nil {
 		return nil, nil, err
 	}
+	onAccount := `$3::text IS NULL`
+	if f.Account != nil { // and not with OR: then no index on the account would be used
+		onAccount = `EXISTS (SELECT FROM ledger_lines WHERE entry_id = e.id AND account = $3)`
+	}
 	rows, err := db.Query(ctx, `
 		SELECT id, key, event, business_date, currency, customer_id, order_id, document, description, reverses, recorded_at
 		  FROM ledger_entries e
-		 WHERE ($1::text IS NULL OR customer_id = $1) AND ($2::text IS NULL OR order_id = $2)
-		   AND ($3::text IS NULL OR EXISTS (SELECT FROM ledger_lines WHERE entry_id = e.id AND account = $3))
-		   AND id > $4
+		 WHERE ($1::text IS NULL OR customer_id = $1) AND ($2::text IS NULL OR order_id = $2) AND id > $4
+		   AND `+onAccount+`
 		 ORDER BY id
 		 LIMIT $5`, pgx.QueryExecModeCacheDescribe, f.CustomerID, f.OrderID, f.Account, after, page.Limit+1)
 	if err != nil {

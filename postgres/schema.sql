@@ -973,9 +973,13 @@ CREATE INDEX ledger_entries_by_date ON public.ledger_entries USING btree (busine
 
 CREATE INDEX ledger_entries_of_customer ON public.ledger_entries USING btree (customer_id, id);
 
-CREATE INDEX ledger_entries_of_document ON public.ledger_entries USING btree (document, id) WHERE (document <> ''::text);
+CREATE INDEX ledger_entries_of_document ON public.ledger_entries USING btree (document, id);
+
+CREATE INDEX ledger_entries_of_order ON public.ledger_entries USING btree (order_id, id);
 
 CREATE INDEX ledger_lines_by_account ON public.ledger_lines USING btree (account, currency, customer_id) INCLUDE (debit, credit);
+
+CREATE INDEX ledger_lines_of_account ON public.ledger_lines USING btree (account, entry_id);
 
 CREATE INDEX messages_queued ON public.messages USING btree (queued_at) WHERE (state = 'queued'::text);
 

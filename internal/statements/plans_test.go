@@ -151,13 +151,12 @@ func TestEveryLookUpUsesAnIndex(t *testing.T) {
 		}
 	}
 	for sql, want := range map[string]string{
-		`SELECT id FROM orders WHERE entered_by = $1`:             "reads all of orders",
-		`SELECT count(*) FROM payments`:                           "reads all of payments",
-		`UPDATE order_lines SET reserved = 0 WHERE po_line = $1`:  "reads all of order_lines",
-		`SELECT id FROM orders WHERE id = $1`:                     "",
-		`SELECT * FROM (SELECT number FROM invoices) v, orders o`: "reads all of orders",
+		`SELECT id FROM orders WHERE entered_by = $1`:            "reads all of orders",
+		`SELECT sum(amount) FROM payments`:                       "reads all of payments",
+		`UPDATE order_lines SET reserved = 0 WHERE po_line = $1`: "reads all of order_lines",
+		`SELECT entered_by FROM orders WHERE id = $1`:            "",
 	} {
-		plan, err := explain(t.Context(), conn, sql[:40], sql, "FORMAT JSON")
+		plan, err := explain(t.Context(), conn, "p"+sql[:30], sql, "FORMAT JSON")
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -271,16 +270,25 @@ func entries(f postgres.EntryFilter) list {
 	}
 }
 
-// shown is how many rows a page shows, and most how many rows of a table are read for it: of a filter that no index goes with some more
-// are looked at than shown.
-const shown, most = 5, 600
+// shown is how many rows a page shows, and most how many rows of a table are read for it, or sorted.
+const shown, most = 5, 150
+
+// more are the lists that read more, and how many rows of this book that is.
+var more = map[string]float64{
+	"invoices that are overdue": 2000, // every open item: they are overdue in one order and listed in another
+}
 
 func TestEveryListReadsOnlyItsPage(t *testing.T) {
 	t.Parallel()
 	big := bigTables(t, testkit.LargeBook(t, 6000, false))
 	seen := &recorder{}
-	pool := testkit.Database(t, func(c *pgxpool.Config) { c.ConnConfig.Tracer = seen })
+	pool := testkit.Database(t, func(c *pgxpool.Config) { c.ConnConfig.Tracer = seen }, testkit.MaxConns(1))
 	explained := map[string]bool{}
+	// A table of a thousand rows is read faster than looked up.
+	if _, err := pool.Exec(t.Context(), `SET enable_seqscan = off`); err != nil {
+		t.Fatal(err)
+	}
+	seen.asked = nil
 	check := func(name string) {
 		asked := seen.asked
 		for _, q := range asked {
@@ -296,7 +304,7 @@ func TestEveryListReadsOnlyItsPage(t *testing.T) {
 				case !slices.Contains(big, n.Relation) && !strings.HasSuffix(n.Type, "Sort"):
 				case n.Type == "Seq Scan":
 					t.Errorf("%s reads all of %s:\n%s\n%s", name, n.Relation, q.SQL, plan)
-				case read > most:
+				case read > max(most, more[name]):
 					t.Errorf("%s: %s %s handles %.0f rows for a page of %d:\n%s\n%s", name, n.Type, n.Relation, read, shown, q.SQL, plan)
 				}
 			})

@@ -5,9 +5,9 @@ CREATE TEMP TABLE made AS
   SELECT n, 'ord_' || n AS order_id, 'cus_' || n % greatest(current_setting('o2c.orders')::integer / 6, 1) AS customer_id,
          'sku_' || n % greatest(current_setting('o2c.orders')::integer / 6, 1) AS sku, kind,
          CASE WHEN kind NOT IN ('held', 'waiting', 'reserved') THEN row_number() OVER (PARTITION BY kind IN ('held', 'waiting', 'reserved') ORDER BY n) END AS sequence,
-         now() - (current_setting('o2c.orders')::integer - n) * interval '1 minute' AS at
+         now() - (current_setting('o2c.orders')::integer - n) * interval '20 minutes' AS at
     FROM generate_series(0, current_setting('o2c.orders')::integer - 1) AS n
-   CROSS JOIN LATERAL (SELECT CASE WHEN n % 50 = 0 THEN 'held' WHEN n % 50 = 1 THEN 'waiting' WHEN n % 50 = 2 THEN 'reserved' WHEN n % 50 = 3 THEN 'disputed'
+   CROSS JOIN LATERAL (SELECT CASE WHEN n % 50 = 0 THEN 'held' WHEN n % 50 = 1 THEN 'waiting' WHEN n % 50 = 2 THEN 'reserved' WHEN n % 10 = 3 THEN 'disputed'
                                    WHEN n % 50 = 4 THEN 'credited' WHEN n % 10 = 5 THEN 'unpaid' WHEN n % 50 = 6 THEN 'partly_paid' ELSE 'paid' END AS kind) k;
 CREATE TEMP TABLE billed AS
   SELECT *, 'INV-2026-' || lpad(sequence::text, greatest(6, length(sequence::text)), '0') AS number, 'shp_' || n AS shipment_id, 'pay_' || n AS payment_id,
