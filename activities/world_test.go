@@ -38,7 +38,13 @@ var issued = time.Date(2026, time.November, 22, 12, 0, 0, 0, time.UTC)
 
 func newWorld(t testing.TB, options ...testkit.Option) *world {
 	t.Helper()
-	w := &world{t: t, pool: testkit.Database(t, options...), told: &told{}, products: map[string]*models.Product{}}
+	return worldOn(t, testkit.Database(t, options...))
+}
+
+// worldOn is newWorld on a database of the test's choice.
+func worldOn(t testing.TB, pool *pgxpool.Pool) *world {
+	t.Helper()
+	w := &world{t: t, pool: pool, told: &told{}, products: map[string]*models.Product{}}
 	w.credit = &activities.Credit{Pool: w.pool, Orders: w.told}
 	w.fulfillment = &activities.Fulfillment{Pool: w.pool, Orders: w.told}
 	w.invoicing = &activities.Invoicing{Pool: w.pool}

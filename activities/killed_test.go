@@ -1,0 +1,169 @@
+package activities_test
+
+import (
+	"fmt"
+	"sync"
+	"sync/atomic"
+	"testing"
+
+	"o2c/internal/testkit"
+	"o2c/models"
+	"o2c/postgres"
+)
+
+// shipped brings orders of several customers to where all that is left is their invoice.
+func (w *world) shipped(orders int) (ids []string) {
+	w.t.Helper()
+	w.receipt("rcp_all", "auto", "nail", fmt.Sprint(orders))
+	for n := range orders {
+		customer, id := fmt.Sprint("customer_", n%10), fmt.Sprint("ord_", n)
+		if n < 10 {
+			w.customer(customer, "unlimited")
+		}
+		w.accept(id, customer, "auto", nil, want{"nail", "1"})
+		w.done(w.credit.Approve(w.t.Context(), at(id, issued)))
+		w.done(w.fulfillment.Fulfil(w.t.Context(), at(id, issued)))
+		ids = append(ids, id)
+	}
+	return ids
+}
+
+// issueAll invoices all orders at the same time. What fails because the database was not available is tried again, as the engine
+// does, but by every third caller, who gives up; whatever else fails is the test's failure. It tells of every attempt that ended, and
+// returns who was told that it is done.
+func (w *world) issueAll(ids []string, ended chan<- struct{}, gate *sync.RWMutex) (done []string) {
+	var mutex sync.Mutex
+	var wait sync.WaitGroup
+	for n, id := range ids {
+		wait.Go(func() {
+			for {
+				gate.RLock()
+				_, err := w.invoicing.Issue(w.t.Context(), at(id, issued))
+				gate.RUnlock()
+				ended <- struct{}{}
+				if err == nil {
+					mutex.Lock()
+					defer mutex.Unlock()
+					done = append(done, id)
+					return
+				}
+				if models.KindOf(err) != models.KindUnavailable {
+					w.t.Errorf("%s: %v", id, err)
+					return
+				}
+				if n%3 == 0 {
+					return
+				}
+			}
+		})
+	}
+	wait.Wait()
+	close(ended)
+	return done
+}
+
+// wantEachOnce checks that numbers have no gap, that every order whose caller was told so has exactly one invoice, that no order has
+// more, and that every invariant holds.
+func (w *world) wantEachOnce(done []string) {
+	w.t.Helper()
+	ctx := w.t.Context()
+	gaps, err := postgres.ReadNumberGaps(ctx, w.pool)
+	if err != nil || len(gaps) > 0 {
+		w.t.Errorf("the numbers have gaps: %v, %v", gaps, err)
+	}
+	issued := w.count(`SELECT count(*) FROM invoices`)
+	if n := w.count(`SELECT count(*) FROM invoices i JOIN number_series s USING (series, year) WHERE i.sequence BETWEEN 1 AND s.last AND s.last = $1`, issued); n != issued {
+		w.t.Errorf("of %d invoices %d have a number up to the counter, which stands at another", issued, n)
+	}
+	if n := w.count(`SELECT count(DISTINCT order_id) FROM invoices`); n != issued {
+		w.t.Errorf("%d orders have %d invoices", n, issued)
+	}
+	if n := w.count(`SELECT count(*) FROM invoices WHERE order_id = ANY($1)`, done); n != len(done) {
+		w.t.Errorf("%d callers were told that their invoice is issued, %d find one", len(done), n)
+	}
+	w.balanced()
+	w.t.Logf("%d callers were told success, %d invoices", len(done), issued)
+}
+
+// Sixty orders are invoiced at the same time, and again and again the session of one of them is ended in the middle of its
+// transaction.
+func TestInvoicesHaveNoGapWhenSessionsAreKilled(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t, testkit.MaxConns(16))
+	ids := w.shipped(60)
+	owner := testkit.Database(t, testkit.AsOwner, testkit.MaxConns(1))
+	attempts := make(chan struct{})
+	var killed atomic.Int32
+	var killing sync.WaitGroup
+	killing.Go(func() {
+		for range attempts {
+			if killed.Load() >= 60 {
+				continue
+			}
+			var n int32
+			err := owner.QueryRow(t.Context(), `
+				SELECT count(pg_terminate_backend(pid)) FROM (
+				       SELECT pid FROM pg_stat_activity
+				        WHERE datname = current_database() AND pid <> pg_backend_pid() AND xact_start IS NOT NULL
+				        ORDER BY random() LIMIT 1) AS victim`).Scan(&n)
+			if err != nil {
+				t.Error(err)
+			}
+			killed.Add(n)
+		}
+	})
+	done := w.issueAll(ids, attempts, &sync.RWMutex{})
+	killing.Wait()
+	if killed.Load() < 10 {
+		t.Errorf("only %d sessions were killed", killed.Load())
+	}
+	t.Logf("%d sessions were killed", killed.Load())
+	w.wantEachOnce(done)
+}
+
+// As above, and it is the whole server that ends at once, three times, and recovers.
+func TestInvoicesHaveNoGapWhenTheServerCrashes(t *testing.T) {
+	t.Parallel()
+	server := testkit.StartServer(t)
+	if err := postgres.Migrate(t.Context(), server.URL("o2c", "postgres")); err != nil {
+		t.Fatal(err)
+	}
+	pool, err := postgres.Open(t.Context(), server.URL("o2c", "postgres"), 16)
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(pool.Close)
+	w := worldOn(t, pool)
+	ids := w.shipped(60)
+	attempts := make(chan struct{})
+	crashes := 0
+	var gate sync.RWMutex // closed while the server is away, so that nobody knocks in vain all the time
+	var crashing sync.WaitGroup
+	crashing.Go(func() {
+		n := 0
+		for range attempts {
+			if n++; n != 8 && n != 30 && n != 70 {
+				continue
+			}
+			server.Crash()
+			crashes++
+			closed := make(chan struct{})
+			go func() { gate.Lock(); close(closed) }()
+			for waiting := true; waiting; { // those that are on their way see it fail, and tell so
+				select {
+				case <-attempts:
+				case <-closed:
+					waiting = false
+				}
+			}
+			server.Start()
+			gate.Unlock()
+		}
+	})
+	done := w.issueAll(ids, attempts, &gate)
+	crashing.Wait()
+	if crashes < 2 {
+		t.Errorf("the server crashed %d times only", crashes)
+	}
+	w.wantEachOnce(done)
+}
