@@ -43,6 +43,9 @@ func (c *Credit) Approve(ctx context.Context, in OrderStep) (progress models.Ord
 			if err != nil {
 				return err
 			}
+			if err = s.recordOverrides(ctx, order); err != nil {
+				return err
+			}
 			return decideOnCredit(ctx, s, "check/"+order.ID)
 		})
 		return err

@@ -37,11 +37,19 @@ func (i *Invoicing) Issue(ctx context.Context, in OrderStep) (models.OrderProgre
 		if err != nil {
 			return err
 		}
-		issue := issuing{step: s, company: company, customer: customer, policy: policy}
+		header, err := postgres.HeaderOf(ctx, s.tx, s.order.ID)
+		if err != nil {
+			return err
+		}
+		issue := issuing{step: s, company: company, customer: customer, policy: policy, header: header}
+		if issue.charges, err = s.unbilledCharges(ctx); err != nil {
+			return err
+		}
 		for _, shipment := range shipments {
 			if err = issue.invoice(ctx, shipment); err != nil {
 				return err
 			}
+			issue.charges = nil // the first invoice has them
 		}
 		return nil
 	})
@@ -53,6 +61,21 @@ type issuing struct {
 	company  models.Company
 	customer models.Customer
 	policy   models.DunningPolicy
+	header   models.InvoiceHeader
+	charges  []models.Charge // of the order, not billed yet
+}
+
+// unbilledCharges are the order's charges until its first invoice bills them.
+func (s *step) unbilledCharges(ctx context.Context) ([]models.Charge, error) {
+	if s.order.ChargeGross.IsZero() {
+		return nil, nil
+	}
+	for _, line := range s.order.Lines {
+		if line.Invoiced.IsPositive() {
+			return nil, nil
+		}
+	}
+	return postgres.ChargesOf(ctx, s.tx, s.order.ID)
 }
 
 func (s issuing) invoice(ctx context.Context, shipment postgres.Shipment) error {
@@ -96,7 +119,7 @@ func (s issuing) invoice(ctx context.Context, shipment postgres.Shipment) error 
 // draw makes an invoice from a shipment, all but its number, and counts its quantities as invoiced.
 func (s issuing) draw(shipment postgres.Shipment) models.Invoice {
 	invoice := models.Invoice{
-		OrderID: s.order.ID, ShipmentID: shipment.ID, CustomerID: s.order.CustomerID, PONumber: s.order.PONumber,
+		OrderID: s.order.ID, ShipmentID: shipment.ID, CustomerID: s.order.CustomerID, PONumber: s.order.PONumber, Header: s.header, Charges: s.charges,
 		IssueDate: models.DateIn(s.at, s.company.Zone()), DeliveryDate: models.DateIn(shipment.ShippedAt, s.company.Zone()),
 		DiscountPercent: s.order.DiscountPercent, DunningPolicy: s.policy.Name, DunningVersion: s.policy.Version, IssuedAt: s.at,
 	}
@@ -106,7 +129,7 @@ func (s issuing) draw(shipment postgres.Shipment) models.Invoice {
 		invoice.Lines = append(invoice.Lines, models.InvoiceLine{
 			OrderLine: line.Line, SKU: line.SKU, Description: line.Description, UnitCode: line.UnitCode, Quantity: part.Quantity,
 			UnitPrice: line.UnitPrice, BaseQuantity: line.BaseQuantity, DiscountPercent: line.DiscountPercent,
-			Tax: models.TaxClass{Category: line.TaxCategory, Rate: line.TaxRate}, TaxExemption: line.TaxExemption,
+			Tax: models.TaxClass{Category: line.TaxCategory, Rate: line.TaxRate}, TaxExemption: line.TaxExemption, ExemptionCode: line.ExemptionCode,
 		})
 	}
 	return models.DrawInvoice(invoice, s.order.Currency, s.order.Terms)

@@ -81,16 +81,12 @@ func runStep(ctx context.Context, tx pgx.Tx, orderID string, at time.Time, work 
 	return progress, err
 }
 
-// commitment is what the order itself puts into the exposure: its lines that are approved and not shipped, and those that
-// are shipped and not invoiced.
+// commitment is what the order itself puts into the exposure once it is approved.
 func (s *step) commitment() models.Exposure {
 	sum := models.Exposure{OpenOrders: models.Zero(s.order.Currency), DeliveredNotInvoiced: models.Zero(s.order.Currency)}
-	if !s.order.Approved {
-		return sum
-	}
-	for _, line := range s.order.LineProgress() {
-		sum.OpenOrders = sum.OpenOrders.Add(line.OpenOrderValue())
-		sum.DeliveredNotInvoiced = sum.DeliveredNotInvoiced.Add(line.DeliveredValue())
+	if s.order.Approved {
+		charges := models.MustMoney(s.order.ChargeGross, s.order.Currency)
+		sum.OpenOrders, sum.DeliveredNotInvoiced = models.Commitment(s.order.LineProgress(), charges)
 	}
 	return sum
 }

@@ -3,7 +3,6 @@ package command
 import (
 	"context"
 	"encoding/json"
-	"errors"
 	"fmt"
 	"slices"
 
@@ -14,15 +13,26 @@ import (
 	"o2c/workflows"
 )
 
+// Grants are what somebody who enters an order may do beyond entering it.
+type Grants struct {
+	OverridePrices bool // give another price than the one that is determined
+}
+
+// TaxEngine says how the lines of an order are taxed, an answer for each question. The one that is built in reads the tax rules;
+// an engine outside takes its place, and names itself in the source of its answers ("engine:<name>").
+type TaxEngine interface {
+	Determine(ctx context.Context, questions []models.TaxQuestion) ([]models.TaxAnswer, error)
+}
+
 // EnterOrder prices an order, keeps it with its claim, starts its workflow and waits until it is entered. entered is false
 // when no worker has done so yet; the order is accepted either way. order carries everything but id, lines, totals and who
-// ordered. Errors: "customer-not-found", "warehouse-not-found", those of models.PriceOrder, all faults at once, and
-// "engine-unavailable".
-func (s *Service) EnterOrder(ctx context.Context, claim *Claim, order models.Order, lines []models.LineRequest) (view postgres.OrderView, entered bool, err error) {
+// ordered. Errors: "customer-not-found", "warehouse-not-found", "price-override-forbidden", those of models.CheckOrder and
+// models.PriceOrder, all faults at once, and "engine-unavailable".
+func (s *Service) EnterOrder(ctx context.Context, claim *Claim, order models.Order, lines []models.LineRequest, grants Grants) (view postgres.OrderView, entered bool, err error) {
 	deadline := patience()
 	if claim.Content == nil {
 		order.ID, order.EnteredBy = claim.ID, claim.Principal
-		order, err = s.price(ctx, order, lines)
+		order, err = s.price(ctx, order, lines, grants)
 		if err != nil {
 			return view, false, err
 		}
@@ -56,59 +66,6 @@ func (s *Service) EnterOrder(ctx context.Context, claim *Claim, order models.Ord
 	}
 	view, err = postgres.ReadOrder(ctx, s.DB, order.ID)
 	return view, true, err
-}
-
-// price fills in the customer's terms and prices the lines.
-func (s *Service) price(ctx context.Context, order models.Order, lines []models.LineRequest) (models.Order, error) {
-	var faults []error
-	customer, err := postgres.LoadCustomer(ctx, s.DB, order.CustomerID)
-	if models.KindOf(err) == models.KindNotFound {
-		return order, models.Invalid("customer-not-found", "there is no customer %q", order.CustomerID).At("/customer_id")
-	}
-	if err != nil {
-		return order, postgres.TranslateError(err)
-	}
-	if _, err = postgres.ReadWarehouse(ctx, s.DB, order.WarehouseID); models.KindOf(err) == models.KindNotFound {
-		faults = append(faults, models.Invalid("warehouse-not-found", "there is no warehouse %q", order.WarehouseID).At("/warehouse_id"))
-	} else if err != nil {
-		return order, err
-	}
-	skus := make([]string, 0, len(lines))
-	for _, line := range lines {
-		if !slices.Contains(skus, line.SKU) {
-			skus = append(skus, line.SKU)
-		}
-	}
-	products, err := postgres.ReadProducts(ctx, s.DB, skus)
-	if err != nil {
-		return order, err
-	}
-	if order.Terms.IsZero() {
-		order.Terms = customer.PaymentTerms
-	}
-	for _, fault := range order.Terms.Validate("/payment_terms") {
-		faults = append(faults, fault)
-	}
-	if order.ShipTo == nil {
-		order.ShipTo = customer.ShipTo
-	}
-	if order.BillTo == nil {
-		order.BillTo = customer.BillTo
-	}
-	priced, wrong := models.PriceOrder(order, lines, &customer, products)
-	for _, fault := range wrong {
-		faults = append(faults, fault)
-	}
-	if len(faults) == 0 {
-		exposure, err := postgres.ReadExposure(ctx, s.DB, order.CustomerID)
-		if err != nil {
-			return order, postgres.TranslateError(err)
-		}
-		if _, err = models.NewMoney(exposure.Total().Add(priced.Total).Decimal(), order.Currency); err != nil {
-			return order, models.Invalid("amount-too-large", "the customer's exposure would have more than 15 digits before the point").At("/lines")
-		}
-	}
-	return priced, errors.Join(faults...)
 }
 
 func (s *Service) reached(ctx context.Context, orderID string, stage models.Stage) (bool, error) {

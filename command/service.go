@@ -26,6 +26,8 @@ type Service struct {
 	Namespace string
 	// TaskQueue is where the workers listen; empty is workflows.TaskQueue.
 	TaskQueue string
+	// Tax says how orders are taxed; nil is the engine that is built in.
+	Tax TaxEngine
 	// Clock tells the time; nil is the system clock.
 	Clock func() time.Time
 	// Dev allows clocks of customers to run ahead. In production it is false, and no clock is ever looked up or moved.

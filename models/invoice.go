@@ -16,16 +16,29 @@ type Invoice struct {
 	ShipmentID       string
 	CustomerID       string
 	PONumber         string
+	Header           InvoiceHeader
 	IssueDate        Date
 	DueDate          Date
 	DeliveryDate     Date // also the tax point (EN 16931 BT-72, BT-7)
 	DiscountPercent  decimal.Decimal
 	Lines            []InvoiceLine
+	Charges          []Charge // those of its order, on the order's first invoice
 	Totals           Totals
 	PaymentReference string // ISO 11649
 	DunningPolicy    string
 	DunningVersion   int
 	IssuedAt         time.Time
+}
+
+// InvoiceHeader is what an invoice takes over from its order as it was accepted: who is meant, and what they call it.
+type InvoiceHeader struct {
+	PayerID           string // the customer who pays
+	BillTo            *Address
+	ShipTo            *Address
+	BuyerReference    string
+	ContractReference string
+	ProjectReference  string
+	DeliveryTerms     string
 }
 
 // InvoiceLine is what the shipment delivered of one order line (EN 16931 BG-25).
@@ -40,6 +53,7 @@ type InvoiceLine struct {
 	DiscountPercent decimal.Decimal
 	Tax             TaxClass
 	TaxExemption    string
+	ExemptionCode   string
 	Net             Money // BT-131
 }
 
@@ -52,18 +66,27 @@ func DrawInvoice(i Invoice, currency Currency, terms PaymentTerms) Invoice {
 		line.Net = LineNet(line.UnitPrice, line.Quantity, line.BaseQuantity, line.DiscountPercent, currency)
 		taxed[n] = TaxedAmount{Net: line.Net, Tax: line.Tax}
 	}
-	i.Totals = TotalOf(currency, taxed, i.DiscountPercent)
+	charges := make([]TaxedAmount, len(i.Charges))
+	for n, charge := range i.Charges {
+		charges[n] = charge.taxed()
+	}
+	i.Totals = TotalOf(currency, taxed, i.DiscountPercent, charges...)
 	i.DueDate = terms.DueDate(i.IssueDate)
 	i.Year = i.IssueDate.Year()
 	return i
 }
 
-// Exemption is why no tax is charged in a tax group (EN 16931 BT-120), "" where it is.
-func (i Invoice) Exemption(tax TaxClass) string {
+// Exemption is why no tax is charged in a tax group (EN 16931 BT-120, BT-121), "" where it is.
+func (i Invoice) Exemption(tax TaxClass) (text, code string) {
 	for _, line := range i.Lines {
-		if line.Tax.Category == tax.Category && line.Tax.Rate.Equal(tax.Rate) {
-			return line.TaxExemption
+		if line.Tax.Equal(tax) && (line.TaxExemption != "" || line.ExemptionCode != "") {
+			return line.TaxExemption, line.ExemptionCode
 		}
 	}
-	return ""
+	for _, charge := range i.Charges {
+		if charge.Tax.Equal(tax) {
+			return charge.exemption()
+		}
+	}
+	return "", ""
 }

@@ -1,8 +1,10 @@
 package models
 
-import "slices"
+import (
+	"slices"
 
-import "github.com/shopspring/decimal"
+	"github.com/shopspring/decimal"
+)
 
 // Stage is where an order stands. The database refuses any transition that CanBecome refuses.
 type Stage string
@@ -65,46 +67,60 @@ type Block struct {
 }
 
 // Order is a sales order as it was accepted: priced, with its tax, before anything happened to it. Amounts are in
-// Currency; quantities and prices are plain decimals.
+// Currency; quantities and prices are plain decimals. Parties and references are as they were then.
 type Order struct {
-	ID              string          `json:"id"`
-	CustomerID      string          `json:"customer_id"`
-	PONumber        string          `json:"po_number"`
-	Currency        Currency        `json:"currency"`
-	WarehouseID     string          `json:"warehouse_id"`
-	ShipComplete    bool            `json:"ship_complete"`
-	RequestedDate   Date            `json:"requested_date,omitzero"`
-	BuyerReference  string          `json:"buyer_reference"`
-	ShipTo          *Address        `json:"ship_to,omitempty"`
-	BillTo          *Address        `json:"bill_to,omitempty"`
-	Terms           PaymentTerms    `json:"payment_terms"`
-	DiscountPercent decimal.Decimal `json:"discount_percent"`
-	Lines           []OrderLine     `json:"lines"`
-	NetTotal        Money           `json:"net_total"`
-	TaxTotal        Money           `json:"tax_total"`
-	Total           Money           `json:"total"`
-	EnteredBy       string          `json:"entered_by"`
+	ID                string          `json:"id"`
+	CustomerID        string          `json:"customer_id"` // sold to
+	PayerID           string          `json:"payer_id"`    // the customer who pays
+	PONumber          string          `json:"po_number"`
+	Currency          Currency        `json:"currency"`
+	WarehouseID       string          `json:"warehouse_id"`
+	ShipComplete      bool            `json:"ship_complete"`
+	RequestedDate     Date            `json:"requested_date,omitzero"`
+	DeliveryTerms     string          `json:"delivery_terms,omitempty"`
+	BuyerReference    string          `json:"buyer_reference"`
+	ContractReference string          `json:"contract_reference,omitempty"`
+	ProjectReference  string          `json:"project_reference,omitempty"`
+	ShipTo            *Address        `json:"ship_to,omitempty"`
+	BillTo            *Address        `json:"bill_to,omitempty"`
+	Terms             PaymentTerms    `json:"payment_terms"`
+	DiscountPercent   decimal.Decimal `json:"discount_percent"`
+	Charges           []Charge        `json:"charges,omitempty"`
+	Lines             []OrderLine     `json:"lines"`
+	ChargeTotal       Money           `json:"charge_total"`
+	ChargeGross       Money           `json:"charge_gross"` // the charges' share of Total, tax included
+	NetTotal          Money           `json:"net_total"`
+	TaxTotal          Money           `json:"tax_total"`
+	Total             Money           `json:"total"`
+	EnteredBy         string          `json:"entered_by"`
 }
 
 // OrderLine is one priced line of an order. Gross is its share of the order's total, tax and document discount included;
-// the shares of all lines sum to the total.
+// the shares of all lines and charges sum to the total.
 type OrderLine struct {
-	Line            int             `json:"line"` // from 1
-	SKU             string          `json:"sku"`
-	Description     string          `json:"description"`
-	UnitCode        string          `json:"unit_code"`
-	POLine          string          `json:"po_line"`
-	RequestedDate   Date            `json:"requested_date,omitzero"`
-	Quantity        decimal.Decimal `json:"quantity"`
-	UnitPrice       decimal.Decimal `json:"unit_price"`
-	BaseQuantity    decimal.Decimal `json:"base_quantity"` // the quantity that UnitPrice is for
-	DiscountPercent decimal.Decimal `json:"discount_percent"`
-	Net             Money           `json:"net_amount"`
-	Gross           Money           `json:"gross_amount"`
-	Tax             TaxClass        `json:"tax"`
-	TaxExemption    string          `json:"tax_exemption,omitempty"` // why no tax is charged (EN 16931 BT-120)
-	PriceSource     string          `json:"price_source"`            // order or product
-	Stocked         bool            `json:"stocked"`
+	Line             int              `json:"line"` // from 1
+	SKU              string           `json:"sku"`
+	Description      string           `json:"description"`
+	UnitCode         string           `json:"unit_code"`
+	POLine           string           `json:"po_line"`
+	RequestedDate    Date             `json:"requested_date,omitzero"`
+	ShipTo           *Address         `json:"ship_to,omitempty"` // nil: the order's
+	Quantity         decimal.Decimal  `json:"quantity"`
+	UnitPrice        decimal.Decimal  `json:"unit_price"`
+	BaseQuantity     decimal.Decimal  `json:"base_quantity"` // the quantity that UnitPrice is for
+	DiscountPercent  decimal.Decimal  `json:"discount_percent"`
+	Net              Money            `json:"net_amount"`
+	Gross            Money            `json:"gross_amount"`
+	PriceSource      string           `json:"price_source"` // which rule gave the price
+	PriceReason      string           `json:"price_reason"` // the same in words
+	OverriddenPrice  *decimal.Decimal `json:"overridden_price,omitempty"`
+	OverriddenSource string           `json:"overridden_source,omitempty"` // what was determined, where a person gave another price
+	Tax              TaxClass         `json:"tax"`
+	TaxSource        string           `json:"tax_source"` // which rule gave category and rate
+	TaxReason        string           `json:"tax_reason"`
+	TaxExemption     string           `json:"tax_exemption,omitempty"`      // why no tax is charged (EN 16931 BT-120)
+	TaxExemptionCode string           `json:"tax_exemption_code,omitempty"` // BT-121
+	Stocked          bool             `json:"stocked"`
 }
 
 // LineProgress is what has become of one order line.
@@ -135,6 +151,28 @@ func (l LineProgress) OpenOrderValue() Money {
 
 // DeliveredValue is the line's part of the exposure bucket D: shipped, not invoiced, gross.
 func (l LineProgress) DeliveredValue() Money { return l.valueOf(l.Shipped).Sub(l.valueOf(l.Invoiced)) }
+
+// Commitment is what an order that passed its credit check puts into the exposure by itself: what is neither shipped nor
+// cancelled (O), and what is shipped and not invoiced (D). Its charges go with its first goods: they are open until something
+// is shipped, delivered until that is invoiced, and gone when the order is cancelled before.
+func Commitment(lines []LineProgress, charges Money) (open, delivered Money) {
+	open, delivered = Zero(charges.Currency()), Zero(charges.Currency())
+	anyOpen, shipped, invoiced := false, false, false
+	for _, line := range lines {
+		open, delivered = open.Add(line.OpenOrderValue()), delivered.Add(line.DeliveredValue())
+		anyOpen = anyOpen || line.Open().IsPositive()
+		shipped = shipped || line.Shipped.IsPositive()
+		invoiced = invoiced || line.Invoiced.IsPositive()
+	}
+	switch {
+	case invoiced:
+	case shipped:
+		delivered = delivered.Add(charges)
+	case anyOpen:
+		open = open.Add(charges)
+	}
+	return open, delivered
+}
 
 // StageOf derives the stage of an order that passed its credit check from its quantities and open items. An order of
 // which nothing was shipped and all was cancelled is settled as well.

@@ -6,6 +6,7 @@ import (
 	"slices"
 	"strings"
 	"time"
+	"unicode"
 )
 
 // Address is a postal address; Country is an ISO 3166-1 alpha-2 code.
@@ -18,12 +19,48 @@ type Address struct {
 	Country  string `json:"country"`
 }
 
+// check refuses an address with an empty or unprintable part, and returns all faults under a pointer. No address has none.
+func (a *Address) check(pointer string) []*Error {
+	if a == nil {
+		return nil
+	}
+	var faults []*Error
+	for _, part := range []struct {
+		name, text string
+		required   bool
+	}{
+		{"line1", a.Line1, true}, {"line2", a.Line2, false}, {"city", a.City, true}, {"postcode", a.Postcode, true}, {"region", a.Region, false},
+	} {
+		if part.required && strings.TrimSpace(part.text) == "" {
+			faults = append(faults, Invalid("invalid-address", "must not be blank").At(pointer+"/"+part.name))
+		}
+		if err := checkLine(part.text); err != nil {
+			faults = append(faults, err.At(pointer+"/"+part.name))
+		}
+	}
+	if !countryCode.MatchString(a.Country) {
+		faults = append(faults, Invalid("invalid-country", "not an ISO 3166-1 alpha-2 code").At(pointer+"/country"))
+	}
+	return faults
+}
+
+// checkLine refuses what can't stand on one line of a document: control characters and line breaks.
+func checkLine(text string) *Error {
+	for _, r := range text {
+		if unicode.In(r, unicode.Cc, unicode.Zl, unicode.Zp) {
+			return Invalid("invalid-text", "must not contain control characters or line breaks")
+		}
+	}
+	return nil
+}
+
 // TaxTreatment says how a customer's purchases are taxed, over the product's own category.
 type TaxTreatment string
 
 // The tax treatments.
 const (
-	Domestic       TaxTreatment = "domestic"        // the product's category and rate
+	Determined     TaxTreatment = "determined"      // by the tax rules, else by the product's category and rate
+	Domestic       TaxTreatment = "domestic"        // the product's category and rate, whatever the rules say
 	Export         TaxTreatment = "export"          // category G, no tax
 	ReverseCharge  TaxTreatment = "reverse_charge"  // category AE, the buyer accounts for the tax
 	IntraCommunity TaxTreatment = "intra_community" // category K, no tax
@@ -31,22 +68,36 @@ const (
 
 // Customer is a buyer on account. All its orders, invoices and payments are in Currency.
 type Customer struct {
-	ID            string       `json:"id"`
-	Name          string       `json:"name"`
-	Email         string       `json:"email"`
-	Country       string       `json:"country"`
-	Currency      Currency     `json:"currency"`
-	Kind          string       `json:"kind"` // business, public or consumer
-	TaxID         string       `json:"tax_id"`
-	TaxTreatment  TaxTreatment `json:"tax_treatment"`
-	DuplicatePO   string       `json:"duplicate_po"` // refuse or flag
-	Address       *Address     `json:"address,omitempty"`
-	ShipTo        *Address     `json:"ship_to,omitempty"`
-	BillTo        *Address     `json:"bill_to,omitempty"`
-	Language      string       `json:"language"`
-	TimeZone      string       `json:"time_zone"` // IANA name
-	PaymentTerms  PaymentTerms `json:"payment_terms"`
-	DunningPolicy string       `json:"dunning_policy"`
+	ID             string       `json:"id"`
+	Name           string       `json:"name"`
+	Email          string       `json:"email"`
+	Country        string       `json:"country"`
+	Currency       Currency     `json:"currency"`
+	Kind           string       `json:"kind"` // business, public or consumer
+	TaxID          string       `json:"tax_id"`
+	TaxTreatment   TaxTreatment `json:"tax_treatment"`
+	DuplicatePO    string       `json:"duplicate_po"` // refuse or flag
+	Address        *Address     `json:"address,omitempty"`
+	ShipTo         *Address     `json:"ship_to,omitempty"`
+	BillTo         *Address     `json:"bill_to,omitempty"`
+	Language       string       `json:"language"`
+	TimeZone       string       `json:"time_zone"` // IANA name
+	PaymentTerms   PaymentTerms `json:"payment_terms"`
+	DunningPolicy  string       `json:"dunning_policy"`
+	TaxIDCheckedOn Date         `json:"tax_id_checked_on,omitzero"` // when the tax id was last found valid; zero: never
+	PayerID        string       `json:"payer_id,omitempty"`         // another customer who pays; "": itself
+	Segment        string       `json:"segment,omitempty"`
+	Endpoint       *Endpoint    `json:"endpoint,omitempty"`
+	BuyerReference string       `json:"buyer_reference,omitempty"` // EN 16931 BT-10 of its orders that give none
+	Calendar       string       `json:"calendar"`
+}
+
+// Payer is the customer who pays.
+func (c *Customer) Payer() string {
+	if c.PayerID != "" {
+		return c.PayerID
+	}
+	return c.ID
 }
 
 var (
@@ -63,11 +114,15 @@ func (c *Customer) Validate() []*Error {
 		}
 	}
 	defaultTo(&c.Kind, "business")
-	defaultTo(&c.TaxTreatment, Domestic)
+	defaultTo(&c.TaxTreatment, Determined)
 	defaultTo(&c.DuplicatePO, "flag")
 	defaultTo(&c.Language, "en")
 	defaultTo(&c.TimeZone, "UTC")
 	defaultTo(&c.DunningPolicy, "standard")
+	defaultTo(&c.Calendar, "none")
+	if c.PayerID == c.ID {
+		c.PayerID = ""
+	}
 	check(customerID.MatchString(c.ID), "/id", "invalid-id", "an id has 1 to 64 letters, digits, dots, dashes or underscores")
 	check(strings.TrimSpace(c.Name) != "", "/name", "invalid-name", "a customer needs a name")
 	address, err := mail.ParseAddress(c.Email)
@@ -75,11 +130,24 @@ func (c *Customer) Validate() []*Error {
 	check(countryCode.MatchString(c.Country), "/country", "invalid-country", "not an ISO 3166-1 alpha-2 code")
 	check(c.Currency.Known(), "/currency", "unknown-currency", "not a currency of ISO 4217")
 	check(oneOf(c.Kind, "business", "public", "consumer"), "/kind", "invalid-kind", "not one of business, public, consumer")
-	check(oneOf(c.TaxTreatment, Domestic, Export, ReverseCharge, IntraCommunity), "/tax_treatment", "invalid-tax-treatment",
-		"not one of domestic, export, reverse_charge, intra_community")
+	check(oneOf(c.TaxTreatment, Determined, Domestic, Export, ReverseCharge, IntraCommunity), "/tax_treatment", "invalid-tax-treatment",
+		"not one of determined, domestic, export, reverse_charge, intra_community")
 	check(oneOf(c.DuplicatePO, "refuse", "flag"), "/duplicate_po", "invalid-duplicate-po", "not one of refuse, flag")
 	_, err = time.LoadLocation(c.TimeZone)
 	check(err == nil && c.TimeZone != "Local", "/time_zone", "invalid-time-zone", "not an IANA time zone")
+	check(c.TaxIDCheckedOn.IsZero() || c.TaxID != "", "/tax_id_checked_on", "invalid-date", "there is no tax id that was checked")
+	check(c.Calendar == "none", "/calendar", "invalid-calendar", "not one of none")
+	if c.Segment != "" && !segmentName.MatchString(c.Segment) {
+		faults = append(faults, invalidSegment.At("/segment"))
+	}
+	for _, text := range []struct{ pointer, value string }{{"/name", c.Name}, {"/tax_id", c.TaxID}, {"/buyer_reference", c.BuyerReference}} {
+		if err := checkLine(text.value); err != nil {
+			faults = append(faults, err.At(text.pointer))
+		}
+	}
+	faults = append(faults, c.Address.check("/address")...)
+	faults = append(faults, c.ShipTo.check("/ship_to")...)
+	faults = append(faults, c.BillTo.check("/bill_to")...)
 	faults = append(faults, c.PaymentTerms.Validate("/payment_terms")...)
 	return faults
 }

@@ -13,6 +13,20 @@ type TaxClass struct {
 	Rate     decimal.Decimal `json:"rate"`
 }
 
+// Equal is true for the same category at the same rate.
+func (c TaxClass) Equal(d TaxClass) bool { return c.Category == d.Category && c.Rate.Equal(d.Rate) }
+
+// check refuses a category that EN 16931 does not know, and a rate where there is none.
+func (c TaxClass) check() *Error {
+	if !oneOf(c.Category, "S", "Z", "E", "AE", "K", "G", "O") {
+		return Invalid("invalid-tax-category", "not one of S, Z, E, AE, K, G, O").At("/tax_category")
+	}
+	if c.Category != "S" && !c.Rate.IsZero() {
+		return Invalid("invalid-tax-rate", "only category S has a rate above 0").At("/tax_rate")
+	}
+	return nil
+}
+
 // Product is something that is sold. Prices holds a unit price per currency for BaseQuantity units.
 type Product struct {
 	SKU              string
@@ -21,13 +35,17 @@ type Product struct {
 	UnitCode         string // UN/ECE Recommendation 20
 	BaseQuantity     decimal.Decimal
 	Tax              TaxClass
+	TaxClass         string // what tax rates and tax rules call it: standard, reduced, …
 	TaxExemptionCode string
 	GTIN             string
 	Stocked          bool // false: a service, which needs no stock
 	Prices           map[Currency]decimal.Decimal
 }
 
-var skuPattern = regexp.MustCompile(`^[A-Za-z0-9][A-Za-z0-9_./-]{0,63}$`)
+var (
+	skuPattern   = regexp.MustCompile(`^[A-Za-z0-9][A-Za-z0-9_./-]{0,63}$`)
+	taxClassName = regexp.MustCompile(`^[a-z0-9][a-z0-9_-]{0,39}$`)
+)
 
 // Validate checks a product and fills the defaults in. It returns all faults, each with its JSON pointer.
 func (p *Product) Validate() []*Error {
@@ -42,10 +60,12 @@ func (p *Product) Validate() []*Error {
 	if strings.TrimSpace(p.Name) == "" {
 		faults = append(faults, Invalid("invalid-name", "a product needs a name").At("/name"))
 	}
-	if !oneOf(p.Tax.Category, "S", "Z", "E", "AE", "K", "G", "O") {
-		faults = append(faults, Invalid("invalid-tax-category", "not one of S, Z, E, AE, K, G, O").At("/tax_category"))
-	} else if p.Tax.Category != "S" && !p.Tax.Rate.IsZero() {
-		faults = append(faults, Invalid("invalid-tax-rate", "only category S has a rate above 0").At("/tax_rate"))
+	if err := p.Tax.check(); err != nil {
+		faults = append(faults, err)
+	}
+	defaultTo(&p.TaxClass, "standard")
+	if !taxClassName.MatchString(p.TaxClass) {
+		faults = append(faults, Invalid("invalid-tax-class", "a tax class has 1 to 40 small letters, digits, dashes or underscores").At("/tax_class"))
 	}
 	for currency := range p.Prices {
 		if !currency.Known() {
@@ -53,19 +73,4 @@ func (p *Product) Validate() []*Error {
 		}
 	}
 	return faults
-}
-
-// TaxFor is how a product is taxed for a customer: the customer's treatment goes before the product's own class. The
-// exemption is the text that the invoice gives (EN 16931 BT-120), empty where tax is charged.
-func (p *Product) TaxFor(treatment TaxTreatment) (class TaxClass, exemption string) {
-	switch treatment {
-	case Export:
-		return TaxClass{Category: "G"}, "Export outside the EU"
-	case ReverseCharge:
-		return TaxClass{Category: "AE"}, "Reverse charge"
-	case IntraCommunity:
-		return TaxClass{Category: "K"}, "Intra-Community supply"
-	default:
-		return p.Tax, ""
-	}
 }

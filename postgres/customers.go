@@ -22,19 +22,25 @@ type InitialLimit struct {
 type Within func(ctx context.Context, tx pgx.Tx) error
 
 // CreateCustomer adds a customer, its credit account and, when given, its first credit limit. The customer must be valid
-// (models.Customer.Validate). "id-taken" when the id is used, "dunning-policy-not-found" at /dunning_policy.
+// (models.Customer.Validate). "id-taken" when the id is used, "dunning-policy-not-found" at /dunning_policy, "payer-not-found"
+// and "payer-currency" at /payer_id.
 func CreateCustomer(ctx context.Context, pool *pgxpool.Pool, c models.Customer, limit *InitialLimit, actor string, at time.Time, with Within) error {
 	return InTx(ctx, pool, func(tx pgx.Tx) error {
 		if err := requireDunningPolicy(ctx, tx, c.DunningPolicy); err != nil {
 			return err
 		}
+		if err := requirePayer(ctx, tx, c); err != nil {
+			return err
+		}
 		tag, err := tx.Exec(ctx, `
 			INSERT INTO customers (id, name, email, country, currency, kind, tax_id, tax_treatment, duplicate_po, address, ship_to, bill_to,
-			                       language, time_zone, payment_terms, dunning_policy, created_at)
-			VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17)
+			                       language, time_zone, payment_terms, dunning_policy, created_at,
+			                       tax_id_checked_on, payer_id, segment, endpoint, buyer_reference, calendar)
+			VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, nullif($19, ''), $20, $21, $22, $23)
 			ON CONFLICT (id) DO NOTHING`,
 			c.ID, c.Name, c.Email, c.Country, c.Currency, c.Kind, c.TaxID, c.TaxTreatment, c.DuplicatePO, c.Address, c.ShipTo, c.BillTo,
-			c.Language, c.TimeZone, c.PaymentTerms, c.DunningPolicy, at)
+			c.Language, c.TimeZone, c.PaymentTerms, c.DunningPolicy, at,
+			c.TaxIDCheckedOn, c.PayerID, c.Segment, c.Endpoint, c.BuyerReference, c.Calendar)
 		if err != nil {
 			return fmt.Errorf("postgres.CreateCustomer: %w", err)
 		}
@@ -82,19 +88,43 @@ func ChangeCustomer(ctx context.Context, pool *pgxpool.Pool, id, actor string, c
 		if err = requireDunningPolicy(ctx, tx, c.DunningPolicy); err != nil {
 			return err
 		}
+		if err = requirePayer(ctx, tx, c); err != nil {
+			return err
+		}
 		_, err = tx.Exec(ctx, `
 			UPDATE customers
 			   SET name = $2, email = $3, country = $4, kind = $5, tax_id = $6, tax_treatment = $7, duplicate_po = $8, address = $9,
-			       ship_to = $10, bill_to = $11, language = $12, time_zone = $13, payment_terms = $14, dunning_policy = $15
+			       ship_to = $10, bill_to = $11, language = $12, time_zone = $13, payment_terms = $14, dunning_policy = $15,
+			       tax_id_checked_on = $16, payer_id = nullif($17, ''), segment = $18, endpoint = $19, buyer_reference = $20, calendar = $21
 			 WHERE id = $1`,
 			c.ID, c.Name, c.Email, c.Country, c.Kind, c.TaxID, c.TaxTreatment, c.DuplicatePO, c.Address,
-			c.ShipTo, c.BillTo, c.Language, c.TimeZone, c.PaymentTerms, c.DunningPolicy)
+			c.ShipTo, c.BillTo, c.Language, c.TimeZone, c.PaymentTerms, c.DunningPolicy,
+			c.TaxIDCheckedOn, c.PayerID, c.Segment, c.Endpoint, c.BuyerReference, c.Calendar)
 		if err != nil {
 			return fmt.Errorf("postgres.ChangeCustomer: %w", err)
 		}
 		detail := map[string]models.Customer{"before": before, "after": c}
 		return Audit(ctx, tx, AuditEntry{Actor: actor, Action: "change", ObjectKind: "customer", ObjectID: id, Detail: detail})
 	})
+}
+
+// requirePayer checks that the customer who pays is there and is billed in the same currency.
+func requirePayer(ctx context.Context, db DB, c models.Customer) error {
+	if c.PayerID == "" {
+		return nil
+	}
+	var currency models.Currency
+	err := db.QueryRow(ctx, `SELECT currency FROM customers WHERE id = $1`, c.PayerID).Scan(&currency)
+	if errors.Is(err, pgx.ErrNoRows) {
+		return models.Invalid("payer-not-found", "there is no customer %q", c.PayerID).At("/payer_id")
+	}
+	if err != nil {
+		return fmt.Errorf("postgres.requirePayer: %w", err)
+	}
+	if currency != c.Currency {
+		return models.Invalid("payer-currency", "%s pays in %s, the customer is billed in %s", c.PayerID, currency, c.Currency).At("/payer_id")
+	}
+	return nil
 }
 
 func requireDunningPolicy(ctx context.Context, db DB, name string) error {

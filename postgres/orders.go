@@ -27,6 +27,7 @@ type Order struct {
 	Allocated       bool
 	Version         int
 	Total           decimal.Decimal
+	ChargeGross     decimal.Decimal // the charges' share of Total
 	DiscountPercent decimal.Decimal
 	Terms           models.PaymentTerms
 	BlockedCode     string
@@ -48,6 +49,7 @@ type OrderLine struct {
 	TaxCategory     string
 	TaxRate         decimal.Decimal
 	TaxExemption    string
+	ExemptionCode   string `db:"tax_exemption_code"`
 	Stocked         bool
 	Reserved        decimal.Decimal
 	Shipped         decimal.Decimal
@@ -106,11 +108,13 @@ func (o *Order) Line(number int) *OrderLine {
 func InsertOrder(ctx context.Context, tx pgx.Tx, o models.Order, stage models.Stage, approved bool, at time.Time) (bool, error) {
 	tag, err := tx.Exec(ctx, `
 		INSERT INTO orders (id, customer_id, po_number, currency, warehouse_id, ship_complete, requested_date, buyer_reference, ship_to,
-		                    bill_to, payment_terms, discount_percent, net_total, tax_total, total, stage, approved, entered_by, entered_at)
-		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19)
+		                    bill_to, payment_terms, discount_percent, net_total, tax_total, total, stage, approved, entered_by, entered_at,
+		                    payer_id, delivery_terms, contract_reference, project_reference, charge_total, charge_gross)
+		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, nullif($20, ''), $21, $22, $23, $24, $25)
 		ON CONFLICT (id) DO NOTHING`,
 		o.ID, o.CustomerID, o.PONumber, o.Currency, o.WarehouseID, o.ShipComplete, o.RequestedDate, o.BuyerReference, o.ShipTo,
-		o.BillTo, o.Terms, o.DiscountPercent, o.NetTotal, o.TaxTotal, o.Total, stage, approved, o.EnteredBy, at)
+		o.BillTo, o.Terms, o.DiscountPercent, o.NetTotal, o.TaxTotal, o.Total, stage, approved, o.EnteredBy, at,
+		o.PayerID, o.DeliveryTerms, o.ContractReference, o.ProjectReference, o.ChargeTotal, o.ChargeGross)
 	if err != nil {
 		return false, fmt.Errorf("postgres.InsertOrder: %w", err)
 	}
@@ -121,10 +125,18 @@ func InsertOrder(ctx context.Context, tx pgx.Tx, o models.Order, stage models.St
 	for _, l := range o.Lines {
 		batch.Queue(`
 			INSERT INTO order_lines (order_id, line, sku, description, unit_code, po_line, requested_date, quantity, unit_price, base_quantity,
-			                         discount_percent, net_amount, gross_amount, tax_category, tax_rate, tax_exemption, price_source, stocked)
-			VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18)`,
+			                         discount_percent, net_amount, gross_amount, tax_category, tax_rate, tax_exemption, price_source, stocked,
+			                         ship_to, price_reason, overridden_price, overridden_source, tax_source, tax_reason, tax_exemption_code)
+			VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21, $22, $23, $24, $25)`,
 			o.ID, l.Line, l.SKU, l.Description, l.UnitCode, l.POLine, l.RequestedDate, l.Quantity, l.UnitPrice, l.BaseQuantity,
-			l.DiscountPercent, l.Net, l.Gross, l.Tax.Category, l.Tax.Rate, l.TaxExemption, l.PriceSource, l.Stocked)
+			l.DiscountPercent, l.Net, l.Gross, l.Tax.Category, l.Tax.Rate, l.TaxExemption, l.PriceSource, l.Stocked,
+			l.ShipTo, l.PriceReason, l.OverriddenPrice, l.OverriddenSource, l.TaxSource, l.TaxReason, l.TaxExemptionCode)
+	}
+	for i, c := range o.Charges {
+		batch.Queue(`
+			INSERT INTO order_charges (order_id, charge, currency, reason_code, reason, amount, tax_category, tax_rate, gross_amount)
+			VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)`,
+			o.ID, i+1, o.Currency, c.ReasonCode, c.Reason, c.Amount, c.Tax.Category, c.Tax.Rate, c.Gross)
 	}
 	if err = tx.SendBatch(ctx, batch).Close(); err != nil {
 		return false, fmt.Errorf("postgres.InsertOrder lines: %w", err)
@@ -158,7 +170,7 @@ func LoadOrder(ctx context.Context, db DB, id string) (*Order, error) {
 func loadOrder(ctx context.Context, db DB, id, lock string) (*Order, error) {
 	rows, err := db.Query(ctx, `
 		SELECT o.id, o.customer_id, o.po_number, o.currency, o.warehouse_id, w.mode AS warehouse_mode, o.ship_complete, o.stage,
-		       coalesce(o.outcome, '') AS outcome, o.approved, o.allocated, o.version, o.total, o.discount_percent,
+		       coalesce(o.outcome, '') AS outcome, o.approved, o.allocated, o.version, o.total, o.charge_gross, o.discount_percent,
 		       o.payment_terms AS terms, coalesce(o.blocked_code, '') AS blocked_code, coalesce(o.blocked_detail, '') AS blocked_detail
 		  FROM orders o JOIN warehouses w ON w.id = o.warehouse_id
 		 WHERE o.id = $1 `+lock, id)
@@ -174,7 +186,7 @@ func loadOrder(ctx context.Context, db DB, id, lock string) (*Order, error) {
 	}
 	rows, err = db.Query(ctx, `
 		SELECT line, sku, description, unit_code, quantity, unit_price, base_quantity, discount_percent, gross_amount, tax_category,
-		       tax_rate, tax_exemption, stocked, reserved, shipped, invoiced, cancelled
+		       tax_rate, tax_exemption, tax_exemption_code, stocked, reserved, shipped, invoiced, cancelled
 		  FROM order_lines WHERE order_id = $1 ORDER BY line`, id)
 	if err != nil {
 		return nil, fmt.Errorf("postgres.loadOrder %s lines: %w", id, err)

@@ -15,10 +15,10 @@ import (
 func CreateProduct(ctx context.Context, pool *pgxpool.Pool, p models.Product, actor string, with Within) error {
 	return InTx(ctx, pool, func(tx pgx.Tx) error {
 		tag, err := tx.Exec(ctx, `
-			INSERT INTO products (sku, name, description, unit_code, base_quantity, tax_category, tax_rate, tax_exemption_code, gtin, stocked)
-			VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)
+			INSERT INTO products (sku, name, description, unit_code, base_quantity, tax_category, tax_rate, tax_exemption_code, gtin, stocked, tax_class)
+			VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)
 			ON CONFLICT (sku) DO NOTHING`,
-			p.SKU, p.Name, p.Description, p.UnitCode, p.BaseQuantity, p.Tax.Category, p.Tax.Rate, p.TaxExemptionCode, p.GTIN, p.Stocked)
+			p.SKU, p.Name, p.Description, p.UnitCode, p.BaseQuantity, p.Tax.Category, p.Tax.Rate, p.TaxExemptionCode, p.GTIN, p.Stocked, p.TaxClass)
 		if err != nil {
 			return fmt.Errorf("postgres.CreateProduct: %w", err)
 		}

@@ -15,24 +15,31 @@ import (
 // CustomerView is a customer as it is shown: with its credit limit of today, on its own clock. LimitAmount is without
 // meaning where Unlimited is set; neither: no limit is set.
 type CustomerView struct {
-	ID            string
-	Name          string
-	Email         string
-	Country       string
-	Currency      models.Currency
-	Kind          string
-	TaxID         string
-	TaxTreatment  models.TaxTreatment
-	Address       *models.Address
-	ShipTo        *models.Address
-	BillTo        *models.Address
-	Language      string
-	TimeZone      string
-	PaymentTerms  models.PaymentTerms
-	DunningPolicy string
-	CreatedAt     time.Time
-	LimitAmount   decimal.NullDecimal
-	Unlimited     bool
+	ID             string
+	Name           string
+	Email          string
+	Country        string
+	Currency       models.Currency
+	Kind           string
+	TaxID          string
+	TaxTreatment   models.TaxTreatment
+	Address        *models.Address
+	ShipTo         *models.Address
+	BillTo         *models.Address
+	Language       string
+	TimeZone       string
+	PaymentTerms   models.PaymentTerms
+	DunningPolicy  string
+	DuplicatePO    string      `db:"duplicate_po"`
+	CheckedOn      models.Date `db:"tax_id_checked_on"`
+	PayerID        string
+	Segment        string
+	Endpoint       *models.Endpoint
+	BuyerReference string
+	Calendar       string
+	CreatedAt      time.Time
+	LimitAmount    decimal.NullDecimal
+	Unlimited      bool
 }
 
 // ReadCustomer reads a customer; "customer-not-found".
@@ -65,6 +72,7 @@ func readCustomers(ctx context.Context, db DB, id *string, page Page) ([]Custome
 	rows, err := db.Query(ctx, `
 		SELECT c.id, c.name, c.email, c.country, c.currency, c.kind, c.tax_id, c.tax_treatment, c.address, c.ship_to, c.bill_to,
 		       c.language, c.time_zone, c.payment_terms, c.dunning_policy, c.created_at,
+		       c.duplicate_po, c.tax_id_checked_on, coalesce(c.payer_id, c.id) AS payer_id, c.segment, c.endpoint, c.buyer_reference, c.calendar,
 		       l.amount AS limit_amount, coalesce(l.unlimited, false) AS unlimited
 		  FROM customers c
 		  LEFT JOIN customer_clocks k ON k.customer_id = c.id

@@ -24,6 +24,16 @@ type InvoiceView struct {
 	DueDate           models.Date
 	DeliveryDate      models.Date
 	TaxPointDate      models.Date
+	LineTotal         decimal.Decimal
+	AllowanceTotal    decimal.Decimal
+	ChargeTotal       decimal.Decimal
+	PayerID           string
+	BillTo            *models.Address
+	ShipTo            *models.Address
+	BuyerReference    string
+	ContractReference string
+	ProjectReference  string
+	DeliveryTerms     string
 	NetTotal          decimal.Decimal
 	TaxTotal          decimal.Decimal
 	Total             decimal.Decimal
@@ -44,7 +54,8 @@ type InvoiceView struct {
 	NextDunningAt     *time.Time
 	RecordedAt        time.Time
 	Lines             []InvoiceLineView `db:"-"`
-	Taxes             []TaxView         `db:"-"`
+	Taxes             []InvoiceTaxView  `db:"-"`
+	Charges           []models.Charge   `db:"-"`
 }
 
 // InvoiceLineView is a line of an invoice.
@@ -73,9 +84,19 @@ type TaxView struct {
 	ExemptionReason string
 }
 
+// InvoiceTaxView is a row of an invoice's tax breakdown, with what the document's discount and charges are in it.
+type InvoiceTaxView struct {
+	TaxView
+
+	Allowance     decimal.Decimal
+	Charge        decimal.Decimal
+	ExemptionCode string
+}
+
 const invoiceViewColumns = `
 	SELECT v.number, v.order_id, v.customer_id, v.po_number, v.currency, v.type_code, v.issue_date, v.due_date, v.delivery_date,
-	       v.tax_point_date, v.net_total, v.tax_total, v.total, v.payment_reference, v.payment_means, i.status, i.paid, i.credited,
+	       v.tax_point_date, v.line_total, v.allowance_total, v.charge_total, coalesce(v.payer_id, v.customer_id) AS payer_id, v.bill_to, v.ship_to,
+	       v.buyer_reference, v.contract_reference, v.project_reference, v.delivery_terms, v.net_total, v.tax_total, v.total, v.payment_reference, v.payment_means, i.status, i.paid, i.credited,
 	       i.deposits_applied, i.credit_applied, i.discount, i.payment_difference, i.withheld, i.written_off, i.open_amount,
 	       i.disputed_amount, i.next_dunning_at, v.recorded_at,
 	       (SELECT max(level) FROM dunning_notices WHERE invoice = v.number AND state <> 'skipped') AS dunning_level
@@ -106,11 +127,25 @@ func ReadInvoice(ctx context.Context, db DB, number string) (InvoiceView, error)
 		return InvoiceView{}, TranslateError(fmt.Errorf("postgres.ReadInvoice lines: %w", err))
 	}
 	rows, err = db.Query(ctx, `
-		SELECT category, rate, taxable, tax, exemption_reason FROM invoice_taxes WHERE invoice = $1 ORDER BY category, rate`, number)
+		SELECT category, rate, taxable, tax, allowance, charge, exemption_reason, exemption_code FROM invoice_taxes WHERE invoice = $1 ORDER BY category, rate`, number)
 	if err != nil {
 		return InvoiceView{}, TranslateError(fmt.Errorf("postgres.ReadInvoice taxes: %w", err))
 	}
-	invoice.Taxes, err = pgx.CollectRows(rows, pgx.RowToStructByName[TaxView])
+	if invoice.Taxes, err = pgx.CollectRows(rows, pgx.RowToStructByName[InvoiceTaxView]); err != nil || invoice.ChargeTotal.IsZero() {
+		return invoice, TranslateError(err)
+	}
+	rows, err = db.Query(ctx, `
+		SELECT reason_code, reason, amount, tax_category, tax_rate FROM invoice_charges WHERE invoice = $1 ORDER BY charge`, number)
+	if err != nil {
+		return InvoiceView{}, TranslateError(fmt.Errorf("postgres.ReadInvoice charges: %w", err))
+	}
+	var c models.Charge
+	var amount decimal.Decimal
+	_, err = pgx.ForEachRow(rows, []any{&c.ReasonCode, &c.Reason, &amount, &c.Tax.Category, &c.Tax.Rate}, func() error {
+		c.Amount = models.MustMoney(amount, invoice.Currency)
+		invoice.Charges = append(invoice.Charges, c)
+		return nil
+	})
 	return invoice, TranslateError(err)
 }
 

@@ -15,54 +15,68 @@ import (
 
 // OrderView is an order as it is shown. Amounts are in Currency.
 type OrderView struct {
-	ID              string
-	CustomerID      string
-	PONumber        string `db:"po_number"`
-	Currency        models.Currency
-	WarehouseID     string
-	ShipComplete    bool
-	RequestedDate   models.Date
-	BuyerReference  string
-	ShipTo          *models.Address
-	BillTo          *models.Address
-	PaymentTerms    models.PaymentTerms
-	DiscountPercent decimal.Decimal
-	NetTotal        decimal.Decimal
-	TaxTotal        decimal.Decimal
-	Total           decimal.Decimal
-	Stage           models.Stage
-	Outcome         *models.Outcome
-	BlockedCode     *string
-	BlockedDetail   *string
-	Allocated       bool
-	EnteredAt       time.Time
-	ClosedAt        *time.Time
-	RecordedAt      time.Time
-	Lines           []OrderLineView `db:"-"`
+	ID                string
+	CustomerID        string
+	PONumber          string `db:"po_number"`
+	Currency          models.Currency
+	WarehouseID       string
+	ShipComplete      bool
+	RequestedDate     models.Date
+	BuyerReference    string
+	ShipTo            *models.Address
+	BillTo            *models.Address
+	PaymentTerms      models.PaymentTerms
+	DiscountPercent   decimal.Decimal
+	PayerID           string
+	DeliveryTerms     string
+	ContractReference string
+	ProjectReference  string
+	ChargeTotal       decimal.Decimal
+	NetTotal          decimal.Decimal
+	TaxTotal          decimal.Decimal
+	Total             decimal.Decimal
+	Stage             models.Stage
+	Outcome           *models.Outcome
+	BlockedCode       *string
+	BlockedDetail     *string
+	Allocated         bool
+	EnteredAt         time.Time
+	ClosedAt          *time.Time
+	RecordedAt        time.Time
+	Lines             []OrderLineView `db:"-"`
+	Charges           []models.Charge `db:"-"`
 }
 
 // OrderLineView is a line with what has become of it.
 type OrderLineView struct {
-	Line            int
-	SKU             string `db:"sku"`
-	Description     string
-	UnitCode        string
-	POLine          string `db:"po_line"`
-	RequestedDate   models.Date
-	Quantity        decimal.Decimal
-	UnitPrice       decimal.Decimal
-	BaseQuantity    decimal.Decimal
-	DiscountPercent decimal.Decimal
-	NetAmount       decimal.Decimal
-	TaxCategory     string
-	TaxRate         decimal.Decimal
-	PriceSource     string
-	Stocked         bool
-	Reserved        decimal.Decimal
-	Shipped         decimal.Decimal
-	Invoiced        decimal.Decimal
-	Returned        decimal.Decimal
-	Cancelled       decimal.Decimal
+	Line             int
+	SKU              string `db:"sku"`
+	Description      string
+	UnitCode         string
+	POLine           string `db:"po_line"`
+	RequestedDate    models.Date
+	Quantity         decimal.Decimal
+	UnitPrice        decimal.Decimal
+	BaseQuantity     decimal.Decimal
+	DiscountPercent  decimal.Decimal
+	NetAmount        decimal.Decimal
+	TaxCategory      string
+	TaxRate          decimal.Decimal
+	PriceSource      string
+	PriceReason      string
+	OverriddenPrice  *decimal.Decimal
+	OverriddenSource string
+	TaxSource        string
+	TaxReason        string
+	TaxExemption     string
+	TaxExemptionCode string
+	ShipTo           *models.Address
+	Stocked          bool
+	Reserved         decimal.Decimal
+	Shipped          decimal.Decimal
+	Invoiced         decimal.Decimal
+	Returned         decimal.Decimal
+	Cancelled        decimal.Decimal
 }
 
 // Backordered is what of a line waits for stock: offered to the warehouse, neither reserved, shipped nor cancelled. A
@@ -76,7 +90,8 @@ func (o OrderView) Backordered(l OrderLineView) decimal.Decimal {
 
 const orderViewColumns = `
 	SELECT id, customer_id, po_number, currency, warehouse_id, ship_complete, requested_date, buyer_reference, ship_to, bill_to,
-	       payment_terms, discount_percent, net_total, tax_total, total, stage, outcome, blocked_code, blocked_detail, allocated,
+	       payment_terms, discount_percent, coalesce(payer_id, customer_id) AS payer_id, delivery_terms, contract_reference, project_reference,
+	       charge_total, net_total, tax_total, total, stage, outcome, blocked_code, blocked_detail, allocated,
 	       entered_at, closed_at, recorded_at
 	  FROM orders `
 
@@ -96,12 +111,16 @@ func ReadOrder(ctx context.Context, db DB, id string) (OrderView, error) {
 	}
 	rows, err = db.Query(ctx, `
 		SELECT line, sku, description, unit_code, po_line, requested_date, quantity, unit_price, base_quantity, discount_percent, net_amount,
-		       tax_category, tax_rate, price_source, stocked, reserved, shipped, invoiced, returned, cancelled
+		       tax_category, tax_rate, price_source, price_reason, overridden_price, overridden_source, tax_source, tax_reason, tax_exemption,
+		       tax_exemption_code, ship_to, stocked, reserved, shipped, invoiced, returned, cancelled
 		  FROM order_lines WHERE order_id = $1 ORDER BY line`, id)
 	if err != nil {
 		return OrderView{}, TranslateError(fmt.Errorf("postgres.ReadOrder lines: %w", err))
 	}
-	order.Lines, err = pgx.CollectRows(rows, pgx.RowToStructByName[OrderLineView])
+	if order.Lines, err = pgx.CollectRows(rows, pgx.RowToStructByName[OrderLineView]); err != nil || order.ChargeTotal.IsZero() {
+		return order, TranslateError(err)
+	}
+	order.Charges, err = ChargesOf(ctx, db, id)
 	return order, TranslateError(err)
 }
 
@@ -125,6 +144,8 @@ func AcceptedOrder(o models.Order, at time.Time) OrderView {
 	view := OrderView{
 		ID: o.ID, CustomerID: o.CustomerID, PONumber: o.PONumber, Currency: o.Currency, WarehouseID: o.WarehouseID, ShipComplete: o.ShipComplete,
 		RequestedDate: o.RequestedDate, BuyerReference: o.BuyerReference, ShipTo: o.ShipTo, BillTo: o.BillTo, PaymentTerms: o.Terms,
+		PayerID: o.PayerID, DeliveryTerms: o.DeliveryTerms, ContractReference: o.ContractReference, ProjectReference: o.ProjectReference,
+		ChargeTotal: o.ChargeTotal.Decimal(), Charges: o.Charges,
 		DiscountPercent: o.DiscountPercent, NetTotal: o.NetTotal.Decimal(), TaxTotal: o.TaxTotal.Decimal(), Total: o.Total.Decimal(),
 		Stage: models.Received, EnteredAt: at, RecordedAt: at, Lines: make([]OrderLineView, len(o.Lines)),
 	}
@@ -132,7 +153,9 @@ func AcceptedOrder(o models.Order, at time.Time) OrderView {
 		view.Lines[i] = OrderLineView{
 			Line: l.Line, SKU: l.SKU, Description: l.Description, UnitCode: l.UnitCode, POLine: l.POLine, RequestedDate: l.RequestedDate,
 			Quantity: l.Quantity, UnitPrice: l.UnitPrice, BaseQuantity: l.BaseQuantity, DiscountPercent: l.DiscountPercent,
-			NetAmount: l.Net.Decimal(), TaxCategory: l.Tax.Category, TaxRate: l.Tax.Rate, PriceSource: l.PriceSource,
+			NetAmount: l.Net.Decimal(), TaxCategory: l.Tax.Category, TaxRate: l.Tax.Rate, PriceSource: l.PriceSource, PriceReason: l.PriceReason,
+			OverriddenPrice: l.OverriddenPrice, OverriddenSource: l.OverriddenSource, TaxSource: l.TaxSource, TaxReason: l.TaxReason,
+			TaxExemption: l.TaxExemption, TaxExemptionCode: l.TaxExemptionCode, ShipTo: l.ShipTo,
 		}
 	}
 	return view

@@ -20,6 +20,7 @@ type ProductView struct {
 	BaseQuantity     decimal.Decimal
 	TaxCategory      string
 	TaxRate          decimal.Decimal
+	TaxClass         string
 	TaxExemptionCode string
 	GTIN             string `db:"gtin"`
 	Stocked          bool
@@ -68,7 +69,7 @@ func ReadProducts(ctx context.Context, db DB, skus []string) (map[string]*models
 	for _, p := range found {
 		products[p.SKU] = &models.Product{
 			SKU: p.SKU, Name: p.Name, Description: p.Description, UnitCode: p.UnitCode, BaseQuantity: p.BaseQuantity,
-			Tax: models.TaxClass{Category: p.TaxCategory, Rate: p.TaxRate}, TaxExemptionCode: p.TaxExemptionCode, GTIN: p.GTIN,
+			Tax: models.TaxClass{Category: p.TaxCategory, Rate: p.TaxRate}, TaxClass: p.TaxClass, TaxExemptionCode: p.TaxExemptionCode, GTIN: p.GTIN,
 			Stocked: p.Stocked, Prices: p.Prices,
 		}
 	}
@@ -81,7 +82,7 @@ func readProducts(ctx context.Context, db DB, skus []string, page Page) ([]Produ
 		return nil, err
 	}
 	rows, err := db.Query(ctx, `
-		SELECT sku, name, description, unit_code, base_quantity, tax_category, tax_rate, tax_exemption_code, gtin, stocked, created_at
+		SELECT sku, name, description, unit_code, base_quantity, tax_category, tax_rate, tax_class, tax_exemption_code, gtin, stocked, created_at
 		  FROM products
 		 WHERE ($1::text[] IS NULL OR sku = ANY($1))
 		   AND ($2::timestamptz IS NULL OR (created_at, sku) < ($2, $3))

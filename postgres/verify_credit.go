@@ -17,6 +17,14 @@ var creditInvariants = []Invariant{
 		     SELECT customer_id, 'delivered_not_invoiced',
 		            sum((div(2 * gross * units * shipped + quantity, 2 * quantity) - div(2 * gross * units * invoiced + quantity, 2 * quantity)) / units)
 		       FROM lines GROUP BY 1
+		     -- Charges go with the first goods: open, delivered, and then part of the first invoice.
+		     UNION ALL
+		     SELECT customer_id, CASE WHEN shipped THEN 'delivered_not_invoiced' ELSE 'open_orders' END, sum(charge_gross)
+		       FROM (SELECT o.customer_id, o.charge_gross, bool_or(l.shipped > 0) AS shipped, bool_or(l.invoiced > 0) AS invoiced,
+		                    bool_or(l.shipped + l.cancelled < l.quantity) AS open
+		               FROM orders o JOIN order_lines l ON l.order_id = o.id
+		              WHERE o.approved AND o.charge_gross > 0 GROUP BY o.id) charged
+		      WHERE NOT invoiced AND (shipped OR open) GROUP BY 1, 2
 		     UNION ALL SELECT customer_id, 'open_invoices', sum(open_amount) FROM open_items GROUP BY 1
 		     UNION ALL SELECT customer_id, 'unapplied_cash', sum(unapplied) FROM payments WHERE customer_id IS NOT NULL GROUP BY 1
 		     UNION ALL SELECT customer_id, 'customer_credit', sum(customer_credit) FROM credit_notes GROUP BY 1

@@ -18,15 +18,18 @@ var documentInvariants = []Invariant{
 		SELECT number, format('is number %s of %s %s', sequence, series, year)
 		  FROM documents WHERE number <> series || '-' || year || '-' || lpad(sequence::text, greatest(6, length(sequence::text)), '0')`},
 
-	{Name: "invoices-add-up", Meaning: "an invoice's totals are the sums of its lines and of its tax groups, each taxed once", query: `
-		SELECT v.number, format('lines %s, allowance %s, net %s, tax %s; sums: lines %s, allowance %s, net %s, tax %s%s', v.line_total, v.allowance_total,
-		            v.net_total, v.tax_total, l.net, t.allowance, t.taxable, t.tax, CASE WHEN t.wrong > 0 THEN ', a group is taxed wrongly' END)
+	{Name: "invoices-add-up", Meaning: "an invoice's totals are the sums of its lines, of its charges and of its tax groups, each taxed once", query: `
+		SELECT v.number, format('lines %s, allowance %s, charges %s, net %s, tax %s; sums: lines %s, allowance %s, charges %s and %s, net %s, tax %s%s', v.line_total,
+		            v.allowance_total, v.charge_total, v.net_total, v.tax_total, l.net, t.allowance, coalesce(c.amount, 0), t.charge, t.taxable, t.tax,
+		            CASE WHEN t.wrong > 0 THEN ', a group is taxed wrongly' END)
 		  FROM invoices v
 		  LEFT JOIN (SELECT invoice, sum(net_amount) AS net FROM invoice_lines GROUP BY 1) l ON l.invoice = v.number
-		  LEFT JOIN (SELECT t.invoice, sum(t.allowance) AS allowance, sum(t.taxable) AS taxable, sum(t.tax) AS tax,
+		  LEFT JOIN (SELECT invoice, sum(amount) AS amount FROM invoice_charges GROUP BY 1) c ON c.invoice = v.number
+		  LEFT JOIN (SELECT t.invoice, sum(t.allowance) AS allowance, sum(t.charge) AS charge, sum(t.taxable) AS taxable, sum(t.tax) AS tax,
 		                    count(*) FILTER (WHERE t.tax <> round(t.taxable * t.rate * 0.01, minor_units(v.currency))) AS wrong
 		               FROM invoice_taxes t JOIN invoices v ON v.number = t.invoice GROUP BY 1) t ON t.invoice = v.number
-		 WHERE (v.line_total, v.allowance_total, v.net_total, v.tax_total) IS DISTINCT FROM (l.net, t.allowance, t.taxable, t.tax) OR t.wrong > 0`},
+		 WHERE (v.line_total, v.allowance_total, v.charge_total, v.charge_total, v.net_total, v.tax_total)
+		       IS DISTINCT FROM (l.net, t.allowance, coalesce(c.amount, 0), t.charge, t.taxable, t.tax) OR t.wrong > 0`},
 
 	{Name: "credit-notes-add-up", Meaning: "a credit note's totals are the sums of its tax groups, and all credit notes of an invoice are at most the invoice, group by group", query: `
 		SELECT n.number, format('net %s, tax %s; groups: net %s, tax %s', n.net_total, n.tax_total, t.taxable, t.tax)

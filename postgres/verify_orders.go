@@ -2,11 +2,15 @@ package postgres
 
 // The invariants of orders and stock.
 var orderInvariants = []Invariant{
-	{Name: "orders-add-up", Meaning: "an order's totals are the sums of its lines", query: `
-		SELECT o.id, format('net %s, total %s; lines: net %s, gross %s', o.net_total, o.total, l.net, l.gross)
+	{Name: "orders-add-up", Meaning: "an order's totals are the sums of its lines and charges", query: `
+		SELECT o.id, format('net %s, total %s, charges %s, gross %s; lines: net %s, gross %s; charges: %s, gross %s', o.net_total, o.total, o.charge_total,
+		            o.charge_gross, l.net, l.gross, coalesce(c.amount, 0), coalesce(c.gross, 0))
 		  FROM orders o
 		  LEFT JOIN (SELECT order_id, sum(net_amount) AS net, sum(gross_amount) AS gross FROM order_lines GROUP BY 1) l ON l.order_id = o.id
-		 WHERE o.total IS DISTINCT FROM l.gross OR o.net_total IS DISTINCT FROM l.net - round(l.net * o.discount_percent * 0.01, minor_units(o.currency))`},
+		  LEFT JOIN (SELECT order_id, sum(amount) AS amount, sum(gross_amount) AS gross FROM order_charges GROUP BY 1) c ON c.order_id = o.id
+		 WHERE o.total IS DISTINCT FROM l.gross + o.charge_gross
+		    OR o.net_total IS DISTINCT FROM l.net - round(l.net * o.discount_percent * 0.01, minor_units(o.currency)) + o.charge_total
+		    OR (o.charge_total, o.charge_gross) IS DISTINCT FROM (coalesce(c.amount, 0), coalesce(c.gross, 0))`},
 
 	{Name: "shipped-quantities", Meaning: "what is shipped of an order line is the sum of its shipments", query: `
 		SELECT l.order_id, format('line %s: shipped %s, shipments %s', l.line, l.shipped, coalesce(s.quantity, 0))
