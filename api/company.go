@@ -49,9 +49,7 @@ func readCompany(b Company) models.Company {
 			return models.BankAccount{IBAN: a.Iban, BIC: a.Bic, Currency: models.Currency(a.Currency)}
 		}),
 	}
-	if b.Endpoint != nil {
-		c.Endpoint = &models.Endpoint{Scheme: b.Endpoint.Scheme, ID: b.Endpoint.ID}
-	}
+	c.Endpoint = readEndpoint(b.Endpoint)
 	return c
 }
 
@@ -65,8 +63,20 @@ func company(c models.Company) Company {
 			return BankAccount{Iban: a.IBAN, Bic: a.BIC, Currency: string(a.Currency)}
 		}),
 	}
-	if c.Endpoint != nil {
-		b.Endpoint = &Endpoint{Scheme: c.Endpoint.Scheme, ID: c.Endpoint.ID}
-	}
+	b.Endpoint = endpoint(c.Endpoint)
 	return b
+}
+
+func readEndpoint(e *Endpoint) *models.Endpoint {
+	if e == nil {
+		return nil
+	}
+	return &models.Endpoint{Scheme: e.Scheme, ID: e.ID}
+}
+
+func endpoint(e *models.Endpoint) *Endpoint {
+	if e == nil {
+		return nil
+	}
+	return &Endpoint{Scheme: e.Scheme, ID: e.ID}
 }

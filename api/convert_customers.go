@@ -13,6 +13,8 @@ func readCustomer(id string, b NewCustomer) (models.Customer, *postgres.InitialL
 		TaxID: valueOf(b.TaxID), TaxTreatment: models.TaxTreatment(valueOf(b.TaxTreatment)), Address: readAddress(b.Address),
 		ShipTo: readAddress(b.ShipTo), BillTo: readAddress(b.BillTo), Language: valueOf(b.Language), TimeZone: valueOf(b.TimeZone),
 		PaymentTerms: read.terms("/payment_terms", b.PaymentTerms), DunningPolicy: valueOf(b.DunningPolicy),
+		DuplicatePO: string(valueOf(b.DuplicatePo)), TaxIDCheckedOn: readDate(b.TaxIDCheckedOn), PayerID: valueOf(b.PayerID), Segment: valueOf(b.Segment),
+		Endpoint: readEndpoint(b.Endpoint), BuyerReference: valueOf(b.BuyerReference), Calendar: string(valueOf(b.Calendar)),
 	}
 	read.all(c.Validate())
 	var limit *postgres.InitialLimit
@@ -25,7 +27,12 @@ func readCustomer(id string, b NewCustomer) (models.Customer, *postgres.InitialL
 func changeCustomer(read *reading, c *models.Customer, b CustomerChange) {
 	c.Name, c.Email, c.Country = valueOr(b.Name, c.Name), valueOr(b.Email, c.Email), valueOr(b.Country, c.Country)
 	c.Kind = string(valueOr(b.Kind, CustomerKind(c.Kind)))
-	c.TaxID = valueOr(b.TaxID, c.TaxID)
+	if b.TaxID != nil && *b.TaxID != c.TaxID {
+		c.TaxID, c.TaxIDCheckedOn = *b.TaxID, models.Date{} // another one has not been checked
+	}
+	if b.TaxIDCheckedOn != nil {
+		c.TaxIDCheckedOn = readDate(b.TaxIDCheckedOn)
+	}
 	c.TaxTreatment = models.TaxTreatment(valueOr(b.TaxTreatment, TaxTreatment(c.TaxTreatment)))
 	if b.Address != nil {
 		c.Address = readAddress(b.Address)
@@ -41,6 +48,12 @@ func changeCustomer(read *reading, c *models.Customer, b CustomerChange) {
 		c.PaymentTerms = read.terms("/payment_terms", b.PaymentTerms)
 	}
 	c.DunningPolicy = valueOr(b.DunningPolicy, c.DunningPolicy)
+	c.DuplicatePO = string(valueOr(b.DuplicatePo, DuplicatePO(c.DuplicatePO)))
+	c.PayerID, c.Segment, c.BuyerReference = valueOr(b.PayerID, c.PayerID), valueOr(b.Segment, c.Segment), valueOr(b.BuyerReference, c.BuyerReference)
+	if b.Endpoint != nil {
+		c.Endpoint = readEndpoint(b.Endpoint)
+	}
+	c.Calendar = string(valueOr(b.Calendar, Calendar(c.Calendar)))
 }
 
 func customer(v postgres.CustomerView) Customer {
@@ -48,6 +61,8 @@ func customer(v postgres.CustomerView) Customer {
 		ID: v.ID, Name: v.Name, Email: v.Email, Country: v.Country, Currency: string(v.Currency), Kind: CustomerKind(v.Kind), TaxID: v.TaxID,
 		TaxTreatment: TaxTreatment(v.TaxTreatment), Address: address(v.Address), ShipTo: address(v.ShipTo), BillTo: address(v.BillTo),
 		Language: v.Language, TimeZone: v.TimeZone, PaymentTerms: terms(v.PaymentTerms), DunningPolicy: v.DunningPolicy,
+		DuplicatePo: DuplicatePO(v.DuplicatePO), TaxIDCheckedOn: maybeDate(v.CheckedOn), PayerID: v.PayerID, Segment: optional(v.Segment),
+		Endpoint: endpoint(v.Endpoint), BuyerReference: optional(v.BuyerReference), Calendar: Calendar(v.Calendar),
 		CreditUnlimited: v.Unlimited, CreatedAt: v.CreatedAt.UTC(),
 	}
 	if !v.Unlimited {

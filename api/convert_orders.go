@@ -13,8 +13,16 @@ func readOrder(b NewOrder) (models.Order, []models.LineRequest, error) {
 	order := models.Order{
 		CustomerID: b.CustomerID, PONumber: valueOf(b.PoNumber), Currency: read.currency("/currency", b.Currency),
 		WarehouseID: valueOr(b.WarehouseID, mainWarehouse), ShipComplete: valueOf(b.ShipComplete), RequestedDate: readDate(b.RequestedDate),
-		BuyerReference: valueOf(b.BuyerReference), ShipTo: readAddress(b.ShipTo), BillTo: readAddress(b.BillTo),
+		DeliveryTerms: valueOf(b.DeliveryTerms), BuyerReference: valueOf(b.BuyerReference), ContractReference: valueOf(b.ContractReference),
+		ProjectReference: valueOf(b.ProjectReference), ShipTo: readAddress(b.ShipTo), BillTo: readAddress(b.BillTo),
 		Terms: read.terms("/payment_terms", b.PaymentTerms), DiscountPercent: read.number("/discount_percent", b.DiscountPercent, models.ParsePercent),
+	}
+	for i, charge := range valueOf(b.Charges) {
+		at := pointerf("/charges/%d", i)
+		order.Charges = append(order.Charges, models.Charge{
+			ReasonCode: charge.ReasonCode, Amount: read.positive(at+"/amount", charge.Amount, order.Currency),
+			Tax: models.TaxClass{Category: string(charge.TaxCategory), Rate: read.number(at+"/tax_rate", &charge.TaxRate, models.ParsePercent)},
+		})
 	}
 	lines := make([]models.LineRequest, len(b.Lines))
 	for i, line := range b.Lines {
@@ -23,6 +31,7 @@ func readOrder(b NewOrder) (models.Order, []models.LineRequest, error) {
 			SKU: line.Sku, Quantity: read.number(at+"/quantity", &line.Quantity, models.ParseQuantity),
 			DiscountPercent: read.number(at+"/discount_percent", line.DiscountPercent, models.ParsePercent),
 			POLine:          valueOf(line.PoLine), Description: valueOf(line.Description), RequestedDate: readDate(line.RequestedDate),
+			ShipTo: readAddress(line.ShipTo),
 		}
 		if line.UnitPrice != nil {
 			lines[i].UnitPrice = new(read.number(at+"/unit_price", line.UnitPrice, models.ParsePrice))
@@ -38,7 +47,9 @@ func orderOf(v postgres.OrderView) Order {
 	o := Order{
 		ID: v.ID, Stage: Stage(v.Stage), Outcome: (*Outcome)(v.Outcome), CustomerID: v.CustomerID, PoNumber: v.PONumber, Currency: string(v.Currency),
 		WarehouseID: v.WarehouseID, ShipComplete: v.ShipComplete, ShipTo: address(v.ShipTo), BillTo: address(v.BillTo),
-		RequestedDate: maybeDate(v.RequestedDate), BuyerReference: optional(v.BuyerReference), DiscountPercent: v.DiscountPercent.String(),
+		RequestedDate: maybeDate(v.RequestedDate), DeliveryTerms: optional(v.DeliveryTerms), BuyerReference: optional(v.BuyerReference),
+		ContractReference: optional(v.ContractReference), ProjectReference: optional(v.ProjectReference), PayerID: v.PayerID,
+		Charges: each(v.Charges, charge), ChargeTotal: money(v.ChargeTotal, v.Currency), DiscountPercent: v.DiscountPercent.String(),
 		PaymentTerms: terms(v.PaymentTerms), Lines: make([]OrderLine, len(v.Lines)), NetTotal: money(v.NetTotal, v.Currency),
 		TaxTotal: money(v.TaxTotal, v.Currency), Total: money(v.Total, v.Currency), WorkflowID: workflowID(v.ID), EnteredAt: v.EnteredAt.UTC(),
 		ClosedAt: instant(v.ClosedAt),
@@ -48,11 +59,20 @@ func orderOf(v postgres.OrderView) Order {
 			Line: l.Line, Sku: l.SKU, Description: l.Description, PoLine: optional(l.POLine), RequestedDate: maybeDate(l.RequestedDate),
 			Quantity: l.Quantity.String(), UnitCode: l.UnitCode, UnitPrice: l.UnitPrice.String(), BaseQuantity: l.BaseQuantity.String(),
 			DiscountPercent: l.DiscountPercent.String(), NetAmount: money(l.NetAmount, v.Currency), TaxCategory: TaxCategory(l.TaxCategory),
-			TaxRate: l.TaxRate.String(), PriceSource: l.PriceSource, Reserved: l.Reserved.String(), Backordered: v.Backordered(l).String(),
+			TaxRate: l.TaxRate.String(), PriceSource: l.PriceSource, PriceReason: l.PriceReason, OverriddenSource: optional(l.OverriddenSource),
+			TaxSource: l.TaxSource, TaxReason: l.TaxReason, TaxExemption: optional(l.TaxExemption), TaxExemptionCode: optional(l.TaxExemptionCode),
+			ShipTo: address(l.ShipTo), Reserved: l.Reserved.String(), Backordered: v.Backordered(l).String(),
 			Shipped: l.Shipped.String(), Invoiced: l.Invoiced.String(), Returned: l.Returned.String(), Cancelled: l.Cancelled.String(),
+		}
+		if l.OverriddenPrice != nil {
+			o.Lines[i].OverriddenPrice = new(l.OverriddenPrice.String())
 		}
 	}
 	return o
+}
+
+func charge(c models.Charge) Charge {
+	return Charge{ReasonCode: c.ReasonCode, Reason: c.Reason, Amount: c.Amount.String(), TaxCategory: TaxCategory(c.Tax.Category), TaxRate: c.Tax.Rate.String()}
 }
 
 func orderSummary(v postgres.OrderView) OrderSummary {

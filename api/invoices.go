@@ -47,7 +47,10 @@ func invoice(v postgres.InvoiceView) Invoice {
 	amount := func(d decimal.Decimal) Money { return money(d, v.Currency) }
 	i := Invoice{
 		Number: v.Number, OrderID: v.OrderID, OrderIds: []string{}, CustomerID: v.CustomerID, Currency: string(v.Currency), IssueDate: date(v.IssueDate),
-		DueDate: date(v.DueDate), TypeCode: v.TypeCode, PoNumber: v.PONumber, Status: InvoiceStatus(v.Status), NetTotal: amount(v.NetTotal),
+		DueDate: date(v.DueDate), TypeCode: v.TypeCode, PoNumber: v.PONumber, Status: InvoiceStatus(v.Status), PayerID: v.PayerID,
+		BillTo: address(v.BillTo), ShipTo: address(v.ShipTo), DeliveryTerms: optional(v.DeliveryTerms), BuyerReference: optional(v.BuyerReference),
+		ContractReference: optional(v.ContractReference), ProjectReference: optional(v.ProjectReference), LineTotal: amount(v.LineTotal),
+		AllowanceTotal: amount(v.AllowanceTotal), ChargeTotal: amount(v.ChargeTotal), Charges: each(v.Charges, charge), NetTotal: amount(v.NetTotal),
 		TaxTotal: amount(v.TaxTotal), Total: amount(v.Total), Paid: amount(v.Paid), CreditedToInvoice: amount(v.Credited),
 		DepositsApplied: amount(v.DepositsApplied), CreditApplied: amount(v.CreditApplied), Discount: amount(v.Discount),
 		PaymentDifference: amount(v.PaymentDifference), Withheld: amount(v.Withheld), WrittenOff: amount(v.WrittenOff),
@@ -62,8 +65,11 @@ func invoice(v postgres.InvoiceView) Invoice {
 				TaxRate: l.TaxRate.String(),
 			}
 		}),
-		TaxBreakdown: each(v.Taxes, func(t postgres.TaxView) TaxGroup {
-			return TaxGroup{Category: TaxCategory(t.Category), Rate: t.Rate.String(), Taxable: amount(t.Taxable), Tax: amount(t.Tax), ExemptionReason: t.ExemptionReason}
+		TaxBreakdown: each(v.Taxes, func(t postgres.InvoiceTaxView) TaxGroup {
+			return TaxGroup{
+				Category: TaxCategory(t.Category), Rate: t.Rate.String(), Allowance: amount(t.Allowance), Charge: amount(t.Charge),
+				Taxable: amount(t.Taxable), Tax: amount(t.Tax), ExemptionReason: t.ExemptionReason, ExemptionCode: optional(t.ExemptionCode),
+			}
 		}),
 		Instalments: []Instalment{{DueDate: date(v.DueDate), Amount: amount(v.Total), OpenAmount: amount(v.OpenAmount)}},
 	}

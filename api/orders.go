@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"time"
 
+	"o2c/command"
 	"o2c/models"
 	"o2c/postgres"
 )
@@ -16,7 +17,8 @@ func (s *server) CreateOrder(ctx context.Context, r CreateOrderRequestObject) (C
 		return nil, err
 	}
 	claim := claimOf(ctx)
-	view, entered, err := s.commands.EnterOrder(ctx, claim, order, lines)
+	grants := command.Grants{OverridePrices: principalOf(ctx).mayAlso(overridePrices)}
+	view, entered, err := s.commands.EnterOrder(ctx, claim, order, lines, grants)
 	if err != nil {
 		return nil, err
 	}

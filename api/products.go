@@ -98,7 +98,7 @@ func readProduct(b NewProduct) (models.Product, error) {
 		SKU: b.Sku, Name: b.Name, Description: valueOf(b.Description), UnitCode: valueOf(b.UnitCode),
 		BaseQuantity: read.number("/base_quantity", b.BaseQuantity, models.ParseQuantity),
 		Tax:          models.TaxClass{Category: string(b.TaxCategory), Rate: read.number("/tax_rate", &b.TaxRate, models.ParsePercent)},
-		GTIN:         valueOf(b.Gtin), TaxExemptionCode: valueOf(b.TaxExemptionCode), Stocked: valueOr(b.Stocked, true),
+		GTIN:         valueOf(b.Gtin), TaxClass: valueOf(b.TaxClass), TaxExemptionCode: valueOf(b.TaxExemptionCode), Stocked: valueOr(b.Stocked, true),
 		Prices: make(map[models.Currency]decimal.Decimal, len(b.Prices)),
 	}
 	for currency, price := range b.Prices {
@@ -117,7 +117,7 @@ func product(v postgres.ProductView) Product {
 	}
 	return Product{
 		Sku: v.SKU, Name: v.Name, Description: v.Description, Prices: prices, UnitCode: v.UnitCode, BaseQuantity: v.BaseQuantity.String(),
-		TaxCategory: TaxCategory(v.TaxCategory), TaxRate: v.TaxRate.String(), TaxExemptionCode: optional(v.TaxExemptionCode),
+		TaxCategory: TaxCategory(v.TaxCategory), TaxRate: v.TaxRate.String(), TaxClass: v.TaxClass, TaxExemptionCode: optional(v.TaxExemptionCode),
 		Gtin: optional(v.GTIN), Stocked: v.Stocked, Stock: each(v.Stock, stockLevel),
 	}
 }

@@ -47,6 +47,14 @@ var whoMay = map[string][]string{
 	"createWarehouse":     {warehouse},
 	"listDunningPolicies": allRoles,
 
+	"listPriceLists": allRoles,
+	"putPriceList":   {billing},
+	"getPriceList":   allRoles,
+	"listTaxRules":   allRoles,
+	"putTaxRule":     {billing},
+	"listTaxRates":   allRoles,
+	"putTaxRates":    {billing},
+
 	"listOrders":       allRoles,
 	"createOrder":      {sales},
 	"getOrder":         allRoles,
@@ -78,6 +86,19 @@ var whoMay = map[string][]string{
 	"listLedgerEntries": allRoles,
 
 	"fastForward": {sales, credit, warehouse, billing, cashier, collector, manager},
+}
+
+// whoMayAlso says which roles may do something special within an operation that their key may call.
+var whoMayAlso = map[string][]string{
+	overridePrices: {manager},
+}
+
+// What is special.
+const overridePrices = "give another price than the determined one"
+
+// mayAlso says whether somebody may do something special.
+func (p Principal) mayAlso(special string) bool {
+	return slices.ContainsFunc(p.Roles, func(role string) bool { return role == admin || slices.Contains(whoMayAlso[special], role) })
 }
 
 // authorize answers 403 to a key whose roles do not allow the operation.

@@ -257,6 +257,24 @@ func (e DunningNoticeState) Valid() bool {
 	}
 }
 
+// Defines values for DuplicatePO.
+const (
+	DuplicatePOFlag   DuplicatePO = "flag"
+	DuplicatePORefuse DuplicatePO = "refuse"
+)
+
+// Valid indicates whether the value is a known member of the DuplicatePO enum.
+func (e DuplicatePO) Valid() bool {
+	switch e {
+	case DuplicatePOFlag:
+		return true
+	case DuplicatePORefuse:
+		return true
+	default:
+		return false
+	}
+}
+
 // Defines values for InvoiceStatus.
 const (
 	InvoiceStatusCredited   InvoiceStatus = "credited"
@@ -575,8 +593,75 @@ func (e TaxCategory) Valid() bool {
 	}
 }
 
+// Defines values for TaxRuleRateOf.
+const (
+	TaxRuleRateOfFixed   TaxRuleRateOf = "fixed"
+	TaxRuleRateOfNone    TaxRuleRateOf = "none"
+	TaxRuleRateOfProduct TaxRuleRateOf = "product"
+	TaxRuleRateOfSeller  TaxRuleRateOf = "seller"
+	TaxRuleRateOfShipTo  TaxRuleRateOf = "ship_to"
+)
+
+// Valid indicates whether the value is a known member of the TaxRuleRateOf enum.
+func (e TaxRuleRateOf) Valid() bool {
+	switch e {
+	case TaxRuleRateOfFixed:
+		return true
+	case TaxRuleRateOfNone:
+		return true
+	case TaxRuleRateOfProduct:
+		return true
+	case TaxRuleRateOfSeller:
+		return true
+	case TaxRuleRateOfShipTo:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for TaxRuleSupply.
+const (
+	TaxRuleSupplyGoods   TaxRuleSupply = "goods"
+	TaxRuleSupplyService TaxRuleSupply = "service"
+)
+
+// Valid indicates whether the value is a known member of the TaxRuleSupply enum.
+func (e TaxRuleSupply) Valid() bool {
+	switch e {
+	case TaxRuleSupplyGoods:
+		return true
+	case TaxRuleSupplyService:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for TaxRuleVatID.
+const (
+	TaxRuleVatIDAny     TaxRuleVatID = "any"
+	TaxRuleVatIDChecked TaxRuleVatID = "checked"
+	TaxRuleVatIDPresent TaxRuleVatID = "present"
+)
+
+// Valid indicates whether the value is a known member of the TaxRuleVatID enum.
+func (e TaxRuleVatID) Valid() bool {
+	switch e {
+	case TaxRuleVatIDAny:
+		return true
+	case TaxRuleVatIDChecked:
+		return true
+	case TaxRuleVatIDPresent:
+		return true
+	default:
+		return false
+	}
+}
+
 // Defines values for TaxTreatment.
 const (
+	TaxTreatmentDetermined     TaxTreatment = "determined"
 	TaxTreatmentDomestic       TaxTreatment = "domestic"
 	TaxTreatmentExport         TaxTreatment = "export"
 	TaxTreatmentIntraCommunity TaxTreatment = "intra_community"
@@ -586,6 +671,8 @@ const (
 // Valid indicates whether the value is a known member of the TaxTreatment enum.
 func (e TaxTreatment) Valid() bool {
 	switch e {
+	case TaxTreatmentDetermined:
+		return true
 	case TaxTreatmentDomestic:
 		return true
 	case TaxTreatmentExport:
@@ -718,8 +805,31 @@ type Blocker struct {
 	Detail string `json:"detail"`
 }
 
+// Break The quantity of a line from which on the price holds, with at most 6 decimals; "0" is any.
+type Break = string
+
 // Calendar The business days that rules use; `none` means that every day is one.
 type Calendar string
+
+// Charge defines model for Charge.
+type Charge struct {
+	// Amount An amount in answers, with exactly the currency's decimals.
+	//
+	// Examples: 12.50
+	Amount Money `json:"amount"`
+
+	// Reason The code in words.
+	Reason     string `json:"reason"`
+	ReasonCode string `json:"reason_code"`
+
+	// TaxCategory UN/ECE 5305, as EN 16931 uses it. Only S has a rate above 0.
+	TaxCategory TaxCategory `json:"tax_category"`
+
+	// TaxRate A quantity in answers, at least 0, without trailing zeros.
+	//
+	// Examples: 6
+	TaxRate Count `json:"tax_rate"`
+}
 
 // Company defines model for Company.
 type Company struct {
@@ -843,8 +953,12 @@ type Currency = string
 
 // Customer defines model for Customer.
 type Customer struct {
-	Address *Address `json:"address,omitempty"`
-	BillTo  *Address `json:"bill_to,omitempty"`
+	Address        *Address `json:"address,omitempty"`
+	BillTo         *Address `json:"bill_to,omitempty"`
+	BuyerReference *string  `json:"buyer_reference,omitempty"`
+
+	// Calendar The business days that rules use; `none` means that every day is one.
+	Calendar Calendar `json:"calendar"`
 
 	// Country Examples: DE
 	Country   Country   `json:"country"`
@@ -855,23 +969,35 @@ type Customer struct {
 	CreditUnlimited bool    `json:"credit_unlimited"`
 
 	// Currency Examples: EUR
-	Currency      Currency     `json:"currency"`
-	DunningPolicy string       `json:"dunning_policy"`
-	Email         string       `json:"email"`
-	ID            string       `json:"id"`
-	Kind          CustomerKind `json:"kind"`
-	Language      string       `json:"language"`
-	Name          string       `json:"name"`
+	Currency      Currency `json:"currency"`
+	DunningPolicy string   `json:"dunning_policy"`
+
+	// DuplicatePo What happens to a second order with the same purchase order number; `flag` where nothing is said.
+	DuplicatePo DuplicatePO `json:"duplicate_po"`
+	Email       string      `json:"email"`
+
+	// Endpoint An electronic address, such as a Peppol participant.
+	Endpoint *Endpoint    `json:"endpoint,omitempty"`
+	ID       string       `json:"id"`
+	Kind     CustomerKind `json:"kind"`
+	Language string       `json:"language"`
+	Name     string       `json:"name"`
+
+	// PayerID The customer who pays; its own id where it pays itself.
+	PayerID string `json:"payer_id"`
 
 	// PaymentTerms Due date = issue date + `net_days`; with `end_of_month`, then the last day of that month. Or `instalments`, each with a due date
 	// of its own: each percent is rounded, the last takes the rest. A payment whose value date is at most `discount_days` after the issue
 	// date, and which clears the invoice together with the discount, earns `discount_percent` of the gross amount. A discount together
 	// with instalments is refused, as are `net_days` together with instalments.
-	PaymentTerms PaymentTerms `json:"payment_terms"`
-	ShipTo       *Address     `json:"ship_to,omitempty"`
-	TaxID        string       `json:"tax_id"`
+	PaymentTerms   PaymentTerms        `json:"payment_terms"`
+	Segment        *string             `json:"segment,omitempty"`
+	ShipTo         *Address            `json:"ship_to,omitempty"`
+	TaxID          string              `json:"tax_id"`
+	TaxIDCheckedOn *openapi_types.Date `json:"tax_id_checked_on,omitempty"`
 
-	// TaxTreatment Anything but `domestic` overrides the products' tax category and rate; the order's lines say so.
+	// TaxTreatment `determined`: by the tax rules, else by the product's category and rate. Any other one goes before the rules, and the order's lines
+	// say so: `domestic` is the product's category and rate, the others charge no tax.
 	TaxTreatment TaxTreatment `json:"tax_treatment"`
 	TimeZone     string       `json:"time_zone"`
 }
@@ -881,29 +1007,51 @@ type CustomerChange struct {
 	Address *Address `json:"address,omitempty"`
 	BillTo  *Address `json:"bill_to,omitempty"`
 
+	// BuyerReference On one line, without control characters (`422 invalid-text`).
+	BuyerReference *Reference `json:"buyer_reference,omitempty"`
+
+	// Calendar The business days that rules use; `none` means that every day is one.
+	Calendar *Calendar `json:"calendar,omitempty"`
+
 	// Country Examples: DE
 	Country *Country `json:"country,omitempty"`
 
 	// DunningPolicy Examples: ord_01hxyzabcdefghjkmnpqrstvwx
 	DunningPolicy *ID `json:"dunning_policy,omitempty"`
 
+	// DuplicatePo What happens to a second order with the same purchase order number; `flag` where nothing is said.
+	DuplicatePo *DuplicatePO `json:"duplicate_po,omitempty"`
+
 	// Email Examples: ap@acme.example
-	Email *Email        `json:"email,omitempty"`
-	Kind  *CustomerKind `json:"kind,omitempty"`
+	Email *Email `json:"email,omitempty"`
+
+	// Endpoint An electronic address, such as a Peppol participant.
+	Endpoint *Endpoint     `json:"endpoint,omitempty"`
+	Kind     *CustomerKind `json:"kind,omitempty"`
 
 	// Language Examples: en
 	Language *Language `json:"language,omitempty"`
 	Name     *string   `json:"name,omitempty"`
+
+	// PayerID The customer who pays, billed in the same currency; by default this one. It is kept on orders and invoices; open items stay with this customer.
+	PayerID *ID `json:"payer_id,omitempty"`
 
 	// PaymentTerms Due date = issue date + `net_days`; with `end_of_month`, then the last day of that month. Or `instalments`, each with a due date
 	// of its own: each percent is rounded, the last takes the rest. A payment whose value date is at most `discount_days` after the issue
 	// date, and which clears the invoice together with the discount, earns `discount_percent` of the gross amount. A discount together
 	// with instalments is refused, as are `net_days` together with instalments.
 	PaymentTerms *PaymentTerms `json:"payment_terms,omitempty"`
-	ShipTo       *Address      `json:"ship_to,omitempty"`
-	TaxID        *string       `json:"tax_id,omitempty"`
 
-	// TaxTreatment Anything but `domestic` overrides the products' tax category and rate; the order's lines say so.
+	// Segment Which price lists apply.
+	Segment *ID      `json:"segment,omitempty"`
+	ShipTo  *Address `json:"ship_to,omitempty"`
+	TaxID   *string  `json:"tax_id,omitempty"`
+
+	// TaxIDCheckedOn When the tax id was last found valid. Another tax id has to be checked anew.
+	TaxIDCheckedOn *openapi_types.Date `json:"tax_id_checked_on,omitempty"`
+
+	// TaxTreatment `determined`: by the tax rules, else by the product's category and rate. Any other one goes before the rules, and the order's lines
+	// say so: `domestic` is the product's category and rate, the others charge no tax.
 	TaxTreatment *TaxTreatment `json:"tax_treatment,omitempty"`
 
 	// TimeZone Examples: Europe/Berlin
@@ -1046,6 +1194,9 @@ type DunningPolicyPage struct {
 	NextCursor *string         `json:"next_cursor"`
 }
 
+// DuplicatePO What happens to a second order with the same purchase order number; `flag` where nothing is said.
+type DuplicatePO string
+
 // Email Examples: ap@acme.example
 type Email = string
 
@@ -1164,6 +1315,22 @@ type InstalmentTerm struct {
 
 // Invoice defines model for Invoice.
 type Invoice struct {
+	// AllowanceTotal An amount in answers, with exactly the currency's decimals.
+	//
+	// Examples: 12.50
+	AllowanceTotal Money    `json:"allowance_total"`
+	BillTo         *Address `json:"bill_to,omitempty"`
+	BuyerReference *string  `json:"buyer_reference,omitempty"`
+
+	// ChargeTotal An amount in answers, with exactly the currency's decimals.
+	//
+	// Examples: 12.50
+	ChargeTotal Money `json:"charge_total"`
+
+	// Charges Those of the order, on its first invoice.
+	Charges           []Charge `json:"charges"`
+	ContractReference *string  `json:"contract_reference,omitempty"`
+
 	// CreditApplied An amount in answers, with exactly the currency's decimals.
 	//
 	// Examples: 12.50
@@ -1175,9 +1342,10 @@ type Invoice struct {
 	CreditedToInvoice Money `json:"credited_to_invoice"`
 
 	// Currency Examples: EUR
-	Currency     Currency           `json:"currency"`
-	CustomerID   string             `json:"customer_id"`
-	DeliveryDate openapi_types.Date `json:"delivery_date"`
+	Currency      Currency           `json:"currency"`
+	CustomerID    string             `json:"customer_id"`
+	DeliveryDate  openapi_types.Date `json:"delivery_date"`
+	DeliveryTerms *string            `json:"delivery_terms,omitempty"`
 
 	// DepositsApplied An amount in answers, with exactly the currency's decimals.
 	//
@@ -1199,7 +1367,12 @@ type Invoice struct {
 	DunningLevel *int               `json:"dunning_level"`
 	Instalments  []Instalment       `json:"instalments"`
 	IssueDate    openapi_types.Date `json:"issue_date"`
-	Lines        []InvoiceLine      `json:"lines"`
+
+	// LineTotal An amount in answers, with exactly the currency's decimals.
+	//
+	// Examples: 12.50
+	LineTotal Money         `json:"line_total"`
+	Lines     []InvoiceLine `json:"lines"`
 
 	// NetTotal An amount in answers, with exactly the currency's decimals.
 	//
@@ -1222,6 +1395,9 @@ type Invoice struct {
 	// Examples: 12.50
 	Paid Money `json:"paid"`
 
+	// PayerID The customer who pays; the open item is its customer's.
+	PayerID string `json:"payer_id"`
+
 	// PaymentDifference An amount in answers, with exactly the currency's decimals.
 	//
 	// Examples: 12.50
@@ -1233,6 +1409,8 @@ type Invoice struct {
 	// PaymentReference The creditor reference (ISO 11649) to pay with.
 	PaymentReference string             `json:"payment_reference"`
 	PoNumber         string             `json:"po_number"`
+	ProjectReference *string            `json:"project_reference,omitempty"`
+	ShipTo           *Address           `json:"ship_to,omitempty"`
 	Status           InvoiceStatus      `json:"status"`
 	TaxBreakdown     []TaxGroup         `json:"tax_breakdown"`
 	TaxPointDate     openapi_types.Date `json:"tax_point_date"`
@@ -1411,6 +1589,25 @@ type NewCancellation struct {
 	Reason FreeText `json:"reason"`
 }
 
+// NewCharge What an order costs besides its lines (EN 16931 BG-21). The document discount does not lower it.
+type NewCharge struct {
+	// Amount An amount in requests, more than 0, with at most the currency's decimals.
+	//
+	// Examples: 12.50
+	Amount PositiveAmount `json:"amount"`
+
+	// ReasonCode UNCL 7161; another one is `unknown-charge-reason`.
+	ReasonCode string `json:"reason_code"`
+
+	// TaxCategory UN/ECE 5305, as EN 16931 uses it. Only S has a rate above 0.
+	TaxCategory TaxCategory `json:"tax_category"`
+
+	// TaxRate From 0 to 100, with at most 4 decimals.
+	//
+	// Examples: 20
+	TaxRate Percent `json:"tax_rate"`
+}
+
 // NewCreditDecision defines model for NewCreditDecision.
 type NewCreditDecision struct {
 	Decision NewCreditDecisionDecision `json:"decision"`
@@ -1448,6 +1645,12 @@ type NewCustomer struct {
 	Address *Address `json:"address,omitempty"`
 	BillTo  *Address `json:"bill_to,omitempty"`
 
+	// BuyerReference On one line, without control characters (`422 invalid-text`).
+	BuyerReference *Reference `json:"buyer_reference,omitempty"`
+
+	// Calendar The business days that rules use; `none` means that every day is one.
+	Calendar *Calendar `json:"calendar,omitempty"`
+
 	// Country Examples: DE
 	Country Country `json:"country"`
 
@@ -1462,8 +1665,14 @@ type NewCustomer struct {
 	// DunningPolicy Examples: ord_01hxyzabcdefghjkmnpqrstvwx
 	DunningPolicy *ID `json:"dunning_policy,omitempty"`
 
+	// DuplicatePo What happens to a second order with the same purchase order number; `flag` where nothing is said.
+	DuplicatePo *DuplicatePO `json:"duplicate_po,omitempty"`
+
 	// Email Examples: ap@acme.example
 	Email Email `json:"email"`
+
+	// Endpoint An electronic address, such as a Peppol participant.
+	Endpoint *Endpoint `json:"endpoint,omitempty"`
 
 	// ID Examples: ord_01hxyzabcdefghjkmnpqrstvwx
 	ID   *ID           `json:"id,omitempty"`
@@ -1473,15 +1682,25 @@ type NewCustomer struct {
 	Language *Language `json:"language,omitempty"`
 	Name     string    `json:"name"`
 
+	// PayerID The customer who pays, billed in the same currency; by default this one. It is kept on orders and invoices; open items stay with this customer.
+	PayerID *ID `json:"payer_id,omitempty"`
+
 	// PaymentTerms Due date = issue date + `net_days`; with `end_of_month`, then the last day of that month. Or `instalments`, each with a due date
 	// of its own: each percent is rounded, the last takes the rest. A payment whose value date is at most `discount_days` after the issue
 	// date, and which clears the invoice together with the discount, earns `discount_percent` of the gross amount. A discount together
 	// with instalments is refused, as are `net_days` together with instalments.
 	PaymentTerms *PaymentTerms `json:"payment_terms,omitempty"`
-	ShipTo       *Address      `json:"ship_to,omitempty"`
-	TaxID        *string       `json:"tax_id,omitempty"`
 
-	// TaxTreatment Anything but `domestic` overrides the products' tax category and rate; the order's lines say so.
+	// Segment Which price lists apply.
+	Segment *ID      `json:"segment,omitempty"`
+	ShipTo  *Address `json:"ship_to,omitempty"`
+	TaxID   *string  `json:"tax_id,omitempty"`
+
+	// TaxIDCheckedOn When the tax id was last found valid. Another tax id has to be checked anew.
+	TaxIDCheckedOn *openapi_types.Date `json:"tax_id_checked_on,omitempty"`
+
+	// TaxTreatment `determined`: by the tax rules, else by the product's category and rate. Any other one goes before the rules, and the order's lines
+	// say so: `domestic` is the product's category and rate, the others charge no tax.
 	TaxTreatment *TaxTreatment `json:"tax_treatment,omitempty"`
 
 	// TimeZone Examples: Europe/Berlin
@@ -1527,14 +1746,23 @@ type NewInterventionAction string
 
 // NewOrder defines model for NewOrder.
 type NewOrder struct {
-	BillTo         *Address `json:"bill_to,omitempty"`
-	BuyerReference *string  `json:"buyer_reference,omitempty"`
+	BillTo *Address `json:"bill_to,omitempty"`
+
+	// BuyerReference On one line, without control characters (`422 invalid-text`).
+	BuyerReference *Reference   `json:"buyer_reference,omitempty"`
+	Charges        *[]NewCharge `json:"charges,omitempty"`
+
+	// ContractReference On one line, without control characters (`422 invalid-text`).
+	ContractReference *Reference `json:"contract_reference,omitempty"`
 
 	// Currency Examples: EUR
 	Currency Currency `json:"currency"`
 
 	// CustomerID Examples: ord_01hxyzabcdefghjkmnpqrstvwx
 	CustomerID ID `json:"customer_id"`
+
+	// DeliveryTerms Such as an Incoterms rule with its place.
+	DeliveryTerms *string `json:"delivery_terms,omitempty"`
 
 	// DiscountPercent From 0 to 100, with at most 4 decimals.
 	//
@@ -1546,9 +1774,14 @@ type NewOrder struct {
 	// of its own: each percent is rounded, the last takes the rest. A payment whose value date is at most `discount_days` after the issue
 	// date, and which clears the invoice together with the discount, earns `discount_percent` of the gross amount. A discount together
 	// with instalments is refused, as are `net_days` together with instalments.
-	PaymentTerms  *PaymentTerms       `json:"payment_terms,omitempty"`
-	PoNumber      *string             `json:"po_number,omitempty"`
-	RequestedDate *openapi_types.Date `json:"requested_date,omitempty"`
+	PaymentTerms *PaymentTerms `json:"payment_terms,omitempty"`
+
+	// PoNumber On one line, without control characters (`422 invalid-text`).
+	PoNumber *Reference `json:"po_number,omitempty"`
+
+	// ProjectReference On one line, without control characters (`422 invalid-text`).
+	ProjectReference *Reference          `json:"project_reference,omitempty"`
+	RequestedDate    *openapi_types.Date `json:"requested_date,omitempty"`
 
 	// ShipComplete Ship only when the whole order is in stock.
 	ShipComplete *bool    `json:"ship_complete,omitempty"`
@@ -1571,13 +1804,12 @@ type NewOrderLine struct {
 	// Examples: 6
 	Quantity      Quantity            `json:"quantity"`
 	RequestedDate *openapi_types.Date `json:"requested_date,omitempty"`
+	ShipTo        *Address            `json:"ship_to,omitempty"`
 
 	// Sku Examples: 85123A
 	Sku SKU `json:"sku"`
 
-	// UnitPrice A unit price, at least 0, with at most 6 decimals.
-	//
-	// Examples: 3.39
+	// UnitPrice Another price than the determined one needs the role manager or admin.
 	UnitPrice *Price `json:"unit_price,omitempty"`
 }
 
@@ -1601,6 +1833,46 @@ type NewPayment struct {
 	ValueDate    *openapi_types.Date `json:"value_date,omitempty"`
 }
 
+// NewPriceEntry defines model for NewPriceEntry.
+type NewPriceEntry struct {
+	// BaseQuantity More than 0, with at most 6 decimals.
+	//
+	// Examples: 6
+	BaseQuantity *Quantity `json:"base_quantity,omitempty"`
+
+	// MinQuantity The quantity of a line from which on the price holds, with at most 6 decimals; "0" is any.
+	MinQuantity *Break `json:"min_quantity,omitempty"`
+
+	// Sku Examples: 85123A
+	Sku SKU `json:"sku"`
+
+	// UnitPrice A unit price, at least 0, with at most 6 decimals.
+	//
+	// Examples: 3.39
+	UnitPrice Price `json:"unit_price"`
+}
+
+// NewPriceList A price list with one version of it.
+type NewPriceList struct {
+	// Currency Examples: EUR
+	Currency Currency `json:"currency"`
+
+	// CustomerID Examples: ord_01hxyzabcdefghjkmnpqrstvwx
+	CustomerID *ID             `json:"customer_id,omitempty"`
+	Entries    []NewPriceEntry `json:"entries"`
+
+	// ID Examples: ord_01hxyzabcdefghjkmnpqrstvwx
+	ID   ID     `json:"id"`
+	Name string `json:"name"`
+
+	// Segment Examples: ord_01hxyzabcdefghjkmnpqrstvwx
+	Segment   *ID                `json:"segment,omitempty"`
+	ValidFrom openapi_types.Date `json:"valid_from"`
+
+	// ValidUntil The last day; without one it holds until the next version begins.
+	ValidUntil *openapi_types.Date `json:"valid_until,omitempty"`
+}
+
 // NewProduct defines model for NewProduct.
 type NewProduct struct {
 	// BaseQuantity More than 0, with at most 6 decimals.
@@ -1621,8 +1893,11 @@ type NewProduct struct {
 	Stocked *bool `json:"stocked,omitempty"`
 
 	// TaxCategory UN/ECE 5305, as EN 16931 uses it. Only S has a rate above 0.
-	TaxCategory      TaxCategory `json:"tax_category"`
-	TaxExemptionCode *string     `json:"tax_exemption_code,omitempty"`
+	TaxCategory TaxCategory `json:"tax_category"`
+
+	// TaxClass What tax rates and tax rules call a kind of products.
+	TaxClass         *TaxClass `json:"tax_class,omitempty"`
+	TaxExemptionCode *string   `json:"tax_exemption_code,omitempty"`
 
 	// TaxRate From 0 to 100, with at most 4 decimals.
 	//
@@ -1728,13 +2003,21 @@ type OpenItemKind string
 
 // Order defines model for Order.
 type Order struct {
-	BillTo         *Address   `json:"bill_to,omitempty"`
-	BuyerReference *string    `json:"buyer_reference,omitempty"`
-	ClosedAt       *time.Time `json:"closed_at"`
+	BillTo         *Address `json:"bill_to,omitempty"`
+	BuyerReference *string  `json:"buyer_reference,omitempty"`
+
+	// ChargeTotal An amount in answers, with exactly the currency's decimals.
+	//
+	// Examples: 12.50
+	ChargeTotal       Money      `json:"charge_total"`
+	Charges           []Charge   `json:"charges"`
+	ClosedAt          *time.Time `json:"closed_at"`
+	ContractReference *string    `json:"contract_reference,omitempty"`
 
 	// Currency Examples: EUR
-	Currency   Currency `json:"currency"`
-	CustomerID string   `json:"customer_id"`
+	Currency      Currency `json:"currency"`
+	CustomerID    string   `json:"customer_id"`
+	DeliveryTerms *string  `json:"delivery_terms,omitempty"`
 
 	// DiscountPercent A quantity in answers, at least 0, without trailing zeros.
 	//
@@ -1752,16 +2035,20 @@ type Order struct {
 	// Outcome null until the order is closed.
 	Outcome *Outcome `json:"outcome"`
 
+	// PayerID The customer who pays.
+	PayerID string `json:"payer_id"`
+
 	// PaymentTerms Due date = issue date + `net_days`; with `end_of_month`, then the last day of that month. Or `instalments`, each with a due date
 	// of its own: each percent is rounded, the last takes the rest. A payment whose value date is at most `discount_days` after the issue
 	// date, and which clears the invoice together with the discount, earns `discount_percent` of the gross amount. A discount together
 	// with instalments is refused, as are `net_days` together with instalments.
-	PaymentTerms  PaymentTerms        `json:"payment_terms"`
-	PoNumber      string              `json:"po_number"`
-	RequestedDate *openapi_types.Date `json:"requested_date,omitempty"`
-	ShipComplete  bool                `json:"ship_complete"`
-	ShipTo        *Address            `json:"ship_to,omitempty"`
-	Stage         Stage               `json:"stage"`
+	PaymentTerms     PaymentTerms        `json:"payment_terms"`
+	PoNumber         string              `json:"po_number"`
+	ProjectReference *string             `json:"project_reference,omitempty"`
+	RequestedDate    *openapi_types.Date `json:"requested_date,omitempty"`
+	ShipComplete     bool                `json:"ship_complete"`
+	ShipTo           *Address            `json:"ship_to,omitempty"`
+	Stage            Stage               `json:"stage"`
 
 	// TaxTotal An amount in answers, with exactly the currency's decimals.
 	//
@@ -1808,10 +2095,19 @@ type OrderLine struct {
 	// NetAmount An amount in answers, with exactly the currency's decimals.
 	//
 	// Examples: 12.50
-	NetAmount Money   `json:"net_amount"`
-	PoLine    *string `json:"po_line,omitempty"`
+	NetAmount Money `json:"net_amount"`
 
-	// PriceSource Which rule gave the price.
+	// OverriddenPrice With `override`: the price that was determined.
+	OverriddenPrice *string `json:"overridden_price,omitempty"`
+
+	// OverriddenSource With `override`: which rule had given that.
+	OverriddenSource *string `json:"overridden_source,omitempty"`
+	PoLine           *string `json:"po_line,omitempty"`
+
+	// PriceReason The same in words.
+	PriceReason string `json:"price_reason"`
+
+	// PriceSource Which rule gave the price: `product`, `price_list:<id>@<valid_from>#<min_quantity>`, or `override` for one that a person gave.
 	PriceSource string `json:"price_source"`
 
 	// Quantity A quantity in answers, at least 0, without trailing zeros.
@@ -1828,7 +2124,8 @@ type OrderLine struct {
 	// Returned A quantity in answers, at least 0, without trailing zeros.
 	//
 	// Examples: 6
-	Returned Count `json:"returned"`
+	Returned Count    `json:"returned"`
+	ShipTo   *Address `json:"ship_to,omitempty"`
 
 	// Shipped A quantity in answers, at least 0, without trailing zeros.
 	//
@@ -1839,11 +2136,23 @@ type OrderLine struct {
 	// TaxCategory UN/ECE 5305, as EN 16931 uses it. Only S has a rate above 0.
 	TaxCategory TaxCategory `json:"tax_category"`
 
+	// TaxExemption Why no tax is charged (EN 16931 BT-120).
+	TaxExemption *string `json:"tax_exemption,omitempty"`
+
+	// TaxExemptionCode VATEX code (BT-121).
+	TaxExemptionCode *string `json:"tax_exemption_code,omitempty"`
+
 	// TaxRate A quantity in answers, at least 0, without trailing zeros.
 	//
 	// Examples: 6
-	TaxRate  Count  `json:"tax_rate"`
-	UnitCode string `json:"unit_code"`
+	TaxRate Count `json:"tax_rate"`
+
+	// TaxReason The same in words.
+	TaxReason string `json:"tax_reason"`
+
+	// TaxSource Which rule gave category and rate: `product`, `customer:<tax_treatment>`, `rule:<id>@<valid_from>`, or `engine:<name>` for an engine outside.
+	TaxSource string `json:"tax_source"`
+	UnitCode  string `json:"unit_code"`
 
 	// UnitPrice A quantity in answers, at least 0, without trailing zeros.
 	//
@@ -2030,6 +2339,52 @@ type PositiveAmount = string
 // Examples: 3.39
 type Price = string
 
+// PriceEntry defines model for PriceEntry.
+type PriceEntry struct {
+	// BaseQuantity The quantity that the price is for; absent where it is the product's.
+	BaseQuantity *string `json:"base_quantity,omitempty"`
+
+	// MinQuantity A quantity in answers, at least 0, without trailing zeros.
+	//
+	// Examples: 6
+	MinQuantity Count  `json:"min_quantity"`
+	Sku         string `json:"sku"`
+
+	// UnitPrice A quantity in answers, at least 0, without trailing zeros.
+	//
+	// Examples: 6
+	UnitPrice Count `json:"unit_price"`
+}
+
+// PriceList defines model for PriceList.
+type PriceList struct {
+	CreatedAt time.Time `json:"created_at"`
+
+	// Currency Examples: EUR
+	Currency   Currency `json:"currency"`
+	CustomerID *string  `json:"customer_id,omitempty"`
+	ID         string   `json:"id"`
+	Name       string   `json:"name"`
+	Segment    *string  `json:"segment,omitempty"`
+
+	// Versions The newest first.
+	Versions []PriceListVersion `json:"versions"`
+}
+
+// PriceListPage defines model for PriceListPage.
+type PriceListPage struct {
+	Data       []PriceList `json:"data"`
+	NextCursor *string     `json:"next_cursor"`
+}
+
+// PriceListVersion defines model for PriceListVersion.
+type PriceListVersion struct {
+	// Entries Empty in a list of price lists.
+	Entries    []PriceEntry        `json:"entries"`
+	ValidFrom  openapi_types.Date  `json:"valid_from"`
+	ValidUntil *openapi_types.Date `json:"valid_until,omitempty"`
+}
+
 // Prices The unit price per currency.
 //
 // Examples: {"EUR":"19.99"}
@@ -2068,6 +2423,7 @@ type Product struct {
 
 	// TaxCategory UN/ECE 5305, as EN 16931 uses it. Only S has a rate above 0.
 	TaxCategory      TaxCategory `json:"tax_category"`
+	TaxClass         string      `json:"tax_class"`
 	TaxExemptionCode *string     `json:"tax_exemption_code,omitempty"`
 
 	// TaxRate A quantity in answers, at least 0, without trailing zeros.
@@ -2087,6 +2443,9 @@ type ProductPage struct {
 //
 // Examples: 6
 type Quantity = string
+
+// Reference On one line, without control characters (`422 invalid-text`).
+type Reference = string
 
 // RemittanceLine defines model for RemittanceLine.
 type RemittanceLine struct {
@@ -2175,11 +2534,30 @@ type StockReceipt struct {
 // TaxCategory UN/ECE 5305, as EN 16931 uses it. Only S has a rate above 0.
 type TaxCategory string
 
+// TaxClass What tax rates and tax rules call a kind of products.
+type TaxClass = string
+
+// TaxClassFilter Only products of this tax class.
+type TaxClassFilter = string
+
 // TaxGroup defines model for TaxGroup.
 type TaxGroup struct {
+	// Allowance An amount in answers, with exactly the currency's decimals.
+	//
+	// Examples: 12.50
+	Allowance Money `json:"allowance"`
+
 	// Category UN/ECE 5305, as EN 16931 uses it. Only S has a rate above 0.
-	Category        TaxCategory `json:"category"`
-	ExemptionReason string      `json:"exemption_reason"`
+	Category TaxCategory `json:"category"`
+
+	// Charge An amount in answers, with exactly the currency's decimals.
+	//
+	// Examples: 12.50
+	Charge Money `json:"charge"`
+
+	// ExemptionCode VATEX code (EN 16931 BT-121).
+	ExemptionCode   *string `json:"exemption_code,omitempty"`
+	ExemptionReason string  `json:"exemption_reason"`
 
 	// Rate A quantity in answers, at least 0, without trailing zeros.
 	//
@@ -2197,7 +2575,87 @@ type TaxGroup struct {
 	Taxable Money `json:"taxable"`
 }
 
-// TaxTreatment Anything but `domestic` overrides the products' tax category and rate; the order's lines say so.
+// TaxRate defines model for TaxRate.
+type TaxRate struct {
+	// Country Examples: DE
+	Country Country `json:"country"`
+
+	// Rate From 0 to 100, with at most 4 decimals.
+	//
+	// Examples: 20
+	Rate Percent `json:"rate"`
+
+	// TaxClass What tax rates and tax rules call a kind of products.
+	TaxClass  *TaxClass          `json:"tax_class,omitempty"`
+	ValidFrom openapi_types.Date `json:"valid_from"`
+}
+
+// TaxRates defines model for TaxRates.
+type TaxRates struct {
+	Data []TaxRate `json:"data"`
+}
+
+// TaxRule defines model for TaxRule.
+type TaxRule struct {
+	// Category UN/ECE 5305, as EN 16931 uses it. Only S has a rate above 0.
+	Category     TaxCategory   `json:"category"`
+	CustomerKind *CustomerKind `json:"customer_kind,omitempty"`
+
+	// Exemption Why no tax is charged (BT-120).
+	Exemption *string `json:"exemption,omitempty"`
+
+	// ExemptionCode VATEX code (EN 16931 BT-121).
+	ExemptionCode *string `json:"exemption_code,omitempty"`
+	ID            string  `json:"id"`
+
+	// Priority The lowest that applies wins.
+	Priority int `json:"priority"`
+
+	// Rate From 0 to 100, with at most 4 decimals.
+	//
+	// Examples: 20
+	Rate *Percent `json:"rate,omitempty"`
+
+	// RateOf Where the rate comes from, for category S: the product, the rates of the seller's or the destination's country, or `rate`. Where the table
+	// has no rate the rule does not apply.
+	RateOf *TaxRuleRateOf `json:"rate_of,omitempty"`
+
+	// Seller The seller's country, `eu` for any of the European Union on that day, or `any`.
+	Seller string `json:"seller"`
+
+	// ShipTo Where the goods go, or where the customer of a service is: a country, `domestic` (the seller's), `foreign` (another one), `eu` (another
+	// one of the European Union), `non_eu` (another one outside of it), or `any`. Goods whose ship-to address is not known are taken to stay at home.
+	ShipTo string `json:"ship_to"`
+
+	// Supply Absent: both. What is not in stock is a service.
+	Supply *TaxRuleSupply `json:"supply,omitempty"`
+
+	// TaxClass Only products of this tax class.
+	TaxClass   *TaxClassFilter     `json:"tax_class,omitempty"`
+	ValidFrom  openapi_types.Date  `json:"valid_from"`
+	ValidUntil *openapi_types.Date `json:"valid_until,omitempty"`
+
+	// VatID Whether the customer's tax id has to be a well-formed VAT id, and one that was checked. Abroad, one of the seller's country does not count.
+	VatID *TaxRuleVatID `json:"vat_id,omitempty"`
+}
+
+// TaxRuleRateOf Where the rate comes from, for category S: the product, the rates of the seller's or the destination's country, or `rate`. Where the table
+// has no rate the rule does not apply.
+type TaxRuleRateOf string
+
+// TaxRuleSupply Absent: both. What is not in stock is a service.
+type TaxRuleSupply string
+
+// TaxRuleVatID Whether the customer's tax id has to be a well-formed VAT id, and one that was checked. Abroad, one of the seller's country does not count.
+type TaxRuleVatID string
+
+// TaxRules defines model for TaxRules.
+type TaxRules struct {
+	Data []TaxRule `json:"data"`
+}
+
+// TaxTreatment `determined`: by the tax rules, else by the product's category and rate. Any other one goes before the rules, and the order's lines
+// say so: `domestic` is the product's category and rate, the others charge no tax.
 type TaxTreatment string
 
 // TimeZone Examples: Europe/Berlin
@@ -2519,6 +2977,15 @@ type CreatePaymentParams struct {
 	IdempotencyKey IdempotencyKey `json:"Idempotency-Key"`
 }
 
+// ListPriceListsParams defines parameters for ListPriceLists.
+type ListPriceListsParams struct {
+	// Limit At most this many items.
+	Limit *Limit `form:"limit,omitempty" json:"limit,omitempty"`
+
+	// Cursor The `next_cursor` of the page before. Opaque, and good only for the same list with the same filters.
+	Cursor *Cursor `form:"cursor,omitempty" json:"cursor,omitempty"`
+}
+
 // ListProductsParams defines parameters for ListProducts.
 type ListProductsParams struct {
 	// Limit At most this many items.
@@ -2610,6 +3077,9 @@ type CreateShipmentJSONRequestBody = NewShipment
 // CreatePaymentJSONRequestBody defines body for CreatePayment for application/json ContentType.
 type CreatePaymentJSONRequestBody = NewPayment
 
+// PutPriceListJSONRequestBody defines body for PutPriceList for application/json ContentType.
+type PutPriceListJSONRequestBody = NewPriceList
+
 // CreateProductJSONRequestBody defines body for CreateProduct for application/json ContentType.
 type CreateProductJSONRequestBody = NewProduct
 
@@ -2618,6 +3088,12 @@ type ReceiveStockJSONRequestBody = NewStockReceipt
 
 // ConfirmDeliveryJSONRequestBody defines body for ConfirmDelivery for application/json ContentType.
 type ConfirmDeliveryJSONRequestBody = NewDelivery
+
+// PutTaxRatesJSONRequestBody defines body for PutTaxRates for application/json ContentType.
+type PutTaxRatesJSONRequestBody = TaxRates
+
+// PutTaxRuleJSONRequestBody defines body for PutTaxRule for application/json ContentType.
+type PutTaxRuleJSONRequestBody = TaxRule
 
 // CreateWarehouseJSONRequestBody defines body for CreateWarehouse for application/json ContentType.
 type CreateWarehouseJSONRequestBody = Warehouse
@@ -2720,6 +3196,15 @@ type ServerInterface interface {
 	// GetPayment A payment and what it paid
 	// (GET /payments/{payment_id})
 	GetPayment(c *gin.Context, paymentID PaymentID)
+	// ListPriceLists List price lists
+	// (GET /price-lists)
+	ListPriceLists(c *gin.Context, params ListPriceListsParams)
+	// PutPriceList Set a version of a price list
+	// (PUT /price-lists)
+	PutPriceList(c *gin.Context)
+	// GetPriceList A price list with all its versions and entries
+	// (GET /price-lists/{price_list_id})
+	GetPriceList(c *gin.Context, priceListID ID)
 	// ListProducts List products
 	// (GET /products)
 	ListProducts(c *gin.Context, params ListProductsParams)
@@ -2744,6 +3229,18 @@ type ServerInterface interface {
 	// ConfirmDelivery Confirm a delivery
 	// (POST /shipments/{shipment_id}/delivery)
 	ConfirmDelivery(c *gin.Context, shipmentID ShipmentID, params ConfirmDeliveryParams)
+	// ListTaxRates The tax rates
+	// (GET /tax-rates)
+	ListTaxRates(c *gin.Context)
+	// PutTaxRates Set tax rates
+	// (PUT /tax-rates)
+	PutTaxRates(c *gin.Context)
+	// ListTaxRules The tax rules
+	// (GET /tax-rules)
+	ListTaxRules(c *gin.Context)
+	// PutTaxRule Set a version of a tax rule
+	// (PUT /tax-rules)
+	PutTaxRule(c *gin.Context)
 	// ListWarehouses List warehouses
 	// (GET /warehouses)
 	ListWarehouses(c *gin.Context, params ListWarehousesParams)
@@ -3981,6 +4478,79 @@ func (siw *ServerInterfaceWrapper) GetPayment(c *gin.Context) {
 	siw.Handler.GetPayment(c, paymentID)
 }
 
+// ListPriceLists operation middleware
+func (siw *ServerInterfaceWrapper) ListPriceLists(c *gin.Context) {
+
+	var err error
+	_ = err
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params ListPriceListsParams
+
+	// ------------- Optional query parameter "limit" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "limit", c.Request.URL.Query(), &params.Limit, runtime.BindQueryParameterOptions{Type: "integer", Format: ""})
+	if err != nil {
+		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter limit: %w", err), http.StatusBadRequest)
+		return
+	}
+
+	// ------------- Optional query parameter "cursor" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "cursor", c.Request.URL.Query(), &params.Cursor, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter cursor: %w", err), http.StatusBadRequest)
+		return
+	}
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		middleware(c)
+		if c.IsAborted() {
+			return
+		}
+	}
+
+	siw.Handler.ListPriceLists(c, params)
+}
+
+// PutPriceList operation middleware
+func (siw *ServerInterfaceWrapper) PutPriceList(c *gin.Context) {
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		middleware(c)
+		if c.IsAborted() {
+			return
+		}
+	}
+
+	siw.Handler.PutPriceList(c)
+}
+
+// GetPriceList operation middleware
+func (siw *ServerInterfaceWrapper) GetPriceList(c *gin.Context) {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "price_list_id" -------------
+	var priceListID ID
+
+	err = runtime.BindStyledParameterWithOptions("simple", "price_list_id", c.Param("price_list_id"), &priceListID, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter price_list_id: %w", err), http.StatusBadRequest)
+		return
+	}
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		middleware(c)
+		if c.IsAborted() {
+			return
+		}
+	}
+
+	siw.Handler.GetPriceList(c, priceListID)
+}
+
 // ListProducts operation middleware
 func (siw *ServerInterfaceWrapper) ListProducts(c *gin.Context) {
 
@@ -4253,6 +4823,58 @@ func (siw *ServerInterfaceWrapper) ConfirmDelivery(c *gin.Context) {
 	siw.Handler.ConfirmDelivery(c, shipmentID, params)
 }
 
+// ListTaxRates operation middleware
+func (siw *ServerInterfaceWrapper) ListTaxRates(c *gin.Context) {
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		middleware(c)
+		if c.IsAborted() {
+			return
+		}
+	}
+
+	siw.Handler.ListTaxRates(c)
+}
+
+// PutTaxRates operation middleware
+func (siw *ServerInterfaceWrapper) PutTaxRates(c *gin.Context) {
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		middleware(c)
+		if c.IsAborted() {
+			return
+		}
+	}
+
+	siw.Handler.PutTaxRates(c)
+}
+
+// ListTaxRules operation middleware
+func (siw *ServerInterfaceWrapper) ListTaxRules(c *gin.Context) {
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		middleware(c)
+		if c.IsAborted() {
+			return
+		}
+	}
+
+	siw.Handler.ListTaxRules(c)
+}
+
+// PutTaxRule operation middleware
+func (siw *ServerInterfaceWrapper) PutTaxRule(c *gin.Context) {
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		middleware(c)
+		if c.IsAborted() {
+			return
+		}
+	}
+
+	siw.Handler.PutTaxRule(c)
+}
+
 // ListWarehouses operation middleware
 func (siw *ServerInterfaceWrapper) ListWarehouses(c *gin.Context) {
 
@@ -4374,6 +4996,13 @@ func RegisterHandlersWithOptions(router gin.IRouter, si ServerInterface, options
 	router.GET(options.BaseURL+"/warehouses", wrapper.ListWarehouses)
 	router.POST(options.BaseURL+"/warehouses", wrapper.CreateWarehouse)
 	router.GET(options.BaseURL+"/dunning-policies", wrapper.ListDunningPolicies)
+	router.GET(options.BaseURL+"/price-lists", wrapper.ListPriceLists)
+	router.PUT(options.BaseURL+"/price-lists", wrapper.PutPriceList)
+	router.GET(options.BaseURL+"/price-lists/:price_list_id", wrapper.GetPriceList)
+	router.GET(options.BaseURL+"/tax-rules", wrapper.ListTaxRules)
+	router.PUT(options.BaseURL+"/tax-rules", wrapper.PutTaxRule)
+	router.GET(options.BaseURL+"/tax-rates", wrapper.ListTaxRates)
+	router.PUT(options.BaseURL+"/tax-rates", wrapper.PutTaxRates)
 	router.GET(options.BaseURL+"/orders", wrapper.ListOrders)
 	router.POST(options.BaseURL+"/orders", wrapper.CreateOrder)
 	router.GET(options.BaseURL+"/orders/:order_id", wrapper.GetOrder)
@@ -9190,6 +9819,397 @@ func (response GetPayment503ApplicationProblemPlusJSONResponse) VisitGetPaymentR
 	return err
 }
 
+type ListPriceListsRequestObject struct {
+	Params ListPriceListsParams
+}
+
+type ListPriceListsResponseObject interface {
+	VisitListPriceListsResponse(w http.ResponseWriter) error
+}
+
+type ListPriceLists200JSONResponse PriceListPage
+
+func (response ListPriceLists200JSONResponse) VisitListPriceListsResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ListPriceLists401ApplicationProblemPlusJSONResponse struct {
+	UnauthorizedApplicationProblemPlusJSONResponse
+}
+
+func (response ListPriceLists401ApplicationProblemPlusJSONResponse) VisitListPriceListsResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	if response.Headers.WWWAuthenticate != nil {
+		w.Header().Set("WWW-Authenticate", fmt.Sprint(*response.Headers.WWWAuthenticate))
+	}
+	w.WriteHeader(401)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ListPriceLists403ApplicationProblemPlusJSONResponse struct {
+	ForbiddenApplicationProblemPlusJSONResponse
+}
+
+func (response ListPriceLists403ApplicationProblemPlusJSONResponse) VisitListPriceListsResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(403)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ListPriceLists422ApplicationProblemPlusJSONResponse struct {
+	UnprocessableApplicationProblemPlusJSONResponse
+}
+
+func (response ListPriceLists422ApplicationProblemPlusJSONResponse) VisitListPriceListsResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(422)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ListPriceLists500ApplicationProblemPlusJSONResponse struct {
+	InternalErrorApplicationProblemPlusJSONResponse
+}
+
+func (response ListPriceLists500ApplicationProblemPlusJSONResponse) VisitListPriceListsResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(500)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ListPriceLists503ApplicationProblemPlusJSONResponse struct {
+	UnavailableApplicationProblemPlusJSONResponse
+}
+
+func (response ListPriceLists503ApplicationProblemPlusJSONResponse) VisitListPriceListsResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	if response.Headers.RetryAfter != nil {
+		w.Header().Set("Retry-After", fmt.Sprint(*response.Headers.RetryAfter))
+	}
+	w.WriteHeader(503)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type PutPriceListRequestObject struct {
+	Body *PutPriceListJSONRequestBody
+}
+
+type PutPriceListResponseObject interface {
+	VisitPutPriceListResponse(w http.ResponseWriter) error
+}
+
+type PutPriceList200JSONResponse PriceList
+
+func (response PutPriceList200JSONResponse) VisitPutPriceListResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type PutPriceList400ApplicationProblemPlusJSONResponse struct {
+	BadRequestApplicationProblemPlusJSONResponse
+}
+
+func (response PutPriceList400ApplicationProblemPlusJSONResponse) VisitPutPriceListResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(400)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type PutPriceList401ApplicationProblemPlusJSONResponse struct {
+	UnauthorizedApplicationProblemPlusJSONResponse
+}
+
+func (response PutPriceList401ApplicationProblemPlusJSONResponse) VisitPutPriceListResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	if response.Headers.WWWAuthenticate != nil {
+		w.Header().Set("WWW-Authenticate", fmt.Sprint(*response.Headers.WWWAuthenticate))
+	}
+	w.WriteHeader(401)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type PutPriceList403ApplicationProblemPlusJSONResponse struct {
+	ForbiddenApplicationProblemPlusJSONResponse
+}
+
+func (response PutPriceList403ApplicationProblemPlusJSONResponse) VisitPutPriceListResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(403)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type PutPriceList409ApplicationProblemPlusJSONResponse struct {
+	ConflictApplicationProblemPlusJSONResponse
+}
+
+func (response PutPriceList409ApplicationProblemPlusJSONResponse) VisitPutPriceListResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	if response.Headers.RetryAfter != nil {
+		w.Header().Set("Retry-After", fmt.Sprint(*response.Headers.RetryAfter))
+	}
+	w.WriteHeader(409)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type PutPriceList413ApplicationProblemPlusJSONResponse struct {
+	TooLargeApplicationProblemPlusJSONResponse
+}
+
+func (response PutPriceList413ApplicationProblemPlusJSONResponse) VisitPutPriceListResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(413)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type PutPriceList415ApplicationProblemPlusJSONResponse struct {
+	UnsupportedMediaTypeApplicationProblemPlusJSONResponse
+}
+
+func (response PutPriceList415ApplicationProblemPlusJSONResponse) VisitPutPriceListResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(415)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type PutPriceList422ApplicationProblemPlusJSONResponse struct {
+	UnprocessableApplicationProblemPlusJSONResponse
+}
+
+func (response PutPriceList422ApplicationProblemPlusJSONResponse) VisitPutPriceListResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(422)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type PutPriceList500ApplicationProblemPlusJSONResponse struct {
+	InternalErrorApplicationProblemPlusJSONResponse
+}
+
+func (response PutPriceList500ApplicationProblemPlusJSONResponse) VisitPutPriceListResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(500)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type PutPriceList503ApplicationProblemPlusJSONResponse struct {
+	UnavailableApplicationProblemPlusJSONResponse
+}
+
+func (response PutPriceList503ApplicationProblemPlusJSONResponse) VisitPutPriceListResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	if response.Headers.RetryAfter != nil {
+		w.Header().Set("Retry-After", fmt.Sprint(*response.Headers.RetryAfter))
+	}
+	w.WriteHeader(503)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type GetPriceListRequestObject struct {
+	PriceListID ID `json:"price_list_id"`
+}
+
+type GetPriceListResponseObject interface {
+	VisitGetPriceListResponse(w http.ResponseWriter) error
+}
+
+type GetPriceList200JSONResponse PriceList
+
+func (response GetPriceList200JSONResponse) VisitGetPriceListResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type GetPriceList401ApplicationProblemPlusJSONResponse struct {
+	UnauthorizedApplicationProblemPlusJSONResponse
+}
+
+func (response GetPriceList401ApplicationProblemPlusJSONResponse) VisitGetPriceListResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	if response.Headers.WWWAuthenticate != nil {
+		w.Header().Set("WWW-Authenticate", fmt.Sprint(*response.Headers.WWWAuthenticate))
+	}
+	w.WriteHeader(401)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type GetPriceList403ApplicationProblemPlusJSONResponse struct {
+	ForbiddenApplicationProblemPlusJSONResponse
+}
+
+func (response GetPriceList403ApplicationProblemPlusJSONResponse) VisitGetPriceListResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(403)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type GetPriceList404ApplicationProblemPlusJSONResponse struct {
+	NotFoundApplicationProblemPlusJSONResponse
+}
+
+func (response GetPriceList404ApplicationProblemPlusJSONResponse) VisitGetPriceListResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(404)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type GetPriceList500ApplicationProblemPlusJSONResponse struct {
+	InternalErrorApplicationProblemPlusJSONResponse
+}
+
+func (response GetPriceList500ApplicationProblemPlusJSONResponse) VisitGetPriceListResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(500)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type GetPriceList503ApplicationProblemPlusJSONResponse struct {
+	UnavailableApplicationProblemPlusJSONResponse
+}
+
+func (response GetPriceList503ApplicationProblemPlusJSONResponse) VisitGetPriceListResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	if response.Headers.RetryAfter != nil {
+		w.Header().Set("Retry-After", fmt.Sprint(*response.Headers.RetryAfter))
+	}
+	w.WriteHeader(503)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
 type ListProductsRequestObject struct {
 	Params ListProductsParams
 }
@@ -10333,6 +11353,570 @@ func (response ConfirmDelivery503ApplicationProblemPlusJSONResponse) VisitConfir
 	return err
 }
 
+type ListTaxRatesRequestObject struct {
+}
+
+type ListTaxRatesResponseObject interface {
+	VisitListTaxRatesResponse(w http.ResponseWriter) error
+}
+
+type ListTaxRates200JSONResponse TaxRates
+
+func (response ListTaxRates200JSONResponse) VisitListTaxRatesResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ListTaxRates401ApplicationProblemPlusJSONResponse struct {
+	UnauthorizedApplicationProblemPlusJSONResponse
+}
+
+func (response ListTaxRates401ApplicationProblemPlusJSONResponse) VisitListTaxRatesResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	if response.Headers.WWWAuthenticate != nil {
+		w.Header().Set("WWW-Authenticate", fmt.Sprint(*response.Headers.WWWAuthenticate))
+	}
+	w.WriteHeader(401)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ListTaxRates403ApplicationProblemPlusJSONResponse struct {
+	ForbiddenApplicationProblemPlusJSONResponse
+}
+
+func (response ListTaxRates403ApplicationProblemPlusJSONResponse) VisitListTaxRatesResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(403)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ListTaxRates422ApplicationProblemPlusJSONResponse struct {
+	UnprocessableApplicationProblemPlusJSONResponse
+}
+
+func (response ListTaxRates422ApplicationProblemPlusJSONResponse) VisitListTaxRatesResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(422)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ListTaxRates500ApplicationProblemPlusJSONResponse struct {
+	InternalErrorApplicationProblemPlusJSONResponse
+}
+
+func (response ListTaxRates500ApplicationProblemPlusJSONResponse) VisitListTaxRatesResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(500)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ListTaxRates503ApplicationProblemPlusJSONResponse struct {
+	UnavailableApplicationProblemPlusJSONResponse
+}
+
+func (response ListTaxRates503ApplicationProblemPlusJSONResponse) VisitListTaxRatesResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	if response.Headers.RetryAfter != nil {
+		w.Header().Set("Retry-After", fmt.Sprint(*response.Headers.RetryAfter))
+	}
+	w.WriteHeader(503)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type PutTaxRatesRequestObject struct {
+	Body *PutTaxRatesJSONRequestBody
+}
+
+type PutTaxRatesResponseObject interface {
+	VisitPutTaxRatesResponse(w http.ResponseWriter) error
+}
+
+type PutTaxRates200JSONResponse TaxRates
+
+func (response PutTaxRates200JSONResponse) VisitPutTaxRatesResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type PutTaxRates400ApplicationProblemPlusJSONResponse struct {
+	BadRequestApplicationProblemPlusJSONResponse
+}
+
+func (response PutTaxRates400ApplicationProblemPlusJSONResponse) VisitPutTaxRatesResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(400)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type PutTaxRates401ApplicationProblemPlusJSONResponse struct {
+	UnauthorizedApplicationProblemPlusJSONResponse
+}
+
+func (response PutTaxRates401ApplicationProblemPlusJSONResponse) VisitPutTaxRatesResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	if response.Headers.WWWAuthenticate != nil {
+		w.Header().Set("WWW-Authenticate", fmt.Sprint(*response.Headers.WWWAuthenticate))
+	}
+	w.WriteHeader(401)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type PutTaxRates403ApplicationProblemPlusJSONResponse struct {
+	ForbiddenApplicationProblemPlusJSONResponse
+}
+
+func (response PutTaxRates403ApplicationProblemPlusJSONResponse) VisitPutTaxRatesResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(403)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type PutTaxRates409ApplicationProblemPlusJSONResponse struct {
+	ConflictApplicationProblemPlusJSONResponse
+}
+
+func (response PutTaxRates409ApplicationProblemPlusJSONResponse) VisitPutTaxRatesResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	if response.Headers.RetryAfter != nil {
+		w.Header().Set("Retry-After", fmt.Sprint(*response.Headers.RetryAfter))
+	}
+	w.WriteHeader(409)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type PutTaxRates413ApplicationProblemPlusJSONResponse struct {
+	TooLargeApplicationProblemPlusJSONResponse
+}
+
+func (response PutTaxRates413ApplicationProblemPlusJSONResponse) VisitPutTaxRatesResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(413)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type PutTaxRates415ApplicationProblemPlusJSONResponse struct {
+	UnsupportedMediaTypeApplicationProblemPlusJSONResponse
+}
+
+func (response PutTaxRates415ApplicationProblemPlusJSONResponse) VisitPutTaxRatesResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(415)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type PutTaxRates422ApplicationProblemPlusJSONResponse struct {
+	UnprocessableApplicationProblemPlusJSONResponse
+}
+
+func (response PutTaxRates422ApplicationProblemPlusJSONResponse) VisitPutTaxRatesResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(422)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type PutTaxRates500ApplicationProblemPlusJSONResponse struct {
+	InternalErrorApplicationProblemPlusJSONResponse
+}
+
+func (response PutTaxRates500ApplicationProblemPlusJSONResponse) VisitPutTaxRatesResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(500)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type PutTaxRates503ApplicationProblemPlusJSONResponse struct {
+	UnavailableApplicationProblemPlusJSONResponse
+}
+
+func (response PutTaxRates503ApplicationProblemPlusJSONResponse) VisitPutTaxRatesResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	if response.Headers.RetryAfter != nil {
+		w.Header().Set("Retry-After", fmt.Sprint(*response.Headers.RetryAfter))
+	}
+	w.WriteHeader(503)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ListTaxRulesRequestObject struct {
+}
+
+type ListTaxRulesResponseObject interface {
+	VisitListTaxRulesResponse(w http.ResponseWriter) error
+}
+
+type ListTaxRules200JSONResponse TaxRules
+
+func (response ListTaxRules200JSONResponse) VisitListTaxRulesResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ListTaxRules401ApplicationProblemPlusJSONResponse struct {
+	UnauthorizedApplicationProblemPlusJSONResponse
+}
+
+func (response ListTaxRules401ApplicationProblemPlusJSONResponse) VisitListTaxRulesResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	if response.Headers.WWWAuthenticate != nil {
+		w.Header().Set("WWW-Authenticate", fmt.Sprint(*response.Headers.WWWAuthenticate))
+	}
+	w.WriteHeader(401)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ListTaxRules403ApplicationProblemPlusJSONResponse struct {
+	ForbiddenApplicationProblemPlusJSONResponse
+}
+
+func (response ListTaxRules403ApplicationProblemPlusJSONResponse) VisitListTaxRulesResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(403)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ListTaxRules422ApplicationProblemPlusJSONResponse struct {
+	UnprocessableApplicationProblemPlusJSONResponse
+}
+
+func (response ListTaxRules422ApplicationProblemPlusJSONResponse) VisitListTaxRulesResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(422)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ListTaxRules500ApplicationProblemPlusJSONResponse struct {
+	InternalErrorApplicationProblemPlusJSONResponse
+}
+
+func (response ListTaxRules500ApplicationProblemPlusJSONResponse) VisitListTaxRulesResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(500)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ListTaxRules503ApplicationProblemPlusJSONResponse struct {
+	UnavailableApplicationProblemPlusJSONResponse
+}
+
+func (response ListTaxRules503ApplicationProblemPlusJSONResponse) VisitListTaxRulesResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	if response.Headers.RetryAfter != nil {
+		w.Header().Set("Retry-After", fmt.Sprint(*response.Headers.RetryAfter))
+	}
+	w.WriteHeader(503)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type PutTaxRuleRequestObject struct {
+	Body *PutTaxRuleJSONRequestBody
+}
+
+type PutTaxRuleResponseObject interface {
+	VisitPutTaxRuleResponse(w http.ResponseWriter) error
+}
+
+type PutTaxRule200JSONResponse TaxRule
+
+func (response PutTaxRule200JSONResponse) VisitPutTaxRuleResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type PutTaxRule400ApplicationProblemPlusJSONResponse struct {
+	BadRequestApplicationProblemPlusJSONResponse
+}
+
+func (response PutTaxRule400ApplicationProblemPlusJSONResponse) VisitPutTaxRuleResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(400)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type PutTaxRule401ApplicationProblemPlusJSONResponse struct {
+	UnauthorizedApplicationProblemPlusJSONResponse
+}
+
+func (response PutTaxRule401ApplicationProblemPlusJSONResponse) VisitPutTaxRuleResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	if response.Headers.WWWAuthenticate != nil {
+		w.Header().Set("WWW-Authenticate", fmt.Sprint(*response.Headers.WWWAuthenticate))
+	}
+	w.WriteHeader(401)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type PutTaxRule403ApplicationProblemPlusJSONResponse struct {
+	ForbiddenApplicationProblemPlusJSONResponse
+}
+
+func (response PutTaxRule403ApplicationProblemPlusJSONResponse) VisitPutTaxRuleResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(403)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type PutTaxRule409ApplicationProblemPlusJSONResponse struct {
+	ConflictApplicationProblemPlusJSONResponse
+}
+
+func (response PutTaxRule409ApplicationProblemPlusJSONResponse) VisitPutTaxRuleResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	if response.Headers.RetryAfter != nil {
+		w.Header().Set("Retry-After", fmt.Sprint(*response.Headers.RetryAfter))
+	}
+	w.WriteHeader(409)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type PutTaxRule413ApplicationProblemPlusJSONResponse struct {
+	TooLargeApplicationProblemPlusJSONResponse
+}
+
+func (response PutTaxRule413ApplicationProblemPlusJSONResponse) VisitPutTaxRuleResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(413)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type PutTaxRule415ApplicationProblemPlusJSONResponse struct {
+	UnsupportedMediaTypeApplicationProblemPlusJSONResponse
+}
+
+func (response PutTaxRule415ApplicationProblemPlusJSONResponse) VisitPutTaxRuleResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(415)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type PutTaxRule422ApplicationProblemPlusJSONResponse struct {
+	UnprocessableApplicationProblemPlusJSONResponse
+}
+
+func (response PutTaxRule422ApplicationProblemPlusJSONResponse) VisitPutTaxRuleResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(422)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type PutTaxRule500ApplicationProblemPlusJSONResponse struct {
+	InternalErrorApplicationProblemPlusJSONResponse
+}
+
+func (response PutTaxRule500ApplicationProblemPlusJSONResponse) VisitPutTaxRuleResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(500)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type PutTaxRule503ApplicationProblemPlusJSONResponse struct {
+	UnavailableApplicationProblemPlusJSONResponse
+}
+
+func (response PutTaxRule503ApplicationProblemPlusJSONResponse) VisitPutTaxRuleResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	if response.Headers.RetryAfter != nil {
+		w.Header().Set("Retry-After", fmt.Sprint(*response.Headers.RetryAfter))
+	}
+	w.WriteHeader(503)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
 type ListWarehousesRequestObject struct {
 	Params ListWarehousesParams
 }
@@ -10725,6 +12309,15 @@ type StrictServerInterface interface {
 	// GetPayment A payment and what it paid
 	// (GET /payments/{payment_id})
 	GetPayment(ctx context.Context, request GetPaymentRequestObject) (GetPaymentResponseObject, error)
+	// ListPriceLists List price lists
+	// (GET /price-lists)
+	ListPriceLists(ctx context.Context, request ListPriceListsRequestObject) (ListPriceListsResponseObject, error)
+	// PutPriceList Set a version of a price list
+	// (PUT /price-lists)
+	PutPriceList(ctx context.Context, request PutPriceListRequestObject) (PutPriceListResponseObject, error)
+	// GetPriceList A price list with all its versions and entries
+	// (GET /price-lists/{price_list_id})
+	GetPriceList(ctx context.Context, request GetPriceListRequestObject) (GetPriceListResponseObject, error)
 	// ListProducts List products
 	// (GET /products)
 	ListProducts(ctx context.Context, request ListProductsRequestObject) (ListProductsResponseObject, error)
@@ -10749,6 +12342,18 @@ type StrictServerInterface interface {
 	// ConfirmDelivery Confirm a delivery
 	// (POST /shipments/{shipment_id}/delivery)
 	ConfirmDelivery(ctx context.Context, request ConfirmDeliveryRequestObject) (ConfirmDeliveryResponseObject, error)
+	// ListTaxRates The tax rates
+	// (GET /tax-rates)
+	ListTaxRates(ctx context.Context, request ListTaxRatesRequestObject) (ListTaxRatesResponseObject, error)
+	// PutTaxRates Set tax rates
+	// (PUT /tax-rates)
+	PutTaxRates(ctx context.Context, request PutTaxRatesRequestObject) (PutTaxRatesResponseObject, error)
+	// ListTaxRules The tax rules
+	// (GET /tax-rules)
+	ListTaxRules(ctx context.Context, request ListTaxRulesRequestObject) (ListTaxRulesResponseObject, error)
+	// PutTaxRule Set a version of a tax rule
+	// (PUT /tax-rules)
+	PutTaxRule(ctx context.Context, request PutTaxRuleRequestObject) (PutTaxRuleResponseObject, error)
 	// ListWarehouses List warehouses
 	// (GET /warehouses)
 	ListWarehouses(ctx context.Context, request ListWarehousesRequestObject) (ListWarehousesResponseObject, error)
@@ -11884,6 +13489,100 @@ func (sh *strictHandler) GetPayment(ctx *gin.Context, paymentID PaymentID) {
 	}
 }
 
+// ListPriceLists operation middleware
+func (sh *strictHandler) ListPriceLists(ctx *gin.Context, params ListPriceListsParams) {
+	var request ListPriceListsRequestObject
+
+	request.Params = params
+
+	handler := func(ctx *gin.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.ListPriceLists(ctx, request.(ListPriceListsRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "ListPriceLists")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		sh.options.HandlerErrorFunc(ctx, err)
+	} else if validResponse, ok := response.(ListPriceListsResponseObject); ok {
+		if err := validResponse.VisitListPriceListsResponse(ctx.Writer); err != nil {
+			sh.options.ResponseErrorHandlerFunc(ctx, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(ctx, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// PutPriceList operation middleware
+func (sh *strictHandler) PutPriceList(ctx *gin.Context) {
+	var request PutPriceListRequestObject
+
+	var body PutPriceListJSONRequestBody
+	var err error
+	// A request validator built on kin-openapi's openapi3filter with
+	// KeepValidatedValue leaves the value it validated on the body. Bind
+	// that value, matching member names exactly, so the handler receives
+	// what was validated instead of a second, case-insensitive decode.
+	if vb, ok := ctx.Request.Body.(interface{ ValidatedValue() any }); !ok || runtime.BindJSONValue(vb.ValidatedValue(), &body) != nil {
+		err = ctx.ShouldBindJSON(&body)
+	} else if binding.Validator != nil {
+		// ShouldBindJSON runs the struct validator after decoding; keep that.
+		err = binding.Validator.ValidateStruct(&body)
+	}
+	if err != nil {
+		sh.options.RequestErrorHandlerFunc(ctx, err)
+		return
+	}
+	request.Body = &body
+
+	handler := func(ctx *gin.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.PutPriceList(ctx, request.(PutPriceListRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "PutPriceList")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		sh.options.HandlerErrorFunc(ctx, err)
+	} else if validResponse, ok := response.(PutPriceListResponseObject); ok {
+		if err := validResponse.VisitPutPriceListResponse(ctx.Writer); err != nil {
+			sh.options.ResponseErrorHandlerFunc(ctx, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(ctx, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// GetPriceList operation middleware
+func (sh *strictHandler) GetPriceList(ctx *gin.Context, priceListID ID) {
+	var request GetPriceListRequestObject
+
+	request.PriceListID = priceListID
+
+	handler := func(ctx *gin.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.GetPriceList(ctx, request.(GetPriceListRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "GetPriceList")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		sh.options.HandlerErrorFunc(ctx, err)
+	} else if validResponse, ok := response.(GetPriceListResponseObject); ok {
+		if err := validResponse.VisitGetPriceListResponse(ctx.Writer); err != nil {
+			sh.options.ResponseErrorHandlerFunc(ctx, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(ctx, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
 // ListProducts operation middleware
 func (sh *strictHandler) ListProducts(ctx *gin.Context, params ListProductsParams) {
 	var request ListProductsRequestObject
@@ -12139,6 +13838,138 @@ func (sh *strictHandler) ConfirmDelivery(ctx *gin.Context, shipmentID ShipmentID
 		sh.options.HandlerErrorFunc(ctx, err)
 	} else if validResponse, ok := response.(ConfirmDeliveryResponseObject); ok {
 		if err := validResponse.VisitConfirmDeliveryResponse(ctx.Writer); err != nil {
+			sh.options.ResponseErrorHandlerFunc(ctx, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(ctx, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// ListTaxRates operation middleware
+func (sh *strictHandler) ListTaxRates(ctx *gin.Context) {
+	var request ListTaxRatesRequestObject
+
+	handler := func(ctx *gin.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.ListTaxRates(ctx, request.(ListTaxRatesRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "ListTaxRates")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		sh.options.HandlerErrorFunc(ctx, err)
+	} else if validResponse, ok := response.(ListTaxRatesResponseObject); ok {
+		if err := validResponse.VisitListTaxRatesResponse(ctx.Writer); err != nil {
+			sh.options.ResponseErrorHandlerFunc(ctx, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(ctx, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// PutTaxRates operation middleware
+func (sh *strictHandler) PutTaxRates(ctx *gin.Context) {
+	var request PutTaxRatesRequestObject
+
+	var body PutTaxRatesJSONRequestBody
+	var err error
+	// A request validator built on kin-openapi's openapi3filter with
+	// KeepValidatedValue leaves the value it validated on the body. Bind
+	// that value, matching member names exactly, so the handler receives
+	// what was validated instead of a second, case-insensitive decode.
+	if vb, ok := ctx.Request.Body.(interface{ ValidatedValue() any }); !ok || runtime.BindJSONValue(vb.ValidatedValue(), &body) != nil {
+		err = ctx.ShouldBindJSON(&body)
+	} else if binding.Validator != nil {
+		// ShouldBindJSON runs the struct validator after decoding; keep that.
+		err = binding.Validator.ValidateStruct(&body)
+	}
+	if err != nil {
+		sh.options.RequestErrorHandlerFunc(ctx, err)
+		return
+	}
+	request.Body = &body
+
+	handler := func(ctx *gin.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.PutTaxRates(ctx, request.(PutTaxRatesRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "PutTaxRates")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		sh.options.HandlerErrorFunc(ctx, err)
+	} else if validResponse, ok := response.(PutTaxRatesResponseObject); ok {
+		if err := validResponse.VisitPutTaxRatesResponse(ctx.Writer); err != nil {
+			sh.options.ResponseErrorHandlerFunc(ctx, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(ctx, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// ListTaxRules operation middleware
+func (sh *strictHandler) ListTaxRules(ctx *gin.Context) {
+	var request ListTaxRulesRequestObject
+
+	handler := func(ctx *gin.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.ListTaxRules(ctx, request.(ListTaxRulesRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "ListTaxRules")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		sh.options.HandlerErrorFunc(ctx, err)
+	} else if validResponse, ok := response.(ListTaxRulesResponseObject); ok {
+		if err := validResponse.VisitListTaxRulesResponse(ctx.Writer); err != nil {
+			sh.options.ResponseErrorHandlerFunc(ctx, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(ctx, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// PutTaxRule operation middleware
+func (sh *strictHandler) PutTaxRule(ctx *gin.Context) {
+	var request PutTaxRuleRequestObject
+
+	var body PutTaxRuleJSONRequestBody
+	var err error
+	// A request validator built on kin-openapi's openapi3filter with
+	// KeepValidatedValue leaves the value it validated on the body. Bind
+	// that value, matching member names exactly, so the handler receives
+	// what was validated instead of a second, case-insensitive decode.
+	if vb, ok := ctx.Request.Body.(interface{ ValidatedValue() any }); !ok || runtime.BindJSONValue(vb.ValidatedValue(), &body) != nil {
+		err = ctx.ShouldBindJSON(&body)
+	} else if binding.Validator != nil {
+		// ShouldBindJSON runs the struct validator after decoding; keep that.
+		err = binding.Validator.ValidateStruct(&body)
+	}
+	if err != nil {
+		sh.options.RequestErrorHandlerFunc(ctx, err)
+		return
+	}
+	request.Body = &body
+
+	handler := func(ctx *gin.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.PutTaxRule(ctx, request.(PutTaxRuleRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "PutTaxRule")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		sh.options.HandlerErrorFunc(ctx, err)
+	} else if validResponse, ok := response.(PutTaxRuleResponseObject); ok {
+		if err := validResponse.VisitPutTaxRuleResponse(ctx.Writer); err != nil {
 			sh.options.ResponseErrorHandlerFunc(ctx, err)
 		}
 	} else if response != nil {

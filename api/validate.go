@@ -185,7 +185,7 @@ func thing(op *operation, parameter string) string {
 		}
 		return "invoice"
 	default:
-		return strings.TrimSuffix(parameter, "_id")
+		return strings.ReplaceAll(strings.TrimSuffix(parameter, "_id"), "_", "-")
 	}
 }
 

@@ -29,6 +29,11 @@ func ParseQuantity(s string) (decimal.Decimal, error) {
 	return parseDecimal("quantity", s, quantityScale, true)
 }
 
+// ParseBreak reads the quantity from which on a price holds: at least 0, at most 15 integer digits and 6 decimals.
+func ParseBreak(s string) (decimal.Decimal, error) {
+	return parseDecimal("quantity", s, quantityScale, false)
+}
+
 // ParsePercent reads a percentage from 0 to 100 with at most 4 decimals.
 func ParsePercent(s string) (decimal.Decimal, error) {
 	d, err := parseDecimal("percent", s, percentScale, false)

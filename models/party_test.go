@@ -25,9 +25,9 @@ func TestCustomerValidateFillsDefaults(t *testing.T) {
 	if faults := c.Validate(); len(faults) > 0 {
 		t.Fatal(codesAt(faults))
 	}
-	want := models.Customer{ID: "acme", Name: "Acme", Email: "ap@acme.example", Country: "DE", Currency: "EUR", Kind: "business", TaxTreatment: models.Domestic,
-		DuplicatePO: "flag", Language: "en", TimeZone: "UTC", DunningPolicy: "standard"}
-	if diff := cmp.Diff(want, c, cmpopts.IgnoreFields(models.Customer{}, "PaymentTerms")); diff != "" {
+	want := models.Customer{ID: "acme", Name: "Acme", Email: "ap@acme.example", Country: "DE", Currency: "EUR", Kind: "business", TaxTreatment: models.Determined,
+		DuplicatePO: "flag", Language: "en", TimeZone: "UTC", DunningPolicy: "standard", Calendar: "none"}
+	if diff := cmp.Diff(want, c, sameDates, cmpopts.IgnoreFields(models.Customer{}, "PaymentTerms")); diff != "" {
 		t.Errorf("(-want +got):\n%s", diff)
 	}
 	if got := c.PaymentTerms.DueDate(day("2026-11-22")); got != day("2026-12-22") {
@@ -42,20 +42,30 @@ func TestCustomerValidate(t *testing.T) {
 		change func(*models.Customer)
 		want   []string
 	}{
-		"an id with a slash":                       {func(c *models.Customer) { c.ID = "a/b" }, []string{"/id invalid-id"}},
-		"an id of 64 characters is taken":          {func(c *models.Customer) { c.ID = strings.Repeat("a", 64) }, nil},
-		"an id of 65 characters":                   {func(c *models.Customer) { c.ID = strings.Repeat("a", 65) }, []string{"/id invalid-id"}},
-		"an id with a line break behind":           {func(c *models.Customer) { c.ID = "acme\n" }, []string{"/id invalid-id"}},
-		"a name of blanks":                         {func(c *models.Customer) { c.Name = " \t" }, []string{"/name invalid-name"}},
-		"an address with a name is no address":     {func(c *models.Customer) { c.Email = "Acme <ap@acme.example>" }, []string{"/email invalid-email"}},
-		"an address without a domain":              {func(c *models.Customer) { c.Email = "ap@" }, []string{"/email invalid-email"}},
-		"two addresses":                            {func(c *models.Customer) { c.Email = "a@b.example, c@d.example" }, []string{"/email invalid-email"}},
-		"an address with a line break":             {func(c *models.Customer) { c.Email = "a@b.example\r\nBcc: x@y.example" }, []string{"/email invalid-email"}},
-		"a country in small letters":               {func(c *models.Customer) { c.Country = "de" }, []string{"/country invalid-country"}},
-		"an unknown currency":                      {func(c *models.Customer) { c.Currency = "DEM" }, []string{"/currency unknown-currency"}},
-		"an unknown kind":                          {func(c *models.Customer) { c.Kind = "friend" }, []string{"/kind invalid-kind"}},
-		"an unknown treatment":                     {func(c *models.Customer) { c.TaxTreatment = "none" }, []string{"/tax_treatment invalid-tax-treatment"}},
-		"an unknown rule for purchase orders":      {func(c *models.Customer) { c.DuplicatePO = "eat" }, []string{"/duplicate_po invalid-duplicate-po"}},
+		"an id with a slash":                   {func(c *models.Customer) { c.ID = "a/b" }, []string{"/id invalid-id"}},
+		"an id of 64 characters is taken":      {func(c *models.Customer) { c.ID = strings.Repeat("a", 64) }, nil},
+		"an id of 65 characters":               {func(c *models.Customer) { c.ID = strings.Repeat("a", 65) }, []string{"/id invalid-id"}},
+		"an id with a line break behind":       {func(c *models.Customer) { c.ID = "acme\n" }, []string{"/id invalid-id"}},
+		"a name of blanks":                     {func(c *models.Customer) { c.Name = " \t" }, []string{"/name invalid-name", "/name invalid-text"}},
+		"an address with a name is no address": {func(c *models.Customer) { c.Email = "Acme <ap@acme.example>" }, []string{"/email invalid-email"}},
+		"an address without a domain":          {func(c *models.Customer) { c.Email = "ap@" }, []string{"/email invalid-email"}},
+		"two addresses":                        {func(c *models.Customer) { c.Email = "a@b.example, c@d.example" }, []string{"/email invalid-email"}},
+		"an address with a line break":         {func(c *models.Customer) { c.Email = "a@b.example\r\nBcc: x@y.example" }, []string{"/email invalid-email"}},
+		"a country in small letters":           {func(c *models.Customer) { c.Country = "de" }, []string{"/country invalid-country"}},
+		"an unknown currency":                  {func(c *models.Customer) { c.Currency = "DEM" }, []string{"/currency unknown-currency"}},
+		"an unknown kind":                      {func(c *models.Customer) { c.Kind = "friend" }, []string{"/kind invalid-kind"}},
+		"an unknown treatment":                 {func(c *models.Customer) { c.TaxTreatment = "none" }, []string{"/tax_treatment invalid-tax-treatment"}},
+		"an unknown rule for purchase orders":  {func(c *models.Customer) { c.DuplicatePO = "eat" }, []string{"/duplicate_po invalid-duplicate-po"}},
+		"a name on two lines":                  {func(c *models.Customer) { c.Name = "Acme\nBcc: x" }, []string{"/name invalid-text"}},
+		"a check of no tax id":                 {func(c *models.Customer) { c.TaxIDCheckedOn = day("2026-11-22") }, []string{"/tax_id_checked_on invalid-date"}},
+		"a segment with a blank":               {func(c *models.Customer) { c.Segment = "a b" }, []string{"/segment invalid-segment"}},
+		"an address without a city": {func(c *models.Customer) {
+			c.ShipTo = &models.Address{Line1: "a", City: " ", Postcode: "1", Country: "DE"}
+		}, []string{"/ship_to/city invalid-address"}},
+		"an address on too many lines": {func(c *models.Customer) {
+			c.BillTo = &models.Address{Line1: "a\r\nb", City: "c", Postcode: "1", Country: "de"}
+		}, []string{"/bill_to/line1 invalid-text", "/bill_to/country invalid-country"}},
+		"a payer that is itself is taken":          {func(c *models.Customer) { c.PayerID = "acme" }, nil},
 		"the machine's zone":                       {func(c *models.Customer) { c.TimeZone = "Local" }, []string{"/time_zone invalid-time-zone"}},
 		"a zone of no place":                       {func(c *models.Customer) { c.TimeZone = "Europe/Atlantis" }, []string{"/time_zone invalid-time-zone"}},
 		"net days below nothing":                   {func(c *models.Customer) { c.PaymentTerms.NetDays = new(-1) }, []string{"/payment_terms/net_days invalid-payment-terms"}},

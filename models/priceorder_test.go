@@ -35,12 +35,15 @@ func TestPriceOrder(t *testing.T) {
 	}
 	// nails: 1.50; book: 1.00 − 0.50; allowance 0.20: 0.15 and 0.05; tax 1.35 × 19 % = 0.26, 0.45 × 7 % = 0.03
 	want := models.Order{
-		ID: "1", Currency: "EUR", DiscountPercent: dec("10"), NetTotal: eur("1.80"), TaxTotal: eur("0.29"), Total: eur("2.09"),
+		ID: "1", Currency: "EUR", DiscountPercent: dec("10"), ChargeTotal: eur("0"), ChargeGross: eur("0"), NetTotal: eur("1.80"), TaxTotal: eur("0.29"), Total: eur("2.09"),
 		Lines: []models.OrderLine{
 			{Line: 1, SKU: "nail", Description: "Nail", UnitCode: "C62", Quantity: dec("50"), UnitPrice: dec("2.99"), BaseQuantity: dec("100"),
-				Net: eur("1.50"), Gross: eur("1.61"), Tax: standard("19"), PriceSource: "product", Stocked: true},
+				Net: eur("1.50"), Gross: eur("1.61"), Tax: standard("19"), PriceSource: "product",
+				PriceReason: "the product's own price", TaxSource: "product", TaxReason: "the product's own category and rate", Stocked: true},
 			{Line: 2, SKU: "book", Description: "A dull book", UnitCode: "C62", POLine: "7", Quantity: dec("2"), UnitPrice: dec("0.5"),
-				BaseQuantity: dec("1"), DiscountPercent: dec("50"), Net: eur("0.50"), Gross: eur("0.48"), Tax: standard("7"), PriceSource: "order"},
+				BaseQuantity: dec("1"), DiscountPercent: dec("50"), Net: eur("0.50"), Gross: eur("0.48"), Tax: standard("7"),
+				PriceSource: "override", PriceReason: "given with the order, instead of 20: the product's own price", OverriddenPrice: new(dec("20")),
+				OverriddenSource: "product", TaxSource: "product", TaxReason: "the product's own category and rate"},
 		},
 	}
 	if diff := cmp.Diff(want, got, sameDates); diff != "" {
@@ -51,10 +54,11 @@ func TestPriceOrder(t *testing.T) {
 func TestPriceOrderTaxesAsTheCustomerIsTreated(t *testing.T) {
 	t.Parallel()
 	for treatment, want := range map[models.TaxTreatment]models.OrderLine{
-		models.Domestic:       {Tax: standard("19"), Gross: eur("3.56")},
-		models.Export:         {Tax: models.TaxClass{Category: "G"}, TaxExemption: "Export outside the EU", Gross: eur("2.99")},
-		models.ReverseCharge:  {Tax: models.TaxClass{Category: "AE"}, TaxExemption: "Reverse charge", Gross: eur("2.99")},
-		models.IntraCommunity: {Tax: models.TaxClass{Category: "K"}, TaxExemption: "Intra-Community supply", Gross: eur("2.99")},
+		models.Determined:     {Tax: standard("19"), TaxSource: "product", Gross: eur("3.56")},
+		models.Domestic:       {Tax: standard("19"), TaxSource: "customer:domestic", Gross: eur("3.56")},
+		models.Export:         {Tax: models.TaxClass{Category: "G"}, TaxExemption: "Export outside the EU", TaxExemptionCode: "VATEX-EU-G", TaxSource: "customer:export", Gross: eur("2.99")},
+		models.ReverseCharge:  {Tax: models.TaxClass{Category: "AE"}, TaxExemption: "Reverse charge", TaxExemptionCode: "VATEX-EU-AE", TaxSource: "customer:reverse_charge", Gross: eur("2.99")},
+		models.IntraCommunity: {Tax: models.TaxClass{Category: "K"}, TaxExemption: "Intra-Community supply", TaxExemptionCode: "VATEX-EU-IC", TaxSource: "customer:intra_community", Gross: eur("2.99")},
 	} {
 		t.Run("a customer whose treatment is "+string(treatment), func(t *testing.T) {
 			t.Parallel()
@@ -65,7 +69,7 @@ func TestPriceOrderTaxesAsTheCustomerIsTreated(t *testing.T) {
 				t.Fatal(faults)
 			}
 			line := order.Lines[0]
-			got := models.OrderLine{Tax: line.Tax, TaxExemption: line.TaxExemption, Gross: line.Gross}
+			got := models.OrderLine{Tax: line.Tax, TaxSource: line.TaxSource, TaxExemption: line.TaxExemption, TaxExemptionCode: line.TaxExemptionCode, Gross: line.Gross}
 			if diff := cmp.Diff(want, got, sameDates, cmpopts.IgnoreFields(models.OrderLine{}, "Net")); diff != "" {
 				t.Errorf("(-want +got):\n%s", diff)
 			}

@@ -46,9 +46,9 @@ type Totals struct {
 }
 
 // TotalOf adds up a document. The document discount, a percentage of the line total rounded once, is spread over the tax
-// groups in proportion to their nets by the largest remainder; charges are not discounted, and enter the group in which each
-// is taxed; tax is rounded once per group. Groups come in the order in which their first line does, those of charges alone
-// after them.
+// groups in proportion to their nets by the largest remainder, of equal ones by category and rate, so that the order of lines
+// changes no total; charges are not discounted, and enter the group in which each is taxed; tax is rounded once per group. Groups
+// come in the order in which their first line does, those of charges alone after them.
 func TotalOf(currency Currency, lines []TaxedAmount, discountPercent decimal.Decimal, charges ...TaxedAmount) Totals {
 	nothing := Zero(currency)
 	t := Totals{LineTotal: nothing, Allowance: nothing, Charge: nothing, Net: nothing, Tax: nothing, Total: nothing}
@@ -75,12 +75,17 @@ func TotalOf(currency Currency, lines []TaxedAmount, discountPercent decimal.Dec
 	}
 	if t.LineTotal.IsPositive() {
 		t.Allowance = t.LineTotal.Share(discountPercent, hundred)
-		nets := make([]decimal.Decimal, len(t.Groups))
-		for i, group := range t.Groups {
+		groups := make([]*TaxGroup, len(t.Groups))
+		for i := range t.Groups {
+			groups[i] = &t.Groups[i]
+		}
+		slices.SortFunc(groups, func(a, b *TaxGroup) int { return a.Tax.compare(b.Tax) })
+		nets := make([]decimal.Decimal, len(groups))
+		for i, group := range groups {
 			nets[i] = group.Net.Decimal()
 		}
 		for i, part := range t.Allowance.Allocate(nets) {
-			t.Groups[i].Allowance = part
+			groups[i].Allowance = part
 		}
 	}
 	t.Net = t.LineTotal.Sub(t.Allowance).Add(t.Charge)

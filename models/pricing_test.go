@@ -17,10 +17,10 @@ func TestTotalOfTheStandardsExample(t *testing.T) {
 	t.Parallel()
 	got := models.TotalOf("EUR", []models.TaxedAmount{{Net: eur("183.23"), Tax: standard("6")}, {Net: eur("46.37"), Tax: standard("21")}}, dec("0"))
 	want := models.Totals{
-		LineTotal: eur("229.60"), Allowance: eur("0"), Net: eur("229.60"), Tax: eur("20.73"), Total: eur("250.33"),
+		LineTotal: eur("229.60"), Allowance: eur("0"), Charge: eur("0"), Net: eur("229.60"), Tax: eur("20.73"), Total: eur("250.33"),
 		Groups: []models.TaxGroup{
-			{Tax: standard("6"), Net: eur("183.23"), Allowance: eur("0"), Taxable: eur("183.23"), TaxAmount: eur("10.99")},
-			{Tax: standard("21"), Net: eur("46.37"), Allowance: eur("0"), Taxable: eur("46.37"), TaxAmount: eur("9.74")},
+			{Tax: standard("6"), Net: eur("183.23"), Allowance: eur("0"), Charge: eur("0"), Taxable: eur("183.23"), TaxAmount: eur("10.99")},
+			{Tax: standard("21"), Net: eur("46.37"), Allowance: eur("0"), Charge: eur("0"), Taxable: eur("46.37"), TaxAmount: eur("9.74")},
 		},
 	}
 	if diff := cmp.Diff(want, got); diff != "" {

@@ -16,6 +16,14 @@ type TaxClass struct {
 // Equal is true for the same category at the same rate.
 func (c TaxClass) Equal(d TaxClass) bool { return c.Category == d.Category && c.Rate.Equal(d.Rate) }
 
+// compare orders classes by category and rate.
+func (c TaxClass) compare(d TaxClass) int {
+	if order := strings.Compare(c.Category, d.Category); order != 0 {
+		return order
+	}
+	return c.Rate.Cmp(d.Rate)
+}
+
 // check refuses a category that EN 16931 does not know, and a rate where there is none.
 func (c TaxClass) check() *Error {
 	if !oneOf(c.Category, "S", "Z", "E", "AE", "K", "G", "O") {

@@ -26,10 +26,10 @@ const (
 
 // Where a tax rule takes the rate from.
 const (
-	NoRate         = "none"    // no tax is charged
-	RateOfProduct  = "product" // the product's own
-	RateOfSeller   = "seller"  // the table's, for the seller's country
-	RateOfShipTo   = "ship_to" // the table's, for the destination
+	NoRate        = "none"    // no tax is charged
+	RateOfProduct = "product" // the product's own
+	RateOfSeller  = "seller"  // the table's, for the seller's country
+	RateOfShipTo  = "ship_to" // the table's, for the destination
 	RateOfRule    = "fixed"   // the rule's own
 )
 

@@ -258,6 +258,24 @@ func (e DunningNoticeState) Valid() bool {
 	}
 }
 
+// Defines values for DuplicatePO.
+const (
+	DuplicatePOFlag   DuplicatePO = "flag"
+	DuplicatePORefuse DuplicatePO = "refuse"
+)
+
+// Valid indicates whether the value is a known member of the DuplicatePO enum.
+func (e DuplicatePO) Valid() bool {
+	switch e {
+	case DuplicatePOFlag:
+		return true
+	case DuplicatePORefuse:
+		return true
+	default:
+		return false
+	}
+}
+
 // Defines values for InvoiceStatus.
 const (
 	InvoiceStatusCredited   InvoiceStatus = "credited"
@@ -576,8 +594,75 @@ func (e TaxCategory) Valid() bool {
 	}
 }
 
+// Defines values for TaxRuleRateOf.
+const (
+	TaxRuleRateOfFixed   TaxRuleRateOf = "fixed"
+	TaxRuleRateOfNone    TaxRuleRateOf = "none"
+	TaxRuleRateOfProduct TaxRuleRateOf = "product"
+	TaxRuleRateOfSeller  TaxRuleRateOf = "seller"
+	TaxRuleRateOfShipTo  TaxRuleRateOf = "ship_to"
+)
+
+// Valid indicates whether the value is a known member of the TaxRuleRateOf enum.
+func (e TaxRuleRateOf) Valid() bool {
+	switch e {
+	case TaxRuleRateOfFixed:
+		return true
+	case TaxRuleRateOfNone:
+		return true
+	case TaxRuleRateOfProduct:
+		return true
+	case TaxRuleRateOfSeller:
+		return true
+	case TaxRuleRateOfShipTo:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for TaxRuleSupply.
+const (
+	TaxRuleSupplyGoods   TaxRuleSupply = "goods"
+	TaxRuleSupplyService TaxRuleSupply = "service"
+)
+
+// Valid indicates whether the value is a known member of the TaxRuleSupply enum.
+func (e TaxRuleSupply) Valid() bool {
+	switch e {
+	case TaxRuleSupplyGoods:
+		return true
+	case TaxRuleSupplyService:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for TaxRuleVatID.
+const (
+	TaxRuleVatIDAny     TaxRuleVatID = "any"
+	TaxRuleVatIDChecked TaxRuleVatID = "checked"
+	TaxRuleVatIDPresent TaxRuleVatID = "present"
+)
+
+// Valid indicates whether the value is a known member of the TaxRuleVatID enum.
+func (e TaxRuleVatID) Valid() bool {
+	switch e {
+	case TaxRuleVatIDAny:
+		return true
+	case TaxRuleVatIDChecked:
+		return true
+	case TaxRuleVatIDPresent:
+		return true
+	default:
+		return false
+	}
+}
+
 // Defines values for TaxTreatment.
 const (
+	TaxTreatmentDetermined     TaxTreatment = "determined"
 	TaxTreatmentDomestic       TaxTreatment = "domestic"
 	TaxTreatmentExport         TaxTreatment = "export"
 	TaxTreatmentIntraCommunity TaxTreatment = "intra_community"
@@ -587,6 +672,8 @@ const (
 // Valid indicates whether the value is a known member of the TaxTreatment enum.
 func (e TaxTreatment) Valid() bool {
 	switch e {
+	case TaxTreatmentDetermined:
+		return true
 	case TaxTreatmentDomestic:
 		return true
 	case TaxTreatmentExport:
@@ -719,8 +806,31 @@ type Blocker struct {
 	Detail string `json:"detail"`
 }
 
+// Break The quantity of a line from which on the price holds, with at most 6 decimals; "0" is any.
+type Break = string
+
 // Calendar The business days that rules use; `none` means that every day is one.
 type Calendar string
+
+// Charge defines model for Charge.
+type Charge struct {
+	// Amount An amount in answers, with exactly the currency's decimals.
+	//
+	// Examples: 12.50
+	Amount Money `json:"amount"`
+
+	// Reason The code in words.
+	Reason     string `json:"reason"`
+	ReasonCode string `json:"reason_code"`
+
+	// TaxCategory UN/ECE 5305, as EN 16931 uses it. Only S has a rate above 0.
+	TaxCategory TaxCategory `json:"tax_category"`
+
+	// TaxRate A quantity in answers, at least 0, without trailing zeros.
+	//
+	// Examples: 6
+	TaxRate Count `json:"tax_rate"`
+}
 
 // Company defines model for Company.
 type Company struct {
@@ -844,8 +954,12 @@ type Currency = string
 
 // Customer defines model for Customer.
 type Customer struct {
-	Address *Address `json:"address,omitempty"`
-	BillTo  *Address `json:"bill_to,omitempty"`
+	Address        *Address `json:"address,omitempty"`
+	BillTo         *Address `json:"bill_to,omitempty"`
+	BuyerReference *string  `json:"buyer_reference,omitempty"`
+
+	// Calendar The business days that rules use; `none` means that every day is one.
+	Calendar Calendar `json:"calendar"`
 
 	// Country Examples: DE
 	Country   Country   `json:"country"`
@@ -856,23 +970,35 @@ type Customer struct {
 	CreditUnlimited bool    `json:"credit_unlimited"`
 
 	// Currency Examples: EUR
-	Currency      Currency     `json:"currency"`
-	DunningPolicy string       `json:"dunning_policy"`
-	Email         string       `json:"email"`
-	ID            string       `json:"id"`
-	Kind          CustomerKind `json:"kind"`
-	Language      string       `json:"language"`
-	Name          string       `json:"name"`
+	Currency      Currency `json:"currency"`
+	DunningPolicy string   `json:"dunning_policy"`
+
+	// DuplicatePo What happens to a second order with the same purchase order number; `flag` where nothing is said.
+	DuplicatePo DuplicatePO `json:"duplicate_po"`
+	Email       string      `json:"email"`
+
+	// Endpoint An electronic address, such as a Peppol participant.
+	Endpoint *Endpoint    `json:"endpoint,omitempty"`
+	ID       string       `json:"id"`
+	Kind     CustomerKind `json:"kind"`
+	Language string       `json:"language"`
+	Name     string       `json:"name"`
+
+	// PayerID The customer who pays; its own id where it pays itself.
+	PayerID string `json:"payer_id"`
 
 	// PaymentTerms Due date = issue date + `net_days`; with `end_of_month`, then the last day of that month. Or `instalments`, each with a due date
 	// of its own: each percent is rounded, the last takes the rest. A payment whose value date is at most `discount_days` after the issue
 	// date, and which clears the invoice together with the discount, earns `discount_percent` of the gross amount. A discount together
 	// with instalments is refused, as are `net_days` together with instalments.
-	PaymentTerms PaymentTerms `json:"payment_terms"`
-	ShipTo       *Address     `json:"ship_to,omitempty"`
-	TaxID        string       `json:"tax_id"`
+	PaymentTerms   PaymentTerms        `json:"payment_terms"`
+	Segment        *string             `json:"segment,omitempty"`
+	ShipTo         *Address            `json:"ship_to,omitempty"`
+	TaxID          string              `json:"tax_id"`
+	TaxIDCheckedOn *openapi_types.Date `json:"tax_id_checked_on,omitempty"`
 
-	// TaxTreatment Anything but `domestic` overrides the products' tax category and rate; the order's lines say so.
+	// TaxTreatment `determined`: by the tax rules, else by the product's category and rate. Any other one goes before the rules, and the order's lines
+	// say so: `domestic` is the product's category and rate, the others charge no tax.
 	TaxTreatment TaxTreatment `json:"tax_treatment"`
 	TimeZone     string       `json:"time_zone"`
 }
@@ -882,29 +1008,51 @@ type CustomerChange struct {
 	Address *Address `json:"address,omitempty"`
 	BillTo  *Address `json:"bill_to,omitempty"`
 
+	// BuyerReference On one line, without control characters (`422 invalid-text`).
+	BuyerReference *Reference `json:"buyer_reference,omitempty"`
+
+	// Calendar The business days that rules use; `none` means that every day is one.
+	Calendar *Calendar `json:"calendar,omitempty"`
+
 	// Country Examples: DE
 	Country *Country `json:"country,omitempty"`
 
 	// DunningPolicy Examples: ord_01hxyzabcdefghjkmnpqrstvwx
 	DunningPolicy *ID `json:"dunning_policy,omitempty"`
 
+	// DuplicatePo What happens to a second order with the same purchase order number; `flag` where nothing is said.
+	DuplicatePo *DuplicatePO `json:"duplicate_po,omitempty"`
+
 	// Email Examples: ap@acme.example
-	Email *Email        `json:"email,omitempty"`
-	Kind  *CustomerKind `json:"kind,omitempty"`
+	Email *Email `json:"email,omitempty"`
+
+	// Endpoint An electronic address, such as a Peppol participant.
+	Endpoint *Endpoint     `json:"endpoint,omitempty"`
+	Kind     *CustomerKind `json:"kind,omitempty"`
 
 	// Language Examples: en
 	Language *Language `json:"language,omitempty"`
 	Name     *string   `json:"name,omitempty"`
+
+	// PayerID The customer who pays, billed in the same currency; by default this one. It is kept on orders and invoices; open items stay with this customer.
+	PayerID *ID `json:"payer_id,omitempty"`
 
 	// PaymentTerms Due date = issue date + `net_days`; with `end_of_month`, then the last day of that month. Or `instalments`, each with a due date
 	// of its own: each percent is rounded, the last takes the rest. A payment whose value date is at most `discount_days` after the issue
 	// date, and which clears the invoice together with the discount, earns `discount_percent` of the gross amount. A discount together
 	// with instalments is refused, as are `net_days` together with instalments.
 	PaymentTerms *PaymentTerms `json:"payment_terms,omitempty"`
-	ShipTo       *Address      `json:"ship_to,omitempty"`
-	TaxID        *string       `json:"tax_id,omitempty"`
 
-	// TaxTreatment Anything but `domestic` overrides the products' tax category and rate; the order's lines say so.
+	// Segment Which price lists apply.
+	Segment *ID      `json:"segment,omitempty"`
+	ShipTo  *Address `json:"ship_to,omitempty"`
+	TaxID   *string  `json:"tax_id,omitempty"`
+
+	// TaxIDCheckedOn When the tax id was last found valid. Another tax id has to be checked anew.
+	TaxIDCheckedOn *openapi_types.Date `json:"tax_id_checked_on,omitempty"`
+
+	// TaxTreatment `determined`: by the tax rules, else by the product's category and rate. Any other one goes before the rules, and the order's lines
+	// say so: `domestic` is the product's category and rate, the others charge no tax.
 	TaxTreatment *TaxTreatment `json:"tax_treatment,omitempty"`
 
 	// TimeZone Examples: Europe/Berlin
@@ -1047,6 +1195,9 @@ type DunningPolicyPage struct {
 	NextCursor *string         `json:"next_cursor"`
 }
 
+// DuplicatePO What happens to a second order with the same purchase order number; `flag` where nothing is said.
+type DuplicatePO string
+
 // Email Examples: ap@acme.example
 type Email = string
 
@@ -1165,6 +1316,22 @@ type InstalmentTerm struct {
 
 // Invoice defines model for Invoice.
 type Invoice struct {
+	// AllowanceTotal An amount in answers, with exactly the currency's decimals.
+	//
+	// Examples: 12.50
+	AllowanceTotal Money    `json:"allowance_total"`
+	BillTo         *Address `json:"bill_to,omitempty"`
+	BuyerReference *string  `json:"buyer_reference,omitempty"`
+
+	// ChargeTotal An amount in answers, with exactly the currency's decimals.
+	//
+	// Examples: 12.50
+	ChargeTotal Money `json:"charge_total"`
+
+	// Charges Those of the order, on its first invoice.
+	Charges           []Charge `json:"charges"`
+	ContractReference *string  `json:"contract_reference,omitempty"`
+
 	// CreditApplied An amount in answers, with exactly the currency's decimals.
 	//
 	// Examples: 12.50
@@ -1176,9 +1343,10 @@ type Invoice struct {
 	CreditedToInvoice Money `json:"credited_to_invoice"`
 
 	// Currency Examples: EUR
-	Currency     Currency           `json:"currency"`
-	CustomerID   string             `json:"customer_id"`
-	DeliveryDate openapi_types.Date `json:"delivery_date"`
+	Currency      Currency           `json:"currency"`
+	CustomerID    string             `json:"customer_id"`
+	DeliveryDate  openapi_types.Date `json:"delivery_date"`
+	DeliveryTerms *string            `json:"delivery_terms,omitempty"`
 
 	// DepositsApplied An amount in answers, with exactly the currency's decimals.
 	//
@@ -1200,7 +1368,12 @@ type Invoice struct {
 	DunningLevel *int               `json:"dunning_level"`
 	Instalments  []Instalment       `json:"instalments"`
 	IssueDate    openapi_types.Date `json:"issue_date"`
-	Lines        []InvoiceLine      `json:"lines"`
+
+	// LineTotal An amount in answers, with exactly the currency's decimals.
+	//
+	// Examples: 12.50
+	LineTotal Money         `json:"line_total"`
+	Lines     []InvoiceLine `json:"lines"`
 
 	// NetTotal An amount in answers, with exactly the currency's decimals.
 	//
@@ -1223,6 +1396,9 @@ type Invoice struct {
 	// Examples: 12.50
 	Paid Money `json:"paid"`
 
+	// PayerID The customer who pays; the open item is its customer's.
+	PayerID string `json:"payer_id"`
+
 	// PaymentDifference An amount in answers, with exactly the currency's decimals.
 	//
 	// Examples: 12.50
@@ -1234,6 +1410,8 @@ type Invoice struct {
 	// PaymentReference The creditor reference (ISO 11649) to pay with.
 	PaymentReference string             `json:"payment_reference"`
 	PoNumber         string             `json:"po_number"`
+	ProjectReference *string            `json:"project_reference,omitempty"`
+	ShipTo           *Address           `json:"ship_to,omitempty"`
 	Status           InvoiceStatus      `json:"status"`
 	TaxBreakdown     []TaxGroup         `json:"tax_breakdown"`
 	TaxPointDate     openapi_types.Date `json:"tax_point_date"`
@@ -1412,6 +1590,25 @@ type NewCancellation struct {
 	Reason FreeText `json:"reason"`
 }
 
+// NewCharge What an order costs besides its lines (EN 16931 BG-21). The document discount does not lower it.
+type NewCharge struct {
+	// Amount An amount in requests, more than 0, with at most the currency's decimals.
+	//
+	// Examples: 12.50
+	Amount PositiveAmount `json:"amount"`
+
+	// ReasonCode UNCL 7161; another one is `unknown-charge-reason`.
+	ReasonCode string `json:"reason_code"`
+
+	// TaxCategory UN/ECE 5305, as EN 16931 uses it. Only S has a rate above 0.
+	TaxCategory TaxCategory `json:"tax_category"`
+
+	// TaxRate From 0 to 100, with at most 4 decimals.
+	//
+	// Examples: 20
+	TaxRate Percent `json:"tax_rate"`
+}
+
 // NewCreditDecision defines model for NewCreditDecision.
 type NewCreditDecision struct {
 	Decision NewCreditDecisionDecision `json:"decision"`
@@ -1449,6 +1646,12 @@ type NewCustomer struct {
 	Address *Address `json:"address,omitempty"`
 	BillTo  *Address `json:"bill_to,omitempty"`
 
+	// BuyerReference On one line, without control characters (`422 invalid-text`).
+	BuyerReference *Reference `json:"buyer_reference,omitempty"`
+
+	// Calendar The business days that rules use; `none` means that every day is one.
+	Calendar *Calendar `json:"calendar,omitempty"`
+
 	// Country Examples: DE
 	Country Country `json:"country"`
 
@@ -1463,8 +1666,14 @@ type NewCustomer struct {
 	// DunningPolicy Examples: ord_01hxyzabcdefghjkmnpqrstvwx
 	DunningPolicy *ID `json:"dunning_policy,omitempty"`
 
+	// DuplicatePo What happens to a second order with the same purchase order number; `flag` where nothing is said.
+	DuplicatePo *DuplicatePO `json:"duplicate_po,omitempty"`
+
 	// Email Examples: ap@acme.example
 	Email Email `json:"email"`
+
+	// Endpoint An electronic address, such as a Peppol participant.
+	Endpoint *Endpoint `json:"endpoint,omitempty"`
 
 	// ID Examples: ord_01hxyzabcdefghjkmnpqrstvwx
 	ID   *ID           `json:"id,omitempty"`
@@ -1474,15 +1683,25 @@ type NewCustomer struct {
 	Language *Language `json:"language,omitempty"`
 	Name     string    `json:"name"`
 
+	// PayerID The customer who pays, billed in the same currency; by default this one. It is kept on orders and invoices; open items stay with this customer.
+	PayerID *ID `json:"payer_id,omitempty"`
+
 	// PaymentTerms Due date = issue date + `net_days`; with `end_of_month`, then the last day of that month. Or `instalments`, each with a due date
 	// of its own: each percent is rounded, the last takes the rest. A payment whose value date is at most `discount_days` after the issue
 	// date, and which clears the invoice together with the discount, earns `discount_percent` of the gross amount. A discount together
 	// with instalments is refused, as are `net_days` together with instalments.
 	PaymentTerms *PaymentTerms `json:"payment_terms,omitempty"`
-	ShipTo       *Address      `json:"ship_to,omitempty"`
-	TaxID        *string       `json:"tax_id,omitempty"`
 
-	// TaxTreatment Anything but `domestic` overrides the products' tax category and rate; the order's lines say so.
+	// Segment Which price lists apply.
+	Segment *ID      `json:"segment,omitempty"`
+	ShipTo  *Address `json:"ship_to,omitempty"`
+	TaxID   *string  `json:"tax_id,omitempty"`
+
+	// TaxIDCheckedOn When the tax id was last found valid. Another tax id has to be checked anew.
+	TaxIDCheckedOn *openapi_types.Date `json:"tax_id_checked_on,omitempty"`
+
+	// TaxTreatment `determined`: by the tax rules, else by the product's category and rate. Any other one goes before the rules, and the order's lines
+	// say so: `domestic` is the product's category and rate, the others charge no tax.
 	TaxTreatment *TaxTreatment `json:"tax_treatment,omitempty"`
 
 	// TimeZone Examples: Europe/Berlin
@@ -1528,14 +1747,23 @@ type NewInterventionAction string
 
 // NewOrder defines model for NewOrder.
 type NewOrder struct {
-	BillTo         *Address `json:"bill_to,omitempty"`
-	BuyerReference *string  `json:"buyer_reference,omitempty"`
+	BillTo *Address `json:"bill_to,omitempty"`
+
+	// BuyerReference On one line, without control characters (`422 invalid-text`).
+	BuyerReference *Reference   `json:"buyer_reference,omitempty"`
+	Charges        *[]NewCharge `json:"charges,omitempty"`
+
+	// ContractReference On one line, without control characters (`422 invalid-text`).
+	ContractReference *Reference `json:"contract_reference,omitempty"`
 
 	// Currency Examples: EUR
 	Currency Currency `json:"currency"`
 
 	// CustomerID Examples: ord_01hxyzabcdefghjkmnpqrstvwx
 	CustomerID ID `json:"customer_id"`
+
+	// DeliveryTerms Such as an Incoterms rule with its place.
+	DeliveryTerms *string `json:"delivery_terms,omitempty"`
 
 	// DiscountPercent From 0 to 100, with at most 4 decimals.
 	//
@@ -1547,9 +1775,14 @@ type NewOrder struct {
 	// of its own: each percent is rounded, the last takes the rest. A payment whose value date is at most `discount_days` after the issue
 	// date, and which clears the invoice together with the discount, earns `discount_percent` of the gross amount. A discount together
 	// with instalments is refused, as are `net_days` together with instalments.
-	PaymentTerms  *PaymentTerms       `json:"payment_terms,omitempty"`
-	PoNumber      *string             `json:"po_number,omitempty"`
-	RequestedDate *openapi_types.Date `json:"requested_date,omitempty"`
+	PaymentTerms *PaymentTerms `json:"payment_terms,omitempty"`
+
+	// PoNumber On one line, without control characters (`422 invalid-text`).
+	PoNumber *Reference `json:"po_number,omitempty"`
+
+	// ProjectReference On one line, without control characters (`422 invalid-text`).
+	ProjectReference *Reference          `json:"project_reference,omitempty"`
+	RequestedDate    *openapi_types.Date `json:"requested_date,omitempty"`
 
 	// ShipComplete Ship only when the whole order is in stock.
 	ShipComplete *bool    `json:"ship_complete,omitempty"`
@@ -1572,13 +1805,12 @@ type NewOrderLine struct {
 	// Examples: 6
 	Quantity      Quantity            `json:"quantity"`
 	RequestedDate *openapi_types.Date `json:"requested_date,omitempty"`
+	ShipTo        *Address            `json:"ship_to,omitempty"`
 
 	// Sku Examples: 85123A
 	Sku SKU `json:"sku"`
 
-	// UnitPrice A unit price, at least 0, with at most 6 decimals.
-	//
-	// Examples: 3.39
+	// UnitPrice Another price than the determined one needs the role manager or admin.
 	UnitPrice *Price `json:"unit_price,omitempty"`
 }
 
@@ -1602,6 +1834,46 @@ type NewPayment struct {
 	ValueDate    *openapi_types.Date `json:"value_date,omitempty"`
 }
 
+// NewPriceEntry defines model for NewPriceEntry.
+type NewPriceEntry struct {
+	// BaseQuantity More than 0, with at most 6 decimals.
+	//
+	// Examples: 6
+	BaseQuantity *Quantity `json:"base_quantity,omitempty"`
+
+	// MinQuantity The quantity of a line from which on the price holds, with at most 6 decimals; "0" is any.
+	MinQuantity *Break `json:"min_quantity,omitempty"`
+
+	// Sku Examples: 85123A
+	Sku SKU `json:"sku"`
+
+	// UnitPrice A unit price, at least 0, with at most 6 decimals.
+	//
+	// Examples: 3.39
+	UnitPrice Price `json:"unit_price"`
+}
+
+// NewPriceList A price list with one version of it.
+type NewPriceList struct {
+	// Currency Examples: EUR
+	Currency Currency `json:"currency"`
+
+	// CustomerID Examples: ord_01hxyzabcdefghjkmnpqrstvwx
+	CustomerID *ID             `json:"customer_id,omitempty"`
+	Entries    []NewPriceEntry `json:"entries"`
+
+	// ID Examples: ord_01hxyzabcdefghjkmnpqrstvwx
+	ID   ID     `json:"id"`
+	Name string `json:"name"`
+
+	// Segment Examples: ord_01hxyzabcdefghjkmnpqrstvwx
+	Segment   *ID                `json:"segment,omitempty"`
+	ValidFrom openapi_types.Date `json:"valid_from"`
+
+	// ValidUntil The last day; without one it holds until the next version begins.
+	ValidUntil *openapi_types.Date `json:"valid_until,omitempty"`
+}
+
 // NewProduct defines model for NewProduct.
 type NewProduct struct {
 	// BaseQuantity More than 0, with at most 6 decimals.
@@ -1622,8 +1894,11 @@ type NewProduct struct {
 	Stocked *bool `json:"stocked,omitempty"`
 
 	// TaxCategory UN/ECE 5305, as EN 16931 uses it. Only S has a rate above 0.
-	TaxCategory      TaxCategory `json:"tax_category"`
-	TaxExemptionCode *string     `json:"tax_exemption_code,omitempty"`
+	TaxCategory TaxCategory `json:"tax_category"`
+
+	// TaxClass What tax rates and tax rules call a kind of products.
+	TaxClass         *TaxClass `json:"tax_class,omitempty"`
+	TaxExemptionCode *string   `json:"tax_exemption_code,omitempty"`
 
 	// TaxRate From 0 to 100, with at most 4 decimals.
 	//
@@ -1729,13 +2004,21 @@ type OpenItemKind string
 
 // Order defines model for Order.
 type Order struct {
-	BillTo         *Address   `json:"bill_to,omitempty"`
-	BuyerReference *string    `json:"buyer_reference,omitempty"`
-	ClosedAt       *time.Time `json:"closed_at"`
+	BillTo         *Address `json:"bill_to,omitempty"`
+	BuyerReference *string  `json:"buyer_reference,omitempty"`
+
+	// ChargeTotal An amount in answers, with exactly the currency's decimals.
+	//
+	// Examples: 12.50
+	ChargeTotal       Money      `json:"charge_total"`
+	Charges           []Charge   `json:"charges"`
+	ClosedAt          *time.Time `json:"closed_at"`
+	ContractReference *string    `json:"contract_reference,omitempty"`
 
 	// Currency Examples: EUR
-	Currency   Currency `json:"currency"`
-	CustomerID string   `json:"customer_id"`
+	Currency      Currency `json:"currency"`
+	CustomerID    string   `json:"customer_id"`
+	DeliveryTerms *string  `json:"delivery_terms,omitempty"`
 
 	// DiscountPercent A quantity in answers, at least 0, without trailing zeros.
 	//
@@ -1753,16 +2036,20 @@ type Order struct {
 	// Outcome null until the order is closed.
 	Outcome *Outcome `json:"outcome"`
 
+	// PayerID The customer who pays.
+	PayerID string `json:"payer_id"`
+
 	// PaymentTerms Due date = issue date + `net_days`; with `end_of_month`, then the last day of that month. Or `instalments`, each with a due date
 	// of its own: each percent is rounded, the last takes the rest. A payment whose value date is at most `discount_days` after the issue
 	// date, and which clears the invoice together with the discount, earns `discount_percent` of the gross amount. A discount together
 	// with instalments is refused, as are `net_days` together with instalments.
-	PaymentTerms  PaymentTerms        `json:"payment_terms"`
-	PoNumber      string              `json:"po_number"`
-	RequestedDate *openapi_types.Date `json:"requested_date,omitempty"`
-	ShipComplete  bool                `json:"ship_complete"`
-	ShipTo        *Address            `json:"ship_to,omitempty"`
-	Stage         Stage               `json:"stage"`
+	PaymentTerms     PaymentTerms        `json:"payment_terms"`
+	PoNumber         string              `json:"po_number"`
+	ProjectReference *string             `json:"project_reference,omitempty"`
+	RequestedDate    *openapi_types.Date `json:"requested_date,omitempty"`
+	ShipComplete     bool                `json:"ship_complete"`
+	ShipTo           *Address            `json:"ship_to,omitempty"`
+	Stage            Stage               `json:"stage"`
 
 	// TaxTotal An amount in answers, with exactly the currency's decimals.
 	//
@@ -1809,10 +2096,19 @@ type OrderLine struct {
 	// NetAmount An amount in answers, with exactly the currency's decimals.
 	//
 	// Examples: 12.50
-	NetAmount Money   `json:"net_amount"`
-	PoLine    *string `json:"po_line,omitempty"`
+	NetAmount Money `json:"net_amount"`
 
-	// PriceSource Which rule gave the price.
+	// OverriddenPrice With `override`: the price that was determined.
+	OverriddenPrice *string `json:"overridden_price,omitempty"`
+
+	// OverriddenSource With `override`: which rule had given that.
+	OverriddenSource *string `json:"overridden_source,omitempty"`
+	PoLine           *string `json:"po_line,omitempty"`
+
+	// PriceReason The same in words.
+	PriceReason string `json:"price_reason"`
+
+	// PriceSource Which rule gave the price: `product`, `price_list:<id>@<valid_from>#<min_quantity>`, or `override` for one that a person gave.
 	PriceSource string `json:"price_source"`
 
 	// Quantity A quantity in answers, at least 0, without trailing zeros.
@@ -1829,7 +2125,8 @@ type OrderLine struct {
 	// Returned A quantity in answers, at least 0, without trailing zeros.
 	//
 	// Examples: 6
-	Returned Count `json:"returned"`
+	Returned Count    `json:"returned"`
+	ShipTo   *Address `json:"ship_to,omitempty"`
 
 	// Shipped A quantity in answers, at least 0, without trailing zeros.
 	//
@@ -1840,11 +2137,23 @@ type OrderLine struct {
 	// TaxCategory UN/ECE 5305, as EN 16931 uses it. Only S has a rate above 0.
 	TaxCategory TaxCategory `json:"tax_category"`
 
+	// TaxExemption Why no tax is charged (EN 16931 BT-120).
+	TaxExemption *string `json:"tax_exemption,omitempty"`
+
+	// TaxExemptionCode VATEX code (BT-121).
+	TaxExemptionCode *string `json:"tax_exemption_code,omitempty"`
+
 	// TaxRate A quantity in answers, at least 0, without trailing zeros.
 	//
 	// Examples: 6
-	TaxRate  Count  `json:"tax_rate"`
-	UnitCode string `json:"unit_code"`
+	TaxRate Count `json:"tax_rate"`
+
+	// TaxReason The same in words.
+	TaxReason string `json:"tax_reason"`
+
+	// TaxSource Which rule gave category and rate: `product`, `customer:<tax_treatment>`, `rule:<id>@<valid_from>`, or `engine:<name>` for an engine outside.
+	TaxSource string `json:"tax_source"`
+	UnitCode  string `json:"unit_code"`
 
 	// UnitPrice A quantity in answers, at least 0, without trailing zeros.
 	//
@@ -2031,6 +2340,52 @@ type PositiveAmount = string
 // Examples: 3.39
 type Price = string
 
+// PriceEntry defines model for PriceEntry.
+type PriceEntry struct {
+	// BaseQuantity The quantity that the price is for; absent where it is the product's.
+	BaseQuantity *string `json:"base_quantity,omitempty"`
+
+	// MinQuantity A quantity in answers, at least 0, without trailing zeros.
+	//
+	// Examples: 6
+	MinQuantity Count  `json:"min_quantity"`
+	Sku         string `json:"sku"`
+
+	// UnitPrice A quantity in answers, at least 0, without trailing zeros.
+	//
+	// Examples: 6
+	UnitPrice Count `json:"unit_price"`
+}
+
+// PriceList defines model for PriceList.
+type PriceList struct {
+	CreatedAt time.Time `json:"created_at"`
+
+	// Currency Examples: EUR
+	Currency   Currency `json:"currency"`
+	CustomerID *string  `json:"customer_id,omitempty"`
+	ID         string   `json:"id"`
+	Name       string   `json:"name"`
+	Segment    *string  `json:"segment,omitempty"`
+
+	// Versions The newest first.
+	Versions []PriceListVersion `json:"versions"`
+}
+
+// PriceListPage defines model for PriceListPage.
+type PriceListPage struct {
+	Data       []PriceList `json:"data"`
+	NextCursor *string     `json:"next_cursor"`
+}
+
+// PriceListVersion defines model for PriceListVersion.
+type PriceListVersion struct {
+	// Entries Empty in a list of price lists.
+	Entries    []PriceEntry        `json:"entries"`
+	ValidFrom  openapi_types.Date  `json:"valid_from"`
+	ValidUntil *openapi_types.Date `json:"valid_until,omitempty"`
+}
+
 // Prices The unit price per currency.
 //
 // Examples: {"EUR":"19.99"}
@@ -2069,6 +2424,7 @@ type Product struct {
 
 	// TaxCategory UN/ECE 5305, as EN 16931 uses it. Only S has a rate above 0.
 	TaxCategory      TaxCategory `json:"tax_category"`
+	TaxClass         string      `json:"tax_class"`
 	TaxExemptionCode *string     `json:"tax_exemption_code,omitempty"`
 
 	// TaxRate A quantity in answers, at least 0, without trailing zeros.
@@ -2088,6 +2444,9 @@ type ProductPage struct {
 //
 // Examples: 6
 type Quantity = string
+
+// Reference On one line, without control characters (`422 invalid-text`).
+type Reference = string
 
 // RemittanceLine defines model for RemittanceLine.
 type RemittanceLine struct {
@@ -2176,11 +2535,30 @@ type StockReceipt struct {
 // TaxCategory UN/ECE 5305, as EN 16931 uses it. Only S has a rate above 0.
 type TaxCategory string
 
+// TaxClass What tax rates and tax rules call a kind of products.
+type TaxClass = string
+
+// TaxClassFilter Only products of this tax class.
+type TaxClassFilter = string
+
 // TaxGroup defines model for TaxGroup.
 type TaxGroup struct {
+	// Allowance An amount in answers, with exactly the currency's decimals.
+	//
+	// Examples: 12.50
+	Allowance Money `json:"allowance"`
+
 	// Category UN/ECE 5305, as EN 16931 uses it. Only S has a rate above 0.
-	Category        TaxCategory `json:"category"`
-	ExemptionReason string      `json:"exemption_reason"`
+	Category TaxCategory `json:"category"`
+
+	// Charge An amount in answers, with exactly the currency's decimals.
+	//
+	// Examples: 12.50
+	Charge Money `json:"charge"`
+
+	// ExemptionCode VATEX code (EN 16931 BT-121).
+	ExemptionCode   *string `json:"exemption_code,omitempty"`
+	ExemptionReason string  `json:"exemption_reason"`
 
 	// Rate A quantity in answers, at least 0, without trailing zeros.
 	//
@@ -2198,7 +2576,87 @@ type TaxGroup struct {
 	Taxable Money `json:"taxable"`
 }
 
-// TaxTreatment Anything but `domestic` overrides the products' tax category and rate; the order's lines say so.
+// TaxRate defines model for TaxRate.
+type TaxRate struct {
+	// Country Examples: DE
+	Country Country `json:"country"`
+
+	// Rate From 0 to 100, with at most 4 decimals.
+	//
+	// Examples: 20
+	Rate Percent `json:"rate"`
+
+	// TaxClass What tax rates and tax rules call a kind of products.
+	TaxClass  *TaxClass          `json:"tax_class,omitempty"`
+	ValidFrom openapi_types.Date `json:"valid_from"`
+}
+
+// TaxRates defines model for TaxRates.
+type TaxRates struct {
+	Data []TaxRate `json:"data"`
+}
+
+// TaxRule defines model for TaxRule.
+type TaxRule struct {
+	// Category UN/ECE 5305, as EN 16931 uses it. Only S has a rate above 0.
+	Category     TaxCategory   `json:"category"`
+	CustomerKind *CustomerKind `json:"customer_kind,omitempty"`
+
+	// Exemption Why no tax is charged (BT-120).
+	Exemption *string `json:"exemption,omitempty"`
+
+	// ExemptionCode VATEX code (EN 16931 BT-121).
+	ExemptionCode *string `json:"exemption_code,omitempty"`
+	ID            string  `json:"id"`
+
+	// Priority The lowest that applies wins.
+	Priority int `json:"priority"`
+
+	// Rate From 0 to 100, with at most 4 decimals.
+	//
+	// Examples: 20
+	Rate *Percent `json:"rate,omitempty"`
+
+	// RateOf Where the rate comes from, for category S: the product, the rates of the seller's or the destination's country, or `rate`. Where the table
+	// has no rate the rule does not apply.
+	RateOf *TaxRuleRateOf `json:"rate_of,omitempty"`
+
+	// Seller The seller's country, `eu` for any of the European Union on that day, or `any`.
+	Seller string `json:"seller"`
+
+	// ShipTo Where the goods go, or where the customer of a service is: a country, `domestic` (the seller's), `foreign` (another one), `eu` (another
+	// one of the European Union), `non_eu` (another one outside of it), or `any`. Goods whose ship-to address is not known are taken to stay at home.
+	ShipTo string `json:"ship_to"`
+
+	// Supply Absent: both. What is not in stock is a service.
+	Supply *TaxRuleSupply `json:"supply,omitempty"`
+
+	// TaxClass Only products of this tax class.
+	TaxClass   *TaxClassFilter     `json:"tax_class,omitempty"`
+	ValidFrom  openapi_types.Date  `json:"valid_from"`
+	ValidUntil *openapi_types.Date `json:"valid_until,omitempty"`
+
+	// VatID Whether the customer's tax id has to be a well-formed VAT id, and one that was checked. Abroad, one of the seller's country does not count.
+	VatID *TaxRuleVatID `json:"vat_id,omitempty"`
+}
+
+// TaxRuleRateOf Where the rate comes from, for category S: the product, the rates of the seller's or the destination's country, or `rate`. Where the table
+// has no rate the rule does not apply.
+type TaxRuleRateOf string
+
+// TaxRuleSupply Absent: both. What is not in stock is a service.
+type TaxRuleSupply string
+
+// TaxRuleVatID Whether the customer's tax id has to be a well-formed VAT id, and one that was checked. Abroad, one of the seller's country does not count.
+type TaxRuleVatID string
+
+// TaxRules defines model for TaxRules.
+type TaxRules struct {
+	Data []TaxRule `json:"data"`
+}
+
+// TaxTreatment `determined`: by the tax rules, else by the product's category and rate. Any other one goes before the rules, and the order's lines
+// say so: `domestic` is the product's category and rate, the others charge no tax.
 type TaxTreatment string
 
 // TimeZone Examples: Europe/Berlin
@@ -2520,6 +2978,15 @@ type CreatePaymentParams struct {
 	IdempotencyKey IdempotencyKey `json:"Idempotency-Key"`
 }
 
+// ListPriceListsParams defines parameters for ListPriceLists.
+type ListPriceListsParams struct {
+	// Limit At most this many items.
+	Limit *Limit `form:"limit,omitempty" json:"limit,omitempty"`
+
+	// Cursor The `next_cursor` of the page before. Opaque, and good only for the same list with the same filters.
+	Cursor *Cursor `form:"cursor,omitempty" json:"cursor,omitempty"`
+}
+
 // ListProductsParams defines parameters for ListProducts.
 type ListProductsParams struct {
 	// Limit At most this many items.
@@ -2611,6 +3078,9 @@ type CreateShipmentJSONRequestBody = NewShipment
 // CreatePaymentJSONRequestBody defines body for CreatePayment for application/json ContentType.
 type CreatePaymentJSONRequestBody = NewPayment
 
+// PutPriceListJSONRequestBody defines body for PutPriceList for application/json ContentType.
+type PutPriceListJSONRequestBody = NewPriceList
+
 // CreateProductJSONRequestBody defines body for CreateProduct for application/json ContentType.
 type CreateProductJSONRequestBody = NewProduct
 
@@ -2619,6 +3089,12 @@ type ReceiveStockJSONRequestBody = NewStockReceipt
 
 // ConfirmDeliveryJSONRequestBody defines body for ConfirmDelivery for application/json ContentType.
 type ConfirmDeliveryJSONRequestBody = NewDelivery
+
+// PutTaxRatesJSONRequestBody defines body for PutTaxRates for application/json ContentType.
+type PutTaxRatesJSONRequestBody = TaxRates
+
+// PutTaxRuleJSONRequestBody defines body for PutTaxRule for application/json ContentType.
+type PutTaxRuleJSONRequestBody = TaxRule
 
 // CreateWarehouseJSONRequestBody defines body for CreateWarehouse for application/json ContentType.
 type CreateWarehouseJSONRequestBody = Warehouse
@@ -2928,8 +3404,10 @@ type ClientInterface interface {
 
 	// CreateOrderWithBody Enter an order
 	//
-	// The order is priced at once: net per line, tax once per group of category and rate. A line without `unit_price` takes the
-	// product's price in the order's currency. Credit is checked by the order's process; read it back with
+	// The order is priced at once: net per line, tax once per group of category and rate; each line says which rule gave its price
+	// and its tax. A `unit_price` that differs from the determined price is an override: it needs a key with the role manager or
+	// admin (`403 price-override-forbidden`) and is told in the timeline. Charges are billed with the first invoice; an order that is
+	// cancelled before anything is shipped bills none. Credit is checked by the order's process; read it back with
 	// `GET /orders/{id}?wait_for=fulfilling`. When no worker answers within 5 s the answer is 202 and the order is processed later. An
 	// order without stock is backordered, not refused. Role sales.
 	//
@@ -2940,8 +3418,10 @@ type ClientInterface interface {
 
 	// CreateOrder Enter an order
 	//
-	// The order is priced at once: net per line, tax once per group of category and rate. A line without `unit_price` takes the
-	// product's price in the order's currency. Credit is checked by the order's process; read it back with
+	// The order is priced at once: net per line, tax once per group of category and rate; each line says which rule gave its price
+	// and its tax. A `unit_price` that differs from the determined price is an override: it needs a key with the role manager or
+	// admin (`403 price-override-forbidden`) and is told in the timeline. Charges are billed with the first invoice; an order that is
+	// cancelled before anything is shipped bills none. Credit is checked by the order's process; read it back with
 	// `GET /orders/{id}?wait_for=fulfilling`. When no worker answers within 5 s the answer is 202 and the order is processed later. An
 	// order without stock is backordered, not refused. Role sales.
 	//
@@ -3078,6 +3558,48 @@ type ClientInterface interface {
 	// Corresponds with GET /payments/{payment_id} (the `GetPayment` operationId).
 	GetPayment(ctx context.Context, paymentID PaymentID, reqEditors ...RequestEditorFn) (*http.Response, error)
 
+	// ListPriceLists List price lists
+	//
+	// Newest first, with their versions and without the entries.
+	//
+	// Corresponds with GET /price-lists (the `ListPriceLists` operationId).
+	ListPriceLists(ctx context.Context, params *ListPriceListsParams, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// PutPriceListWithBody Set a version of a price list
+	//
+	// A price list is for one customer, for the customers of a segment, or, with neither, for all; there is one list per scope and
+	// currency (`409 price-lists-once-per-scope`). A version holds from `valid_from` until `valid_until`, at the latest until the next
+	// version begins, so that two prices of one scope never hold on the same day. Putting a version that is there replaces it whole;
+	// orders that are entered keep their prices. A list's currency stays (`409 price-list-currency`).
+	//
+	// An order's line is priced from the customer's list, else its segment's, else the general one, else by the product's own price;
+	// a list that has no entry which the line's quantity reaches is passed over. Role billing.
+	//
+	// Takes any type of body and a specified content type.
+	//
+	// Corresponds with PUT /price-lists (the `PutPriceList` operationId).
+	PutPriceListWithBody(ctx context.Context, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// PutPriceList Set a version of a price list
+	//
+	// A price list is for one customer, for the customers of a segment, or, with neither, for all; there is one list per scope and
+	// currency (`409 price-lists-once-per-scope`). A version holds from `valid_from` until `valid_until`, at the latest until the next
+	// version begins, so that two prices of one scope never hold on the same day. Putting a version that is there replaces it whole;
+	// orders that are entered keep their prices. A list's currency stays (`409 price-list-currency`).
+	//
+	// An order's line is priced from the customer's list, else its segment's, else the general one, else by the product's own price;
+	// a list that has no entry which the line's quantity reaches is passed over. Role billing.
+	//
+	// Takes a body of the `application/json` content type.
+	//
+	// Corresponds with PUT /price-lists (the `PutPriceList` operationId).
+	PutPriceList(ctx context.Context, body PutPriceListJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// GetPriceList A price list with all its versions and entries
+	//
+	// Corresponds with GET /price-lists/{price_list_id} (the `GetPriceList` operationId).
+	GetPriceList(ctx context.Context, priceListID ID, reqEditors ...RequestEditorFn) (*http.Response, error)
+
 	// ListProducts List products
 	//
 	// Newest first.
@@ -3160,6 +3682,66 @@ type ClientInterface interface {
 	//
 	// Corresponds with POST /shipments/{shipment_id}/delivery (the `ConfirmDelivery` operationId).
 	ConfirmDelivery(ctx context.Context, shipmentID ShipmentID, params *ConfirmDeliveryParams, body ConfirmDeliveryJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// ListTaxRates The tax rates
+	//
+	// By country and class, the newest first.
+	//
+	// Corresponds with GET /tax-rates (the `ListTaxRates` operationId).
+	ListTaxRates(ctx context.Context, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// PutTaxRatesWithBody Set tax rates
+	//
+	// Each is the rate of a tax class in a country from a day on; one of the same day is replaced. Where the seller's country has a rate
+	// for a product's `tax_class`, that is charged at home instead of the product's own (rule `rate-of-the-day`). Role billing.
+	//
+	// Takes any type of body and a specified content type.
+	//
+	// Corresponds with PUT /tax-rates (the `PutTaxRates` operationId).
+	PutTaxRatesWithBody(ctx context.Context, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// PutTaxRates Set tax rates
+	//
+	// Each is the rate of a tax class in a country from a day on; one of the same day is replaced. Where the seller's country has a rate
+	// for a product's `tax_class`, that is charged at home instead of the product's own (rule `rate-of-the-day`). Role billing.
+	//
+	// Takes a body of the `application/json` content type.
+	//
+	// Corresponds with PUT /tax-rates (the `PutTaxRates` operationId).
+	PutTaxRates(ctx context.Context, body PutTaxRatesJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// ListTaxRules The tax rules
+	//
+	// All versions, by priority and id, the newest version first.
+	//
+	// Corresponds with GET /tax-rules (the `ListTaxRules` operationId).
+	ListTaxRules(ctx context.Context, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// PutTaxRuleWithBody Set a version of a tax rule
+	//
+	// A line is taxed by the customer's `tax_treatment` unless that is `determined`, else by the rule with the lowest `priority` that
+	// applies on the day of the order, else by the product's own category and rate. Rules apply to products of category S and Z,
+	// those of category S to S alone. A version holds from `valid_from` until `valid_until`, at the latest until the next version begins;
+	// a version that ends on its first day takes a rule out of use. The general rules of the European Union and the United Kingdom are
+	// there from the start; no country's rate is. Role billing.
+	//
+	// Takes any type of body and a specified content type.
+	//
+	// Corresponds with PUT /tax-rules (the `PutTaxRule` operationId).
+	PutTaxRuleWithBody(ctx context.Context, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// PutTaxRule Set a version of a tax rule
+	//
+	// A line is taxed by the customer's `tax_treatment` unless that is `determined`, else by the rule with the lowest `priority` that
+	// applies on the day of the order, else by the product's own category and rate. Rules apply to products of category S and Z,
+	// those of category S to S alone. A version holds from `valid_from` until `valid_until`, at the latest until the next version begins;
+	// a version that ends on its first day takes a rule out of use. The general rules of the European Union and the United Kingdom are
+	// there from the start; no country's rate is. Role billing.
+	//
+	// Takes a body of the `application/json` content type.
+	//
+	// Corresponds with PUT /tax-rules (the `PutTaxRule` operationId).
+	PutTaxRule(ctx context.Context, body PutTaxRuleJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error)
 
 	// ListWarehouses List warehouses
 	//
@@ -3700,8 +4282,10 @@ func (c *Client) ListOrders(ctx context.Context, params *ListOrdersParams, reqEd
 
 // CreateOrderWithBody Enter an order
 //
-// The order is priced at once: net per line, tax once per group of category and rate. A line without `unit_price` takes the
-// product's price in the order's currency. Credit is checked by the order's process; read it back with
+// The order is priced at once: net per line, tax once per group of category and rate; each line says which rule gave its price
+// and its tax. A `unit_price` that differs from the determined price is an override: it needs a key with the role manager or
+// admin (`403 price-override-forbidden`) and is told in the timeline. Charges are billed with the first invoice; an order that is
+// cancelled before anything is shipped bills none. Credit is checked by the order's process; read it back with
 // `GET /orders/{id}?wait_for=fulfilling`. When no worker answers within 5 s the answer is 202 and the order is processed later. An
 // order without stock is backordered, not refused. Role sales.
 //
@@ -3722,8 +4306,10 @@ func (c *Client) CreateOrderWithBody(ctx context.Context, params *CreateOrderPar
 
 // CreateOrder Enter an order
 //
-// The order is priced at once: net per line, tax once per group of category and rate. A line without `unit_price` takes the
-// product's price in the order's currency. Credit is checked by the order's process; read it back with
+// The order is priced at once: net per line, tax once per group of category and rate; each line says which rule gave its price
+// and its tax. A `unit_price` that differs from the determined price is an override: it needs a key with the role manager or
+// admin (`403 price-override-forbidden`) and is told in the timeline. Charges are billed with the first invoice; an order that is
+// cancelled before anything is shipped bills none. Credit is checked by the order's process; read it back with
 // `GET /orders/{id}?wait_for=fulfilling`. When no worker answers within 5 s the answer is 202 and the order is processed later. An
 // order without stock is backordered, not refused. Role sales.
 //
@@ -4020,6 +4606,88 @@ func (c *Client) GetPayment(ctx context.Context, paymentID PaymentID, reqEditors
 	return c.Client.Do(req)
 }
 
+// ListPriceLists List price lists
+//
+// Newest first, with their versions and without the entries.
+//
+// Corresponds with GET /price-lists (the `ListPriceLists` operationId).
+func (c *Client) ListPriceLists(ctx context.Context, params *ListPriceListsParams, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewListPriceListsRequest(c.Server, params)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// PutPriceListWithBody Set a version of a price list
+//
+// A price list is for one customer, for the customers of a segment, or, with neither, for all; there is one list per scope and
+// currency (`409 price-lists-once-per-scope`). A version holds from `valid_from` until `valid_until`, at the latest until the next
+// version begins, so that two prices of one scope never hold on the same day. Putting a version that is there replaces it whole;
+// orders that are entered keep their prices. A list's currency stays (`409 price-list-currency`).
+//
+// An order's line is priced from the customer's list, else its segment's, else the general one, else by the product's own price;
+// a list that has no entry which the line's quantity reaches is passed over. Role billing.
+//
+// Takes any type of body and a specified content type.
+//
+// Corresponds with PUT /price-lists (the `PutPriceList` operationId).
+func (c *Client) PutPriceListWithBody(ctx context.Context, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewPutPriceListRequestWithBody(c.Server, contentType, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// PutPriceList Set a version of a price list
+//
+// A price list is for one customer, for the customers of a segment, or, with neither, for all; there is one list per scope and
+// currency (`409 price-lists-once-per-scope`). A version holds from `valid_from` until `valid_until`, at the latest until the next
+// version begins, so that two prices of one scope never hold on the same day. Putting a version that is there replaces it whole;
+// orders that are entered keep their prices. A list's currency stays (`409 price-list-currency`).
+//
+// An order's line is priced from the customer's list, else its segment's, else the general one, else by the product's own price;
+// a list that has no entry which the line's quantity reaches is passed over. Role billing.
+//
+// Takes a body of the `application/json` content type.
+//
+// Corresponds with PUT /price-lists (the `PutPriceList` operationId).
+func (c *Client) PutPriceList(ctx context.Context, body PutPriceListJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewPutPriceListRequest(c.Server, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// GetPriceList A price list with all its versions and entries
+//
+// Corresponds with GET /price-lists/{price_list_id} (the `GetPriceList` operationId).
+func (c *Client) GetPriceList(ctx context.Context, priceListID ID, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewGetPriceListRequest(c.Server, priceListID)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
 // ListProducts List products
 //
 // Newest first.
@@ -4203,6 +4871,126 @@ func (c *Client) ConfirmDeliveryWithBody(ctx context.Context, shipmentID Shipmen
 // Corresponds with POST /shipments/{shipment_id}/delivery (the `ConfirmDelivery` operationId).
 func (c *Client) ConfirmDelivery(ctx context.Context, shipmentID ShipmentID, params *ConfirmDeliveryParams, body ConfirmDeliveryJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error) {
 	req, err := NewConfirmDeliveryRequest(c.Server, shipmentID, params, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// ListTaxRates The tax rates
+//
+// By country and class, the newest first.
+//
+// Corresponds with GET /tax-rates (the `ListTaxRates` operationId).
+func (c *Client) ListTaxRates(ctx context.Context, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewListTaxRatesRequest(c.Server)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// PutTaxRatesWithBody Set tax rates
+//
+// Each is the rate of a tax class in a country from a day on; one of the same day is replaced. Where the seller's country has a rate
+// for a product's `tax_class`, that is charged at home instead of the product's own (rule `rate-of-the-day`). Role billing.
+//
+// Takes any type of body and a specified content type.
+//
+// Corresponds with PUT /tax-rates (the `PutTaxRates` operationId).
+func (c *Client) PutTaxRatesWithBody(ctx context.Context, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewPutTaxRatesRequestWithBody(c.Server, contentType, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// PutTaxRates Set tax rates
+//
+// Each is the rate of a tax class in a country from a day on; one of the same day is replaced. Where the seller's country has a rate
+// for a product's `tax_class`, that is charged at home instead of the product's own (rule `rate-of-the-day`). Role billing.
+//
+// Takes a body of the `application/json` content type.
+//
+// Corresponds with PUT /tax-rates (the `PutTaxRates` operationId).
+func (c *Client) PutTaxRates(ctx context.Context, body PutTaxRatesJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewPutTaxRatesRequest(c.Server, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// ListTaxRules The tax rules
+//
+// All versions, by priority and id, the newest version first.
+//
+// Corresponds with GET /tax-rules (the `ListTaxRules` operationId).
+func (c *Client) ListTaxRules(ctx context.Context, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewListTaxRulesRequest(c.Server)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// PutTaxRuleWithBody Set a version of a tax rule
+//
+// A line is taxed by the customer's `tax_treatment` unless that is `determined`, else by the rule with the lowest `priority` that
+// applies on the day of the order, else by the product's own category and rate. Rules apply to products of category S and Z,
+// those of category S to S alone. A version holds from `valid_from` until `valid_until`, at the latest until the next version begins;
+// a version that ends on its first day takes a rule out of use. The general rules of the European Union and the United Kingdom are
+// there from the start; no country's rate is. Role billing.
+//
+// Takes any type of body and a specified content type.
+//
+// Corresponds with PUT /tax-rules (the `PutTaxRule` operationId).
+func (c *Client) PutTaxRuleWithBody(ctx context.Context, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewPutTaxRuleRequestWithBody(c.Server, contentType, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// PutTaxRule Set a version of a tax rule
+//
+// A line is taxed by the customer's `tax_treatment` unless that is `determined`, else by the rule with the lowest `priority` that
+// applies on the day of the order, else by the product's own category and rate. Rules apply to products of category S and Z,
+// those of category S to S alone. A version holds from `valid_from` until `valid_until`, at the latest until the next version begins;
+// a version that ends on its first day takes a rule out of use. The general rules of the European Union and the United Kingdom are
+// there from the start; no country's rate is. Role billing.
+//
+// Takes a body of the `application/json` content type.
+//
+// Corresponds with PUT /tax-rules (the `PutTaxRule` operationId).
+func (c *Client) PutTaxRule(ctx context.Context, body PutTaxRuleJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewPutTaxRuleRequest(c.Server, body)
 	if err != nil {
 		return nil, err
 	}
@@ -6053,6 +6841,146 @@ func NewGetPaymentRequest(server string, paymentID PaymentID) (*http.Request, er
 	return req, nil
 }
 
+// NewListPriceListsRequest constructs an http.Request for the ListPriceLists method
+func NewListPriceListsRequest(server string, params *ListPriceListsParams) (*http.Request, error) {
+	var err error
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/price-lists")
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	if params != nil {
+		// queryValues collects non-styled parameters (passthrough, JSON)
+		// that are safe to round-trip through url.Values.Encode().
+		queryValues := queryURL.Query()
+		// rawQueryFragments collects pre-encoded query fragments from
+		// styled parameters, preserving literal commas as delimiters
+		// per the OpenAPI spec (e.g. "color=blue,black,brown").
+		var rawQueryFragments []string
+
+		if params.Limit != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "limit", *params.Limit, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "integer", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if params.Cursor != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "cursor", *params.Cursor, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if encoded := queryValues.Encode(); encoded != "" {
+			rawQueryFragments = append(rawQueryFragments, encoded)
+		}
+		queryURL.RawQuery = strings.Join(rawQueryFragments, "&")
+	}
+
+	req, err := http.NewRequest(http.MethodGet, queryURL.String(), nil)
+	if err != nil {
+		return nil, err
+	}
+
+	return req, nil
+}
+
+// NewPutPriceListRequest calls the generic PutPriceList builder with application/json body
+func NewPutPriceListRequest(server string, body PutPriceListJSONRequestBody) (*http.Request, error) {
+	var bodyReader io.Reader
+	buf, err := json.Marshal(body)
+	if err != nil {
+		return nil, err
+	}
+	bodyReader = bytes.NewReader(buf)
+	return NewPutPriceListRequestWithBody(server, "application/json", bodyReader)
+}
+
+// NewPutPriceListRequestWithBody constructs an http.Request for the PutPriceList method, with any body, and a specified content type
+func NewPutPriceListRequestWithBody(server string, contentType string, body io.Reader) (*http.Request, error) {
+	var err error
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/price-lists")
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	req, err := http.NewRequest(http.MethodPut, queryURL.String(), body)
+	if err != nil {
+		return nil, err
+	}
+
+	req.Header.Add("Content-Type", contentType)
+
+	return req, nil
+}
+
+// NewGetPriceListRequest constructs an http.Request for the GetPriceList method
+func NewGetPriceListRequest(server string, priceListID ID) (*http.Request, error) {
+	var err error
+
+	var pathParam0 string
+
+	pathParam0, err = runtime.StyleParamWithOptions("simple", false, "price_list_id", priceListID, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: ""})
+	if err != nil {
+		return nil, err
+	}
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/price-lists/%s", pathParam0)
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	req, err := http.NewRequest(http.MethodGet, queryURL.String(), nil)
+	if err != nil {
+		return nil, err
+	}
+
+	return req, nil
+}
+
 // NewListProductsRequest constructs an http.Request for the ListProducts method
 func NewListProductsRequest(server string, params *ListProductsParams) (*http.Request, error) {
 	var err error
@@ -6437,6 +7365,140 @@ func NewConfirmDeliveryRequestWithBody(server string, shipmentID ShipmentID, par
 		req.Header.Set("Idempotency-Key", headerParam0)
 
 	}
+
+	return req, nil
+}
+
+// NewListTaxRatesRequest constructs an http.Request for the ListTaxRates method
+func NewListTaxRatesRequest(server string) (*http.Request, error) {
+	var err error
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/tax-rates")
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	req, err := http.NewRequest(http.MethodGet, queryURL.String(), nil)
+	if err != nil {
+		return nil, err
+	}
+
+	return req, nil
+}
+
+// NewPutTaxRatesRequest calls the generic PutTaxRates builder with application/json body
+func NewPutTaxRatesRequest(server string, body PutTaxRatesJSONRequestBody) (*http.Request, error) {
+	var bodyReader io.Reader
+	buf, err := json.Marshal(body)
+	if err != nil {
+		return nil, err
+	}
+	bodyReader = bytes.NewReader(buf)
+	return NewPutTaxRatesRequestWithBody(server, "application/json", bodyReader)
+}
+
+// NewPutTaxRatesRequestWithBody constructs an http.Request for the PutTaxRates method, with any body, and a specified content type
+func NewPutTaxRatesRequestWithBody(server string, contentType string, body io.Reader) (*http.Request, error) {
+	var err error
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/tax-rates")
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	req, err := http.NewRequest(http.MethodPut, queryURL.String(), body)
+	if err != nil {
+		return nil, err
+	}
+
+	req.Header.Add("Content-Type", contentType)
+
+	return req, nil
+}
+
+// NewListTaxRulesRequest constructs an http.Request for the ListTaxRules method
+func NewListTaxRulesRequest(server string) (*http.Request, error) {
+	var err error
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/tax-rules")
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	req, err := http.NewRequest(http.MethodGet, queryURL.String(), nil)
+	if err != nil {
+		return nil, err
+	}
+
+	return req, nil
+}
+
+// NewPutTaxRuleRequest calls the generic PutTaxRule builder with application/json body
+func NewPutTaxRuleRequest(server string, body PutTaxRuleJSONRequestBody) (*http.Request, error) {
+	var bodyReader io.Reader
+	buf, err := json.Marshal(body)
+	if err != nil {
+		return nil, err
+	}
+	bodyReader = bytes.NewReader(buf)
+	return NewPutTaxRuleRequestWithBody(server, "application/json", bodyReader)
+}
+
+// NewPutTaxRuleRequestWithBody constructs an http.Request for the PutTaxRule method, with any body, and a specified content type
+func NewPutTaxRuleRequestWithBody(server string, contentType string, body io.Reader) (*http.Request, error) {
+	var err error
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/tax-rules")
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	req, err := http.NewRequest(http.MethodPut, queryURL.String(), body)
+	if err != nil {
+		return nil, err
+	}
+
+	req.Header.Add("Content-Type", contentType)
 
 	return req, nil
 }
@@ -6863,8 +7925,10 @@ type ClientWithResponsesInterface interface {
 
 	// CreateOrderWithBodyWithResponse Enter an order
 	//
-	// The order is priced at once: net per line, tax once per group of category and rate. A line without `unit_price` takes the
-	// product's price in the order's currency. Credit is checked by the order's process; read it back with
+	// The order is priced at once: net per line, tax once per group of category and rate; each line says which rule gave its price
+	// and its tax. A `unit_price` that differs from the determined price is an override: it needs a key with the role manager or
+	// admin (`403 price-override-forbidden`) and is told in the timeline. Charges are billed with the first invoice; an order that is
+	// cancelled before anything is shipped bills none. Credit is checked by the order's process; read it back with
 	// `GET /orders/{id}?wait_for=fulfilling`. When no worker answers within 5 s the answer is 202 and the order is processed later. An
 	// order without stock is backordered, not refused. Role sales.
 	//
@@ -6875,8 +7939,10 @@ type ClientWithResponsesInterface interface {
 
 	// CreateOrderWithResponse Enter an order
 	//
-	// The order is priced at once: net per line, tax once per group of category and rate. A line without `unit_price` takes the
-	// product's price in the order's currency. Credit is checked by the order's process; read it back with
+	// The order is priced at once: net per line, tax once per group of category and rate; each line says which rule gave its price
+	// and its tax. A `unit_price` that differs from the determined price is an override: it needs a key with the role manager or
+	// admin (`403 price-override-forbidden`) and is told in the timeline. Charges are billed with the first invoice; an order that is
+	// cancelled before anything is shipped bills none. Credit is checked by the order's process; read it back with
 	// `GET /orders/{id}?wait_for=fulfilling`. When no worker answers within 5 s the answer is 202 and the order is processed later. An
 	// order without stock is backordered, not refused. Role sales.
 	//
@@ -7023,6 +8089,52 @@ type ClientWithResponsesInterface interface {
 	// Corresponds with GET /payments/{payment_id} (the `GetPayment` operationId).
 	GetPaymentWithResponse(ctx context.Context, paymentID PaymentID, reqEditors ...RequestEditorFn) (*GetPaymentResponse, error)
 
+	// ListPriceListsWithResponse List price lists
+	//
+	// Newest first, with their versions and without the entries.
+	//
+	// Returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with GET /price-lists (the `ListPriceLists` operationId).
+	ListPriceListsWithResponse(ctx context.Context, params *ListPriceListsParams, reqEditors ...RequestEditorFn) (*ListPriceListsResponse, error)
+
+	// PutPriceListWithBodyWithResponse Set a version of a price list
+	//
+	// A price list is for one customer, for the customers of a segment, or, with neither, for all; there is one list per scope and
+	// currency (`409 price-lists-once-per-scope`). A version holds from `valid_from` until `valid_until`, at the latest until the next
+	// version begins, so that two prices of one scope never hold on the same day. Putting a version that is there replaces it whole;
+	// orders that are entered keep their prices. A list's currency stays (`409 price-list-currency`).
+	//
+	// An order's line is priced from the customer's list, else its segment's, else the general one, else by the product's own price;
+	// a list that has no entry which the line's quantity reaches is passed over. Role billing.
+	//
+	// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with PUT /price-lists (the `PutPriceList` operationId).
+	PutPriceListWithBodyWithResponse(ctx context.Context, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*PutPriceListResponse, error)
+
+	// PutPriceListWithResponse Set a version of a price list
+	//
+	// A price list is for one customer, for the customers of a segment, or, with neither, for all; there is one list per scope and
+	// currency (`409 price-lists-once-per-scope`). A version holds from `valid_from` until `valid_until`, at the latest until the next
+	// version begins, so that two prices of one scope never hold on the same day. Putting a version that is there replaces it whole;
+	// orders that are entered keep their prices. A list's currency stays (`409 price-list-currency`).
+	//
+	// An order's line is priced from the customer's list, else its segment's, else the general one, else by the product's own price;
+	// a list that has no entry which the line's quantity reaches is passed over. Role billing.
+	//
+	// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with PUT /price-lists (the `PutPriceList` operationId).
+	PutPriceListWithResponse(ctx context.Context, body PutPriceListJSONRequestBody, reqEditors ...RequestEditorFn) (*PutPriceListResponse, error)
+
+	// GetPriceListWithResponse A price list with all its versions and entries
+	//
+	// Returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with GET /price-lists/{price_list_id} (the `GetPriceList` operationId).
+	GetPriceListWithResponse(ctx context.Context, priceListID ID, reqEditors ...RequestEditorFn) (*GetPriceListResponse, error)
+
 	// ListProductsWithResponse List products
 	//
 	// Newest first.
@@ -7115,6 +8227,70 @@ type ClientWithResponsesInterface interface {
 	//
 	// Corresponds with POST /shipments/{shipment_id}/delivery (the `ConfirmDelivery` operationId).
 	ConfirmDeliveryWithResponse(ctx context.Context, shipmentID ShipmentID, params *ConfirmDeliveryParams, body ConfirmDeliveryJSONRequestBody, reqEditors ...RequestEditorFn) (*ConfirmDeliveryResponse, error)
+
+	// ListTaxRatesWithResponse The tax rates
+	//
+	// By country and class, the newest first.
+	//
+	// Returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with GET /tax-rates (the `ListTaxRates` operationId).
+	ListTaxRatesWithResponse(ctx context.Context, reqEditors ...RequestEditorFn) (*ListTaxRatesResponse, error)
+
+	// PutTaxRatesWithBodyWithResponse Set tax rates
+	//
+	// Each is the rate of a tax class in a country from a day on; one of the same day is replaced. Where the seller's country has a rate
+	// for a product's `tax_class`, that is charged at home instead of the product's own (rule `rate-of-the-day`). Role billing.
+	//
+	// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with PUT /tax-rates (the `PutTaxRates` operationId).
+	PutTaxRatesWithBodyWithResponse(ctx context.Context, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*PutTaxRatesResponse, error)
+
+	// PutTaxRatesWithResponse Set tax rates
+	//
+	// Each is the rate of a tax class in a country from a day on; one of the same day is replaced. Where the seller's country has a rate
+	// for a product's `tax_class`, that is charged at home instead of the product's own (rule `rate-of-the-day`). Role billing.
+	//
+	// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with PUT /tax-rates (the `PutTaxRates` operationId).
+	PutTaxRatesWithResponse(ctx context.Context, body PutTaxRatesJSONRequestBody, reqEditors ...RequestEditorFn) (*PutTaxRatesResponse, error)
+
+	// ListTaxRulesWithResponse The tax rules
+	//
+	// All versions, by priority and id, the newest version first.
+	//
+	// Returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with GET /tax-rules (the `ListTaxRules` operationId).
+	ListTaxRulesWithResponse(ctx context.Context, reqEditors ...RequestEditorFn) (*ListTaxRulesResponse, error)
+
+	// PutTaxRuleWithBodyWithResponse Set a version of a tax rule
+	//
+	// A line is taxed by the customer's `tax_treatment` unless that is `determined`, else by the rule with the lowest `priority` that
+	// applies on the day of the order, else by the product's own category and rate. Rules apply to products of category S and Z,
+	// those of category S to S alone. A version holds from `valid_from` until `valid_until`, at the latest until the next version begins;
+	// a version that ends on its first day takes a rule out of use. The general rules of the European Union and the United Kingdom are
+	// there from the start; no country's rate is. Role billing.
+	//
+	// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with PUT /tax-rules (the `PutTaxRule` operationId).
+	PutTaxRuleWithBodyWithResponse(ctx context.Context, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*PutTaxRuleResponse, error)
+
+	// PutTaxRuleWithResponse Set a version of a tax rule
+	//
+	// A line is taxed by the customer's `tax_treatment` unless that is `determined`, else by the rule with the lowest `priority` that
+	// applies on the day of the order, else by the product's own category and rate. Rules apply to products of category S and Z,
+	// those of category S to S alone. A version holds from `valid_from` until `valid_until`, at the latest until the next version begins;
+	// a version that ends on its first day takes a rule out of use. The general rules of the European Union and the United Kingdom are
+	// there from the start; no country's rate is. Role billing.
+	//
+	// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with PUT /tax-rules (the `PutTaxRule` operationId).
+	PutTaxRuleWithResponse(ctx context.Context, body PutTaxRuleJSONRequestBody, reqEditors ...RequestEditorFn) (*PutTaxRuleResponse, error)
 
 	// ListWarehousesWithResponse List warehouses
 	//
@@ -10719,6 +11895,311 @@ func (r GetPaymentResponse) ContentType() string {
 	return ""
 }
 
+// ListPriceListsResponse401Headers the declared response headers of an HTTP 401 response for ListPriceLists
+type ListPriceListsResponse401Headers struct {
+	WWWAuthenticate *string
+}
+
+// ListPriceListsResponse503Headers the declared response headers of an HTTP 503 response for ListPriceLists
+type ListPriceListsResponse503Headers struct {
+	RetryAfter *int
+}
+
+type ListPriceListsResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON200 the response for an HTTP 200 `application/json` response
+	JSON200 *PriceListPage
+	// ApplicationProblemJSON401 the response for an HTTP 401 `application/problem+json` response
+	ApplicationProblemJSON401 *Unauthorized
+	// ApplicationProblemJSON403 the response for an HTTP 403 `application/problem+json` response
+	ApplicationProblemJSON403 *Forbidden
+	// ApplicationProblemJSON422 the response for an HTTP 422 `application/problem+json` response
+	ApplicationProblemJSON422 *Unprocessable
+	// ApplicationProblemJSON500 the response for an HTTP 500 `application/problem+json` response
+	ApplicationProblemJSON500 *InternalError
+	// ApplicationProblemJSON503 the response for an HTTP 503 `application/problem+json` response
+	ApplicationProblemJSON503 *Unavailable
+	// Headers401 the parsed response headers for an HTTP 401 response
+	Headers401 *ListPriceListsResponse401Headers
+	// Headers503 the parsed response headers for an HTTP 503 response
+	Headers503 *ListPriceListsResponse503Headers
+}
+
+// GetJSON200 returns the response for an HTTP 200 `application/json` response
+func (r ListPriceListsResponse) GetJSON200() *PriceListPage {
+	return r.JSON200
+}
+
+// GetApplicationProblemJSON401 returns the response for an HTTP 401 `application/problem+json` response
+func (r ListPriceListsResponse) GetApplicationProblemJSON401() *Unauthorized {
+	return r.ApplicationProblemJSON401
+}
+
+// GetApplicationProblemJSON403 returns the response for an HTTP 403 `application/problem+json` response
+func (r ListPriceListsResponse) GetApplicationProblemJSON403() *Forbidden {
+	return r.ApplicationProblemJSON403
+}
+
+// GetApplicationProblemJSON422 returns the response for an HTTP 422 `application/problem+json` response
+func (r ListPriceListsResponse) GetApplicationProblemJSON422() *Unprocessable {
+	return r.ApplicationProblemJSON422
+}
+
+// GetApplicationProblemJSON500 returns the response for an HTTP 500 `application/problem+json` response
+func (r ListPriceListsResponse) GetApplicationProblemJSON500() *InternalError {
+	return r.ApplicationProblemJSON500
+}
+
+// GetApplicationProblemJSON503 returns the response for an HTTP 503 `application/problem+json` response
+func (r ListPriceListsResponse) GetApplicationProblemJSON503() *Unavailable {
+	return r.ApplicationProblemJSON503
+}
+
+// GetBody returns the raw response body bytes
+func (r ListPriceListsResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r ListPriceListsResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r ListPriceListsResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r ListPriceListsResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
+// PutPriceListResponse401Headers the declared response headers of an HTTP 401 response for PutPriceList
+type PutPriceListResponse401Headers struct {
+	WWWAuthenticate *string
+}
+
+// PutPriceListResponse409Headers the declared response headers of an HTTP 409 response for PutPriceList
+type PutPriceListResponse409Headers struct {
+	RetryAfter *int
+}
+
+// PutPriceListResponse503Headers the declared response headers of an HTTP 503 response for PutPriceList
+type PutPriceListResponse503Headers struct {
+	RetryAfter *int
+}
+
+type PutPriceListResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON200 the response for an HTTP 200 `application/json` response
+	JSON200 *PriceList
+	// ApplicationProblemJSON400 the response for an HTTP 400 `application/problem+json` response
+	ApplicationProblemJSON400 *BadRequest
+	// ApplicationProblemJSON401 the response for an HTTP 401 `application/problem+json` response
+	ApplicationProblemJSON401 *Unauthorized
+	// ApplicationProblemJSON403 the response for an HTTP 403 `application/problem+json` response
+	ApplicationProblemJSON403 *Forbidden
+	// ApplicationProblemJSON409 the response for an HTTP 409 `application/problem+json` response
+	ApplicationProblemJSON409 *Conflict
+	// ApplicationProblemJSON413 the response for an HTTP 413 `application/problem+json` response
+	ApplicationProblemJSON413 *TooLarge
+	// ApplicationProblemJSON415 the response for an HTTP 415 `application/problem+json` response
+	ApplicationProblemJSON415 *UnsupportedMediaType
+	// ApplicationProblemJSON422 the response for an HTTP 422 `application/problem+json` response
+	ApplicationProblemJSON422 *Unprocessable
+	// ApplicationProblemJSON500 the response for an HTTP 500 `application/problem+json` response
+	ApplicationProblemJSON500 *InternalError
+	// ApplicationProblemJSON503 the response for an HTTP 503 `application/problem+json` response
+	ApplicationProblemJSON503 *Unavailable
+	// Headers401 the parsed response headers for an HTTP 401 response
+	Headers401 *PutPriceListResponse401Headers
+	// Headers409 the parsed response headers for an HTTP 409 response
+	Headers409 *PutPriceListResponse409Headers
+	// Headers503 the parsed response headers for an HTTP 503 response
+	Headers503 *PutPriceListResponse503Headers
+}
+
+// GetJSON200 returns the response for an HTTP 200 `application/json` response
+func (r PutPriceListResponse) GetJSON200() *PriceList {
+	return r.JSON200
+}
+
+// GetApplicationProblemJSON400 returns the response for an HTTP 400 `application/problem+json` response
+func (r PutPriceListResponse) GetApplicationProblemJSON400() *BadRequest {
+	return r.ApplicationProblemJSON400
+}
+
+// GetApplicationProblemJSON401 returns the response for an HTTP 401 `application/problem+json` response
+func (r PutPriceListResponse) GetApplicationProblemJSON401() *Unauthorized {
+	return r.ApplicationProblemJSON401
+}
+
+// GetApplicationProblemJSON403 returns the response for an HTTP 403 `application/problem+json` response
+func (r PutPriceListResponse) GetApplicationProblemJSON403() *Forbidden {
+	return r.ApplicationProblemJSON403
+}
+
+// GetApplicationProblemJSON409 returns the response for an HTTP 409 `application/problem+json` response
+func (r PutPriceListResponse) GetApplicationProblemJSON409() *Conflict {
+	return r.ApplicationProblemJSON409
+}
+
+// GetApplicationProblemJSON413 returns the response for an HTTP 413 `application/problem+json` response
+func (r PutPriceListResponse) GetApplicationProblemJSON413() *TooLarge {
+	return r.ApplicationProblemJSON413
+}
+
+// GetApplicationProblemJSON415 returns the response for an HTTP 415 `application/problem+json` response
+func (r PutPriceListResponse) GetApplicationProblemJSON415() *UnsupportedMediaType {
+	return r.ApplicationProblemJSON415
+}
+
+// GetApplicationProblemJSON422 returns the response for an HTTP 422 `application/problem+json` response
+func (r PutPriceListResponse) GetApplicationProblemJSON422() *Unprocessable {
+	return r.ApplicationProblemJSON422
+}
+
+// GetApplicationProblemJSON500 returns the response for an HTTP 500 `application/problem+json` response
+func (r PutPriceListResponse) GetApplicationProblemJSON500() *InternalError {
+	return r.ApplicationProblemJSON500
+}
+
+// GetApplicationProblemJSON503 returns the response for an HTTP 503 `application/problem+json` response
+func (r PutPriceListResponse) GetApplicationProblemJSON503() *Unavailable {
+	return r.ApplicationProblemJSON503
+}
+
+// GetBody returns the raw response body bytes
+func (r PutPriceListResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r PutPriceListResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r PutPriceListResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r PutPriceListResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
+// GetPriceListResponse401Headers the declared response headers of an HTTP 401 response for GetPriceList
+type GetPriceListResponse401Headers struct {
+	WWWAuthenticate *string
+}
+
+// GetPriceListResponse503Headers the declared response headers of an HTTP 503 response for GetPriceList
+type GetPriceListResponse503Headers struct {
+	RetryAfter *int
+}
+
+type GetPriceListResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON200 the response for an HTTP 200 `application/json` response
+	JSON200 *PriceList
+	// ApplicationProblemJSON401 the response for an HTTP 401 `application/problem+json` response
+	ApplicationProblemJSON401 *Unauthorized
+	// ApplicationProblemJSON403 the response for an HTTP 403 `application/problem+json` response
+	ApplicationProblemJSON403 *Forbidden
+	// ApplicationProblemJSON404 the response for an HTTP 404 `application/problem+json` response
+	ApplicationProblemJSON404 *NotFound
+	// ApplicationProblemJSON500 the response for an HTTP 500 `application/problem+json` response
+	ApplicationProblemJSON500 *InternalError
+	// ApplicationProblemJSON503 the response for an HTTP 503 `application/problem+json` response
+	ApplicationProblemJSON503 *Unavailable
+	// Headers401 the parsed response headers for an HTTP 401 response
+	Headers401 *GetPriceListResponse401Headers
+	// Headers503 the parsed response headers for an HTTP 503 response
+	Headers503 *GetPriceListResponse503Headers
+}
+
+// GetJSON200 returns the response for an HTTP 200 `application/json` response
+func (r GetPriceListResponse) GetJSON200() *PriceList {
+	return r.JSON200
+}
+
+// GetApplicationProblemJSON401 returns the response for an HTTP 401 `application/problem+json` response
+func (r GetPriceListResponse) GetApplicationProblemJSON401() *Unauthorized {
+	return r.ApplicationProblemJSON401
+}
+
+// GetApplicationProblemJSON403 returns the response for an HTTP 403 `application/problem+json` response
+func (r GetPriceListResponse) GetApplicationProblemJSON403() *Forbidden {
+	return r.ApplicationProblemJSON403
+}
+
+// GetApplicationProblemJSON404 returns the response for an HTTP 404 `application/problem+json` response
+func (r GetPriceListResponse) GetApplicationProblemJSON404() *NotFound {
+	return r.ApplicationProblemJSON404
+}
+
+// GetApplicationProblemJSON500 returns the response for an HTTP 500 `application/problem+json` response
+func (r GetPriceListResponse) GetApplicationProblemJSON500() *InternalError {
+	return r.ApplicationProblemJSON500
+}
+
+// GetApplicationProblemJSON503 returns the response for an HTTP 503 `application/problem+json` response
+func (r GetPriceListResponse) GetApplicationProblemJSON503() *Unavailable {
+	return r.ApplicationProblemJSON503
+}
+
+// GetBody returns the raw response body bytes
+func (r GetPriceListResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r GetPriceListResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r GetPriceListResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r GetPriceListResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
 // ListProductsResponse401Headers the declared response headers of an HTTP 401 response for ListProducts
 type ListProductsResponse401Headers struct {
 	WWWAuthenticate *string
@@ -11588,6 +13069,436 @@ func (r ConfirmDeliveryResponse) ContentType() string {
 	return ""
 }
 
+// ListTaxRatesResponse401Headers the declared response headers of an HTTP 401 response for ListTaxRates
+type ListTaxRatesResponse401Headers struct {
+	WWWAuthenticate *string
+}
+
+// ListTaxRatesResponse503Headers the declared response headers of an HTTP 503 response for ListTaxRates
+type ListTaxRatesResponse503Headers struct {
+	RetryAfter *int
+}
+
+type ListTaxRatesResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON200 the response for an HTTP 200 `application/json` response
+	JSON200 *TaxRates
+	// ApplicationProblemJSON401 the response for an HTTP 401 `application/problem+json` response
+	ApplicationProblemJSON401 *Unauthorized
+	// ApplicationProblemJSON403 the response for an HTTP 403 `application/problem+json` response
+	ApplicationProblemJSON403 *Forbidden
+	// ApplicationProblemJSON422 the response for an HTTP 422 `application/problem+json` response
+	ApplicationProblemJSON422 *Unprocessable
+	// ApplicationProblemJSON500 the response for an HTTP 500 `application/problem+json` response
+	ApplicationProblemJSON500 *InternalError
+	// ApplicationProblemJSON503 the response for an HTTP 503 `application/problem+json` response
+	ApplicationProblemJSON503 *Unavailable
+	// Headers401 the parsed response headers for an HTTP 401 response
+	Headers401 *ListTaxRatesResponse401Headers
+	// Headers503 the parsed response headers for an HTTP 503 response
+	Headers503 *ListTaxRatesResponse503Headers
+}
+
+// GetJSON200 returns the response for an HTTP 200 `application/json` response
+func (r ListTaxRatesResponse) GetJSON200() *TaxRates {
+	return r.JSON200
+}
+
+// GetApplicationProblemJSON401 returns the response for an HTTP 401 `application/problem+json` response
+func (r ListTaxRatesResponse) GetApplicationProblemJSON401() *Unauthorized {
+	return r.ApplicationProblemJSON401
+}
+
+// GetApplicationProblemJSON403 returns the response for an HTTP 403 `application/problem+json` response
+func (r ListTaxRatesResponse) GetApplicationProblemJSON403() *Forbidden {
+	return r.ApplicationProblemJSON403
+}
+
+// GetApplicationProblemJSON422 returns the response for an HTTP 422 `application/problem+json` response
+func (r ListTaxRatesResponse) GetApplicationProblemJSON422() *Unprocessable {
+	return r.ApplicationProblemJSON422
+}
+
+// GetApplicationProblemJSON500 returns the response for an HTTP 500 `application/problem+json` response
+func (r ListTaxRatesResponse) GetApplicationProblemJSON500() *InternalError {
+	return r.ApplicationProblemJSON500
+}
+
+// GetApplicationProblemJSON503 returns the response for an HTTP 503 `application/problem+json` response
+func (r ListTaxRatesResponse) GetApplicationProblemJSON503() *Unavailable {
+	return r.ApplicationProblemJSON503
+}
+
+// GetBody returns the raw response body bytes
+func (r ListTaxRatesResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r ListTaxRatesResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r ListTaxRatesResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r ListTaxRatesResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
+// PutTaxRatesResponse401Headers the declared response headers of an HTTP 401 response for PutTaxRates
+type PutTaxRatesResponse401Headers struct {
+	WWWAuthenticate *string
+}
+
+// PutTaxRatesResponse409Headers the declared response headers of an HTTP 409 response for PutTaxRates
+type PutTaxRatesResponse409Headers struct {
+	RetryAfter *int
+}
+
+// PutTaxRatesResponse503Headers the declared response headers of an HTTP 503 response for PutTaxRates
+type PutTaxRatesResponse503Headers struct {
+	RetryAfter *int
+}
+
+type PutTaxRatesResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON200 the response for an HTTP 200 `application/json` response
+	JSON200 *TaxRates
+	// ApplicationProblemJSON400 the response for an HTTP 400 `application/problem+json` response
+	ApplicationProblemJSON400 *BadRequest
+	// ApplicationProblemJSON401 the response for an HTTP 401 `application/problem+json` response
+	ApplicationProblemJSON401 *Unauthorized
+	// ApplicationProblemJSON403 the response for an HTTP 403 `application/problem+json` response
+	ApplicationProblemJSON403 *Forbidden
+	// ApplicationProblemJSON409 the response for an HTTP 409 `application/problem+json` response
+	ApplicationProblemJSON409 *Conflict
+	// ApplicationProblemJSON413 the response for an HTTP 413 `application/problem+json` response
+	ApplicationProblemJSON413 *TooLarge
+	// ApplicationProblemJSON415 the response for an HTTP 415 `application/problem+json` response
+	ApplicationProblemJSON415 *UnsupportedMediaType
+	// ApplicationProblemJSON422 the response for an HTTP 422 `application/problem+json` response
+	ApplicationProblemJSON422 *Unprocessable
+	// ApplicationProblemJSON500 the response for an HTTP 500 `application/problem+json` response
+	ApplicationProblemJSON500 *InternalError
+	// ApplicationProblemJSON503 the response for an HTTP 503 `application/problem+json` response
+	ApplicationProblemJSON503 *Unavailable
+	// Headers401 the parsed response headers for an HTTP 401 response
+	Headers401 *PutTaxRatesResponse401Headers
+	// Headers409 the parsed response headers for an HTTP 409 response
+	Headers409 *PutTaxRatesResponse409Headers
+	// Headers503 the parsed response headers for an HTTP 503 response
+	Headers503 *PutTaxRatesResponse503Headers
+}
+
+// GetJSON200 returns the response for an HTTP 200 `application/json` response
+func (r PutTaxRatesResponse) GetJSON200() *TaxRates {
+	return r.JSON200
+}
+
+// GetApplicationProblemJSON400 returns the response for an HTTP 400 `application/problem+json` response
+func (r PutTaxRatesResponse) GetApplicationProblemJSON400() *BadRequest {
+	return r.ApplicationProblemJSON400
+}
+
+// GetApplicationProblemJSON401 returns the response for an HTTP 401 `application/problem+json` response
+func (r PutTaxRatesResponse) GetApplicationProblemJSON401() *Unauthorized {
+	return r.ApplicationProblemJSON401
+}
+
+// GetApplicationProblemJSON403 returns the response for an HTTP 403 `application/problem+json` response
+func (r PutTaxRatesResponse) GetApplicationProblemJSON403() *Forbidden {
+	return r.ApplicationProblemJSON403
+}
+
+// GetApplicationProblemJSON409 returns the response for an HTTP 409 `application/problem+json` response
+func (r PutTaxRatesResponse) GetApplicationProblemJSON409() *Conflict {
+	return r.ApplicationProblemJSON409
+}
+
+// GetApplicationProblemJSON413 returns the response for an HTTP 413 `application/problem+json` response
+func (r PutTaxRatesResponse) GetApplicationProblemJSON413() *TooLarge {
+	return r.ApplicationProblemJSON413
+}
+
+// GetApplicationProblemJSON415 returns the response for an HTTP 415 `application/problem+json` response
+func (r PutTaxRatesResponse) GetApplicationProblemJSON415() *UnsupportedMediaType {
+	return r.ApplicationProblemJSON415
+}
+
+// GetApplicationProblemJSON422 returns the response for an HTTP 422 `application/problem+json` response
+func (r PutTaxRatesResponse) GetApplicationProblemJSON422() *Unprocessable {
+	return r.ApplicationProblemJSON422
+}
+
+// GetApplicationProblemJSON500 returns the response for an HTTP 500 `application/problem+json` response
+func (r PutTaxRatesResponse) GetApplicationProblemJSON500() *InternalError {
+	return r.ApplicationProblemJSON500
+}
+
+// GetApplicationProblemJSON503 returns the response for an HTTP 503 `application/problem+json` response
+func (r PutTaxRatesResponse) GetApplicationProblemJSON503() *Unavailable {
+	return r.ApplicationProblemJSON503
+}
+
+// GetBody returns the raw response body bytes
+func (r PutTaxRatesResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r PutTaxRatesResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r PutTaxRatesResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r PutTaxRatesResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
+// ListTaxRulesResponse401Headers the declared response headers of an HTTP 401 response for ListTaxRules
+type ListTaxRulesResponse401Headers struct {
+	WWWAuthenticate *string
+}
+
+// ListTaxRulesResponse503Headers the declared response headers of an HTTP 503 response for ListTaxRules
+type ListTaxRulesResponse503Headers struct {
+	RetryAfter *int
+}
+
+type ListTaxRulesResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON200 the response for an HTTP 200 `application/json` response
+	JSON200 *TaxRules
+	// ApplicationProblemJSON401 the response for an HTTP 401 `application/problem+json` response
+	ApplicationProblemJSON401 *Unauthorized
+	// ApplicationProblemJSON403 the response for an HTTP 403 `application/problem+json` response
+	ApplicationProblemJSON403 *Forbidden
+	// ApplicationProblemJSON422 the response for an HTTP 422 `application/problem+json` response
+	ApplicationProblemJSON422 *Unprocessable
+	// ApplicationProblemJSON500 the response for an HTTP 500 `application/problem+json` response
+	ApplicationProblemJSON500 *InternalError
+	// ApplicationProblemJSON503 the response for an HTTP 503 `application/problem+json` response
+	ApplicationProblemJSON503 *Unavailable
+	// Headers401 the parsed response headers for an HTTP 401 response
+	Headers401 *ListTaxRulesResponse401Headers
+	// Headers503 the parsed response headers for an HTTP 503 response
+	Headers503 *ListTaxRulesResponse503Headers
+}
+
+// GetJSON200 returns the response for an HTTP 200 `application/json` response
+func (r ListTaxRulesResponse) GetJSON200() *TaxRules {
+	return r.JSON200
+}
+
+// GetApplicationProblemJSON401 returns the response for an HTTP 401 `application/problem+json` response
+func (r ListTaxRulesResponse) GetApplicationProblemJSON401() *Unauthorized {
+	return r.ApplicationProblemJSON401
+}
+
+// GetApplicationProblemJSON403 returns the response for an HTTP 403 `application/problem+json` response
+func (r ListTaxRulesResponse) GetApplicationProblemJSON403() *Forbidden {
+	return r.ApplicationProblemJSON403
+}
+
+// GetApplicationProblemJSON422 returns the response for an HTTP 422 `application/problem+json` response
+func (r ListTaxRulesResponse) GetApplicationProblemJSON422() *Unprocessable {
+	return r.ApplicationProblemJSON422
+}
+
+// GetApplicationProblemJSON500 returns the response for an HTTP 500 `application/problem+json` response
+func (r ListTaxRulesResponse) GetApplicationProblemJSON500() *InternalError {
+	return r.ApplicationProblemJSON500
+}
+
+// GetApplicationProblemJSON503 returns the response for an HTTP 503 `application/problem+json` response
+func (r ListTaxRulesResponse) GetApplicationProblemJSON503() *Unavailable {
+	return r.ApplicationProblemJSON503
+}
+
+// GetBody returns the raw response body bytes
+func (r ListTaxRulesResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r ListTaxRulesResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r ListTaxRulesResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r ListTaxRulesResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
+// PutTaxRuleResponse401Headers the declared response headers of an HTTP 401 response for PutTaxRule
+type PutTaxRuleResponse401Headers struct {
+	WWWAuthenticate *string
+}
+
+// PutTaxRuleResponse409Headers the declared response headers of an HTTP 409 response for PutTaxRule
+type PutTaxRuleResponse409Headers struct {
+	RetryAfter *int
+}
+
+// PutTaxRuleResponse503Headers the declared response headers of an HTTP 503 response for PutTaxRule
+type PutTaxRuleResponse503Headers struct {
+	RetryAfter *int
+}
+
+type PutTaxRuleResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON200 the response for an HTTP 200 `application/json` response
+	JSON200 *TaxRule
+	// ApplicationProblemJSON400 the response for an HTTP 400 `application/problem+json` response
+	ApplicationProblemJSON400 *BadRequest
+	// ApplicationProblemJSON401 the response for an HTTP 401 `application/problem+json` response
+	ApplicationProblemJSON401 *Unauthorized
+	// ApplicationProblemJSON403 the response for an HTTP 403 `application/problem+json` response
+	ApplicationProblemJSON403 *Forbidden
+	// ApplicationProblemJSON409 the response for an HTTP 409 `application/problem+json` response
+	ApplicationProblemJSON409 *Conflict
+	// ApplicationProblemJSON413 the response for an HTTP 413 `application/problem+json` response
+	ApplicationProblemJSON413 *TooLarge
+	// ApplicationProblemJSON415 the response for an HTTP 415 `application/problem+json` response
+	ApplicationProblemJSON415 *UnsupportedMediaType
+	// ApplicationProblemJSON422 the response for an HTTP 422 `application/problem+json` response
+	ApplicationProblemJSON422 *Unprocessable
+	// ApplicationProblemJSON500 the response for an HTTP 500 `application/problem+json` response
+	ApplicationProblemJSON500 *InternalError
+	// ApplicationProblemJSON503 the response for an HTTP 503 `application/problem+json` response
+	ApplicationProblemJSON503 *Unavailable
+	// Headers401 the parsed response headers for an HTTP 401 response
+	Headers401 *PutTaxRuleResponse401Headers
+	// Headers409 the parsed response headers for an HTTP 409 response
+	Headers409 *PutTaxRuleResponse409Headers
+	// Headers503 the parsed response headers for an HTTP 503 response
+	Headers503 *PutTaxRuleResponse503Headers
+}
+
+// GetJSON200 returns the response for an HTTP 200 `application/json` response
+func (r PutTaxRuleResponse) GetJSON200() *TaxRule {
+	return r.JSON200
+}
+
+// GetApplicationProblemJSON400 returns the response for an HTTP 400 `application/problem+json` response
+func (r PutTaxRuleResponse) GetApplicationProblemJSON400() *BadRequest {
+	return r.ApplicationProblemJSON400
+}
+
+// GetApplicationProblemJSON401 returns the response for an HTTP 401 `application/problem+json` response
+func (r PutTaxRuleResponse) GetApplicationProblemJSON401() *Unauthorized {
+	return r.ApplicationProblemJSON401
+}
+
+// GetApplicationProblemJSON403 returns the response for an HTTP 403 `application/problem+json` response
+func (r PutTaxRuleResponse) GetApplicationProblemJSON403() *Forbidden {
+	return r.ApplicationProblemJSON403
+}
+
+// GetApplicationProblemJSON409 returns the response for an HTTP 409 `application/problem+json` response
+func (r PutTaxRuleResponse) GetApplicationProblemJSON409() *Conflict {
+	return r.ApplicationProblemJSON409
+}
+
+// GetApplicationProblemJSON413 returns the response for an HTTP 413 `application/problem+json` response
+func (r PutTaxRuleResponse) GetApplicationProblemJSON413() *TooLarge {
+	return r.ApplicationProblemJSON413
+}
+
+// GetApplicationProblemJSON415 returns the response for an HTTP 415 `application/problem+json` response
+func (r PutTaxRuleResponse) GetApplicationProblemJSON415() *UnsupportedMediaType {
+	return r.ApplicationProblemJSON415
+}
+
+// GetApplicationProblemJSON422 returns the response for an HTTP 422 `application/problem+json` response
+func (r PutTaxRuleResponse) GetApplicationProblemJSON422() *Unprocessable {
+	return r.ApplicationProblemJSON422
+}
+
+// GetApplicationProblemJSON500 returns the response for an HTTP 500 `application/problem+json` response
+func (r PutTaxRuleResponse) GetApplicationProblemJSON500() *InternalError {
+	return r.ApplicationProblemJSON500
+}
+
+// GetApplicationProblemJSON503 returns the response for an HTTP 503 `application/problem+json` response
+func (r PutTaxRuleResponse) GetApplicationProblemJSON503() *Unavailable {
+	return r.ApplicationProblemJSON503
+}
+
+// GetBody returns the raw response body bytes
+func (r PutTaxRuleResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r PutTaxRuleResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r PutTaxRuleResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r PutTaxRuleResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
 // ListWarehousesResponse401Headers the declared response headers of an HTTP 401 response for ListWarehouses
 type ListWarehousesResponse401Headers struct {
 	WWWAuthenticate *string
@@ -12237,8 +14148,10 @@ func (c *ClientWithResponses) ListOrdersWithResponse(ctx context.Context, params
 
 // CreateOrderWithBodyWithResponse Enter an order
 //
-// The order is priced at once: net per line, tax once per group of category and rate. A line without `unit_price` takes the
-// product's price in the order's currency. Credit is checked by the order's process; read it back with
+// The order is priced at once: net per line, tax once per group of category and rate; each line says which rule gave its price
+// and its tax. A `unit_price` that differs from the determined price is an override: it needs a key with the role manager or
+// admin (`403 price-override-forbidden`) and is told in the timeline. Charges are billed with the first invoice; an order that is
+// cancelled before anything is shipped bills none. Credit is checked by the order's process; read it back with
 // `GET /orders/{id}?wait_for=fulfilling`. When no worker answers within 5 s the answer is 202 and the order is processed later. An
 // order without stock is backordered, not refused. Role sales.
 //
@@ -12255,8 +14168,10 @@ func (c *ClientWithResponses) CreateOrderWithBodyWithResponse(ctx context.Contex
 
 // CreateOrderWithResponse Enter an order
 //
-// The order is priced at once: net per line, tax once per group of category and rate. A line without `unit_price` takes the
-// product's price in the order's currency. Credit is checked by the order's process; read it back with
+// The order is priced at once: net per line, tax once per group of category and rate; each line says which rule gave its price
+// and its tax. A `unit_price` that differs from the determined price is an override: it needs a key with the role manager or
+// admin (`403 price-override-forbidden`) and is told in the timeline. Charges are billed with the first invoice; an order that is
+// cancelled before anything is shipped bills none. Credit is checked by the order's process; read it back with
 // `GET /orders/{id}?wait_for=fulfilling`. When no worker answers within 5 s the answer is 202 and the order is processed later. An
 // order without stock is backordered, not refused. Role sales.
 //
@@ -12499,6 +14414,76 @@ func (c *ClientWithResponses) GetPaymentWithResponse(ctx context.Context, paymen
 	return ParseGetPaymentResponse(rsp)
 }
 
+// ListPriceListsWithResponse List price lists
+//
+// Newest first, with their versions and without the entries.
+//
+// Returns a wrapper object for the known response body format(s).
+//
+// Corresponds with GET /price-lists (the `ListPriceLists` operationId).
+func (c *ClientWithResponses) ListPriceListsWithResponse(ctx context.Context, params *ListPriceListsParams, reqEditors ...RequestEditorFn) (*ListPriceListsResponse, error) {
+	rsp, err := c.ListPriceLists(ctx, params, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseListPriceListsResponse(rsp)
+}
+
+// PutPriceListWithBodyWithResponse Set a version of a price list
+//
+// A price list is for one customer, for the customers of a segment, or, with neither, for all; there is one list per scope and
+// currency (`409 price-lists-once-per-scope`). A version holds from `valid_from` until `valid_until`, at the latest until the next
+// version begins, so that two prices of one scope never hold on the same day. Putting a version that is there replaces it whole;
+// orders that are entered keep their prices. A list's currency stays (`409 price-list-currency`).
+//
+// An order's line is priced from the customer's list, else its segment's, else the general one, else by the product's own price;
+// a list that has no entry which the line's quantity reaches is passed over. Role billing.
+//
+// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with PUT /price-lists (the `PutPriceList` operationId).
+func (c *ClientWithResponses) PutPriceListWithBodyWithResponse(ctx context.Context, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*PutPriceListResponse, error) {
+	rsp, err := c.PutPriceListWithBody(ctx, contentType, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParsePutPriceListResponse(rsp)
+}
+
+// PutPriceListWithResponse Set a version of a price list
+//
+// A price list is for one customer, for the customers of a segment, or, with neither, for all; there is one list per scope and
+// currency (`409 price-lists-once-per-scope`). A version holds from `valid_from` until `valid_until`, at the latest until the next
+// version begins, so that two prices of one scope never hold on the same day. Putting a version that is there replaces it whole;
+// orders that are entered keep their prices. A list's currency stays (`409 price-list-currency`).
+//
+// An order's line is priced from the customer's list, else its segment's, else the general one, else by the product's own price;
+// a list that has no entry which the line's quantity reaches is passed over. Role billing.
+//
+// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with PUT /price-lists (the `PutPriceList` operationId).
+func (c *ClientWithResponses) PutPriceListWithResponse(ctx context.Context, body PutPriceListJSONRequestBody, reqEditors ...RequestEditorFn) (*PutPriceListResponse, error) {
+	rsp, err := c.PutPriceList(ctx, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParsePutPriceListResponse(rsp)
+}
+
+// GetPriceListWithResponse A price list with all its versions and entries
+//
+// Returns a wrapper object for the known response body format(s).
+//
+// Corresponds with GET /price-lists/{price_list_id} (the `GetPriceList` operationId).
+func (c *ClientWithResponses) GetPriceListWithResponse(ctx context.Context, priceListID ID, reqEditors ...RequestEditorFn) (*GetPriceListResponse, error) {
+	rsp, err := c.GetPriceList(ctx, priceListID, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseGetPriceListResponse(rsp)
+}
+
 // ListProductsWithResponse List products
 //
 // Newest first.
@@ -12656,6 +14641,106 @@ func (c *ClientWithResponses) ConfirmDeliveryWithResponse(ctx context.Context, s
 		return nil, err
 	}
 	return ParseConfirmDeliveryResponse(rsp)
+}
+
+// ListTaxRatesWithResponse The tax rates
+//
+// By country and class, the newest first.
+//
+// Returns a wrapper object for the known response body format(s).
+//
+// Corresponds with GET /tax-rates (the `ListTaxRates` operationId).
+func (c *ClientWithResponses) ListTaxRatesWithResponse(ctx context.Context, reqEditors ...RequestEditorFn) (*ListTaxRatesResponse, error) {
+	rsp, err := c.ListTaxRates(ctx, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseListTaxRatesResponse(rsp)
+}
+
+// PutTaxRatesWithBodyWithResponse Set tax rates
+//
+// Each is the rate of a tax class in a country from a day on; one of the same day is replaced. Where the seller's country has a rate
+// for a product's `tax_class`, that is charged at home instead of the product's own (rule `rate-of-the-day`). Role billing.
+//
+// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with PUT /tax-rates (the `PutTaxRates` operationId).
+func (c *ClientWithResponses) PutTaxRatesWithBodyWithResponse(ctx context.Context, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*PutTaxRatesResponse, error) {
+	rsp, err := c.PutTaxRatesWithBody(ctx, contentType, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParsePutTaxRatesResponse(rsp)
+}
+
+// PutTaxRatesWithResponse Set tax rates
+//
+// Each is the rate of a tax class in a country from a day on; one of the same day is replaced. Where the seller's country has a rate
+// for a product's `tax_class`, that is charged at home instead of the product's own (rule `rate-of-the-day`). Role billing.
+//
+// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with PUT /tax-rates (the `PutTaxRates` operationId).
+func (c *ClientWithResponses) PutTaxRatesWithResponse(ctx context.Context, body PutTaxRatesJSONRequestBody, reqEditors ...RequestEditorFn) (*PutTaxRatesResponse, error) {
+	rsp, err := c.PutTaxRates(ctx, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParsePutTaxRatesResponse(rsp)
+}
+
+// ListTaxRulesWithResponse The tax rules
+//
+// All versions, by priority and id, the newest version first.
+//
+// Returns a wrapper object for the known response body format(s).
+//
+// Corresponds with GET /tax-rules (the `ListTaxRules` operationId).
+func (c *ClientWithResponses) ListTaxRulesWithResponse(ctx context.Context, reqEditors ...RequestEditorFn) (*ListTaxRulesResponse, error) {
+	rsp, err := c.ListTaxRules(ctx, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseListTaxRulesResponse(rsp)
+}
+
+// PutTaxRuleWithBodyWithResponse Set a version of a tax rule
+//
+// A line is taxed by the customer's `tax_treatment` unless that is `determined`, else by the rule with the lowest `priority` that
+// applies on the day of the order, else by the product's own category and rate. Rules apply to products of category S and Z,
+// those of category S to S alone. A version holds from `valid_from` until `valid_until`, at the latest until the next version begins;
+// a version that ends on its first day takes a rule out of use. The general rules of the European Union and the United Kingdom are
+// there from the start; no country's rate is. Role billing.
+//
+// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with PUT /tax-rules (the `PutTaxRule` operationId).
+func (c *ClientWithResponses) PutTaxRuleWithBodyWithResponse(ctx context.Context, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*PutTaxRuleResponse, error) {
+	rsp, err := c.PutTaxRuleWithBody(ctx, contentType, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParsePutTaxRuleResponse(rsp)
+}
+
+// PutTaxRuleWithResponse Set a version of a tax rule
+//
+// A line is taxed by the customer's `tax_treatment` unless that is `determined`, else by the rule with the lowest `priority` that
+// applies on the day of the order, else by the product's own category and rate. Rules apply to products of category S and Z,
+// those of category S to S alone. A version holds from `valid_from` until `valid_until`, at the latest until the next version begins;
+// a version that ends on its first day takes a rule out of use. The general rules of the European Union and the United Kingdom are
+// there from the start; no country's rate is. Role billing.
+//
+// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with PUT /tax-rules (the `PutTaxRule` operationId).
+func (c *ClientWithResponses) PutTaxRuleWithResponse(ctx context.Context, body PutTaxRuleJSONRequestBody, reqEditors ...RequestEditorFn) (*PutTaxRuleResponse, error) {
+	rsp, err := c.PutTaxRule(ctx, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParsePutTaxRuleResponse(rsp)
 }
 
 // ListWarehousesWithResponse List warehouses
@@ -16215,6 +18300,296 @@ func ParseGetPaymentResponse(rsp *http.Response) (*GetPaymentResponse, error) {
 	return response, nil
 }
 
+// ParseListPriceListsResponse parses an HTTP response from a ListPriceListsWithResponse call
+func ParseListPriceListsResponse(rsp *http.Response) (*ListPriceListsResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &ListPriceListsResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
+		var dest PriceListPage
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON200 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 401:
+		var dest Unauthorized
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSON401 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 403:
+		var dest Forbidden
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSON403 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 422:
+		var dest Unprocessable
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSON422 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 500:
+		var dest InternalError
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSON500 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 503:
+		var dest Unavailable
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSON503 = &dest
+
+	}
+
+	switch {
+	case rsp.StatusCode == 401:
+		var headers ListPriceListsResponse401Headers
+		if values := rsp.Header.Values("WWW-Authenticate"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "WWW-Authenticate", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.WWWAuthenticate = &value
+		}
+		response.Headers401 = &headers
+	case rsp.StatusCode == 503:
+		var headers ListPriceListsResponse503Headers
+		if values := rsp.Header.Values("Retry-After"); len(values) > 0 {
+			var value int
+			if err := runtime.BindStyledParameterWithOptions("simple", "Retry-After", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "integer", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.RetryAfter = &value
+		}
+		response.Headers503 = &headers
+	}
+
+	return response, nil
+}
+
+// ParsePutPriceListResponse parses an HTTP response from a PutPriceListWithResponse call
+func ParsePutPriceListResponse(rsp *http.Response) (*PutPriceListResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &PutPriceListResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
+		var dest PriceList
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON200 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 400:
+		var dest BadRequest
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSON400 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 401:
+		var dest Unauthorized
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSON401 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 403:
+		var dest Forbidden
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSON403 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 409:
+		var dest Conflict
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSON409 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 413:
+		var dest TooLarge
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSON413 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 415:
+		var dest UnsupportedMediaType
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSON415 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 422:
+		var dest Unprocessable
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSON422 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 500:
+		var dest InternalError
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSON500 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 503:
+		var dest Unavailable
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSON503 = &dest
+
+	}
+
+	switch {
+	case rsp.StatusCode == 401:
+		var headers PutPriceListResponse401Headers
+		if values := rsp.Header.Values("WWW-Authenticate"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "WWW-Authenticate", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.WWWAuthenticate = &value
+		}
+		response.Headers401 = &headers
+	case rsp.StatusCode == 409:
+		var headers PutPriceListResponse409Headers
+		if values := rsp.Header.Values("Retry-After"); len(values) > 0 {
+			var value int
+			if err := runtime.BindStyledParameterWithOptions("simple", "Retry-After", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "integer", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.RetryAfter = &value
+		}
+		response.Headers409 = &headers
+	case rsp.StatusCode == 503:
+		var headers PutPriceListResponse503Headers
+		if values := rsp.Header.Values("Retry-After"); len(values) > 0 {
+			var value int
+			if err := runtime.BindStyledParameterWithOptions("simple", "Retry-After", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "integer", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.RetryAfter = &value
+		}
+		response.Headers503 = &headers
+	}
+
+	return response, nil
+}
+
+// ParseGetPriceListResponse parses an HTTP response from a GetPriceListWithResponse call
+func ParseGetPriceListResponse(rsp *http.Response) (*GetPriceListResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &GetPriceListResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
+		var dest PriceList
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON200 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 401:
+		var dest Unauthorized
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSON401 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 403:
+		var dest Forbidden
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSON403 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 404:
+		var dest NotFound
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSON404 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 500:
+		var dest InternalError
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSON500 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 503:
+		var dest Unavailable
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSON503 = &dest
+
+	}
+
+	switch {
+	case rsp.StatusCode == 401:
+		var headers GetPriceListResponse401Headers
+		if values := rsp.Header.Values("WWW-Authenticate"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "WWW-Authenticate", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.WWWAuthenticate = &value
+		}
+		response.Headers401 = &headers
+	case rsp.StatusCode == 503:
+		var headers GetPriceListResponse503Headers
+		if values := rsp.Header.Values("Retry-After"); len(values) > 0 {
+			var value int
+			if err := runtime.BindStyledParameterWithOptions("simple", "Retry-After", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "integer", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.RetryAfter = &value
+		}
+		response.Headers503 = &headers
+	}
+
+	return response, nil
+}
+
 // ParseListProductsResponse parses an HTTP response from a ListProductsWithResponse call
 func ParseListProductsResponse(rsp *http.Response) (*ListProductsResponse, error) {
 	bodyBytes, err := io.ReadAll(rsp.Body)
@@ -17056,6 +19431,418 @@ func ParseConfirmDeliveryResponse(rsp *http.Response) (*ConfirmDeliveryResponse,
 		response.Headers409 = &headers
 	case rsp.StatusCode == 503:
 		var headers ConfirmDeliveryResponse503Headers
+		if values := rsp.Header.Values("Retry-After"); len(values) > 0 {
+			var value int
+			if err := runtime.BindStyledParameterWithOptions("simple", "Retry-After", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "integer", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.RetryAfter = &value
+		}
+		response.Headers503 = &headers
+	}
+
+	return response, nil
+}
+
+// ParseListTaxRatesResponse parses an HTTP response from a ListTaxRatesWithResponse call
+func ParseListTaxRatesResponse(rsp *http.Response) (*ListTaxRatesResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &ListTaxRatesResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
+		var dest TaxRates
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON200 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 401:
+		var dest Unauthorized
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSON401 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 403:
+		var dest Forbidden
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSON403 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 422:
+		var dest Unprocessable
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSON422 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 500:
+		var dest InternalError
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSON500 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 503:
+		var dest Unavailable
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSON503 = &dest
+
+	}
+
+	switch {
+	case rsp.StatusCode == 401:
+		var headers ListTaxRatesResponse401Headers
+		if values := rsp.Header.Values("WWW-Authenticate"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "WWW-Authenticate", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.WWWAuthenticate = &value
+		}
+		response.Headers401 = &headers
+	case rsp.StatusCode == 503:
+		var headers ListTaxRatesResponse503Headers
+		if values := rsp.Header.Values("Retry-After"); len(values) > 0 {
+			var value int
+			if err := runtime.BindStyledParameterWithOptions("simple", "Retry-After", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "integer", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.RetryAfter = &value
+		}
+		response.Headers503 = &headers
+	}
+
+	return response, nil
+}
+
+// ParsePutTaxRatesResponse parses an HTTP response from a PutTaxRatesWithResponse call
+func ParsePutTaxRatesResponse(rsp *http.Response) (*PutTaxRatesResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &PutTaxRatesResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
+		var dest TaxRates
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON200 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 400:
+		var dest BadRequest
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSON400 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 401:
+		var dest Unauthorized
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSON401 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 403:
+		var dest Forbidden
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSON403 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 409:
+		var dest Conflict
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSON409 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 413:
+		var dest TooLarge
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSON413 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 415:
+		var dest UnsupportedMediaType
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSON415 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 422:
+		var dest Unprocessable
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSON422 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 500:
+		var dest InternalError
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSON500 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 503:
+		var dest Unavailable
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSON503 = &dest
+
+	}
+
+	switch {
+	case rsp.StatusCode == 401:
+		var headers PutTaxRatesResponse401Headers
+		if values := rsp.Header.Values("WWW-Authenticate"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "WWW-Authenticate", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.WWWAuthenticate = &value
+		}
+		response.Headers401 = &headers
+	case rsp.StatusCode == 409:
+		var headers PutTaxRatesResponse409Headers
+		if values := rsp.Header.Values("Retry-After"); len(values) > 0 {
+			var value int
+			if err := runtime.BindStyledParameterWithOptions("simple", "Retry-After", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "integer", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.RetryAfter = &value
+		}
+		response.Headers409 = &headers
+	case rsp.StatusCode == 503:
+		var headers PutTaxRatesResponse503Headers
+		if values := rsp.Header.Values("Retry-After"); len(values) > 0 {
+			var value int
+			if err := runtime.BindStyledParameterWithOptions("simple", "Retry-After", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "integer", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.RetryAfter = &value
+		}
+		response.Headers503 = &headers
+	}
+
+	return response, nil
+}
+
+// ParseListTaxRulesResponse parses an HTTP response from a ListTaxRulesWithResponse call
+func ParseListTaxRulesResponse(rsp *http.Response) (*ListTaxRulesResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &ListTaxRulesResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
+		var dest TaxRules
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON200 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 401:
+		var dest Unauthorized
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSON401 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 403:
+		var dest Forbidden
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSON403 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 422:
+		var dest Unprocessable
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSON422 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 500:
+		var dest InternalError
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSON500 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 503:
+		var dest Unavailable
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSON503 = &dest
+
+	}
+
+	switch {
+	case rsp.StatusCode == 401:
+		var headers ListTaxRulesResponse401Headers
+		if values := rsp.Header.Values("WWW-Authenticate"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "WWW-Authenticate", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.WWWAuthenticate = &value
+		}
+		response.Headers401 = &headers
+	case rsp.StatusCode == 503:
+		var headers ListTaxRulesResponse503Headers
+		if values := rsp.Header.Values("Retry-After"); len(values) > 0 {
+			var value int
+			if err := runtime.BindStyledParameterWithOptions("simple", "Retry-After", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "integer", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.RetryAfter = &value
+		}
+		response.Headers503 = &headers
+	}
+
+	return response, nil
+}
+
+// ParsePutTaxRuleResponse parses an HTTP response from a PutTaxRuleWithResponse call
+func ParsePutTaxRuleResponse(rsp *http.Response) (*PutTaxRuleResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &PutTaxRuleResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
+		var dest TaxRule
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON200 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 400:
+		var dest BadRequest
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSON400 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 401:
+		var dest Unauthorized
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSON401 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 403:
+		var dest Forbidden
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSON403 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 409:
+		var dest Conflict
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSON409 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 413:
+		var dest TooLarge
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSON413 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 415:
+		var dest UnsupportedMediaType
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSON415 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 422:
+		var dest Unprocessable
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSON422 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 500:
+		var dest InternalError
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSON500 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 503:
+		var dest Unavailable
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSON503 = &dest
+
+	}
+
+	switch {
+	case rsp.StatusCode == 401:
+		var headers PutTaxRuleResponse401Headers
+		if values := rsp.Header.Values("WWW-Authenticate"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "WWW-Authenticate", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.WWWAuthenticate = &value
+		}
+		response.Headers401 = &headers
+	case rsp.StatusCode == 409:
+		var headers PutTaxRuleResponse409Headers
+		if values := rsp.Header.Values("Retry-After"); len(values) > 0 {
+			var value int
+			if err := runtime.BindStyledParameterWithOptions("simple", "Retry-After", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "integer", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.RetryAfter = &value
+		}
+		response.Headers409 = &headers
+	case rsp.StatusCode == 503:
+		var headers PutTaxRuleResponse503Headers
 		if values := rsp.Header.Values("Retry-After"); len(values) > 0 {
 			var value int
 			if err := runtime.BindStyledParameterWithOptions("simple", "Retry-After", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "integer", Format: ""}); err != nil {
