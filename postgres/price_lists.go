@@ -15,8 +15,8 @@ import (
 	"o2c/models"
 )
 
-// PutPriceList sets one version of a price list, the list's name and whom it is for; the list is made if it is new, the version
-// is replaced if it is there. The list must be valid (models.PriceList.Validate) and have that one version. Errors:
+// PutPriceList sets one version of a price list, the list's name and whom it is for; the list is made if it is new, a version
+// that is there gets a new revision. The list must be valid (models.PriceList.Validate) and have that one version. Errors:
 // "price-list-currency" for a list in another currency, "price-lists-once-per-scope" where another list has the scope,
 // "customer-not-found" at /customer_id, "sku-not-found" at its entry.
 func PutPriceList(ctx context.Context, pool *pgxpool.Pool, l models.PriceList, actor string) error {
@@ -35,16 +35,21 @@ func PutPriceList(ctx context.Context, pool *pgxpool.Pool, l models.PriceList, a
 		if tag.RowsAffected() == 0 {
 			return models.Conflict("price-list-currency", "price list %q is in another currency than %s", l.ID, l.Currency).At("/currency")
 		}
+		var revision int // the list's row is locked: nobody else takes the same one
+		err = tx.QueryRow(ctx, `
+			INSERT INTO price_list_versions (price_list, valid_from, revision, valid_until, set_by)
+			SELECT $1, $2, coalesce(max(revision), 0) + 1, $3, $4 FROM price_list_versions WHERE price_list = $1 AND valid_from = $2
+			RETURNING revision`, l.ID, version.ValidFrom, version.ValidUntil, actor).Scan(&revision)
+		if err != nil {
+			return fmt.Errorf("postgres.PutPriceList %s: %w", l.ID, err)
+		}
 		batch := &pgx.Batch{}
-		batch.Queue(`
-			INSERT INTO price_list_versions (price_list, valid_from, valid_until) VALUES ($1, $2, $3)
-			ON CONFLICT (price_list, valid_from) DO UPDATE SET valid_until = excluded.valid_until`, l.ID, version.ValidFrom, version.ValidUntil)
-		batch.Queue(`DELETE FROM price_list_entries WHERE price_list = $1 AND valid_from = $2`, l.ID, version.ValidFrom)
 		for _, e := range version.Entries {
 			base := decimal.NullDecimal{Decimal: e.BaseQuantity, Valid: !e.BaseQuantity.IsZero()}
 			batch.Queue(`
-				INSERT INTO price_list_entries (price_list, valid_from, sku, min_quantity, unit_price, base_quantity) VALUES ($1, $2, $3, $4, $5, $6)`,
-				l.ID, version.ValidFrom, e.SKU, e.MinQuantity, e.UnitPrice, base)
+				INSERT INTO price_list_entries (price_list, valid_from, revision, sku, min_quantity, unit_price, base_quantity)
+				VALUES ($1, $2, $3, $4, $5, $6, $7)`,
+				l.ID, version.ValidFrom, revision, e.SKU, e.MinQuantity, e.UnitPrice, base)
 		}
 		if err = tx.SendBatch(ctx, batch).Close(); err != nil {
 			return fmt.Errorf("postgres.PutPriceList %s: %w", l.ID, err)
@@ -93,9 +98,9 @@ func ListPrices(ctx context.Context, db DB, c models.Customer, day models.Date, 
 		SELECT l.id, l.name, v.valid_from, e.sku, e.min_quantity, e.unit_price, coalesce(e.base_quantity, 0)
 		  FROM price_lists l
 		  CROSS JOIN LATERAL (
-		       SELECT valid_from, valid_until FROM price_list_versions
-		        WHERE price_list = l.id AND valid_from <= $4 ORDER BY valid_from DESC LIMIT 1) v
-		  JOIN price_list_entries e ON e.price_list = l.id AND e.valid_from = v.valid_from AND e.sku = ANY($5)
+		       SELECT valid_from, revision, valid_until FROM price_list_versions
+		        WHERE price_list = l.id AND valid_from <= $4 ORDER BY valid_from DESC, revision DESC LIMIT 1) v
+		  JOIN price_list_entries e ON e.price_list = l.id AND e.valid_from = v.valid_from AND e.revision = v.revision AND e.sku = ANY($5)
 		 WHERE l.currency = $1 AND (coalesce(l.customer_id, ''), coalesce(l.segment, '')) IN (($2, ''), ('', $3), ('', ''))
 		   AND (v.valid_until IS NULL OR v.valid_until >= $4)
 		 ORDER BY l.customer_id IS NULL, l.segment IS NULL, e.min_quantity DESC`,
@@ -131,8 +136,11 @@ func ReadPriceList(ctx context.Context, db DB, id string) (PriceListView, error)
 	}
 	list := found[0]
 	rows, err := db.Query(ctx, `
-		SELECT valid_from, sku, min_quantity, unit_price, coalesce(base_quantity, 0) FROM price_list_entries
-		 WHERE price_list = $1 ORDER BY valid_from DESC, sku, min_quantity`, id)
+		SELECT e.valid_from, e.sku, e.min_quantity, e.unit_price, coalesce(e.base_quantity, 0)
+		  FROM price_list_entries e
+		 WHERE e.price_list = $1
+		   AND e.revision = (SELECT max(revision) FROM price_list_versions WHERE price_list = $1 AND valid_from = e.valid_from)
+		 ORDER BY e.valid_from DESC, e.sku, e.min_quantity`, id)
 	if err != nil {
 		return PriceListView{}, TranslateError(fmt.Errorf("postgres.ReadPriceList: %w", err))
 	}
@@ -167,7 +175,8 @@ func readPriceLists(ctx context.Context, db DB, id *string, page Page) ([]PriceL
 	rows, err := db.Query(ctx, `
 		SELECT l.id, l.name, l.currency, coalesce(l.customer_id, ''), coalesce(l.segment, ''), l.created_at,
 		       coalesce((SELECT jsonb_agg(jsonb_strip_nulls(jsonb_build_object('valid_from', valid_from, 'valid_until', valid_until)) ORDER BY valid_from DESC)
-		                   FROM price_list_versions WHERE price_list = l.id), '[]')
+		                   FROM (SELECT DISTINCT ON (valid_from) valid_from, valid_until FROM price_list_versions
+		                          WHERE price_list = l.id ORDER BY valid_from, revision DESC) newest), '[]')
 		  FROM price_lists l
 		 WHERE ($1::text IS NULL OR l.id = $1) AND ($2::timestamptz IS NULL OR (l.created_at, l.id) < ($2, $3))
 		 ORDER BY l.created_at DESC, l.id DESC

@@ -26,33 +26,6 @@ BEGIN
 END
 $$;
 
-CREATE FUNCTION public.check_scale() RETURNS trigger
-    LANGUAGE plpgsql
-    AS $$
-DECLARE
-  exact boolean;
-BEGIN
-  CASE TG_TABLE_NAME
-    WHEN 'order_lines' THEN
-      exact := (SELECT is_money(NEW.net_amount, currency) AND is_money(NEW.gross_amount, currency) FROM orders WHERE id = NEW.order_id);
-    WHEN 'credit_decisions' THEN
-      exact := (SELECT is_money(NEW.up_to, currency) FROM orders WHERE id = NEW.order_id);
-    WHEN 'invoice_lines' THEN
-      exact := (SELECT is_money(NEW.net_amount, currency) FROM invoices WHERE number = NEW.invoice);
-    WHEN 'invoice_taxes' THEN
-      exact := (SELECT is_money(NEW.allowance, currency) AND is_money(NEW.taxable, currency) AND is_money(NEW.tax, currency)
-                  FROM invoices WHERE number = NEW.invoice);
-    WHEN 'credit_note_taxes' THEN
-      exact := (SELECT is_money(NEW.taxable, currency) AND is_money(NEW.tax, currency) FROM credit_notes WHERE number = NEW.credit_note);
-  END CASE;
-  IF NOT exact THEN
-    RAISE EXCEPTION 'an amount of % is no amount of its currency', TG_TABLE_NAME
-      USING ERRCODE = 'check_violation', CONSTRAINT = TG_NAME, TABLE = TG_TABLE_NAME;
-  END IF;
-  RETURN NEW;
-END
-$$;
-
 CREATE FUNCTION public.is_money(amount numeric, currency text) RETURNS boolean
     LANGUAGE sql IMMUTABLE PARALLEL SAFE
     AS $$
@@ -203,8 +176,7 @@ CREATE TABLE public.credit_decisions (
     valid_until date,
     decided_by text NOT NULL,
     decided_at timestamp with time zone NOT NULL,
-    CONSTRAINT credit_decisions_decision CHECK ((decision = ANY (ARRAY['approve'::text, 'hold'::text, 'await_prepayment'::text, 'release'::text, 'reject'::text]))),
-    CONSTRAINT credit_decisions_up_to CHECK ((up_to >= (0)::numeric))
+    CONSTRAINT credit_decisions_decision CHECK ((decision = ANY (ARRAY['approve'::text, 'hold'::text, 'await_prepayment'::text, 'release'::text, 'reject'::text])))
 );
 
 CREATE TABLE public.credit_limits (
@@ -237,8 +209,7 @@ CREATE TABLE public.credit_note_taxes (
     category text NOT NULL,
     rate public.percent NOT NULL,
     taxable numeric NOT NULL,
-    tax numeric NOT NULL,
-    CONSTRAINT credit_note_taxes_amounts CHECK (((taxable >= (0)::numeric) AND (tax >= (0)::numeric)))
+    tax numeric NOT NULL
 );
 
 CREATE TABLE public.credit_notes (
@@ -259,7 +230,6 @@ CREATE TABLE public.credit_notes (
     dispute_id text,
     issued_by text NOT NULL,
     issued_at timestamp with time zone NOT NULL,
-    CONSTRAINT credit_notes_scale CHECK ((public.is_money(total, currency) AND public.is_money(applied_to_invoice, currency) AND public.is_money(customer_credit, currency))),
     CONSTRAINT credit_notes_totals CHECK ((((net_total + tax_total) = total) AND (total > (0)::numeric) AND ((applied_to_invoice + customer_credit) = total) AND (applied_to_invoice >= (0)::numeric) AND (customer_credit >= (0)::numeric) AND public.is_money(net_total, currency) AND public.is_money(tax_total, currency)))
 );
 
@@ -285,7 +255,7 @@ CREATE TABLE public.customers (
     currency text NOT NULL,
     kind text DEFAULT 'business'::text NOT NULL,
     tax_id text DEFAULT ''::text NOT NULL,
-    tax_treatment text DEFAULT 'domestic'::text NOT NULL,
+    tax_treatment text DEFAULT 'determined'::text NOT NULL,
     duplicate_po text DEFAULT 'flag'::text NOT NULL,
     address jsonb,
     ship_to jsonb,
@@ -295,10 +265,18 @@ CREATE TABLE public.customers (
     payment_terms jsonb DEFAULT '{"net_days": 30}'::jsonb NOT NULL,
     dunning_policy text DEFAULT 'standard'::text NOT NULL,
     created_at timestamp with time zone DEFAULT now() NOT NULL,
+    tax_id_checked_on date,
+    payer_id text,
+    segment text DEFAULT ''::text NOT NULL,
+    endpoint jsonb,
+    buyer_reference text DEFAULT ''::text NOT NULL,
+    calendar text DEFAULT 'none'::text NOT NULL,
     CONSTRAINT customers_country CHECK ((country ~ '^[A-Z]{2}$'::text)),
     CONSTRAINT customers_duplicate_po CHECK ((duplicate_po = ANY (ARRAY['refuse'::text, 'flag'::text]))),
     CONSTRAINT customers_kind CHECK ((kind = ANY (ARRAY['business'::text, 'public'::text, 'consumer'::text]))),
-    CONSTRAINT customers_tax_treatment CHECK ((tax_treatment = ANY (ARRAY['domestic'::text, 'export'::text, 'reverse_charge'::text, 'intra_community'::text])))
+    CONSTRAINT customers_payer_is_another CHECK ((payer_id <> id)),
+    CONSTRAINT customers_tax_id_checked CHECK (((tax_id_checked_on IS NULL) OR (tax_id <> ''::text))),
+    CONSTRAINT customers_tax_treatment CHECK ((tax_treatment = ANY (ARRAY['determined'::text, 'domestic'::text, 'export'::text, 'reverse_charge'::text, 'intra_community'::text])))
 );
 
 CREATE TABLE public.disputes (
@@ -324,7 +302,6 @@ CREATE TABLE public.disputes (
     paused_level integer,
     paused_left interval,
     joins_at timestamp with time zone,
-    CONSTRAINT disputes_accepted_scale CHECK (public.is_money(accepted, currency)),
     CONSTRAINT disputes_amount CHECK (((amount >= (0)::numeric) AND (accepted >= (0)::numeric) AND (accepted <= amount) AND public.is_money(amount, currency))),
     CONSTRAINT disputes_reason CHECK ((reason = ANY (ARRAY['pricing'::text, 'quantity'::text, 'quality'::text, 'damaged'::text, 'late'::text, 'not_received'::text, 'returned'::text, 'duplicate'::text, 'freight'::text, 'discount'::text, 'tax'::text, 'other'::text]))),
     CONSTRAINT disputes_state CHECK ((state = ANY (ARRAY['open'::text, 'awaiting_customer'::text, 'awaiting_approval'::text, 'accepted'::text, 'partly_accepted'::text, 'rejected'::text, 'withdrawn'::text])))
@@ -378,8 +355,7 @@ CREATE TABLE public.dunning_policies (
     promise_tolerance_days integer DEFAULT 0 NOT NULL,
     CONSTRAINT dunning_policies_days CHECK (((grace_days >= 0) AND (min_days_between >= 1) AND (promise_tolerance_days >= 0))),
     CONSTRAINT dunning_policies_hour CHECK (((hour >= 0) AND (hour <= 23))),
-    CONSTRAINT dunning_policies_min_amount CHECK ((min_amount >= (0)::numeric)),
-    CONSTRAINT dunning_policies_min_amount_scale CHECK (((min_amount = trunc(min_amount, 4)) AND (min_amount < '1000000000000000'::numeric)))
+    CONSTRAINT dunning_policies_min_amount CHECK ((min_amount >= (0)::numeric))
 );
 
 CREATE TABLE public.events (
@@ -423,6 +399,19 @@ CREATE TABLE public.facts (
     CONSTRAINT facts_refused CHECK ((((refused_code IS NULL) = (refused_detail IS NULL)) AND ((refused_code IS NULL) OR (settled_at IS NOT NULL))))
 );
 
+CREATE TABLE public.invoice_charges (
+    invoice text NOT NULL,
+    order_id text NOT NULL,
+    charge integer NOT NULL,
+    currency text NOT NULL,
+    reason_code text NOT NULL,
+    reason text NOT NULL,
+    amount numeric NOT NULL,
+    tax_category text NOT NULL,
+    tax_rate public.percent NOT NULL,
+    CONSTRAINT invoice_charges_amount CHECK (((amount > (0)::numeric) AND public.is_money(amount, currency)))
+);
+
 CREATE TABLE public.invoice_lines (
     invoice text NOT NULL,
     line integer NOT NULL,
@@ -438,8 +427,7 @@ CREATE TABLE public.invoice_lines (
     discount_percent public.percent NOT NULL,
     net_amount numeric NOT NULL,
     tax_category text NOT NULL,
-    tax_rate public.percent NOT NULL,
-    CONSTRAINT invoice_lines_net_amount CHECK ((net_amount >= (0)::numeric))
+    tax_rate public.percent NOT NULL
 );
 
 CREATE TABLE public.invoice_taxes (
@@ -450,7 +438,8 @@ CREATE TABLE public.invoice_taxes (
     taxable numeric NOT NULL,
     tax numeric NOT NULL,
     exemption_reason text DEFAULT ''::text NOT NULL,
-    CONSTRAINT invoice_taxes_amounts CHECK (((allowance >= (0)::numeric) AND (taxable >= (0)::numeric) AND (tax >= (0)::numeric)))
+    charge numeric DEFAULT 0 NOT NULL,
+    exemption_code text DEFAULT ''::text NOT NULL
 );
 
 CREATE TABLE public.invoices (
@@ -480,8 +469,15 @@ CREATE TABLE public.invoices (
     dunning_version integer NOT NULL,
     issued_at timestamp with time zone NOT NULL,
     recorded_at timestamp with time zone DEFAULT now() NOT NULL,
-    CONSTRAINT invoices_scale CHECK ((public.is_money(line_total, currency) AND public.is_money(allowance_total, currency) AND public.is_money(total, currency))),
-    CONSTRAINT invoices_totals CHECK ((((line_total - allowance_total) = net_total) AND ((net_total + tax_total) = total) AND (total >= (0)::numeric) AND public.is_money(net_total, currency) AND public.is_money(tax_total, currency)))
+    charge_total numeric DEFAULT 0 NOT NULL,
+    payer_id text,
+    bill_to jsonb,
+    ship_to jsonb,
+    buyer_reference text DEFAULT ''::text NOT NULL,
+    contract_reference text DEFAULT ''::text NOT NULL,
+    project_reference text DEFAULT ''::text NOT NULL,
+    delivery_terms text DEFAULT ''::text NOT NULL,
+    CONSTRAINT invoices_totals CHECK (((((line_total - allowance_total) + charge_total) = net_total) AND ((net_total + tax_total) = total) AND (total >= (0)::numeric) AND (charge_total >= (0)::numeric) AND public.is_money(charge_total, currency) AND public.is_money(net_total, currency) AND public.is_money(tax_total, currency)))
 );
 
 CREATE TABLE public.ledger_accounts (
@@ -585,12 +581,26 @@ END) STORED,
     next_level integer,
     next_dunning_at timestamp with time zone,
     version integer DEFAULT 1 NOT NULL,
-    CONSTRAINT open_items_disputed CHECK (((disputed_amount >= (0)::numeric) AND ((disputed_amount <= ((((((((total - paid) - credited) - deposits_applied) - credit_applied) - discount) - payment_difference) - withheld) - written_off)) OR (((((((((total - paid) - credited) - deposits_applied) - credit_applied) - discount) - payment_difference) - withheld) - written_off) < (0)::numeric)))),
+    CONSTRAINT open_items_disputed CHECK (((disputed_amount >= (0)::numeric) AND (disputed_amount <= ((((((((total - paid) - credited) - deposits_applied) - credit_applied) - discount) - payment_difference) - withheld) - written_off)))),
     CONSTRAINT open_items_next CHECK (((next_level IS NULL) = (next_dunning_at IS NULL))),
     CONSTRAINT open_items_not_negative CHECK (((paid >= (0)::numeric) AND (credited >= (0)::numeric) AND (deposits_applied >= (0)::numeric) AND (credit_applied >= (0)::numeric) AND (discount >= (0)::numeric) AND (withheld >= (0)::numeric) AND (written_off >= (0)::numeric))),
     CONSTRAINT open_items_open CHECK ((((((((((total - paid) - credited) - deposits_applied) - credit_applied) - discount) - payment_difference) - withheld) - written_off) >= (0)::numeric)),
-    CONSTRAINT open_items_scale CHECK ((public.is_money(total, currency) AND public.is_money(paid, currency) AND public.is_money(credited, currency) AND public.is_money(disputed_amount, currency) AND public.is_money(written_off, currency))),
-    CONSTRAINT open_items_settled_scale CHECK ((public.is_money(deposits_applied, currency) AND public.is_money(credit_applied, currency) AND public.is_money(discount, currency) AND public.is_money(payment_difference, currency) AND public.is_money(withheld, currency)))
+    CONSTRAINT open_items_scale CHECK ((public.is_money(total, currency) AND public.is_money(paid, currency) AND public.is_money(credited, currency) AND public.is_money(disputed_amount, currency) AND public.is_money(written_off, currency)))
+);
+
+CREATE TABLE public.order_charges (
+    order_id text NOT NULL,
+    charge integer NOT NULL,
+    currency text NOT NULL,
+    reason_code text NOT NULL,
+    reason text NOT NULL,
+    amount numeric NOT NULL,
+    tax_category text NOT NULL,
+    tax_rate public.percent NOT NULL,
+    gross_amount numeric NOT NULL,
+    CONSTRAINT order_charges_amount CHECK (((amount > (0)::numeric) AND (amount <= gross_amount) AND public.is_money(amount, currency) AND public.is_money(gross_amount, currency))),
+    CONSTRAINT order_charges_reason CHECK ((reason_code ~ '^[A-Z0-9]{2,3}$'::text)),
+    CONSTRAINT order_charges_tax CHECK (((tax_category = ANY (ARRAY['S'::text, 'Z'::text, 'E'::text, 'AE'::text, 'K'::text, 'G'::text, 'O'::text])) AND ((tax_category = 'S'::text) OR ((tax_rate)::numeric = (0)::numeric))))
 );
 
 CREATE TABLE public.order_lines (
@@ -617,12 +627,22 @@ CREATE TABLE public.order_lines (
     invoiced public.quantity DEFAULT 0 NOT NULL,
     returned public.quantity DEFAULT 0 NOT NULL,
     cancelled public.quantity DEFAULT 0 NOT NULL,
-    CONSTRAINT order_lines_amounts CHECK (((net_amount >= (0)::numeric) AND (gross_amount >= (0)::numeric))),
+    ship_to jsonb,
+    price_reason text DEFAULT ''::text NOT NULL,
+    overridden_price public.price,
+    overridden_source text DEFAULT ''::text NOT NULL,
+    tax_source text DEFAULT 'product'::text NOT NULL,
+    tax_reason text DEFAULT ''::text NOT NULL,
+    tax_exemption_code text DEFAULT ''::text NOT NULL,
     CONSTRAINT order_lines_invoiced CHECK (((invoiced)::numeric <= (shipped)::numeric)),
+    CONSTRAINT order_lines_overridden CHECK (((price_source = 'override'::text) OR (overridden_price IS NULL))),
+    CONSTRAINT order_lines_overridden_source CHECK (((overridden_price IS NULL) = (overridden_source = ''::text))),
+    CONSTRAINT order_lines_price_source CHECK ((price_source ~ '^(product|override|price_list:[A-Za-z0-9][A-Za-z0-9._-]*@[0-9]{4}-[0-9]{2}-[0-9]{2}#[0-9]+([.][0-9]+)?)$'::text)),
     CONSTRAINT order_lines_quantity CHECK (((quantity)::numeric > (0)::numeric)),
-    CONSTRAINT order_lines_reserved CHECK ((((reserved)::numeric <= (((quantity)::numeric - (shipped)::numeric) - (cancelled)::numeric)) OR (((shipped)::numeric + (cancelled)::numeric) > (quantity)::numeric))),
+    CONSTRAINT order_lines_reserved CHECK (((reserved)::numeric <= (((quantity)::numeric - (shipped)::numeric) - (cancelled)::numeric))),
     CONSTRAINT order_lines_returned CHECK (((returned)::numeric <= (shipped)::numeric)),
-    CONSTRAINT order_lines_shipped CHECK ((((shipped)::numeric + (cancelled)::numeric) <= (quantity)::numeric))
+    CONSTRAINT order_lines_shipped CHECK ((((shipped)::numeric + (cancelled)::numeric) <= (quantity)::numeric)),
+    CONSTRAINT order_lines_tax_source CHECK ((tax_source ~ '^(product|customer:[a-z_]+|rule:[a-z0-9-]+@[0-9]{4}-[0-9]{2}-[0-9]{2}|engine:[A-Za-z0-9._:/-]+)$'::text))
 );
 
 CREATE TABLE public.orders (
@@ -652,10 +672,16 @@ CREATE TABLE public.orders (
     entered_at timestamp with time zone NOT NULL,
     closed_at timestamp with time zone,
     recorded_at timestamp with time zone DEFAULT now() NOT NULL,
+    payer_id text,
+    delivery_terms text DEFAULT ''::text NOT NULL,
+    contract_reference text DEFAULT ''::text NOT NULL,
+    project_reference text DEFAULT ''::text NOT NULL,
+    charge_total numeric DEFAULT 0 NOT NULL,
+    charge_gross numeric DEFAULT 0 NOT NULL,
     CONSTRAINT orders_blocked CHECK (((blocked_code IS NULL) = (blocked_detail IS NULL))),
+    CONSTRAINT orders_charges CHECK (((charge_total >= (0)::numeric) AND (charge_total <= charge_gross) AND (charge_gross <= total) AND public.is_money(charge_total, currency) AND public.is_money(charge_gross, currency))),
     CONSTRAINT orders_outcome CHECK ((((stage = 'closed'::text) = (outcome IS NOT NULL)) AND ((stage = 'closed'::text) = (closed_at IS NOT NULL)) AND (outcome = ANY (ARRAY['paid'::text, 'credited'::text, 'written_off'::text, 'cancelled'::text, 'rejected'::text])))),
     CONSTRAINT orders_stage CHECK ((stage = ANY (ARRAY['received'::text, 'review'::text, 'credit_hold'::text, 'awaiting_prepayment'::text, 'fulfilling'::text, 'invoicing'::text, 'collecting'::text, 'reconciling'::text, 'closed'::text]))),
-    CONSTRAINT orders_total_scale CHECK (public.is_money(total, currency)),
     CONSTRAINT orders_totals CHECK ((((net_total + tax_total) = total) AND (net_total >= (0)::numeric) AND (tax_total >= (0)::numeric) AND public.is_money(net_total, currency) AND public.is_money(tax_total, currency)))
 );
 
@@ -703,6 +729,38 @@ END) STORED,
     CONSTRAINT payments_unidentified CHECK (((customer_id IS NOT NULL) OR (applied = (0)::numeric)))
 );
 
+CREATE TABLE public.price_list_entries (
+    price_list text NOT NULL,
+    valid_from date NOT NULL,
+    revision integer NOT NULL,
+    sku text NOT NULL,
+    min_quantity public.quantity NOT NULL,
+    unit_price public.price NOT NULL,
+    base_quantity public.quantity,
+    CONSTRAINT price_list_entries_base_quantity CHECK (((base_quantity)::numeric > (0)::numeric))
+);
+
+CREATE TABLE public.price_list_versions (
+    price_list text NOT NULL,
+    valid_from date NOT NULL,
+    revision integer NOT NULL,
+    valid_until date,
+    set_by text NOT NULL,
+    set_at timestamp with time zone DEFAULT now() NOT NULL,
+    CONSTRAINT price_list_versions_validity CHECK ((valid_until >= valid_from))
+);
+
+CREATE TABLE public.price_lists (
+    id text NOT NULL,
+    name text NOT NULL,
+    currency text NOT NULL,
+    customer_id text,
+    segment text,
+    created_at timestamp with time zone DEFAULT now() NOT NULL,
+    CONSTRAINT price_lists_scope CHECK (((customer_id IS NULL) OR (segment IS NULL))),
+    CONSTRAINT price_lists_segment CHECK ((segment <> ''::text))
+);
+
 CREATE TABLE public.product_prices (
     sku text NOT NULL,
     currency text NOT NULL,
@@ -721,8 +779,10 @@ CREATE TABLE public.products (
     gtin text DEFAULT ''::text NOT NULL,
     stocked boolean DEFAULT true NOT NULL,
     created_at timestamp with time zone DEFAULT now() NOT NULL,
+    tax_class text DEFAULT 'standard'::text NOT NULL,
     CONSTRAINT products_base_quantity CHECK (((base_quantity)::numeric > (0)::numeric)),
     CONSTRAINT products_tax_category CHECK ((tax_category = ANY (ARRAY['S'::text, 'Z'::text, 'E'::text, 'AE'::text, 'K'::text, 'G'::text, 'O'::text]))),
+    CONSTRAINT products_tax_class CHECK ((tax_class ~ '^[a-z0-9][a-z0-9_-]{0,39}$'::text)),
     CONSTRAINT products_tax_rate CHECK (((tax_category = 'S'::text) OR ((tax_rate)::numeric = (0)::numeric)))
 );
 
@@ -781,6 +841,60 @@ CREATE TABLE public.tasks (
     opened_at timestamp with time zone NOT NULL,
     closed_at timestamp with time zone,
     CONSTRAINT tasks_kind CHECK ((kind = ANY (ARRAY['agency'::text, 'message_refused'::text])))
+);
+
+CREATE TABLE public.tax_areas (
+    area text NOT NULL,
+    country text NOT NULL,
+    valid_from date NOT NULL,
+    valid_until date,
+    CONSTRAINT tax_areas_area CHECK ((area = 'eu'::text)),
+    CONSTRAINT tax_areas_country CHECK ((country ~ '^[A-Z]{2}$'::text)),
+    CONSTRAINT tax_areas_validity CHECK ((valid_until >= valid_from))
+);
+
+CREATE TABLE public.tax_rates (
+    country text NOT NULL,
+    tax_class text NOT NULL,
+    valid_from date NOT NULL,
+    rate public.percent NOT NULL,
+    CONSTRAINT tax_rates_country CHECK ((country ~ '^[A-Z]{2}$'::text)),
+    CONSTRAINT tax_rates_tax_class CHECK ((tax_class ~ '^[a-z0-9][a-z0-9_-]{0,39}$'::text))
+);
+
+CREATE TABLE public.tax_rules (
+    id text NOT NULL,
+    valid_from date NOT NULL,
+    valid_until date,
+    priority integer NOT NULL,
+    seller text NOT NULL,
+    ship_to text NOT NULL,
+    customer_kind text DEFAULT ''::text NOT NULL,
+    vat_id text DEFAULT 'any'::text NOT NULL,
+    supply text DEFAULT ''::text NOT NULL,
+    tax_class text DEFAULT ''::text NOT NULL,
+    category text NOT NULL,
+    rate_of text DEFAULT 'none'::text NOT NULL,
+    rate public.percent,
+    exemption_code text DEFAULT ''::text NOT NULL,
+    exemption text DEFAULT ''::text NOT NULL,
+    CONSTRAINT tax_rules_category CHECK ((category = ANY (ARRAY['S'::text, 'Z'::text, 'E'::text, 'AE'::text, 'K'::text, 'G'::text, 'O'::text]))),
+    CONSTRAINT tax_rules_customer_kind CHECK ((customer_kind = ANY (ARRAY[''::text, 'business'::text, 'public'::text, 'consumer'::text]))),
+    CONSTRAINT tax_rules_exemption CHECK (((category = ANY (ARRAY['S'::text, 'Z'::text])) = ((exemption = ''::text) AND (exemption_code = ''::text)))),
+    CONSTRAINT tax_rules_rate CHECK (((rate_of = 'fixed'::text) = (rate IS NOT NULL))),
+    CONSTRAINT tax_rules_rate_of CHECK (((rate_of = ANY (ARRAY['none'::text, 'product'::text, 'seller'::text, 'ship_to'::text, 'fixed'::text])) AND ((category = 'S'::text) = (rate_of <> 'none'::text)))),
+    CONSTRAINT tax_rules_seller CHECK ((seller ~ '^([A-Z]{2}|eu|any)$'::text)),
+    CONSTRAINT tax_rules_ship_to CHECK ((ship_to ~ '^([A-Z]{2}|domestic|foreign|eu|non_eu|any)$'::text)),
+    CONSTRAINT tax_rules_supply CHECK ((supply = ANY (ARRAY[''::text, 'goods'::text, 'service'::text]))),
+    CONSTRAINT tax_rules_validity CHECK ((valid_until >= valid_from)),
+    CONSTRAINT tax_rules_vat_id CHECK ((vat_id = ANY (ARRAY['any'::text, 'present'::text, 'checked'::text])))
+);
+
+CREATE TABLE public.vat_id_patterns (
+    prefix text NOT NULL,
+    country text NOT NULL,
+    pattern text NOT NULL,
+    CONSTRAINT vat_id_patterns_country CHECK ((country ~ '^[A-Z]{2}$'::text))
 );
 
 CREATE TABLE public.warehouses (
@@ -856,6 +970,12 @@ ALTER TABLE ONLY public.events
 ALTER TABLE ONLY public.facts
     ADD CONSTRAINT facts_pkey PRIMARY KEY (id);
 
+ALTER TABLE ONLY public.invoice_charges
+    ADD CONSTRAINT invoice_charges_once UNIQUE (order_id, charge);
+
+ALTER TABLE ONLY public.invoice_charges
+    ADD CONSTRAINT invoice_charges_pkey PRIMARY KEY (invoice, order_id, charge);
+
 ALTER TABLE ONLY public.invoice_lines
     ADD CONSTRAINT invoice_lines_once_per_delivery UNIQUE (shipment_id, order_line);
 
@@ -901,6 +1021,9 @@ ALTER TABLE ONLY public.number_series
 ALTER TABLE ONLY public.open_items
     ADD CONSTRAINT open_items_pkey PRIMARY KEY (invoice);
 
+ALTER TABLE ONLY public.order_charges
+    ADD CONSTRAINT order_charges_pkey PRIMARY KEY (order_id, charge);
+
 ALTER TABLE ONLY public.order_lines
     ADD CONSTRAINT order_lines_pkey PRIMARY KEY (order_id, line);
 
@@ -912,6 +1035,15 @@ ALTER TABLE ONLY public.payment_applications
 
 ALTER TABLE ONLY public.payments
     ADD CONSTRAINT payments_pkey PRIMARY KEY (id);
+
+ALTER TABLE ONLY public.price_list_entries
+    ADD CONSTRAINT price_list_entries_pkey PRIMARY KEY (price_list, valid_from, revision, sku, min_quantity);
+
+ALTER TABLE ONLY public.price_list_versions
+    ADD CONSTRAINT price_list_versions_pkey PRIMARY KEY (price_list, valid_from, revision);
+
+ALTER TABLE ONLY public.price_lists
+    ADD CONSTRAINT price_lists_pkey PRIMARY KEY (id);
 
 ALTER TABLE ONLY public.product_prices
     ADD CONSTRAINT product_prices_pkey PRIMARY KEY (sku, currency);
@@ -934,6 +1066,18 @@ ALTER TABLE ONLY public.stock_receipts
 ALTER TABLE ONLY public.tasks
     ADD CONSTRAINT tasks_pkey PRIMARY KEY (key);
 
+ALTER TABLE ONLY public.tax_areas
+    ADD CONSTRAINT tax_areas_pkey PRIMARY KEY (area, country, valid_from);
+
+ALTER TABLE ONLY public.tax_rates
+    ADD CONSTRAINT tax_rates_pkey PRIMARY KEY (country, tax_class, valid_from);
+
+ALTER TABLE ONLY public.tax_rules
+    ADD CONSTRAINT tax_rules_pkey PRIMARY KEY (id, valid_from);
+
+ALTER TABLE ONLY public.vat_id_patterns
+    ADD CONSTRAINT vat_id_patterns_pkey PRIMARY KEY (prefix);
+
 ALTER TABLE ONLY public.warehouses
     ADD CONSTRAINT warehouses_pkey PRIMARY KEY (id);
 
@@ -944,6 +1088,8 @@ CREATE INDEX credit_decisions_of_order ON public.credit_decisions USING btree (o
 CREATE INDEX credit_limits_current ON public.credit_limits USING btree (customer_id, sequence DESC);
 
 CREATE INDEX credit_notes_of_invoice ON public.credit_notes USING btree (invoice, number);
+
+CREATE INDEX customers_by_payer ON public.customers USING btree (payer_id) WHERE (payer_id IS NOT NULL);
 
 CREATE INDEX customers_page ON public.customers USING btree (created_at, id);
 
@@ -973,13 +1119,9 @@ CREATE INDEX ledger_entries_by_date ON public.ledger_entries USING btree (busine
 
 CREATE INDEX ledger_entries_of_customer ON public.ledger_entries USING btree (customer_id, id);
 
-CREATE INDEX ledger_entries_of_document ON public.ledger_entries USING btree (document, id);
-
-CREATE INDEX ledger_entries_of_order ON public.ledger_entries USING btree (order_id, id);
+CREATE INDEX ledger_entries_of_document ON public.ledger_entries USING btree (document, id) WHERE (document <> ''::text);
 
 CREATE INDEX ledger_lines_by_account ON public.ledger_lines USING btree (account, currency, customer_id) INCLUDE (debit, credit);
-
-CREATE INDEX ledger_lines_of_account ON public.ledger_lines USING btree (account, entry_id);
 
 CREATE INDEX messages_queued ON public.messages USING btree (queued_at) WHERE (state = 'queued'::text);
 
@@ -1013,6 +1155,10 @@ CREATE INDEX payments_by_state ON public.payments USING btree (state, recorded_a
 
 CREATE INDEX payments_page ON public.payments USING btree (recorded_at, id);
 
+CREATE UNIQUE INDEX price_lists_once_per_scope ON public.price_lists USING btree (currency, COALESCE(customer_id, ''::text), COALESCE(segment, ''::text));
+
+CREATE INDEX price_lists_page ON public.price_lists USING btree (created_at, id);
+
 CREATE INDEX products_page ON public.products USING btree (created_at, sku);
 
 CREATE INDEX shipments_of_order ON public.shipments USING btree (order_id, id);
@@ -1027,8 +1173,6 @@ CREATE TRIGGER credit_decisions_append_only BEFORE DELETE OR UPDATE ON public.cr
 
 CREATE TRIGGER credit_decisions_no_truncate BEFORE TRUNCATE ON public.credit_decisions FOR EACH STATEMENT EXECUTE FUNCTION public.refuse_change();
 
-CREATE TRIGGER credit_decisions_scale BEFORE INSERT ON public.credit_decisions FOR EACH ROW WHEN ((new.up_to IS NOT NULL)) EXECUTE FUNCTION public.check_scale();
-
 CREATE TRIGGER credit_limits_append_only BEFORE DELETE OR UPDATE ON public.credit_limits FOR EACH ROW EXECUTE FUNCTION public.refuse_change();
 
 CREATE TRIGGER credit_limits_no_truncate BEFORE TRUNCATE ON public.credit_limits FOR EACH STATEMENT EXECUTE FUNCTION public.refuse_change();
@@ -1036,8 +1180,6 @@ CREATE TRIGGER credit_limits_no_truncate BEFORE TRUNCATE ON public.credit_limits
 CREATE TRIGGER credit_note_taxes_immutable BEFORE DELETE OR UPDATE ON public.credit_note_taxes FOR EACH ROW EXECUTE FUNCTION public.refuse_change();
 
 CREATE TRIGGER credit_note_taxes_no_truncate BEFORE TRUNCATE ON public.credit_note_taxes FOR EACH STATEMENT EXECUTE FUNCTION public.refuse_change();
-
-CREATE TRIGGER credit_note_taxes_scale BEFORE INSERT ON public.credit_note_taxes FOR EACH ROW EXECUTE FUNCTION public.check_scale();
 
 CREATE TRIGGER credit_notes_immutable BEFORE DELETE OR UPDATE ON public.credit_notes FOR EACH ROW EXECUTE FUNCTION public.refuse_change();
 
@@ -1047,17 +1189,17 @@ CREATE TRIGGER events_append_only BEFORE DELETE OR UPDATE ON public.events FOR E
 
 CREATE TRIGGER events_no_truncate BEFORE TRUNCATE ON public.events FOR EACH STATEMENT EXECUTE FUNCTION public.refuse_change();
 
+CREATE TRIGGER invoice_charges_append_only BEFORE DELETE OR UPDATE ON public.invoice_charges FOR EACH ROW EXECUTE FUNCTION public.refuse_change();
+
+CREATE TRIGGER invoice_charges_no_truncate BEFORE TRUNCATE ON public.invoice_charges FOR EACH STATEMENT EXECUTE FUNCTION public.refuse_change();
+
 CREATE TRIGGER invoice_lines_immutable BEFORE DELETE OR UPDATE ON public.invoice_lines FOR EACH ROW EXECUTE FUNCTION public.refuse_change();
 
 CREATE TRIGGER invoice_lines_no_truncate BEFORE TRUNCATE ON public.invoice_lines FOR EACH STATEMENT EXECUTE FUNCTION public.refuse_change();
 
-CREATE TRIGGER invoice_lines_scale BEFORE INSERT ON public.invoice_lines FOR EACH ROW EXECUTE FUNCTION public.check_scale();
-
 CREATE TRIGGER invoice_taxes_immutable BEFORE DELETE OR UPDATE ON public.invoice_taxes FOR EACH ROW EXECUTE FUNCTION public.refuse_change();
 
 CREATE TRIGGER invoice_taxes_no_truncate BEFORE TRUNCATE ON public.invoice_taxes FOR EACH STATEMENT EXECUTE FUNCTION public.refuse_change();
-
-CREATE TRIGGER invoice_taxes_scale BEFORE INSERT ON public.invoice_taxes FOR EACH ROW EXECUTE FUNCTION public.check_scale();
 
 CREATE TRIGGER invoices_immutable BEFORE DELETE OR UPDATE ON public.invoices FOR EACH ROW EXECUTE FUNCTION public.refuse_change();
 
@@ -1075,13 +1217,23 @@ CREATE CONSTRAINT TRIGGER ledger_lines_balanced AFTER INSERT ON public.ledger_li
 
 CREATE TRIGGER ledger_lines_no_truncate BEFORE TRUNCATE ON public.ledger_lines FOR EACH STATEMENT EXECUTE FUNCTION public.refuse_change();
 
-CREATE TRIGGER order_lines_scale BEFORE INSERT OR UPDATE OF net_amount, gross_amount ON public.order_lines FOR EACH ROW EXECUTE FUNCTION public.check_scale();
+CREATE TRIGGER order_charges_append_only BEFORE DELETE OR UPDATE ON public.order_charges FOR EACH ROW EXECUTE FUNCTION public.refuse_change();
+
+CREATE TRIGGER order_charges_no_truncate BEFORE TRUNCATE ON public.order_charges FOR EACH STATEMENT EXECUTE FUNCTION public.refuse_change();
 
 CREATE TRIGGER orders_stage_transition BEFORE UPDATE OF stage ON public.orders FOR EACH ROW WHEN ((old.stage IS DISTINCT FROM new.stage)) EXECUTE FUNCTION public.orders_check_transition();
 
 CREATE TRIGGER payment_applications_append_only BEFORE DELETE OR UPDATE ON public.payment_applications FOR EACH ROW EXECUTE FUNCTION public.refuse_change();
 
 CREATE TRIGGER payment_applications_no_truncate BEFORE TRUNCATE ON public.payment_applications FOR EACH STATEMENT EXECUTE FUNCTION public.refuse_change();
+
+CREATE TRIGGER price_list_entries_append_only BEFORE DELETE OR UPDATE ON public.price_list_entries FOR EACH ROW EXECUTE FUNCTION public.refuse_change();
+
+CREATE TRIGGER price_list_entries_no_truncate BEFORE TRUNCATE ON public.price_list_entries FOR EACH STATEMENT EXECUTE FUNCTION public.refuse_change();
+
+CREATE TRIGGER price_list_versions_append_only BEFORE DELETE OR UPDATE ON public.price_list_versions FOR EACH ROW EXECUTE FUNCTION public.refuse_change();
+
+CREATE TRIGGER price_list_versions_no_truncate BEFORE TRUNCATE ON public.price_list_versions FOR EACH STATEMENT EXECUTE FUNCTION public.refuse_change();
 
 CREATE TRIGGER shipment_lines_append_only BEFORE DELETE OR UPDATE ON public.shipment_lines FOR EACH ROW EXECUTE FUNCTION public.refuse_change();
 
@@ -1130,6 +1282,9 @@ ALTER TABLE ONLY public.customer_clocks
 ALTER TABLE ONLY public.customers
     ADD CONSTRAINT customers_currency_fkey FOREIGN KEY (currency) REFERENCES public.currencies(code);
 
+ALTER TABLE ONLY public.customers
+    ADD CONSTRAINT customers_payer_id_fkey FOREIGN KEY (payer_id) REFERENCES public.customers(id);
+
 ALTER TABLE ONLY public.disputes
     ADD CONSTRAINT disputes_currency_fkey FOREIGN KEY (currency) REFERENCES public.currencies(code);
 
@@ -1154,6 +1309,15 @@ ALTER TABLE ONLY public.events
 ALTER TABLE ONLY public.facts
     ADD CONSTRAINT facts_customer_id_fkey FOREIGN KEY (customer_id) REFERENCES public.customers(id);
 
+ALTER TABLE ONLY public.invoice_charges
+    ADD CONSTRAINT invoice_charges_currency_fkey FOREIGN KEY (currency) REFERENCES public.currencies(code);
+
+ALTER TABLE ONLY public.invoice_charges
+    ADD CONSTRAINT invoice_charges_invoice_fkey FOREIGN KEY (invoice) REFERENCES public.invoices(number);
+
+ALTER TABLE ONLY public.invoice_charges
+    ADD CONSTRAINT invoice_charges_order_id_charge_fkey FOREIGN KEY (order_id, charge) REFERENCES public.order_charges(order_id, charge);
+
 ALTER TABLE ONLY public.invoice_lines
     ADD CONSTRAINT invoice_lines_invoice_fkey FOREIGN KEY (invoice) REFERENCES public.invoices(number);
 
@@ -1177,6 +1341,9 @@ ALTER TABLE ONLY public.invoices
 
 ALTER TABLE ONLY public.invoices
     ADD CONSTRAINT invoices_order_id_fkey FOREIGN KEY (order_id) REFERENCES public.orders(id);
+
+ALTER TABLE ONLY public.invoices
+    ADD CONSTRAINT invoices_payer_id_fkey FOREIGN KEY (payer_id) REFERENCES public.customers(id);
 
 ALTER TABLE ONLY public.invoices
     ADD CONSTRAINT invoices_shipment_id_fkey FOREIGN KEY (shipment_id) REFERENCES public.shipments(id);
@@ -1220,6 +1387,12 @@ ALTER TABLE ONLY public.open_items
 ALTER TABLE ONLY public.open_items
     ADD CONSTRAINT open_items_order_id_fkey FOREIGN KEY (order_id) REFERENCES public.orders(id);
 
+ALTER TABLE ONLY public.order_charges
+    ADD CONSTRAINT order_charges_currency_fkey FOREIGN KEY (currency) REFERENCES public.currencies(code);
+
+ALTER TABLE ONLY public.order_charges
+    ADD CONSTRAINT order_charges_order_id_fkey FOREIGN KEY (order_id) REFERENCES public.orders(id);
+
 ALTER TABLE ONLY public.order_lines
     ADD CONSTRAINT order_lines_order_id_fkey FOREIGN KEY (order_id) REFERENCES public.orders(id);
 
@@ -1231,6 +1404,9 @@ ALTER TABLE ONLY public.orders
 
 ALTER TABLE ONLY public.orders
     ADD CONSTRAINT orders_customer_id_fkey FOREIGN KEY (customer_id) REFERENCES public.customers(id);
+
+ALTER TABLE ONLY public.orders
+    ADD CONSTRAINT orders_payer_id_fkey FOREIGN KEY (payer_id) REFERENCES public.customers(id);
 
 ALTER TABLE ONLY public.orders
     ADD CONSTRAINT orders_warehouse_id_fkey FOREIGN KEY (warehouse_id) REFERENCES public.warehouses(id);
@@ -1249,6 +1425,21 @@ ALTER TABLE ONLY public.payments
 
 ALTER TABLE ONLY public.payments
     ADD CONSTRAINT payments_customer_id_fkey FOREIGN KEY (customer_id) REFERENCES public.customers(id);
+
+ALTER TABLE ONLY public.price_list_entries
+    ADD CONSTRAINT price_list_entries_sku_fkey FOREIGN KEY (sku) REFERENCES public.products(sku);
+
+ALTER TABLE ONLY public.price_list_entries
+    ADD CONSTRAINT price_list_entries_valid_from_revision_price_list_fkey FOREIGN KEY (valid_from, revision, price_list) REFERENCES public.price_list_versions(valid_from, revision, price_list);
+
+ALTER TABLE ONLY public.price_list_versions
+    ADD CONSTRAINT price_list_versions_price_list_fkey FOREIGN KEY (price_list) REFERENCES public.price_lists(id);
+
+ALTER TABLE ONLY public.price_lists
+    ADD CONSTRAINT price_lists_currency_fkey FOREIGN KEY (currency) REFERENCES public.currencies(code);
+
+ALTER TABLE ONLY public.price_lists
+    ADD CONSTRAINT price_lists_customer_id_fkey FOREIGN KEY (customer_id) REFERENCES public.customers(id);
 
 ALTER TABLE ONLY public.product_prices
     ADD CONSTRAINT product_prices_currency_fkey FOREIGN KEY (currency) REFERENCES public.currencies(code);

@@ -13,7 +13,7 @@ var pricingInvariants = []Invariant{
 		SELECT l.order_id, format('line %s: %s', l.line, l.price_source)
 		  FROM order_lines l
 		  LEFT JOIN price_list_versions v
-		         ON l.price_source LIKE 'price\_list:%' AND v.price_list = split_part(substr(l.price_source, 12), '@', 1)
+		         ON v.revision = 1 AND l.price_source LIKE 'price\_list:%' AND v.price_list = split_part(substr(l.price_source, 12), '@', 1)
 		        AND v.valid_from::text = split_part(split_part(l.price_source, '@', 2), '#', 1)
 		 WHERE CASE WHEN l.price_source = 'override' THEN NOT EXISTS (SELECT FROM events WHERE key = 'overridden/' || l.order_id)
 		            WHEN l.price_source LIKE 'price\_list:%' THEN v.price_list IS NULL

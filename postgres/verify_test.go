@@ -97,8 +97,8 @@ func TestVerifyNamesWhatIsBroken(t *testing.T) {
 			offenders: []string{b.paid},
 		},
 		"credit-notes-add-up": {
-			sql:       `UPDATE credit_note_taxes SET rate = 21`, // a group that the invoice does not have
-			offenders: []string{b.disputed},
+			sql:       `UPDATE credit_note_taxes SET rate = rate + 1`, // groups that the invoice does not have
+			offenders: []string{b.disputed, b.disputed},
 		},
 		"disputed-amounts": {
 			sql:       `UPDATE disputes SET state = 'withdrawn' WHERE id = 'dsp_open'`,
@@ -124,6 +124,19 @@ func TestVerifyNamesWhatIsBroken(t *testing.T) {
 		"stock-on-hand": {
 			sql:       `UPDATE stock SET on_hand = on_hand + 1 WHERE sku = 'LAMP' AND warehouse_id = 'main'`,
 			offenders: []string{"main/LAMP"},
+		},
+		"charges-billed": {
+			sql:       `UPDATE invoice_charges SET order_id = 'ord_ghost' WHERE order_id = 'ord_partial'`,
+			offenders: []string{"ord_partial"},
+		},
+		"prices-explained": {
+			sql: `UPDATE events SET key = NULL WHERE key = 'overridden/ord_paid';
+			      UPDATE order_lines SET price_source = 'price_list:ghost@2020-01-01#1' WHERE order_id = 'ord_disputed'`,
+			offenders: []string{"ord_disputed", "ord_paid"},
+		},
+		"taxes-explained": {
+			sql:       `UPDATE order_lines SET tax_source = 'rule:eu-export@1992-01-01' WHERE order_id = 'ord_disputed'`,
+			offenders: []string{"ord_disputed"},
 		},
 		"closed-orders-settled": {
 			sql:       `UPDATE orders SET stage = 'closed', outcome = 'paid', closed_at = now() WHERE id = 'ord_disputed'`,
@@ -231,7 +244,7 @@ func TestVerifyRoundsLikeTheModels(t *testing.T) {
 				)
 				INSERT INTO order_lines (order_id, line, sku, description, unit_code, quantity, unit_price, net_amount, gross_amount, tax_category, tax_rate,
 				                         price_source, stocked, shipped)
-				VALUES ($1, 1, 'X', '', 'C62', $6, 1, $5, $5, 'Z', 0, 'order', true, $7)`,
+				VALUES ($1, 1, 'X', '', 'C62', $6, 1, $5, $5, 'Z', 0, 'product', true, $7)`,
 				id, c.currency, line.OpenOrderValue(), line.DeliveredValue(), line.Gross, line.Quantity, line.Shipped)
 		}
 		if err != nil {
@@ -273,6 +286,7 @@ type book struct {
 	year     string
 	paid     string // an invoice that is paid
 	disputed string // an invoice that is partly paid, partly credited and partly disputed
+	charges  map[string][]models.Charge
 }
 
 // nobody is told anything: the test is its own workflow.
@@ -305,11 +319,20 @@ func playBook(t *testing.T) *book {
 		b.does(fulfillment.Fulfil(t.Context(), step(order)))
 		b.does(invoicing.Issue(t.Context(), step(order)))
 	}
+	freight := func(amount, rate string) []models.Charge {
+		return []models.Charge{{ReasonCode: "FC", Amount: gbp(amount), Tax: models.TaxClass{Category: "S", Rate: decimal.RequireFromString(rate)}}}
+	}
+	// Billed with the first of two shipments, with a credit note to come, not billed yet, on hold, cancelled.
+	b.charges = map[string][]models.Charge{
+		"ord_partial": freight("7.77", "20"), "ord_disputed": freight("12.34", "5"), "ord_open": freight("9.99", "20"), "ord_held": freight("3.00", "20"),
+		"ord_cancelled": freight("4.00", "20"),
+	}
 	lamps := func(n int64) models.LineRequest {
 		return models.LineRequest{SKU: "LAMP", Quantity: decimal.NewFromInt(n)}
 	}
 
-	enter("ord_paid", "big", "auto", lamps(3), models.LineRequest{SKU: "WIRING", Quantity: decimal.NewFromInt(2)})
+	byHand := decimal.RequireFromString("40")
+	enter("ord_paid", "big", "auto", lamps(3), models.LineRequest{SKU: "WIRING", Quantity: decimal.NewFromInt(2), UnitPrice: &byHand})
 	enter("ord_disputed", "big", "auto", lamps(10))
 	b.paid, b.disputed = b.invoiceOf("ord_paid"), b.invoiceOf("ord_disputed")
 
@@ -324,6 +347,7 @@ func playBook(t *testing.T) *book {
 		}
 	}
 
+	enter("ord_open", "big", "main", lamps(2))
 	enter("ord_rejected", "small", "main", lamps(5))
 	b.does(credit.Rule(t.Context(), activities.RuleInput{
 		OrderID: "ord_rejected", Ruling: models.CreditRuling{ID: "dec_1", Decision: models.Reject, Actor: "credit"}, At: b.at,
@@ -401,6 +425,7 @@ func (b *book) claim(id, customerID, warehouse string, lines []models.LineReques
 	b.must(err)
 	order, faults := models.PriceOrder(models.Order{
 		ID: id, CustomerID: customerID, PONumber: id, Currency: "GBP", WarehouseID: warehouse, Terms: customer.PaymentTerms, EnteredBy: "sales",
+		Charges: b.charges[id],
 	}, lines, &customer, products)
 	if len(faults) > 0 {
 		b.t.Fatal(faults)

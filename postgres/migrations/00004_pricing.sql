@@ -40,25 +40,32 @@ CREATE TABLE price_lists (
 CREATE UNIQUE INDEX price_lists_once_per_scope ON price_lists (currency, coalesce(customer_id, ''), coalesce(segment, ''));
 CREATE INDEX price_lists_page ON price_lists (created_at, id);
 
+-- A version that is put again is another revision of it: the newest counts, and none is lost.
 CREATE TABLE price_list_versions (
   price_list  text NOT NULL REFERENCES price_lists,
   valid_from  date NOT NULL,
+  revision    integer NOT NULL,
   valid_until date,
-  PRIMARY KEY (price_list, valid_from),
+  set_by      text NOT NULL,
+  set_at      timestamptz NOT NULL DEFAULT now(),
+  PRIMARY KEY (price_list, valid_from, revision),
   CONSTRAINT price_list_versions_validity CHECK (valid_until >= valid_from)
 );
+SELECT append_only('price_list_versions');
 
 CREATE TABLE price_list_entries (
   price_list    text NOT NULL,
   valid_from    date NOT NULL,
+  revision      integer NOT NULL,
   sku           text NOT NULL REFERENCES products,
   min_quantity  quantity NOT NULL,
   unit_price    price NOT NULL,
   base_quantity quantity, -- null: the product's
-  PRIMARY KEY (price_list, valid_from, sku, min_quantity),
-  FOREIGN KEY (valid_from, price_list) REFERENCES price_list_versions (valid_from, price_list),
+  PRIMARY KEY (price_list, valid_from, revision, sku, min_quantity),
+  FOREIGN KEY (valid_from, revision, price_list) REFERENCES price_list_versions (valid_from, revision, price_list),
   CONSTRAINT price_list_entries_base_quantity CHECK (base_quantity > 0)
 );
+SELECT append_only('price_list_entries');
 
 ------------------------------------------------------------------------------------------------------------------- taxes
 
@@ -157,7 +164,7 @@ ALTER TABLE orders
   ADD COLUMN project_reference  text NOT NULL DEFAULT '',
   ADD COLUMN charge_total       numeric NOT NULL DEFAULT 0,
   ADD COLUMN charge_gross       numeric NOT NULL DEFAULT 0, -- the charges' share of total, tax included
-  ADD CONSTRAINT orders_charges CHECK (charge_total >= 0 AND charge_total <= charge_gross AND charge_gross <= total AND charge_total <= net_total
+  ADD CONSTRAINT orders_charges CHECK (charge_total >= 0 AND charge_total <= charge_gross AND charge_gross <= total
     AND is_money(charge_total, currency) AND is_money(charge_gross, currency));
 
 ALTER TABLE order_lines
@@ -229,8 +236,6 @@ CREATE TABLE invoice_charges (
 );
 SELECT append_only('invoice_charges');
 
--- A version of a price list is put whole.
-GRANT DELETE ON price_list_entries TO o2c_app;
 
 -- +goose Down
 -- It is taken back by dropping the database.
