@@ -41,9 +41,10 @@ var balances = map[string]string{
 	"an item's disputed part is its open disputes": `
 		SELECT i.invoice FROM open_items i LEFT JOIN disputes d ON d.invoice = i.invoice AND d.state IN ('open', 'awaiting_customer', 'awaiting_approval')
 		 GROUP BY i.invoice HAVING i.disputed_amount <> coalesce(sum(d.amount), 0)`,
-	"an invoice's lines and taxes are its totals": `
+	"an invoice's lines, charges and taxes are its totals": `
 		SELECT v.number FROM invoices v
 		 WHERE v.line_total <> (SELECT sum(net_amount) FROM invoice_lines WHERE invoice = v.number)
+		    OR v.charge_total <> (SELECT coalesce(sum(amount), 0) FROM invoice_charges WHERE invoice = v.number)
 		    OR v.net_total <> (SELECT sum(taxable) FROM invoice_taxes WHERE invoice = v.number)
 		    OR v.tax_total <> (SELECT sum(tax) FROM invoice_taxes WHERE invoice = v.number)`,
 	"a credit note's taxes are its totals": `
@@ -63,6 +64,10 @@ var balances = map[string]string{
 		SELECT l.order_id, l.line FROM order_lines l
 		 WHERE l.shipped <> (SELECT coalesce(sum(quantity), 0) FROM shipment_lines p WHERE (p.order_id, p.line) = (l.order_id, l.line))
 		    OR l.invoiced <> (SELECT coalesce(sum(quantity), 0) FROM invoice_lines p WHERE (p.order_id, p.order_line) = (l.order_id, l.line))`,
+	"an invoiced order's charges are billed, and no other's are": `
+		SELECT o.id FROM orders o
+		 WHERE CASE WHEN EXISTS (SELECT FROM invoices WHERE order_id = o.id) THEN o.charge_total ELSE 0 END
+		       <> (SELECT coalesce(sum(amount), 0) FROM invoice_charges WHERE order_id = o.id)`,
 	"numbers have no gap": `
 		SELECT series, year FROM (SELECT series, year, sequence FROM invoices UNION ALL SELECT series, year, sequence FROM credit_notes) n
 		 GROUP BY series, year HAVING count(*) <> max(sequence) OR min(sequence) <> 1`,
@@ -131,6 +136,18 @@ func (w *world) recomputed(customer string) models.Exposure {
 			e.DeliveredNotInvoiced = e.DeliveredNotInvoiced.Add(line.DeliveredValue())
 		}
 	}
+	// Charges that no invoice has billed: with what is shipped, else with what is still to ship.
+	var chargesOpen, chargesDelivered decimal.Decimal
+	err = w.pool.QueryRow(ctx, `
+		SELECT coalesce(sum(charge_gross) FILTER (WHERE NOT shipped AND open), 0), coalesce(sum(charge_gross) FILTER (WHERE shipped), 0)
+		  FROM (SELECT o.charge_gross, EXISTS (SELECT FROM shipments WHERE order_id = o.id) AS shipped,
+		               EXISTS (SELECT FROM order_lines WHERE order_id = o.id AND quantity > shipped + cancelled) AS open
+		          FROM orders o
+		         WHERE o.customer_id = $1 AND o.approved AND NOT EXISTS (SELECT FROM invoices WHERE order_id = o.id)) unbilled`, customer).
+		Scan(&chargesOpen, &chargesDelivered)
+	w.must(err)
+	e.OpenOrders = e.OpenOrders.Add(models.MustMoney(chargesOpen, "EUR"))
+	e.DeliveredNotInvoiced = e.DeliveredNotInvoiced.Add(models.MustMoney(chargesDelivered, "EUR"))
 	var open, cash decimal.Decimal
 	err = w.pool.QueryRow(ctx, `
 		SELECT (SELECT coalesce(sum(open_amount), 0) FROM open_items WHERE customer_id = $1),

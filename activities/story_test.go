@@ -77,6 +77,9 @@ func begin(w *world, rt *rapid.T, n int) *story {
 	s.accept(s.order, s.customer, rapid.SampledFrom([]string{"main", "auto"}).Draw(rt, "warehouse"), func(o *models.Order) {
 		o.DiscountPercent = rapid.SampledFrom([]decimal.Decimal{dec("0"), dec("0"), dec("3.5"), dec("100")}).Draw(rt, "discount")
 		o.ShipComplete = rapid.IntRange(0, 9).Draw(rt, "complete") == 0
+		for range rapid.SampledFrom([]int{0, 0, 1, 2}).Draw(rt, "charges") {
+			o.Charges = append(o.Charges, freight(decimal.New(rapid.Int64Range(1, 3000).Draw(rt, "charge"), -2).String(), rapid.SampledFrom([]string{"0", "7.7", "19"}).Draw(rt, "charge's rate")))
+		}
 	}, want{s.sku, fmt.Sprint(rapid.IntRange(1, 9).Draw(rt, "quantity"))}, want{"advice", "1.5"}, want{s.sku, "3"})
 	s.done(w.credit.Approve(s.ctx, at(s.order, s.at)))
 	if rapid.IntRange(0, 4).Draw(rt, "how far it is") > 0 { // most stories are about money
