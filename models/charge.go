@@ -64,7 +64,7 @@ var chargeReasons = map[string]string{
 	"ABR": "Containerisation", "ABS": "Carton packing", "ABT": "Hessian wrapped", "ABU": "Polyethylene wrap packing",
 	"ACF": "Miscellaneous treatment", "ACG": "Enamelling treatment", "ACH": "Heat treatment", "ACI": "Plating treatment", "ACJ": "Painting",
 	"ACK": "Polishing", "ACL": "Priming", "ACM": "Preservation treatment", "ACS": "Fitting", "ADC": "Consolidation", "ADE": "Bill of lading",
-	"ADJ": "Airbag", "ADK": "Transfer", "ADL": "Slipsheet", "ADM": "Binding", "ADN": "Repair or replacement of broken returnable package",
+	"ADJ": "Airbag", "ADK": "Transfer", "ADL": "Slipsheet", "ADM": "Binding", "ADN": "Repair or replacement of broken returnable package", //nolint:misspell // a code of UNCL 7161
 	"ADO": "Efficient logistics", "ADP": "Merchandising", "ADQ": "Product mix", "ADR": "Other services", "ADT": "Pick-up",
 	"ADW": "Chronic illness", "ADY": "New product introduction", "ADZ": "Direct delivery", "AEA": "Diversion", "AEB": "Disconnect",
 	"AEC": "Distribution", "AED": "Handling of hazardous cargo", "AEF": "Rents and leases", "AEH": "Location differential",

@@ -144,6 +144,22 @@ func (o Order) amounts(parts []part, export bool) Amounts {
 	return a
 }
 
+// enterer is the role that may enter an order: another price than the product's is not for sales to give.
+func (p Plan) enterer() func(Order) string {
+	prices := make(map[string]decimal.Decimal, len(p.Products))
+	for _, product := range p.Products {
+		prices[product.SKU] = product.Price
+	}
+	return func(o Order) string {
+		for _, line := range o.Lines {
+			if !line.Price.Equal(prices[line.SKU]) {
+				return "admin"
+			}
+		}
+		return "sales"
+	}
+}
+
 // customer finds a customer by its id.
 func (p Plan) customer(id string) Customer {
 	for _, c := range p.Customers {

@@ -236,6 +236,7 @@ func (p *player) receive(ctx context.Context, d delivery) error {
 
 // enterOrders posts the orders, those of a customer in their order.
 func (p *player) enterOrders(ctx context.Context) error {
+	enterer := p.Plan.enterer()
 	return each(ctx, p, "orders entered", p.byCustomer(all), func(ctx context.Context, o *played) error {
 		body := client.NewOrder{
 			CustomerID: p.name(o.Customer), PoNumber: new(p.name(o.PO)), Currency: p.Plan.Currency, WarehouseID: &o.Warehouse,
@@ -244,7 +245,7 @@ func (p *player) enterOrders(ctx context.Context) error {
 		for _, line := range o.Lines {
 			body.Lines = append(body.Lines, client.NewOrderLine{Sku: p.name(line.SKU), Quantity: line.Quantity.String(), UnitPrice: new(line.Price.String())})
 		}
-		order, err := take[client.Order](p.api.CreateOrderWithResponse(ctx, &client.CreateOrderParams{IdempotencyKey: p.key("order", o.PO)}, body, as("sales")))
+		order, err := take[client.Order](p.api.CreateOrderWithResponse(ctx, &client.CreateOrderParams{IdempotencyKey: p.key("order", o.PO)}, body, as(enterer(o.Order))))
 		if err != nil {
 			return about("order "+o.PO, err)
 		}
