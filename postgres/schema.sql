@@ -1099,6 +1099,8 @@ CREATE INDEX disputes_by_state ON public.disputes USING btree (state, opened_at,
 
 CREATE INDEX disputes_of_invoice ON public.disputes USING btree (invoice, opened_at);
 
+CREATE INDEX disputes_page ON public.disputes USING btree (opened_at, id);
+
 CREATE INDEX dunning_notices_of_invoice ON public.dunning_notices USING btree (invoice, at, id);
 
 CREATE UNIQUE INDEX dunning_notices_once_per_level ON public.dunning_notices USING btree (invoice, level, part) WHERE (state <> 'skipped'::text);

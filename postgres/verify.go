@@ -33,13 +33,16 @@ type Finding struct {
 	Offenders []Offender
 }
 
-// Verify checks every invariant in one snapshot, without a lock, and names at most so many offenders of each. It may run
-// beside everything else.
+// Verify checks every invariant in one snapshot and names at most so many offenders of each. It may run beside everything else: it
+// writes nothing, and takes no lock but that of a reader, for which only a change of the schema waits. As long as it runs, dead rows
+// that are younger than its snapshot can't be removed.
 func Verify(ctx context.Context, pool *pgxpool.Pool, atMost int) (findings []Finding, err error) {
 	err = InSnapshot(ctx, pool, func(tx pgx.Tx) error {
-		// A large book may take longer than a session's statement may.
-		if _, err := tx.Exec(ctx, `SET LOCAL statement_timeout = 0`); err != nil {
-			return fmt.Errorf("postgres.Verify: %w", err)
+		// A large book may take longer than a session's statement may, and its sums are to be added up in memory.
+		for _, setting := range []string{`SET LOCAL statement_timeout = 0`, `SET LOCAL work_mem = '64MB'`} {
+			if _, err := tx.Exec(ctx, setting); err != nil {
+				return fmt.Errorf("postgres.Verify: %w", err)
+			}
 		}
 		findings, err = CheckInvariants(ctx, tx, atMost)
 		return err

@@ -232,6 +232,16 @@ func (r *resolver) valuesOf(object types.Object) (values []ast.Expr) {
 					}
 					values = append(values, n.Rhs[i])
 				}
+			case *ast.RangeStmt: // for _, variable := range []string{value, value}
+				if n.Value == nil || !r.names(n.Value, object) {
+					break
+				}
+				list, ok := n.X.(*ast.CompositeLit)
+				if !ok {
+					values = append(values, n.Value) // which says that it can't be told
+					break
+				}
+				values = append(values, list.Elts...)
 			case *ast.ValueSpec: // var variable = value
 				for i, name := range n.Names {
 					if r.info.Defs[name] == object && len(n.Values) == len(n.Names) {

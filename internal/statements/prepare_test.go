@@ -167,6 +167,7 @@ func TestTheGateBites(t *testing.T) {
 		"in a method, by a constant":  {"const columns = `SELECT a `\ntype s struct{}\nfunc (s) f() { db.QueryRow(ctx, columns+`FROM orders`) }", "42703"},
 		"by a parameter":              {"func f() { g(`WHERE x`) }\nfunc g(where string) { db.Query(ctx, `SELECT id FROM orders `+where) }", "42703"},
 		"by a field":                  {"type q struct{ sql string }\nvar all = []q{{sql: `SELECT x FROM orders`}}\nfunc f() { for _, one := range all { db.Query(ctx, one.sql) } }", "42703"},
+		"out of a list":               {"func f() { for _, sql := range []string{`SELECT x FROM orders`} { db.Exec(ctx, sql) } }", "42703"},
 		"in a closure":                {"var f = func() { sql := `SELECT x FROM orders`; db.Query(ctx, sql) }", "42703"},
 	} {
 		found, failed := read(t, c.source)
@@ -183,6 +184,7 @@ func TestTheGateBites(t *testing.T) {
 		"from another package":        "func f() { db.Query(ctx, other.SQL) }",
 		"of a parameter nobody gives": "func F(sql string) { db.Query(ctx, sql) }",
 		"added to":                    "func f() { sql := `SELECT id`; sql += ` FROM orders`; db.Query(ctx, sql) }",
+		"out of a variable list":      "func f(all []string) { for _, sql := range all { db.Query(ctx, sql) } }",
 		"out of a map":                "func f() { db.Query(ctx, all[name]) }",
 	} {
 		if _, failed := read(t, source); len(failed) == 0 {

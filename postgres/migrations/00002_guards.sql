@@ -136,6 +136,7 @@ ALTER TABLE order_lines ADD CONSTRAINT order_lines_reserved CHECK (reserved <= q
 -- The index on the document left out entries without one, and so was of no use to a join by document.
 DROP INDEX ledger_entries_of_document;
 CREATE INDEX ledger_entries_of_document ON ledger_entries (document, id);
+CREATE INDEX disputes_page ON disputes (opened_at, id);
 CREATE INDEX ledger_entries_of_order ON ledger_entries (order_id, id);
 CREATE INDEX ledger_lines_of_account ON ledger_lines (account, entry_id);
 
