@@ -120,4 +120,15 @@ func TestOpenActsAsTheApplication(t *testing.T) {
 		}
 		pool.Close()
 	}
+	if _, err = owner.Exec(t.Context(), `REVOKE o2c_app FROM `+quoted); err != nil {
+		t.Fatal(err)
+	}
+	pool, err := postgres.Open(t.Context(), asMember.String(), 1)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer pool.Close()
+	if err = postgres.TranslateError(pool.Ping(t.Context())); sqlState(err) != denied {
+		t.Errorf("who is no member is told %v", err)
+	}
 }
