@@ -245,7 +245,9 @@ func (w *world) live(n int, id string) {
 			return w.collections.OpenDispute(ctx, activities.FactStep{OrderID: id, FactID: dispute, At: issued})
 		})
 		if opened.Refused == nil { // for nothing is left to dispute when the customer has paid
-			do("resolution", func() (models.OrderProgress, error) { return w.resolve("res_"+id, id, dispute, models.DisputeAccepted, "", issued) })
+			do("resolution", func() (models.OrderProgress, error) {
+				return w.resolve("res_"+id, id, dispute, models.DisputeAccepted, "", issued)
+			})
 		}
 	}
 	if err := w.cash.Apply(ctx, activities.PaymentInput{PaymentID: "pay_" + id, At: issued}); err != nil {

@@ -183,36 +183,36 @@ var lists = map[string]func(ctx context.Context, db postgres.DB, page postgres.P
 		_, next, err := postgres.ListOrders(ctx, db, postgres.OrderFilter{}, page)
 		return next, err
 	},
-	"orders of a customer":                orders(postgres.OrderFilter{CustomerID: is("cus_7")}),
-	"orders in a stage that is common":    orders(postgres.OrderFilter{Stage: is("closed")}),
-	"orders in a stage that is rare":      orders(postgres.OrderFilter{Stage: is("credit_hold")}),
-	"orders in a stage that none has":     orders(postgres.OrderFilter{Stage: is("review")}),
-	"orders by purchase order":            orders(postgres.OrderFilter{PONumber: is("PO-77")}),
-	"orders of a customer in a stage":     orders(postgres.OrderFilter{CustomerID: is("cus_7"), Stage: is("closed")}),
-	"orders by stage and purchase order":  orders(postgres.OrderFilter{Stage: is("closed"), PONumber: is("PO-77")}),
+	"orders of a customer":                orders(postgres.OrderFilter{CustomerID: new("cus_7")}),
+	"orders in a stage that is common":    orders(postgres.OrderFilter{Stage: new("closed")}),
+	"orders in a stage that is rare":      orders(postgres.OrderFilter{Stage: new("credit_hold")}),
+	"orders in a stage that none has":     orders(postgres.OrderFilter{Stage: new("review")}),
+	"orders by purchase order":            orders(postgres.OrderFilter{PONumber: new("PO-77")}),
+	"orders of a customer in a stage":     orders(postgres.OrderFilter{CustomerID: new("cus_7"), Stage: new("closed")}),
+	"orders by stage and purchase order":  orders(postgres.OrderFilter{Stage: new("closed"), PONumber: new("PO-77")}),
 	"invoices":                            invoices(postgres.InvoiceFilter{}),
-	"invoices of a customer":              invoices(postgres.InvoiceFilter{CustomerID: is("cus_7")}),
-	"invoices of an order":                invoices(postgres.InvoiceFilter{OrderID: is("ord_77")}),
-	"invoices of a status that is common": invoices(postgres.InvoiceFilter{Status: is("paid")}),
-	"invoices of a status that is rare":   invoices(postgres.InvoiceFilter{Status: is("partly_paid")}),
-	"invoices that are written off":       invoices(postgres.InvoiceFilter{Status: is("written_off")}),
-	"invoices that are overdue":           invoices(postgres.InvoiceFilter{Overdue: is(true)}),
-	"invoices that are not overdue":       invoices(postgres.InvoiceFilter{Overdue: is(false)}),
-	"overdue invoices of a customer":      invoices(postgres.InvoiceFilter{CustomerID: is("cus_7"), Overdue: is(true)}),
+	"invoices of a customer":              invoices(postgres.InvoiceFilter{CustomerID: new("cus_7")}),
+	"invoices of an order":                invoices(postgres.InvoiceFilter{OrderID: new("ord_77")}),
+	"invoices of a status that is common": invoices(postgres.InvoiceFilter{Status: new("paid")}),
+	"invoices of a status that is rare":   invoices(postgres.InvoiceFilter{Status: new("partly_paid")}),
+	"invoices that are written off":       invoices(postgres.InvoiceFilter{Status: new("written_off")}),
+	"invoices that are overdue":           invoices(postgres.InvoiceFilter{Overdue: new(true)}),
+	"invoices that are not overdue":       invoices(postgres.InvoiceFilter{Overdue: new(false)}),
+	"overdue invoices of a customer":      invoices(postgres.InvoiceFilter{CustomerID: new("cus_7"), Overdue: new(true)}),
 	"payments":                            payments(postgres.PaymentFilter{}),
-	"payments of a customer":              payments(postgres.PaymentFilter{CustomerID: is("cus_7")}),
-	"payments in a state that is common":  payments(postgres.PaymentFilter{State: is("applied")}),
-	"payments in a state that none has":   payments(postgres.PaymentFilter{State: is("refunded")}),
+	"payments of a customer":              payments(postgres.PaymentFilter{CustomerID: new("cus_7")}),
+	"payments in a state that is common":  payments(postgres.PaymentFilter{State: new("applied")}),
+	"payments in a state that none has":   payments(postgres.PaymentFilter{State: new("refunded")}),
 	"disputes":                            disputes(postgres.DisputeFilter{}),
-	"disputes of a customer":              disputes(postgres.DisputeFilter{CustomerID: is("cus_3")}),
-	"disputes in a state":                 disputes(postgres.DisputeFilter{State: is("open")}),
-	"disputes in a state that none has":   disputes(postgres.DisputeFilter{State: is("withdrawn")}),
+	"disputes of a customer":              disputes(postgres.DisputeFilter{CustomerID: new("cus_3")}),
+	"disputes in a state":                 disputes(postgres.DisputeFilter{State: new("open")}),
+	"disputes in a state that none has":   disputes(postgres.DisputeFilter{State: new("withdrawn")}),
 	"entries":                             entries(postgres.EntryFilter{}),
-	"entries of a customer":               entries(postgres.EntryFilter{CustomerID: is("cus_7")}),
-	"entries of an order":                 entries(postgres.EntryFilter{OrderID: is("ord_77")}),
-	"entries on an account that is used":  entries(postgres.EntryFilter{Account: is("receivables")}),
-	"entries on an account that is not":   entries(postgres.EntryFilter{Account: is("bad_debt_expense")}),
-	"entries of a customer on an account": entries(postgres.EntryFilter{CustomerID: is("cus_7"), Account: is("receivables")}),
+	"entries of a customer":               entries(postgres.EntryFilter{CustomerID: new("cus_7")}),
+	"entries of an order":                 entries(postgres.EntryFilter{OrderID: new("ord_77")}),
+	"entries on an account that is used":  entries(postgres.EntryFilter{Account: new("receivables")}),
+	"entries on an account that is not":   entries(postgres.EntryFilter{Account: new("bad_debt_expense")}),
+	"entries of a customer on an account": entries(postgres.EntryFilter{CustomerID: new("cus_7"), Account: new("receivables")}),
 	"customers": func(ctx context.Context, db postgres.DB, page postgres.Page) (*string, error) {
 		_, next, err := postgres.ListCustomers(ctx, db, page)
 		return next, err
@@ -232,8 +232,6 @@ var lists = map[string]func(ctx context.Context, db postgres.DB, page postgres.P
 }
 
 type list = func(ctx context.Context, db postgres.DB, page postgres.Page) (next *string, err error)
-
-func is[T any](value T) *T { return &value }
 
 func orders(f postgres.OrderFilter) list {
 	return func(ctx context.Context, db postgres.DB, page postgres.Page) (*string, error) {

@@ -45,7 +45,7 @@ func StartServer(t testing.TB) *Server {
 	if _, missing := os.Stat(filepath.Join(s.bin, "initdb")); err != nil || missing != nil {
 		t.Skipf("testkit: the programs and data of the test server are not on this machine: %v, %v", err, missing)
 	}
-	if s.dir, err = os.MkdirTemp("", "o2c-server-"); err != nil {
+	if s.dir, err = os.MkdirTemp("", "o2c-server-"); err != nil { //nolint:usetesting // the account of the server can't enter t.TempDir
 		t.Fatalf("testkit: %v", err)
 	}
 	t.Cleanup(func() { _ = os.RemoveAll(s.dir) })
@@ -114,9 +114,9 @@ func (s *Server) Start() {
 		}
 		select {
 		case <-ended:
-			s.t.Fatalf("testkit: the server ended at its start:\n%s", tail(filepath.Join(s.dir, "server.log"), 20))
+			s.t.Fatalf("testkit: the server ended at its start:\n%s", tail(filepath.Join(s.dir, "server.log")))
 		case <-ctx.Done():
-			s.t.Fatalf("testkit: the server did not start: %v\n%s", err, tail(filepath.Join(s.dir, "server.log"), 20))
+			s.t.Fatalf("testkit: the server did not start: %v\n%s", err, tail(filepath.Join(s.dir, "server.log")))
 		case <-time.After(20 * time.Millisecond):
 		}
 	}

@@ -114,7 +114,7 @@ func start() (servers, error) {
 			_ = cmd.Process.Kill()
 			_ = cmd.Wait()
 			return servers{}, fmt.Errorf("devstack servers: %w; its log is %s and ends with:\n%s",
-				a.error, log.Name(), tail(log.Name(), 20))
+				a.error, log.Name(), tail(log.Name()))
 		}
 		_ = os.Remove(log.Name()) // still written through the child's descriptor, gone with it
 		a.lifeline = lifeline
@@ -123,7 +123,7 @@ func start() (servers, error) {
 		_ = cmd.Process.Kill()
 		_ = cmd.Wait()
 		return servers{}, fmt.Errorf("devstack servers were not ready after %s; their log is %s and ends with:\n%s",
-			startTimeout, log.Name(), tail(log.Name(), 20))
+			startTimeout, log.Name(), tail(log.Name()))
 	}
 }
 
@@ -195,8 +195,9 @@ func moduleRoot() (string, error) {
 	}
 }
 
-// tail returns the last n lines of a file, for an error message.
-func tail(path string, n int) string {
+// tail returns the last lines of a file, for an error message.
+func tail(path string) string {
+	const n = 20
 	content, err := os.ReadFile(path)
 	if err != nil {
 		return err.Error()
