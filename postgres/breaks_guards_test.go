@@ -62,6 +62,7 @@ func init() {
 		"invoice_lines_scale":    {{"invoice_lines_scale", copyOf("invoice_lines", `{"line": 2, "net_amount": 1.00005}`)}},
 		"invoice_taxes_scale": {
 			{"invoice_taxes_scale", copyOf("invoice_taxes", `{"rate": 7, "allowance": 1.00005}`)},
+			{"invoice_taxes_scale", copyOf("invoice_taxes", `{"rate": 7, "charge": 1.00005}`)},
 			{"invoice_taxes_scale", copyOf("invoice_taxes", `{"rate": 7, "taxable": 1.00005}`)},
 			{"invoice_taxes_scale", copyOf("invoice_taxes", `{"rate": 7, "tax": "NaN"}`)},
 		},

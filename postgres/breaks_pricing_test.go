@@ -134,6 +134,6 @@ func init() {
 	maps.Copy(breaks["invoices_totals"], map[string]string{
 		"a charge that is not in the net": copyOf("invoices", `{"number": "x", "charge_total": 1}`),
 		"a charge below nothing":          copyOf("invoices", `{"number": "x", "charge_total": -1, "net_total": 49, "total": 58.50}`),
-		"half a cent of charges":          copyOf("invoices", `{"number": "x", "charge_total": 0.005, "line_total": 49.995}`),
+		"half a cent of charges":          copyOf("invoices", `{"number": "x", "charge_total": 0.005, "net_total": 50.005, "tax_total": 9.495}`),
 	})
 }

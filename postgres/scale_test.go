@@ -7,7 +7,7 @@ import (
 )
 
 // numeric without a domain rounds nothing and refuses nothing: each such column is named by a scale check, in a CHECK or in the
-// function of a trigger of its table. What is generated is computed from such columns.
+// arguments of check_scale. What is generated is computed from such columns.
 func TestEveryAmountSaysItsScale(t *testing.T) {
 	t.Parallel()
 	pool := testkit.Database(t, testkit.AsOwner)
@@ -21,9 +21,9 @@ func TestEveryAmountSaysItsScale(t *testing.T) {
 		        WHERE k.conrelid = c.oid AND k.contype = 'c' AND a.attnum = ANY (k.conkey) AND k.convalidated
 		          AND pg_get_constraintdef(k.oid) ~ ('(is_money|trunc)\(' || a.attname || ','))
 		   AND NOT EXISTS (
-		       SELECT FROM pg_trigger t JOIN pg_proc f ON f.oid = t.tgfoid
-		        WHERE t.tgrelid = c.oid AND t.tgname = c.relname || '_scale' AND t.tgenabled = 'O'
-		          AND f.prosrc ~ ('WHEN ''' || c.relname || '''[^;]*is_money\(NEW\.' || a.attname || ','))
+		       SELECT FROM pg_trigger t
+		        WHERE t.tgrelid = c.oid AND t.tgfoid = 'check_scale'::regproc AND t.tgenabled = 'O'
+		          AND pg_get_triggerdef(t.oid) ~ ('check_scale\(.*, ''' || a.attname || ''''))
 		 ORDER BY 1`
 	if found := names(t, pool, unguarded); len(found) > 0 {
 		t.Errorf("these amounts have no scale check: %v", found)

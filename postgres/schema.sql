@@ -26,6 +26,28 @@ BEGIN
 END
 $$;
 
+CREATE FUNCTION public.check_scale() RETURNS trigger
+    LANGUAGE plpgsql
+    AS $$
+DECLARE
+  parts jsonb := to_jsonb(NEW);
+  code  text;
+BEGIN
+  CASE TG_ARGV[0]
+    WHEN 'orders' THEN code := (SELECT currency FROM orders WHERE id = parts ->> 'order_id');
+    WHEN 'invoices' THEN code := (SELECT currency FROM invoices WHERE number = parts ->> 'invoice');
+    WHEN 'credit_notes' THEN code := (SELECT currency FROM credit_notes WHERE number = parts ->> 'credit_note');
+  END CASE;
+  FOR n IN 1 .. TG_NARGS - 1 LOOP
+    IF NOT is_money((parts ->> TG_ARGV[n])::numeric, code) THEN
+      RAISE EXCEPTION '% of % is no amount in %: %', TG_ARGV[n], TG_TABLE_NAME, code, parts ->> TG_ARGV[n]
+        USING ERRCODE = 'check_violation', CONSTRAINT = TG_NAME, TABLE = TG_TABLE_NAME;
+    END IF;
+  END LOOP;
+  RETURN NEW;
+END
+$$;
+
 CREATE FUNCTION public.is_money(amount numeric, currency text) RETURNS boolean
     LANGUAGE sql IMMUTABLE PARALLEL SAFE
     AS $$
@@ -176,7 +198,8 @@ CREATE TABLE public.credit_decisions (
     valid_until date,
     decided_by text NOT NULL,
     decided_at timestamp with time zone NOT NULL,
-    CONSTRAINT credit_decisions_decision CHECK ((decision = ANY (ARRAY['approve'::text, 'hold'::text, 'await_prepayment'::text, 'release'::text, 'reject'::text])))
+    CONSTRAINT credit_decisions_decision CHECK ((decision = ANY (ARRAY['approve'::text, 'hold'::text, 'await_prepayment'::text, 'release'::text, 'reject'::text]))),
+    CONSTRAINT credit_decisions_up_to CHECK ((up_to >= (0)::numeric))
 );
 
 CREATE TABLE public.credit_limits (
@@ -209,7 +232,8 @@ CREATE TABLE public.credit_note_taxes (
     category text NOT NULL,
     rate public.percent NOT NULL,
     taxable numeric NOT NULL,
-    tax numeric NOT NULL
+    tax numeric NOT NULL,
+    CONSTRAINT credit_note_taxes_amounts CHECK (((taxable >= (0)::numeric) AND (tax >= (0)::numeric)))
 );
 
 CREATE TABLE public.credit_notes (
@@ -230,6 +254,7 @@ CREATE TABLE public.credit_notes (
     dispute_id text,
     issued_by text NOT NULL,
     issued_at timestamp with time zone NOT NULL,
+    CONSTRAINT credit_notes_scale CHECK ((public.is_money(total, currency) AND public.is_money(applied_to_invoice, currency) AND public.is_money(customer_credit, currency))),
     CONSTRAINT credit_notes_totals CHECK ((((net_total + tax_total) = total) AND (total > (0)::numeric) AND ((applied_to_invoice + customer_credit) = total) AND (applied_to_invoice >= (0)::numeric) AND (customer_credit >= (0)::numeric) AND public.is_money(net_total, currency) AND public.is_money(tax_total, currency)))
 );
 
@@ -302,6 +327,7 @@ CREATE TABLE public.disputes (
     paused_level integer,
     paused_left interval,
     joins_at timestamp with time zone,
+    CONSTRAINT disputes_accepted_scale CHECK (public.is_money(accepted, currency)),
     CONSTRAINT disputes_amount CHECK (((amount >= (0)::numeric) AND (accepted >= (0)::numeric) AND (accepted <= amount) AND public.is_money(amount, currency))),
     CONSTRAINT disputes_reason CHECK ((reason = ANY (ARRAY['pricing'::text, 'quantity'::text, 'quality'::text, 'damaged'::text, 'late'::text, 'not_received'::text, 'returned'::text, 'duplicate'::text, 'freight'::text, 'discount'::text, 'tax'::text, 'other'::text]))),
     CONSTRAINT disputes_state CHECK ((state = ANY (ARRAY['open'::text, 'awaiting_customer'::text, 'awaiting_approval'::text, 'accepted'::text, 'partly_accepted'::text, 'rejected'::text, 'withdrawn'::text])))
@@ -355,7 +381,8 @@ CREATE TABLE public.dunning_policies (
     promise_tolerance_days integer DEFAULT 0 NOT NULL,
     CONSTRAINT dunning_policies_days CHECK (((grace_days >= 0) AND (min_days_between >= 1) AND (promise_tolerance_days >= 0))),
     CONSTRAINT dunning_policies_hour CHECK (((hour >= 0) AND (hour <= 23))),
-    CONSTRAINT dunning_policies_min_amount CHECK ((min_amount >= (0)::numeric))
+    CONSTRAINT dunning_policies_min_amount CHECK ((min_amount >= (0)::numeric)),
+    CONSTRAINT dunning_policies_min_amount_scale CHECK (((min_amount = trunc(min_amount, 4)) AND (min_amount < '1000000000000000'::numeric)))
 );
 
 CREATE TABLE public.events (
@@ -427,7 +454,8 @@ CREATE TABLE public.invoice_lines (
     discount_percent public.percent NOT NULL,
     net_amount numeric NOT NULL,
     tax_category text NOT NULL,
-    tax_rate public.percent NOT NULL
+    tax_rate public.percent NOT NULL,
+    CONSTRAINT invoice_lines_net_amount CHECK ((net_amount >= (0)::numeric))
 );
 
 CREATE TABLE public.invoice_taxes (
@@ -439,7 +467,8 @@ CREATE TABLE public.invoice_taxes (
     tax numeric NOT NULL,
     exemption_reason text DEFAULT ''::text NOT NULL,
     charge numeric DEFAULT 0 NOT NULL,
-    exemption_code text DEFAULT ''::text NOT NULL
+    exemption_code text DEFAULT ''::text NOT NULL,
+    CONSTRAINT invoice_taxes_amounts CHECK (((allowance >= (0)::numeric) AND (taxable >= (0)::numeric) AND (tax >= (0)::numeric)))
 );
 
 CREATE TABLE public.invoices (
@@ -477,6 +506,7 @@ CREATE TABLE public.invoices (
     contract_reference text DEFAULT ''::text NOT NULL,
     project_reference text DEFAULT ''::text NOT NULL,
     delivery_terms text DEFAULT ''::text NOT NULL,
+    CONSTRAINT invoices_scale CHECK ((public.is_money(line_total, currency) AND public.is_money(allowance_total, currency) AND public.is_money(total, currency))),
     CONSTRAINT invoices_totals CHECK (((((line_total - allowance_total) + charge_total) = net_total) AND ((net_total + tax_total) = total) AND (total >= (0)::numeric) AND (charge_total >= (0)::numeric) AND public.is_money(charge_total, currency) AND public.is_money(net_total, currency) AND public.is_money(tax_total, currency)))
 );
 
@@ -581,11 +611,12 @@ END) STORED,
     next_level integer,
     next_dunning_at timestamp with time zone,
     version integer DEFAULT 1 NOT NULL,
-    CONSTRAINT open_items_disputed CHECK (((disputed_amount >= (0)::numeric) AND (disputed_amount <= ((((((((total - paid) - credited) - deposits_applied) - credit_applied) - discount) - payment_difference) - withheld) - written_off)))),
+    CONSTRAINT open_items_disputed CHECK (((disputed_amount >= (0)::numeric) AND ((disputed_amount <= ((((((((total - paid) - credited) - deposits_applied) - credit_applied) - discount) - payment_difference) - withheld) - written_off)) OR (((((((((total - paid) - credited) - deposits_applied) - credit_applied) - discount) - payment_difference) - withheld) - written_off) < (0)::numeric)))),
     CONSTRAINT open_items_next CHECK (((next_level IS NULL) = (next_dunning_at IS NULL))),
     CONSTRAINT open_items_not_negative CHECK (((paid >= (0)::numeric) AND (credited >= (0)::numeric) AND (deposits_applied >= (0)::numeric) AND (credit_applied >= (0)::numeric) AND (discount >= (0)::numeric) AND (withheld >= (0)::numeric) AND (written_off >= (0)::numeric))),
     CONSTRAINT open_items_open CHECK ((((((((((total - paid) - credited) - deposits_applied) - credit_applied) - discount) - payment_difference) - withheld) - written_off) >= (0)::numeric)),
-    CONSTRAINT open_items_scale CHECK ((public.is_money(total, currency) AND public.is_money(paid, currency) AND public.is_money(credited, currency) AND public.is_money(disputed_amount, currency) AND public.is_money(written_off, currency)))
+    CONSTRAINT open_items_scale CHECK ((public.is_money(total, currency) AND public.is_money(paid, currency) AND public.is_money(credited, currency) AND public.is_money(disputed_amount, currency) AND public.is_money(written_off, currency))),
+    CONSTRAINT open_items_settled_scale CHECK ((public.is_money(deposits_applied, currency) AND public.is_money(credit_applied, currency) AND public.is_money(discount, currency) AND public.is_money(payment_difference, currency) AND public.is_money(withheld, currency)))
 );
 
 CREATE TABLE public.order_charges (
@@ -634,12 +665,13 @@ CREATE TABLE public.order_lines (
     tax_source text DEFAULT 'product'::text NOT NULL,
     tax_reason text DEFAULT ''::text NOT NULL,
     tax_exemption_code text DEFAULT ''::text NOT NULL,
+    CONSTRAINT order_lines_amounts CHECK (((net_amount >= (0)::numeric) AND (gross_amount >= (0)::numeric))),
     CONSTRAINT order_lines_invoiced CHECK (((invoiced)::numeric <= (shipped)::numeric)),
     CONSTRAINT order_lines_overridden CHECK (((price_source = 'override'::text) OR (overridden_price IS NULL))),
     CONSTRAINT order_lines_overridden_source CHECK (((overridden_price IS NULL) = (overridden_source = ''::text))),
     CONSTRAINT order_lines_price_source CHECK ((price_source ~ '^(product|override|price_list:[A-Za-z0-9][A-Za-z0-9._-]*@[0-9]{4}-[0-9]{2}-[0-9]{2}#[0-9]+([.][0-9]+)?)$'::text)),
     CONSTRAINT order_lines_quantity CHECK (((quantity)::numeric > (0)::numeric)),
-    CONSTRAINT order_lines_reserved CHECK (((reserved)::numeric <= (((quantity)::numeric - (shipped)::numeric) - (cancelled)::numeric))),
+    CONSTRAINT order_lines_reserved CHECK ((((reserved)::numeric <= (((quantity)::numeric - (shipped)::numeric) - (cancelled)::numeric)) OR (((shipped)::numeric + (cancelled)::numeric) > (quantity)::numeric))),
     CONSTRAINT order_lines_returned CHECK (((returned)::numeric <= (shipped)::numeric)),
     CONSTRAINT order_lines_shipped CHECK ((((shipped)::numeric + (cancelled)::numeric) <= (quantity)::numeric)),
     CONSTRAINT order_lines_tax_source CHECK ((tax_source ~ '^(product|customer:[a-z_]+|rule:[a-z0-9-]+@[0-9]{4}-[0-9]{2}-[0-9]{2}|engine:[A-Za-z0-9._:/-]+)$'::text))
@@ -682,6 +714,7 @@ CREATE TABLE public.orders (
     CONSTRAINT orders_charges CHECK (((charge_total >= (0)::numeric) AND (charge_total <= charge_gross) AND (charge_gross <= total) AND public.is_money(charge_total, currency) AND public.is_money(charge_gross, currency))),
     CONSTRAINT orders_outcome CHECK ((((stage = 'closed'::text) = (outcome IS NOT NULL)) AND ((stage = 'closed'::text) = (closed_at IS NOT NULL)) AND (outcome = ANY (ARRAY['paid'::text, 'credited'::text, 'written_off'::text, 'cancelled'::text, 'rejected'::text])))),
     CONSTRAINT orders_stage CHECK ((stage = ANY (ARRAY['received'::text, 'review'::text, 'credit_hold'::text, 'awaiting_prepayment'::text, 'fulfilling'::text, 'invoicing'::text, 'collecting'::text, 'reconciling'::text, 'closed'::text]))),
+    CONSTRAINT orders_total_scale CHECK (public.is_money(total, currency)),
     CONSTRAINT orders_totals CHECK ((((net_total + tax_total) = total) AND (net_total >= (0)::numeric) AND (tax_total >= (0)::numeric) AND public.is_money(net_total, currency) AND public.is_money(tax_total, currency)))
 );
 
@@ -1121,9 +1154,13 @@ CREATE INDEX ledger_entries_by_date ON public.ledger_entries USING btree (busine
 
 CREATE INDEX ledger_entries_of_customer ON public.ledger_entries USING btree (customer_id, id);
 
-CREATE INDEX ledger_entries_of_document ON public.ledger_entries USING btree (document, id) WHERE (document <> ''::text);
+CREATE INDEX ledger_entries_of_document ON public.ledger_entries USING btree (document, id);
+
+CREATE INDEX ledger_entries_of_order ON public.ledger_entries USING btree (order_id, id);
 
 CREATE INDEX ledger_lines_by_account ON public.ledger_lines USING btree (account, currency, customer_id) INCLUDE (debit, credit);
+
+CREATE INDEX ledger_lines_of_account ON public.ledger_lines USING btree (account, entry_id);
 
 CREATE INDEX messages_queued ON public.messages USING btree (queued_at) WHERE (state = 'queued'::text);
 
@@ -1175,6 +1212,8 @@ CREATE TRIGGER credit_decisions_append_only BEFORE DELETE OR UPDATE ON public.cr
 
 CREATE TRIGGER credit_decisions_no_truncate BEFORE TRUNCATE ON public.credit_decisions FOR EACH STATEMENT EXECUTE FUNCTION public.refuse_change();
 
+CREATE TRIGGER credit_decisions_scale BEFORE INSERT ON public.credit_decisions FOR EACH ROW WHEN ((new.up_to IS NOT NULL)) EXECUTE FUNCTION public.check_scale('orders', 'up_to');
+
 CREATE TRIGGER credit_limits_append_only BEFORE DELETE OR UPDATE ON public.credit_limits FOR EACH ROW EXECUTE FUNCTION public.refuse_change();
 
 CREATE TRIGGER credit_limits_no_truncate BEFORE TRUNCATE ON public.credit_limits FOR EACH STATEMENT EXECUTE FUNCTION public.refuse_change();
@@ -1182,6 +1221,8 @@ CREATE TRIGGER credit_limits_no_truncate BEFORE TRUNCATE ON public.credit_limits
 CREATE TRIGGER credit_note_taxes_immutable BEFORE DELETE OR UPDATE ON public.credit_note_taxes FOR EACH ROW EXECUTE FUNCTION public.refuse_change();
 
 CREATE TRIGGER credit_note_taxes_no_truncate BEFORE TRUNCATE ON public.credit_note_taxes FOR EACH STATEMENT EXECUTE FUNCTION public.refuse_change();
+
+CREATE TRIGGER credit_note_taxes_scale BEFORE INSERT ON public.credit_note_taxes FOR EACH ROW EXECUTE FUNCTION public.check_scale('credit_notes', 'taxable', 'tax');
 
 CREATE TRIGGER credit_notes_immutable BEFORE DELETE OR UPDATE ON public.credit_notes FOR EACH ROW EXECUTE FUNCTION public.refuse_change();
 
@@ -1199,9 +1240,13 @@ CREATE TRIGGER invoice_lines_immutable BEFORE DELETE OR UPDATE ON public.invoice
 
 CREATE TRIGGER invoice_lines_no_truncate BEFORE TRUNCATE ON public.invoice_lines FOR EACH STATEMENT EXECUTE FUNCTION public.refuse_change();
 
+CREATE TRIGGER invoice_lines_scale BEFORE INSERT ON public.invoice_lines FOR EACH ROW EXECUTE FUNCTION public.check_scale('invoices', 'net_amount');
+
 CREATE TRIGGER invoice_taxes_immutable BEFORE DELETE OR UPDATE ON public.invoice_taxes FOR EACH ROW EXECUTE FUNCTION public.refuse_change();
 
 CREATE TRIGGER invoice_taxes_no_truncate BEFORE TRUNCATE ON public.invoice_taxes FOR EACH STATEMENT EXECUTE FUNCTION public.refuse_change();
+
+CREATE TRIGGER invoice_taxes_scale BEFORE INSERT ON public.invoice_taxes FOR EACH ROW EXECUTE FUNCTION public.check_scale('invoices', 'allowance', 'charge', 'taxable', 'tax');
 
 CREATE TRIGGER invoices_immutable BEFORE DELETE OR UPDATE ON public.invoices FOR EACH ROW EXECUTE FUNCTION public.refuse_change();
 
@@ -1222,6 +1267,8 @@ CREATE TRIGGER ledger_lines_no_truncate BEFORE TRUNCATE ON public.ledger_lines F
 CREATE TRIGGER order_charges_append_only BEFORE DELETE OR UPDATE ON public.order_charges FOR EACH ROW EXECUTE FUNCTION public.refuse_change();
 
 CREATE TRIGGER order_charges_no_truncate BEFORE TRUNCATE ON public.order_charges FOR EACH STATEMENT EXECUTE FUNCTION public.refuse_change();
+
+CREATE TRIGGER order_lines_scale BEFORE INSERT OR UPDATE OF net_amount, gross_amount ON public.order_lines FOR EACH ROW EXECUTE FUNCTION public.check_scale('orders', 'net_amount', 'gross_amount');
 
 CREATE TRIGGER orders_stage_transition BEFORE UPDATE OF stage ON public.orders FOR EACH ROW WHEN ((old.stage IS DISTINCT FROM new.stage)) EXECUTE FUNCTION public.orders_check_transition();
 

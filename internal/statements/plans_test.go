@@ -18,6 +18,7 @@ import (
 
 // small are the tables that stay small in any business, so that reading all of one costs nothing.
 var small = []string{"company", "currencies", "warehouses", "dunning_policies", "dunning_levels", "ledger_accounts", "number_series", "goose_db_version",
+	"tax_areas", "tax_rates", "tax_rules", "vat_id_patterns",
 	"customer_clocks"} // which is empty in production
 
 // wholeBook are the functions that read all of the book, because that is what they are for.
@@ -219,6 +220,14 @@ var lists = map[string]func(ctx context.Context, db postgres.DB, page postgres.P
 	},
 	"a customer": func(ctx context.Context, db postgres.DB, _ postgres.Page) (*string, error) {
 		_, err := postgres.ReadCustomer(ctx, db, "cus_7")
+		return nil, err
+	},
+	"price lists": func(ctx context.Context, db postgres.DB, page postgres.Page) (*string, error) {
+		_, next, err := postgres.ListPriceLists(ctx, db, page)
+		return next, err
+	},
+	"a price list": func(ctx context.Context, db postgres.DB, _ postgres.Page) (*string, error) {
+		_, err := postgres.ReadPriceList(ctx, db, "for_cus_7")
 		return nil, err
 	},
 	"products": func(ctx context.Context, db postgres.DB, page postgres.Page) (*string, error) {

@@ -89,38 +89,39 @@ ALTER TABLE open_items ADD CONSTRAINT open_items_settled_scale CHECK (is_money(d
   AND is_money(discount, currency) AND is_money(payment_difference, currency) AND is_money(withheld, currency));
 ALTER TABLE disputes ADD CONSTRAINT disputes_accepted_scale CHECK (is_money(accepted, currency));
 
--- Where the currency stands with the document or the order that the row belongs to.
+-- check_scale is is_money for the columns of a row whose currency stands with the order or document that it belongs to: the trigger's
+-- arguments are that one's table and the columns. A column that does not exist yet may be named.
 -- +goose StatementBegin
 CREATE FUNCTION check_scale() RETURNS trigger LANGUAGE plpgsql AS $$
 DECLARE
-  exact boolean;
+  parts jsonb := to_jsonb(NEW);
+  code  text;
 BEGIN
-  CASE TG_TABLE_NAME
-    WHEN 'order_lines' THEN
-      exact := (SELECT is_money(NEW.net_amount, currency) AND is_money(NEW.gross_amount, currency) FROM orders WHERE id = NEW.order_id);
-    WHEN 'credit_decisions' THEN
-      exact := (SELECT is_money(NEW.up_to, currency) FROM orders WHERE id = NEW.order_id);
-    WHEN 'invoice_lines' THEN
-      exact := (SELECT is_money(NEW.net_amount, currency) FROM invoices WHERE number = NEW.invoice);
-    WHEN 'invoice_taxes' THEN
-      exact := (SELECT is_money(NEW.allowance, currency) AND is_money(NEW.taxable, currency) AND is_money(NEW.tax, currency)
-                  FROM invoices WHERE number = NEW.invoice);
-    WHEN 'credit_note_taxes' THEN
-      exact := (SELECT is_money(NEW.taxable, currency) AND is_money(NEW.tax, currency) FROM credit_notes WHERE number = NEW.credit_note);
+  CASE TG_ARGV[0]
+    WHEN 'orders' THEN code := (SELECT currency FROM orders WHERE id = parts ->> 'order_id');
+    WHEN 'invoices' THEN code := (SELECT currency FROM invoices WHERE number = parts ->> 'invoice');
+    WHEN 'credit_notes' THEN code := (SELECT currency FROM credit_notes WHERE number = parts ->> 'credit_note');
   END CASE;
-  IF NOT exact THEN
-    RAISE EXCEPTION 'an amount of % is no amount of its currency', TG_TABLE_NAME
-      USING ERRCODE = 'check_violation', CONSTRAINT = TG_NAME, TABLE = TG_TABLE_NAME;
-  END IF;
+  FOR n IN 1 .. TG_NARGS - 1 LOOP
+    IF NOT is_money((parts ->> TG_ARGV[n])::numeric, code) THEN
+      RAISE EXCEPTION '% of % is no amount in %: %', TG_ARGV[n], TG_TABLE_NAME, code, parts ->> TG_ARGV[n]
+        USING ERRCODE = 'check_violation', CONSTRAINT = TG_NAME, TABLE = TG_TABLE_NAME;
+    END IF;
+  END LOOP;
   RETURN NEW;
 END
 $$;
 -- +goose StatementEnd
-CREATE TRIGGER order_lines_scale BEFORE INSERT OR UPDATE OF net_amount, gross_amount ON order_lines FOR EACH ROW EXECUTE FUNCTION check_scale();
-CREATE TRIGGER credit_decisions_scale BEFORE INSERT ON credit_decisions FOR EACH ROW WHEN (NEW.up_to IS NOT NULL) EXECUTE FUNCTION check_scale();
-CREATE TRIGGER invoice_lines_scale BEFORE INSERT ON invoice_lines FOR EACH ROW EXECUTE FUNCTION check_scale();
-CREATE TRIGGER invoice_taxes_scale BEFORE INSERT ON invoice_taxes FOR EACH ROW EXECUTE FUNCTION check_scale();
-CREATE TRIGGER credit_note_taxes_scale BEFORE INSERT ON credit_note_taxes FOR EACH ROW EXECUTE FUNCTION check_scale();
+CREATE TRIGGER order_lines_scale BEFORE INSERT OR UPDATE OF net_amount, gross_amount ON order_lines
+  FOR EACH ROW EXECUTE FUNCTION check_scale('orders', 'net_amount', 'gross_amount');
+CREATE TRIGGER credit_decisions_scale BEFORE INSERT ON credit_decisions
+  FOR EACH ROW WHEN (NEW.up_to IS NOT NULL) EXECUTE FUNCTION check_scale('orders', 'up_to');
+CREATE TRIGGER invoice_lines_scale BEFORE INSERT ON invoice_lines
+  FOR EACH ROW EXECUTE FUNCTION check_scale('invoices', 'net_amount');
+CREATE TRIGGER invoice_taxes_scale BEFORE INSERT ON invoice_taxes
+  FOR EACH ROW EXECUTE FUNCTION check_scale('invoices', 'allowance', 'charge', 'taxable', 'tax');
+CREATE TRIGGER credit_note_taxes_scale BEFORE INSERT ON credit_note_taxes
+  FOR EACH ROW EXECUTE FUNCTION check_scale('credit_notes', 'taxable', 'tax');
 
 -- Constraints are checked in the order of their names. What is paid or shipped too much is told by the constraint that says so,
 -- and not by the one on what is left of it.

@@ -5,6 +5,7 @@ CREATE TEMP TABLE made AS
   SELECT n, 'ord_' || n AS order_id, 'cus_' || n % greatest(current_setting('o2c.orders')::integer / 6, 1) AS customer_id,
          'sku_' || n % greatest(current_setting('o2c.orders')::integer / 6, 1) AS sku, kind,
          CASE WHEN kind NOT IN ('held', 'waiting', 'reserved') THEN row_number() OVER (PARTITION BY kind IN ('held', 'waiting', 'reserved') ORDER BY n) END AS sequence,
+         kind = 'paid' AND n % 50 = 7 AS freight, -- 10.00 of its 100.00 are for freight
          now() - (current_setting('o2c.orders')::integer - n) * interval '20 minutes' AS at
     FROM generate_series(0, current_setting('o2c.orders')::integer - 1) AS n
    CROSS JOIN LATERAL (SELECT CASE WHEN n % 50 = 0 THEN 'held' WHEN n % 50 = 1 THEN 'waiting' WHEN n % 50 = 2 THEN 'reserved' WHEN n % 10 = 3 THEN 'disputed'
@@ -35,16 +36,18 @@ INSERT INTO facts (id, kind, customer_id, order_id, content, actor, accepted_at,
   SELECT shipment_id, 'shipment', customer_id, order_id, '{}'::jsonb, 'warehouse', at, at, at FROM billed
   UNION ALL SELECT payment_id, 'payment', customer_id, NULL, '{}', 'cashier', at, at, at FROM billed WHERE paid > 0;
 
-INSERT INTO orders (id, customer_id, po_number, currency, warehouse_id, payment_terms, net_total, tax_total, total, stage, outcome, approved, allocated, blocked_code,
+INSERT INTO orders (id, customer_id, po_number, currency, warehouse_id, payment_terms, net_total, tax_total, total, charge_total, charge_gross, stage, outcome, approved, allocated, blocked_code,
                     blocked_detail, entered_by, entered_at, closed_at, recorded_at)
   SELECT m.order_id, m.customer_id, 'PO-' || m.n, 'EUR', 'main', '{}', 100, 19, 119,
+         CASE WHEN m.freight THEN 10 ELSE 0 END, CASE WHEN m.freight THEN 11.90 ELSE 0 END,
          CASE WHEN m.kind = 'held' THEN 'credit_hold' WHEN b.n IS NULL THEN 'fulfilling' WHEN b.closed THEN 'closed' ELSE 'collecting' END,
          CASE WHEN b.closed THEN 'paid' END, m.kind <> 'held', m.kind <> 'held', CASE m.kind WHEN 'held' THEN 'credit-limit' END,
          CASE m.kind WHEN 'held' THEN 'over the limit' END, 'sales', m.at, CASE WHEN b.closed THEN m.at END, m.at
     FROM made m LEFT JOIN billed b USING (n);
 INSERT INTO order_lines (order_id, line, sku, description, unit_code, quantity, unit_price, net_amount, gross_amount, tax_category, tax_rate, price_source, stocked,
                          reserved, shipped, invoiced)
-  SELECT order_id, 1, sku, 'Nail', 'C62', 10, 10, 100, 119, 'S', 19, 'product', true, CASE kind WHEN 'reserved' THEN 10 ELSE 0 END,
+  SELECT order_id, 1, sku, 'Nail', 'C62', 10, CASE WHEN freight THEN 9 ELSE 10 END, CASE WHEN freight THEN 90 ELSE 100 END,
+         CASE WHEN freight THEN 107.10 ELSE 119 END, 'S', 19, 'product', true, CASE kind WHEN 'reserved' THEN 10 ELSE 0 END,
          CASE WHEN sequence IS NULL THEN 0 ELSE 10 END, CASE WHEN sequence IS NULL THEN 0 ELSE 10 END FROM made;
 INSERT INTO credit_decisions (id, order_id, version, decision, reason, inputs, decided_by, decided_at)
   SELECT 'check/' || order_id, order_id, 1, CASE kind WHEN 'held' THEN 'hold' ELSE 'approve' END, 'the limit', '{}', 'o2c', at FROM made;
@@ -53,13 +56,15 @@ INSERT INTO shipment_lines (shipment_id, order_id, line, quantity) SELECT shipme
 
 INSERT INTO number_series (series, year, last) SELECT 'INV', 2026, count(*) FROM billed UNION ALL SELECT 'CN', 2026, count(*) FROM noted;
 INSERT INTO invoices (number, series, year, sequence, order_id, shipment_id, customer_id, currency, issue_date, due_date, delivery_date, tax_point_date, line_total,
-                      allowance_total, net_total, tax_total, total, payment_reference, dunning_policy, dunning_version, issued_at, recorded_at)
-  SELECT number, 'INV', 2026, sequence, order_id, shipment_id, customer_id, 'EUR', at::date, at::date + 30, at::date, at::date, 100, 0, 100, 19, 119,
+                      allowance_total, charge_total, net_total, tax_total, total, payment_reference, dunning_policy, dunning_version, issued_at, recorded_at)
+  SELECT number, 'INV', 2026, sequence, order_id, shipment_id, customer_id, 'EUR', at::date, at::date + 30, at::date, at::date, CASE WHEN freight THEN 90 ELSE 100 END, 0,
+         CASE WHEN freight THEN 10 ELSE 0 END, 100, 19, 119,
          'RF' || number, 'standard', 1, at, at FROM billed;
 INSERT INTO invoice_lines (invoice, line, order_id, order_line, shipment_id, sku, description, quantity, unit_code, unit_price, base_quantity, discount_percent,
                            net_amount, tax_category, tax_rate)
-  SELECT number, 1, order_id, 1, shipment_id, sku, 'Nail', 10, 'C62', 10, 1, 0, 100, 'S', 19 FROM billed;
-INSERT INTO invoice_taxes (invoice, category, rate, taxable, tax) SELECT number, 'S', 19, 100, 19 FROM billed;
+  SELECT number, 1, order_id, 1, shipment_id, sku, 'Nail', 10, 'C62', CASE WHEN freight THEN 9 ELSE 10 END, 1, 0,
+         CASE WHEN freight THEN 90 ELSE 100 END, 'S', 19 FROM billed;
+INSERT INTO invoice_taxes (invoice, category, rate, charge, taxable, tax) SELECT number, 'S', 19, CASE WHEN freight THEN 10 ELSE 0 END, 100, 19 FROM billed;
 INSERT INTO open_items (invoice, customer_id, order_id, currency, due_date, total, paid, credited, disputed_amount, dunning_plan, next_level, next_dunning_at)
   SELECT number, customer_id, order_id, 'EUR', at::date + 30, 119, paid, credited, CASE kind WHEN 'disputed' THEN 20 ELSE 0 END, '[]',
          CASE WHEN NOT closed THEN 1 END, CASE WHEN NOT closed THEN at + interval '37 days' END FROM billed;
