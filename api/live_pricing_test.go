@@ -1,11 +1,16 @@
 package api
 
 import (
+	"context"
 	"encoding/json"
 	"net/http"
 	"slices"
 	"strings"
 	"testing"
+
+	"github.com/shopspring/decimal"
+
+	"o2c/models"
 )
 
 // entered reads the answer to an order.
@@ -144,5 +149,32 @@ func TestChargesTaxesAndPartiesReachTheInvoice(t *testing.T) {
 		if reasons[category] != want {
 			t.Errorf("group %s says %q, want %q", category, reasons[category], want)
 		}
+	}
+}
+
+// abroad is a tax engine outside of the product.
+type abroad struct{ asked []models.TaxQuestion }
+
+func (a *abroad) Determine(_ context.Context, questions []models.TaxQuestion) ([]models.TaxAnswer, error) {
+	a.asked = append(a.asked, questions...)
+	return slices.Repeat([]models.TaxAnswer{{
+		Tax: models.TaxClass{Category: "S", Rate: decimal.NewFromInt(5)}, Source: "engine:abroad", Reason: "the engine says so",
+	}}, len(questions)), nil
+}
+
+// An engine outside takes the place of the rules, and the order names it.
+func TestAnEngineOutsideDeterminesTheTax(t *testing.T) {
+	t.Parallel()
+	l := startLive(t)
+	l.work(postbox{})
+	engine := &abroad{}
+	l.deps.Commands.Tax = engine
+	customer, _ := l.customer(), l.product()
+	order := l.entered(`{"customer_id": "` + customer + `", "currency": "EUR", "lines": [{"sku": "LANTERN", "quantity": "100"}, {"sku": "LANTERN", "quantity": "1"}]}`)
+	if line := order.Lines[1]; line.TaxSource != "engine:abroad" || line.TaxRate != "5" || order.TaxTotal != "17.12" {
+		t.Errorf("line 2 is taxed by %s at %s %%, the order's tax is %s", line.TaxSource, line.TaxRate, order.TaxTotal)
+	}
+	if len(engine.asked) != 2 || engine.asked[0].Seller != "DE" || engine.asked[0].Product.SKU != "LANTERN" || engine.asked[0].Date.IsZero() {
+		t.Errorf("it was asked %+v", engine.asked)
 	}
 }

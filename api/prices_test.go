@@ -1,9 +1,11 @@
 package api
 
 import (
+	"fmt"
 	"net/http"
 	"slices"
 	"strings"
+	"sync"
 	"testing"
 )
 
@@ -159,5 +161,28 @@ func TestACustomersPartiesAndTaxID(t *testing.T) {
 		if a.status != http.StatusUnprocessableEntity || a.problem(t).Code != bad.code || !slices.Contains(a.pointers(t), bad.pointer) {
 			t.Errorf("%s answers %d: %s", name, a.status, a.body)
 		}
+	}
+}
+
+// Many who put the same version at once: each is a revision of its own, and one of them is what the list says then.
+func TestAVersionThatManyPutAtOnceIsOneOfTheirs(t *testing.T) {
+	t.Parallel()
+	b := start(t)
+	b.product()
+	var puts sync.WaitGroup
+	for i := range 20 {
+		puts.Go(func() {
+			body := fmt.Sprintf(`{"id": "crowd", "name": "Crowd", "currency": "EUR", "valid_from": "2026-01-01", "entries": [{"sku": "LANTERN", "unit_price": "%d"}]}`, i)
+			if a, err := b.send(http.MethodPut, "/price-lists", billing, body); err != nil || a.status != http.StatusOK {
+				t.Errorf("%v: %d %s", err, a.status, a.body)
+			}
+		})
+	}
+	puts.Wait()
+	if n := b.count(`SELECT count(*) FROM price_list_versions v JOIN price_list_entries e USING (price_list, valid_from, revision) WHERE price_list = 'crowd' AND revision BETWEEN 1 AND 20`); n != 20 {
+		t.Errorf("%d of 20 revisions are kept", n)
+	}
+	if got := b.must(http.StatusOK, http.MethodGet, "/price-lists/crowd", auditor, ""); strings.Count(got.body, `"sku"`) != 1 {
+		t.Errorf("the list is %s", got.body)
 	}
 }

@@ -3,6 +3,7 @@ package command
 import (
 	"context"
 	"errors"
+	"fmt"
 	"slices"
 	"strconv"
 
@@ -116,6 +117,9 @@ func (s *Service) determine(ctx context.Context, order models.Order, lines []mod
 		engine = bookTaxes{s.DB}
 	}
 	answers, err := engine.Determine(ctx, questions)
+	if err == nil && len(answers) != len(questions) {
+		err = fmt.Errorf("command: the tax engine gave %d answers to %d questions", len(answers), len(questions))
+	}
 	if err != nil {
 		return nil, err
 	}
