@@ -40,6 +40,35 @@ type DisputeResolution struct {
 	Actor     string       `json:"actor"`
 }
 
+// CreditRequest credits quantities of an invoice's lines, or a gross amount of it: one of the two.
+type CreditRequest struct {
+	ID      string         `json:"id"`
+	Invoice string         `json:"invoice"`
+	Lines   []LineQuantity `json:"lines,omitempty"` // of the invoice
+	Amount  *Money         `json:"amount,omitempty"`
+	Reason  string         `json:"reason"`
+	Actor   string         `json:"actor"`
+}
+
+// Validate checks the request for itself: "invalid-credit-note".
+func (r CreditRequest) Validate() error {
+	switch {
+	case (len(r.Lines) == 0) == (r.Amount == nil):
+		return Invalid("invalid-credit-note", "give either lines or an amount").At("/amount")
+	case r.Amount != nil && !r.Amount.IsPositive():
+		return Invalid("invalid-amount", "a credit note needs an amount above 0").At("/amount")
+	}
+	return nil
+}
+
+// CreditUse uses customer credit of a credit note: to settle another invoice (the fact "credit_application"), or, without an
+// invoice, to pay it out (the fact "credit_refund").
+type CreditUse struct {
+	CreditNote string `json:"credit_note"`
+	Invoice    string `json:"invoice,omitempty"`
+	Amount     Money  `json:"amount"`
+}
+
 // The actions of an intervention.
 const (
 	InterveneRetry  = "retry"  // try the parked step again

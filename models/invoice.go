@@ -6,20 +6,30 @@ import (
 	"github.com/shopspring/decimal"
 )
 
-// Invoice is a bill for what one shipment of an order delivered. Once issued it never changes; what is open of it is kept
-// apart.
+// InvoicingMode says what one invoice bills.
+type InvoicingMode string
+
+// The invoicing modes.
+const (
+	PerShipment InvoicingMode = "per_shipment"
+	PerOrder    InvoicingMode = "per_order" // all shipments of an order, when nothing more is to be shipped
+)
+
+// Invoice is a bill for what one shipment of an order delivered, or all of them. Once issued it never changes; what is open of
+// it is kept apart.
 type Invoice struct {
 	Number           string
 	Year             int // of the number's series
 	Sequence         int64
 	OrderID          string
-	ShipmentID       string
+	ShipmentID       string // empty where it bills several: its lines name them
 	CustomerID       string
 	PONumber         string
 	Header           InvoiceHeader
 	IssueDate        Date
-	DueDate          Date
-	DeliveryDate     Date // also the tax point (EN 16931 BT-72, BT-7)
+	DueDate          Date         // the last instalment's
+	Schedule         []Instalment // one, where the terms have no instalments
+	DeliveryDate     Date         // also the tax point (EN 16931 BT-72, BT-7)
 	DiscountPercent  decimal.Decimal
 	Lines            []InvoiceLine
 	Charges          []Charge // those of its order, on the order's first invoice
@@ -41,9 +51,10 @@ type InvoiceHeader struct {
 	DeliveryTerms     string
 }
 
-// InvoiceLine is what the shipment delivered of one order line (EN 16931 BG-25).
+// InvoiceLine is what a shipment delivered of one order line (EN 16931 BG-25).
 type InvoiceLine struct {
 	OrderLine       int
+	ShipmentID      string
 	SKU             string
 	Description     string
 	UnitCode        string
@@ -57,8 +68,8 @@ type InvoiceLine struct {
 	Net             Money // BT-131
 }
 
-// DrawInvoice completes an invoice that has its lines and issue date: the net of each line, the totals (TotalOf) and the due
-// date of the terms. Each invoice of an order is exact by itself. Only its number is still missing.
+// DrawInvoice completes an invoice that has its lines and issue date: the net of each line, the totals (TotalOf), and when it is
+// due by the terms. Each invoice of an order is exact by itself. Only its number is still missing.
 func DrawInvoice(i Invoice, currency Currency, terms PaymentTerms) Invoice {
 	taxed := make([]TaxedAmount, len(i.Lines))
 	for n := range i.Lines {
@@ -71,7 +82,8 @@ func DrawInvoice(i Invoice, currency Currency, terms PaymentTerms) Invoice {
 		charges[n] = charge.taxed()
 	}
 	i.Totals = TotalOf(currency, taxed, i.DiscountPercent, charges...)
-	i.DueDate = terms.DueDate(i.IssueDate)
+	i.Schedule = terms.Schedule(i.Totals.Total, i.IssueDate)
+	i.DueDate = i.Schedule[len(i.Schedule)-1].DueDate
 	i.Year = i.IssueDate.Year()
 	return i
 }

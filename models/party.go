@@ -90,6 +90,8 @@ type Customer struct {
 	Endpoint       *Endpoint    `json:"endpoint,omitempty"`
 	BuyerReference string       `json:"buyer_reference,omitempty"` // EN 16931 BT-10 of its orders that give none
 	Calendar       string       `json:"calendar"`
+
+	Invoicing InvoicingMode `json:"invoicing"`
 }
 
 // Payer is the customer who pays.
@@ -123,6 +125,7 @@ func (c *Customer) Validate() []*Error {
 	if c.PayerID == c.ID {
 		c.PayerID = ""
 	}
+	defaultTo(&c.Invoicing, PerShipment)
 	check(customerID.MatchString(c.ID), "/id", "invalid-id", "an id has 1 to 64 letters, digits, dots, dashes or underscores")
 	check(strings.TrimSpace(c.Name) != "", "/name", "invalid-name", "a customer needs a name")
 	address, err := mail.ParseAddress(c.Email)
@@ -133,6 +136,7 @@ func (c *Customer) Validate() []*Error {
 	check(oneOf(c.TaxTreatment, Determined, Domestic, Export, ReverseCharge, IntraCommunity), "/tax_treatment", "invalid-tax-treatment",
 		"not one of determined, domestic, export, reverse_charge, intra_community")
 	check(oneOf(c.DuplicatePO, "refuse", "flag"), "/duplicate_po", "invalid-duplicate-po", "not one of refuse, flag")
+	check(oneOf(c.Invoicing, PerShipment, PerOrder), "/invoicing", "invalid-invoicing", "not one of per_shipment, per_order")
 	_, err = time.LoadLocation(c.TimeZone)
 	check(err == nil && c.TimeZone != "Local", "/time_zone", "invalid-time-zone", "not an IANA time zone")
 	check(c.TaxIDCheckedOn.IsZero() || c.TaxID != "", "/tax_id_checked_on", "invalid-date", "there is no tax id that was checked")
