@@ -20,6 +20,9 @@ const (
 	PaymentFact      = "payment"       // models.Payment
 	StockReceiptFact = "stock_receipt" // models.StockReceipt
 	CreditLimitFact  = "credit_limit"  // models.CreditLimitChange
+
+	CreditApplicationFact = "credit_application" //nolint:gosec // models.CreditUse; no credentials
+	CreditRefundFact      = "credit_refund"      // models.CreditUse
 )
 
 // Fact is what was told to the process and accepted. It is on its way until it is refused, or visible in its own table.

@@ -3,7 +3,6 @@ package postgres
 import (
 	"context"
 	"fmt"
-	"time"
 
 	"github.com/jackc/pgx/v5"
 	"github.com/shopspring/decimal"
@@ -45,8 +44,9 @@ func ChargesOf(ctx context.Context, db DB, orderID string) ([]models.Charge, err
 	return charges, nil
 }
 
-// InsertInvoice records an issued invoice. A second invoice for its shipment is refused (invoices_once_per_shipment), and so is
-// a charge that another invoice has billed (invoice_charges_once).
+// InsertInvoice records an issued invoice, with its instalments where its terms have several. A second invoice for its shipment
+// is refused (invoices_once_per_shipment), and so are a second line for what was delivered (invoice_lines_once_per_delivery) and a
+// charge that another invoice has billed (invoice_charges_once).
 func InsertInvoice(ctx context.Context, tx pgx.Tx, i models.Invoice) error {
 	t := i.Totals
 	batch := &pgx.Batch{}
@@ -55,7 +55,7 @@ func InsertInvoice(ctx context.Context, tx pgx.Tx, i models.Invoice) error {
 		                      delivery_date, tax_point_date, discount_percent, line_total, allowance_total, net_total, tax_total, total,
 		                      payment_reference, dunning_policy, dunning_version, issued_at, charge_total, payer_id, bill_to, ship_to, buyer_reference,
 		                      contract_reference, project_reference, delivery_terms)
-		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21, $22, $23, nullif($24, ''), $25, $26,
+		VALUES ($1, $2, $3, $4, $5, nullif($6, ''), $7, $8, $9, $10, $11, $12, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21, $22, $23, nullif($24, ''), $25, $26,
 		        $27, $28, $29, $30)`,
 		i.Number, models.InvoiceSeries, i.Year, i.Sequence, i.OrderID, i.ShipmentID, i.CustomerID, i.PONumber, t.Total.Currency(),
 		i.IssueDate, i.DueDate, i.DeliveryDate, i.DiscountPercent, t.LineTotal, t.Allowance, t.Net, t.Tax, t.Total,
@@ -66,7 +66,7 @@ func InsertInvoice(ctx context.Context, tx pgx.Tx, i models.Invoice) error {
 			INSERT INTO invoice_lines (invoice, line, order_id, order_line, shipment_id, sku, description, quantity, unit_code, unit_price,
 			                           base_quantity, discount_percent, net_amount, tax_category, tax_rate)
 			VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15)`,
-			i.Number, n+1, i.OrderID, l.OrderLine, i.ShipmentID, l.SKU, l.Description, l.Quantity, l.UnitCode,
+			i.Number, n+1, i.OrderID, l.OrderLine, l.ShipmentID, l.SKU, l.Description, l.Quantity, l.UnitCode,
 			l.UnitPrice, l.BaseQuantity, l.DiscountPercent, l.Net, l.Tax.Category, l.Tax.Rate)
 	}
 	for n, c := range i.Charges {
@@ -82,74 +82,14 @@ func InsertInvoice(ctx context.Context, tx pgx.Tx, i models.Invoice) error {
 			VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)`,
 			i.Number, g.Tax.Category, g.Tax.Rate, g.Allowance, g.Charge, g.Taxable, g.TaxAmount, reason, code)
 	}
+	if len(i.Schedule) > 1 {
+		for n, part := range i.Schedule {
+			batch.Queue(`INSERT INTO invoice_instalments (invoice, n, due_date, currency, amount) VALUES ($1, $2, $3, $4, $5)`,
+				i.Number, n+1, part.DueDate, part.Amount.Currency(), part.Amount)
+		}
+	}
 	if err := tx.SendBatch(ctx, batch).Close(); err != nil {
 		return fmt.Errorf("postgres.InsertInvoice %s: %w", i.Number, err)
-	}
-	return nil
-}
-
-// CreditableGroups is what the tax groups of an invoice can still be credited for.
-func CreditableGroups(ctx context.Context, tx pgx.Tx, invoice string, currency models.Currency) ([]models.CreditGroup, error) {
-	rows, err := tx.Query(ctx, `
-		SELECT t.category, t.rate, t.taxable - coalesce(sum(c.taxable), 0), t.tax - coalesce(sum(c.tax), 0)
-		  FROM invoice_taxes t
-		  LEFT JOIN credit_notes n ON n.invoice = t.invoice
-		  LEFT JOIN credit_note_taxes c ON c.credit_note = n.number AND c.category = t.category AND c.rate = t.rate
-		 WHERE t.invoice = $1
-		 GROUP BY t.category, t.rate, t.taxable, t.tax
-		 ORDER BY t.category, t.rate`, invoice)
-	if err != nil {
-		return nil, fmt.Errorf("postgres.CreditableGroups: %w", err)
-	}
-	var groups []models.CreditGroup
-	var class models.TaxClass
-	var taxable, tax decimal.Decimal
-	_, err = pgx.ForEachRow(rows, []any{&class.Category, &class.Rate, &taxable, &tax}, func() error {
-		groups = append(groups, models.CreditGroup{Tax: class, Taxable: models.MustMoney(taxable, currency), Amount: models.MustMoney(tax, currency)})
-		return nil
-	})
-	if err != nil {
-		return nil, fmt.Errorf("postgres.CreditableGroups: %w", err)
-	}
-	return groups, nil
-}
-
-// CreditNote is an issued credit note on an invoice, as it is inserted: once, and never changed.
-type CreditNote struct {
-	Number           string
-	Year             int
-	Sequence         int64
-	Invoice          string
-	CustomerID       string
-	IssueDate        models.Date
-	Reason           string
-	Groups           []models.CreditGroup
-	Net              models.Money
-	Tax              models.Money
-	AppliedToInvoice models.Money
-	DisputeID        string
-	IssuedBy         string
-	IssuedAt         time.Time
-}
-
-// Total is the gross amount of the credit note.
-func (n CreditNote) Total() models.Money { return n.Net.Add(n.Tax) }
-
-// InsertCreditNote records an issued credit note.
-func InsertCreditNote(ctx context.Context, tx pgx.Tx, n CreditNote) error {
-	batch := &pgx.Batch{}
-	batch.Queue(`
-		INSERT INTO credit_notes (number, series, year, sequence, invoice, customer_id, currency, issue_date, reason, net_total, tax_total, total,
-		                          applied_to_invoice, customer_credit, dispute_id, issued_by, issued_at)
-		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, nullif($15, ''), $16, $17)`,
-		n.Number, models.CreditNoteSeries, n.Year, n.Sequence, n.Invoice, n.CustomerID, n.Net.Currency(), n.IssueDate, n.Reason,
-		n.Net, n.Tax, n.Total(), n.AppliedToInvoice, n.Total().Sub(n.AppliedToInvoice), n.DisputeID, n.IssuedBy, n.IssuedAt)
-	for _, g := range n.Groups {
-		batch.Queue(`INSERT INTO credit_note_taxes (credit_note, category, rate, taxable, tax) VALUES ($1, $2, $3, $4, $5)`,
-			n.Number, g.Tax.Category, g.Tax.Rate, g.Taxable, g.Amount)
-	}
-	if err := tx.SendBatch(ctx, batch).Close(); err != nil {
-		return fmt.Errorf("postgres.InsertCreditNote %s: %w", n.Number, err)
 	}
 	return nil
 }

@@ -55,8 +55,22 @@ func (i *OpenItem) Disputed() models.Money { return models.MustMoney(i.DisputedA
 // Pay lowers the open amount by a payment.
 func (i *OpenItem) Pay(amount models.Money) { i.Paid = i.Paid.Add(amount.Decimal()) }
 
-// Credit lowers the open amount by a credit note.
-func (i *OpenItem) Credit(amount models.Money) { i.Credited = i.Credited.Add(amount.Decimal()) }
+// Credit takes a credit note: it lowers the open amount, and stands for what it takes back.
+func (i *OpenItem) Credit(split models.CreditSplit) {
+	i.Credited = i.Credited.Add(split.OnInvoice().Decimal())
+	i.WrittenOff = i.WrittenOff.Sub(split.WrittenOff.Decimal())
+	i.PaymentDifference = i.PaymentDifference.Sub(split.PaymentDifference.Decimal())
+	i.Discount = i.Discount.Sub(split.Discount.Decimal())
+}
+
+// SettledBy is how the item stands for a credit note; given is the customer credit that its earlier notes gave.
+func (i *OpenItem) SettledBy(given models.Money) models.SettledBy {
+	money := func(d decimal.Decimal) models.Money { return models.MustMoney(d, i.Currency) }
+	return models.SettledBy{
+		Open: i.Open(), WrittenOff: money(i.WrittenOff), PaymentDifference: money(i.PaymentDifference), Discount: money(i.Discount),
+		Cash: money(decimal.Sum(i.Paid, i.DepositsApplied, i.CreditApplied)).Sub(given),
+	}
+}
 
 // Next is the notice that is planned next, or nil.
 func (i *OpenItem) Next() *models.PlannedNotice {
@@ -106,16 +120,26 @@ const openItemColumns = `
 
 // LockOpenItem locks one item; "invoice-not-found".
 func LockOpenItem(ctx context.Context, tx pgx.Tx, invoice string) (*OpenItem, error) {
-	rows, err := tx.Query(ctx, openItemColumns+`WHERE i.invoice = $1 FOR UPDATE OF i`, invoice)
+	return openItem(ctx, tx, invoice, "FOR UPDATE OF i")
+}
+
+// ReadOpenItem reads one item without a lock; "invoice-not-found".
+func ReadOpenItem(ctx context.Context, db DB, invoice string) (*OpenItem, error) {
+	item, err := openItem(ctx, db, invoice, "")
+	return item, TranslateError(err)
+}
+
+func openItem(ctx context.Context, db DB, invoice, lock string) (*OpenItem, error) {
+	rows, err := db.Query(ctx, openItemColumns+`WHERE i.invoice = $1 `+lock, invoice)
 	if err != nil {
-		return nil, fmt.Errorf("postgres.LockOpenItem: %w", err)
+		return nil, fmt.Errorf("postgres.openItem: %w", err)
 	}
 	item, err := pgx.CollectExactlyOneRow(rows, pgx.RowToStructByName[OpenItem])
 	if errors.Is(err, pgx.ErrNoRows) {
 		return nil, models.NotFound("invoice", invoice)
 	}
 	if err != nil {
-		return nil, fmt.Errorf("postgres.LockOpenItem %s: %w", invoice, err)
+		return nil, fmt.Errorf("postgres.openItem %s: %w", invoice, err)
 	}
 	return &item, nil
 }

@@ -30,6 +30,7 @@ type Order struct {
 	ChargeGross     decimal.Decimal // the charges' share of Total
 	DiscountPercent decimal.Decimal
 	Terms           models.PaymentTerms
+	Invoicing       models.InvoicingMode
 	BlockedCode     string
 	BlockedDetail   string
 	Lines           []OrderLine `db:"-"`
@@ -78,7 +79,7 @@ func (o *Order) LineProgress() []models.LineProgress {
 func (o *Order) ProgressWith(items []OpenItem) models.OrderProgress {
 	p := models.OrderProgress{
 		OrderID: o.ID, CustomerID: o.CustomerID, PONumber: o.PONumber, Stage: o.Stage, Outcome: o.Outcome,
-		Unreserved: o.Approved && !o.Allocated, Currency: o.Currency,
+		Unreserved: o.Approved && !o.Allocated, Currency: o.Currency, ToInvoice: o.ToInvoice(),
 	}
 	if o.BlockedCode != "" {
 		p.BlockedBy = &models.Block{Code: o.BlockedCode, Detail: o.BlockedDetail}
@@ -86,12 +87,24 @@ func (o *Order) ProgressWith(items []OpenItem) models.OrderProgress {
 	for _, line := range o.LineProgress() {
 		p.Backordered = p.Backordered || o.Allocated && line.ToReserve().IsPositive()
 		p.ToShip = p.ToShip || line.Reserved.IsPositive()
-		p.ToInvoice = p.ToInvoice || line.Shipped.GreaterThan(line.Invoiced)
 	}
 	for i := range items {
 		p.Receivables = append(p.Receivables, items[i].Receivable())
 	}
 	return p
+}
+
+// ToInvoice is true while something is to be invoiced now. An order that is invoiced as a whole waits until every line is shipped
+// or cancelled.
+func (o *Order) ToInvoice() bool {
+	shipped := false
+	for _, line := range o.LineProgress() {
+		if o.Invoicing == models.PerOrder && line.Open().IsPositive() {
+			return false
+		}
+		shipped = shipped || line.Shipped.GreaterThan(line.Invoiced)
+	}
+	return shipped
 }
 
 // Line finds a line by its number, or nil.
@@ -104,13 +117,15 @@ func (o *Order) Line(number int) *OrderLine {
 	return nil
 }
 
-// InsertOrder enters an order with its lines at a stage; false means that it was entered before.
+// InsertOrder enters an order with its lines at a stage, to be invoiced as its customer is now; false means that it was entered
+// before.
 func InsertOrder(ctx context.Context, tx pgx.Tx, o models.Order, stage models.Stage, approved bool, at time.Time) (bool, error) {
 	tag, err := tx.Exec(ctx, `
 		INSERT INTO orders (id, customer_id, po_number, currency, warehouse_id, ship_complete, requested_date, buyer_reference, ship_to,
 		                    bill_to, payment_terms, discount_percent, net_total, tax_total, total, stage, approved, entered_by, entered_at,
-		                    payer_id, delivery_terms, contract_reference, project_reference, charge_total, charge_gross)
-		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, nullif($20, ''), $21, $22, $23, $24, $25)
+		                    payer_id, delivery_terms, contract_reference, project_reference, charge_total, charge_gross, invoicing)
+		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, nullif($20, ''), $21, $22, $23, $24, $25,
+		        (SELECT invoicing FROM customers WHERE id = $2))
 		ON CONFLICT (id) DO NOTHING`,
 		o.ID, o.CustomerID, o.PONumber, o.Currency, o.WarehouseID, o.ShipComplete, o.RequestedDate, o.BuyerReference, o.ShipTo,
 		o.BillTo, o.Terms, o.DiscountPercent, o.NetTotal, o.TaxTotal, o.Total, stage, approved, o.EnteredBy, at,
@@ -171,7 +186,7 @@ func loadOrder(ctx context.Context, db DB, id, lock string) (*Order, error) {
 	rows, err := db.Query(ctx, `
 		SELECT o.id, o.customer_id, o.po_number, o.currency, o.warehouse_id, w.mode AS warehouse_mode, o.ship_complete, o.stage,
 		       coalesce(o.outcome, '') AS outcome, o.approved, o.allocated, o.version, o.total, o.charge_gross, o.discount_percent,
-		       o.payment_terms AS terms, coalesce(o.blocked_code, '') AS blocked_code, coalesce(o.blocked_detail, '') AS blocked_detail
+		       o.payment_terms AS terms, o.invoicing, coalesce(o.blocked_code, '') AS blocked_code, coalesce(o.blocked_detail, '') AS blocked_detail
 		  FROM orders o JOIN warehouses w ON w.id = o.warehouse_id
 		 WHERE o.id = $1 `+lock, id)
 	if err != nil {

@@ -37,6 +37,7 @@ type CustomerView struct {
 	Endpoint       *models.Endpoint
 	BuyerReference string
 	Calendar       string
+	Invoicing      models.InvoicingMode
 	CreatedAt      time.Time
 	LimitAmount    decimal.NullDecimal
 	Unlimited      bool
@@ -72,7 +73,7 @@ func readCustomers(ctx context.Context, db DB, id *string, page Page) ([]Custome
 	rows, err := db.Query(ctx, `
 		SELECT c.id, c.name, c.email, c.country, c.currency, c.kind, c.tax_id, c.tax_treatment, c.address, c.ship_to, c.bill_to,
 		       c.language, c.time_zone, c.payment_terms, c.dunning_policy, c.created_at,
-		       c.duplicate_po, c.tax_id_checked_on, coalesce(c.payer_id, c.id) AS payer_id, c.segment, c.endpoint, c.buyer_reference, c.calendar,
+		       c.duplicate_po, c.tax_id_checked_on, coalesce(c.payer_id, c.id) AS payer_id, c.segment, c.endpoint, c.buyer_reference, c.calendar, c.invoicing,
 		       l.amount AS limit_amount, coalesce(l.unlimited, false) AS unlimited
 		  FROM customers c
 		  LEFT JOIN customer_clocks k ON k.customer_id = c.id

@@ -56,6 +56,15 @@ type InvoiceView struct {
 	Lines             []InvoiceLineView `db:"-"`
 	Taxes             []InvoiceTaxView  `db:"-"`
 	Charges           []models.Charge   `db:"-"`
+	Instalments       []InstalmentView  `db:"-"`
+}
+
+// InstalmentView is a part of an invoice with a due date of its own, and what is open of it: what is settled fills the parts
+// by due date (models.OpenInstalments).
+type InstalmentView struct {
+	DueDate    models.Date
+	Amount     decimal.Decimal
+	OpenAmount decimal.Decimal
 }
 
 // InvoiceLineView is a line of an invoice.
@@ -131,7 +140,14 @@ func ReadInvoice(ctx context.Context, db DB, number string) (InvoiceView, error)
 	if err != nil {
 		return InvoiceView{}, TranslateError(fmt.Errorf("postgres.ReadInvoice taxes: %w", err))
 	}
-	if invoice.Taxes, err = pgx.CollectRows(rows, pgx.RowToStructByName[InvoiceTaxView]); err != nil || invoice.ChargeTotal.IsZero() {
+	if invoice.Taxes, err = pgx.CollectRows(rows, pgx.RowToStructByName[InvoiceTaxView]); err != nil {
+		return InvoiceView{}, TranslateError(fmt.Errorf("postgres.ReadInvoice taxes: %w", err))
+	}
+	rows, err = db.Query(ctx, `SELECT due_date, amount, open_amount FROM open_instalments WHERE invoice = $1 ORDER BY due_date`, number)
+	if err != nil {
+		return InvoiceView{}, TranslateError(fmt.Errorf("postgres.ReadInvoice instalments: %w", err))
+	}
+	if invoice.Instalments, err = pgx.CollectRows(rows, pgx.RowToStructByName[InstalmentView]); err != nil || invoice.ChargeTotal.IsZero() {
 		return invoice, TranslateError(err)
 	}
 	rows, err = db.Query(ctx, `

@@ -127,8 +127,7 @@ type NumberGap struct {
 func ReadNumberGaps(ctx context.Context, db DB) ([]NumberGap, error) {
 	rows, err := db.Query(ctx, `
 		WITH taken AS (
-		     SELECT series, year, sequence FROM invoices
-		     UNION ALL SELECT series, year, sequence FROM credit_notes
+		     SELECT series, year, sequence FROM numbered_documents
 		     UNION ALL SELECT series, year, 0 FROM number_series
 		     UNION ALL SELECT series, year, last + 1 FROM number_series
 		), steps AS (

@@ -48,6 +48,126 @@ BEGIN
 END
 $$;
 
+CREATE FUNCTION public.credit_note_lines_check() RETURNS trigger
+    LANGUAGE plpgsql
+    AS $$
+DECLARE
+  billed   invoice_lines;
+  credited record;
+BEGIN
+  PERFORM FROM open_items WHERE invoice = NEW.invoice FOR UPDATE;
+  SELECT * INTO billed FROM invoice_lines WHERE invoice = NEW.invoice AND line = NEW.invoice_line;
+  SELECT sum(quantity) AS quantity, sum(net_amount) AS net INTO credited
+    FROM credit_note_lines WHERE invoice = NEW.invoice AND invoice_line = NEW.invoice_line;
+  IF credited.quantity > billed.quantity OR credited.net > billed.net_amount
+    OR NOT EXISTS (SELECT FROM credit_notes WHERE number = NEW.credit_note AND invoice = NEW.invoice AND currency = NEW.currency) THEN
+    RAISE EXCEPTION 'line % of %: % credited of %, net % of %', NEW.invoice_line, NEW.invoice, credited.quantity, billed.quantity, credited.net, billed.net_amount
+      USING ERRCODE = 'check_violation', CONSTRAINT = 'credit_note_lines_within_invoice', TABLE = 'credit_note_lines';
+  END IF;
+  RETURN NULL;
+END
+$$;
+
+CREATE FUNCTION public.credit_note_taxes_check() RETURNS trigger
+    LANGUAGE plpgsql
+    AS $$
+DECLARE
+  note     credit_notes;
+  billed   invoice_taxes;
+  credited record;
+BEGIN
+  SELECT * INTO note FROM credit_notes WHERE number = NEW.credit_note;
+  PERFORM FROM open_items WHERE invoice = note.invoice FOR UPDATE;
+  SELECT * INTO billed FROM invoice_taxes WHERE invoice = note.invoice AND category = NEW.category AND rate = NEW.rate;
+  SELECT sum(t.taxable) AS taxable, sum(t.tax) AS tax INTO credited
+    FROM credit_note_taxes t JOIN credit_notes n ON n.number = t.credit_note
+   WHERE n.invoice = note.invoice AND t.category = NEW.category AND t.rate = NEW.rate;
+  IF credited.taxable > coalesce(billed.taxable, 0) OR credited.tax > coalesce(billed.tax, 0) THEN
+    RAISE EXCEPTION '% % %% of %: % and % tax credited of % and %', NEW.category, NEW.rate, note.invoice, credited.taxable, credited.tax,
+      coalesce(billed.taxable, 0), coalesce(billed.tax, 0)
+      USING ERRCODE = 'check_violation', CONSTRAINT = 'credit_note_taxes_within_invoice', TABLE = 'credit_note_taxes';
+  END IF;
+  RETURN NULL;
+END
+$$;
+
+CREATE FUNCTION public.credit_notes_check_sum() RETURNS trigger
+    LANGUAGE plpgsql
+    AS $$
+DECLARE
+  note   credit_notes;
+  groups record;
+BEGIN
+  IF TG_TABLE_NAME = 'credit_notes' THEN
+    note := NEW;
+  ELSE
+    SELECT * INTO note FROM credit_notes WHERE number = NEW.credit_note;
+  END IF;
+  SELECT coalesce(sum(taxable), 0) AS taxable, coalesce(sum(tax), 0) AS tax INTO groups FROM credit_note_taxes WHERE credit_note = note.number;
+  IF groups.taxable <> note.net_total OR groups.tax <> note.tax_total
+    OR coalesce((SELECT amount FROM customer_credits
+                  WHERE credit_note = note.number AND customer_id = note.customer_id AND currency = note.currency), 0) <> note.customer_credit
+    OR NOT EXISTS (SELECT FROM invoices WHERE number = note.invoice AND customer_id = note.customer_id AND currency = note.currency) THEN
+    RAISE EXCEPTION 'credit note % is % and % tax, its groups are % and %', note.number, note.net_total, note.tax_total, groups.taxable, groups.tax
+      USING ERRCODE = 'check_violation', CONSTRAINT = 'credit_notes_sum', TABLE = 'credit_notes';
+  END IF;
+  RETURN NULL;
+END
+$$;
+
+CREATE FUNCTION public.customer_credits_check_uses() RETURNS trigger
+    LANGUAGE plpgsql
+    AS $$
+DECLARE
+  credit customer_credits;
+  sums   record;
+BEGIN
+  SELECT * INTO credit FROM customer_credits WHERE credit_note = NEW.credit_note;
+  SELECT (SELECT coalesce(sum(amount), 0) FROM credit_applications WHERE credit_note = NEW.credit_note) AS applied,
+         (SELECT coalesce(sum(amount), 0) FROM credit_refunds WHERE credit_note = NEW.credit_note) AS refunded INTO sums;
+  IF credit.applied <> sums.applied OR credit.refunded <> sums.refunded
+    OR EXISTS (SELECT FROM credit_applications a JOIN invoices v ON v.number = a.invoice
+                WHERE a.credit_note = NEW.credit_note AND (a.currency, v.customer_id, v.currency) <> (credit.currency, credit.customer_id, credit.currency))
+    OR EXISTS (SELECT FROM credit_refunds WHERE credit_note = NEW.credit_note AND currency <> credit.currency) THEN
+    RAISE EXCEPTION 'the credit of %: applied % and refunded %, its uses are % and %', NEW.credit_note, credit.applied, credit.refunded, sums.applied, sums.refunded
+      USING ERRCODE = 'check_violation', CONSTRAINT = 'customer_credits_uses', TABLE = 'customer_credits';
+  END IF;
+  RETURN NULL;
+END
+$$;
+
+CREATE FUNCTION public.invoice_instalments_check_total() RETURNS trigger
+    LANGUAGE plpgsql
+    AS $$
+DECLARE
+  invoiced invoices;
+  parts    record;
+BEGIN
+  SELECT * INTO invoiced FROM invoices WHERE number = NEW.invoice;
+  SELECT sum(amount) AS amount, max(due_date) AS due_date, bool_and(currency = invoiced.currency) AS one_currency
+    INTO parts FROM invoice_instalments WHERE invoice = NEW.invoice;
+  IF parts.amount <> invoiced.total OR parts.due_date <> invoiced.due_date OR NOT parts.one_currency THEN
+    RAISE EXCEPTION 'the instalments of % are % until %; it is % until %', NEW.invoice, parts.amount, parts.due_date, invoiced.total, invoiced.due_date
+      USING ERRCODE = 'check_violation', CONSTRAINT = 'invoice_instalments_total', TABLE = 'invoice_instalments';
+  END IF;
+  RETURN NULL;
+END
+$$;
+
+CREATE FUNCTION public.invoice_lines_check_delivered() RETURNS trigger
+    LANGUAGE plpgsql
+    AS $$
+DECLARE
+  delivered numeric := (SELECT quantity FROM shipment_lines WHERE shipment_id = NEW.shipment_id AND line = NEW.order_line AND order_id = NEW.order_id);
+BEGIN
+  IF NEW.quantity > coalesce(delivered, 0) THEN
+    RAISE EXCEPTION 'invoice % bills % of line % of shipment %, which delivered %', NEW.invoice, NEW.quantity, NEW.order_line, NEW.shipment_id, coalesce(delivered, 0)
+      USING ERRCODE = 'check_violation', CONSTRAINT = 'invoice_lines_delivered', TABLE = 'invoice_lines';
+  END IF;
+  RETURN NULL;
+END
+$$;
+
 CREATE FUNCTION public.is_money(amount numeric, currency text) RETURNS boolean
     LANGUAGE sql IMMUTABLE PARALLEL SAFE
     AS $$
@@ -187,6 +307,17 @@ CREATE TABLE public.credit_accounts (
     CONSTRAINT credit_accounts_scale CHECK ((public.is_money(open_orders, currency) AND public.is_money(delivered_not_invoiced, currency) AND public.is_money(open_invoices, currency) AND public.is_money(unapplied_cash, currency) AND public.is_money(customer_credit, currency) AND public.is_money(deposits, currency)))
 );
 
+CREATE TABLE public.credit_applications (
+    id text NOT NULL,
+    credit_note text NOT NULL,
+    invoice text NOT NULL,
+    currency text NOT NULL,
+    amount numeric NOT NULL,
+    applied_by text NOT NULL,
+    applied_at timestamp with time zone NOT NULL,
+    CONSTRAINT credit_applications_amount CHECK (((amount > (0)::numeric) AND public.is_money(amount, currency)))
+);
+
 CREATE TABLE public.credit_decisions (
     id text NOT NULL COLLATE pg_catalog."C",
     order_id text NOT NULL,
@@ -227,6 +358,17 @@ ALTER TABLE public.credit_limits ALTER COLUMN sequence ADD GENERATED ALWAYS AS I
     CACHE 1
 );
 
+CREATE TABLE public.credit_note_lines (
+    credit_note text NOT NULL,
+    invoice text NOT NULL,
+    invoice_line integer NOT NULL,
+    quantity public.quantity NOT NULL,
+    currency text NOT NULL,
+    net_amount numeric NOT NULL,
+    CONSTRAINT credit_note_lines_net CHECK (((net_amount >= (0)::numeric) AND public.is_money(net_amount, currency))),
+    CONSTRAINT credit_note_lines_quantity CHECK (((quantity)::numeric > (0)::numeric))
+);
+
 CREATE TABLE public.credit_note_taxes (
     credit_note text NOT NULL,
     category text NOT NULL,
@@ -254,8 +396,23 @@ CREATE TABLE public.credit_notes (
     dispute_id text,
     issued_by text NOT NULL,
     issued_at timestamp with time zone NOT NULL,
+    decision_id text,
+    written_off_reversed numeric DEFAULT 0 NOT NULL,
+    payment_difference_reversed numeric DEFAULT 0 NOT NULL,
+    discount_reversed numeric DEFAULT 0 NOT NULL,
     CONSTRAINT credit_notes_scale CHECK ((public.is_money(total, currency) AND public.is_money(applied_to_invoice, currency) AND public.is_money(customer_credit, currency))),
+    CONSTRAINT credit_notes_split CHECK (((written_off_reversed >= (0)::numeric) AND (payment_difference_reversed >= (0)::numeric) AND (discount_reversed >= (0)::numeric) AND (((written_off_reversed + payment_difference_reversed) + discount_reversed) <= applied_to_invoice) AND public.is_money(written_off_reversed, currency) AND public.is_money(payment_difference_reversed, currency) AND public.is_money(discount_reversed, currency))),
     CONSTRAINT credit_notes_totals CHECK ((((net_total + tax_total) = total) AND (total > (0)::numeric) AND ((applied_to_invoice + customer_credit) = total) AND (applied_to_invoice >= (0)::numeric) AND (customer_credit >= (0)::numeric) AND public.is_money(net_total, currency) AND public.is_money(tax_total, currency)))
+);
+
+CREATE TABLE public.credit_refunds (
+    id text NOT NULL,
+    credit_note text NOT NULL,
+    currency text NOT NULL,
+    amount numeric NOT NULL,
+    refunded_by text NOT NULL,
+    refunded_at timestamp with time zone NOT NULL,
+    CONSTRAINT credit_refunds_amount CHECK (((amount > (0)::numeric) AND public.is_money(amount, currency)))
 );
 
 CREATE TABLE public.currencies (
@@ -270,6 +427,19 @@ CREATE TABLE public.customer_clocks (
     customer_id text NOT NULL,
     skipped interval NOT NULL,
     CONSTRAINT customer_clocks_forward CHECK ((skipped >= '00:00:00'::interval))
+);
+
+CREATE TABLE public.customer_credits (
+    credit_note text NOT NULL,
+    customer_id text NOT NULL,
+    currency text NOT NULL,
+    amount numeric NOT NULL,
+    applied numeric DEFAULT 0 NOT NULL,
+    refunded numeric DEFAULT 0 NOT NULL,
+    remaining numeric GENERATED ALWAYS AS (((amount - applied) - refunded)) STORED,
+    recorded_at timestamp with time zone DEFAULT now() NOT NULL,
+    CONSTRAINT customer_credits_amount CHECK (((amount > (0)::numeric) AND public.is_money(amount, currency))),
+    CONSTRAINT customer_credits_used CHECK (((applied >= (0)::numeric) AND (refunded >= (0)::numeric) AND ((applied + refunded) <= amount) AND public.is_money(applied, currency) AND public.is_money(refunded, currency)))
 );
 
 CREATE TABLE public.customers (
@@ -296,8 +466,10 @@ CREATE TABLE public.customers (
     endpoint jsonb,
     buyer_reference text DEFAULT ''::text NOT NULL,
     calendar text DEFAULT 'none'::text NOT NULL,
+    invoicing text DEFAULT 'per_shipment'::text NOT NULL,
     CONSTRAINT customers_country CHECK ((country ~ '^[A-Z]{2}$'::text)),
     CONSTRAINT customers_duplicate_po CHECK ((duplicate_po = ANY (ARRAY['refuse'::text, 'flag'::text]))),
+    CONSTRAINT customers_invoicing CHECK ((invoicing = ANY (ARRAY['per_shipment'::text, 'per_order'::text]))),
     CONSTRAINT customers_kind CHECK ((kind = ANY (ARRAY['business'::text, 'public'::text, 'consumer'::text]))),
     CONSTRAINT customers_payer_is_another CHECK ((payer_id <> id)),
     CONSTRAINT customers_tax_id_checked CHECK (((tax_id_checked_on IS NULL) OR (tax_id <> ''::text))),
@@ -422,7 +594,7 @@ CREATE TABLE public.facts (
     tellings integer DEFAULT 1 NOT NULL,
     refused_code text,
     refused_detail text,
-    CONSTRAINT facts_kind CHECK ((kind = ANY (ARRAY['shipment'::text, 'delivery'::text, 'dispute'::text, 'payment'::text, 'stock_receipt'::text, 'credit_limit'::text]))),
+    CONSTRAINT facts_kind CHECK ((kind = ANY (ARRAY['shipment'::text, 'delivery'::text, 'dispute'::text, 'payment'::text, 'stock_receipt'::text, 'credit_limit'::text, 'credit_application'::text, 'credit_refund'::text]))),
     CONSTRAINT facts_refused CHECK ((((refused_code IS NULL) = (refused_detail IS NULL)) AND ((refused_code IS NULL) OR (settled_at IS NOT NULL))))
 );
 
@@ -437,6 +609,16 @@ CREATE TABLE public.invoice_charges (
     tax_category text NOT NULL,
     tax_rate public.percent NOT NULL,
     CONSTRAINT invoice_charges_amount CHECK (((amount > (0)::numeric) AND public.is_money(amount, currency)))
+);
+
+CREATE TABLE public.invoice_instalments (
+    invoice text NOT NULL,
+    n integer NOT NULL,
+    due_date date NOT NULL,
+    currency text NOT NULL,
+    amount numeric NOT NULL,
+    CONSTRAINT invoice_instalments_amount CHECK (((amount > (0)::numeric) AND public.is_money(amount, currency))),
+    CONSTRAINT invoice_instalments_n CHECK ((n > 0))
 );
 
 CREATE TABLE public.invoice_lines (
@@ -579,6 +761,19 @@ CREATE TABLE public.number_series (
     CONSTRAINT number_series_last CHECK ((last >= 0))
 );
 
+CREATE VIEW public.numbered_documents AS
+ SELECT invoices.number,
+    invoices.series,
+    invoices.year,
+    invoices.sequence
+   FROM public.invoices
+UNION ALL
+ SELECT credit_notes.number,
+    credit_notes.series,
+    credit_notes.year,
+    credit_notes.sequence
+   FROM public.credit_notes;
+
 CREATE TABLE public.open_items (
     invoice text NOT NULL,
     customer_id text NOT NULL,
@@ -618,6 +813,25 @@ END) STORED,
     CONSTRAINT open_items_scale CHECK ((public.is_money(total, currency) AND public.is_money(paid, currency) AND public.is_money(credited, currency) AND public.is_money(disputed_amount, currency) AND public.is_money(written_off, currency))),
     CONSTRAINT open_items_settled_scale CHECK ((public.is_money(deposits_applied, currency) AND public.is_money(credit_applied, currency) AND public.is_money(discount, currency) AND public.is_money(payment_difference, currency) AND public.is_money(withheld, currency)))
 );
+
+CREATE VIEW public.open_instalments AS
+ SELECT i.invoice,
+    COALESCE(p.due_date, i.due_date) AS due_date,
+    COALESCE(p.amount, i.total) AS amount,
+        CASE
+            WHEN (p.amount IS NULL) THEN i.open_amount
+            ELSE LEAST(p.amount, GREATEST((p.until - (i.total - i.open_amount)), (0)::numeric))
+        END AS open_amount,
+        CASE
+            WHEN (p.amount IS NULL) THEN i.disputed_amount
+            ELSE LEAST(p.amount, GREATEST((p.until - (i.total - i.disputed_amount)), (0)::numeric))
+        END AS disputed_amount
+   FROM (public.open_items i
+     LEFT JOIN LATERAL ( SELECT invoice_instalments.due_date,
+            invoice_instalments.amount,
+            sum(invoice_instalments.amount) OVER (ORDER BY invoice_instalments.n) AS until
+           FROM public.invoice_instalments
+          WHERE (invoice_instalments.invoice = i.invoice)) p ON (true));
 
 CREATE TABLE public.order_charges (
     order_id text NOT NULL,
@@ -710,8 +924,10 @@ CREATE TABLE public.orders (
     project_reference text DEFAULT ''::text NOT NULL,
     charge_total numeric DEFAULT 0 NOT NULL,
     charge_gross numeric DEFAULT 0 NOT NULL,
+    invoicing text DEFAULT 'per_shipment'::text NOT NULL,
     CONSTRAINT orders_blocked CHECK (((blocked_code IS NULL) = (blocked_detail IS NULL))),
     CONSTRAINT orders_charges CHECK (((charge_total >= (0)::numeric) AND (charge_total <= charge_gross) AND (charge_gross <= total) AND public.is_money(charge_total, currency) AND public.is_money(charge_gross, currency))),
+    CONSTRAINT orders_invoicing CHECK ((invoicing = ANY (ARRAY['per_shipment'::text, 'per_order'::text]))),
     CONSTRAINT orders_outcome CHECK ((((stage = 'closed'::text) = (outcome IS NOT NULL)) AND ((stage = 'closed'::text) = (closed_at IS NOT NULL)) AND (outcome = ANY (ARRAY['paid'::text, 'credited'::text, 'written_off'::text, 'cancelled'::text, 'rejected'::text])))),
     CONSTRAINT orders_stage CHECK ((stage = ANY (ARRAY['received'::text, 'review'::text, 'credit_hold'::text, 'awaiting_prepayment'::text, 'fulfilling'::text, 'invoicing'::text, 'collecting'::text, 'reconciling'::text, 'closed'::text]))),
     CONSTRAINT orders_total_scale CHECK (public.is_money(total, currency)),
@@ -952,11 +1168,17 @@ ALTER TABLE ONLY public.company
 ALTER TABLE ONLY public.credit_accounts
     ADD CONSTRAINT credit_accounts_pkey PRIMARY KEY (customer_id);
 
+ALTER TABLE ONLY public.credit_applications
+    ADD CONSTRAINT credit_applications_pkey PRIMARY KEY (id);
+
 ALTER TABLE ONLY public.credit_decisions
     ADD CONSTRAINT credit_decisions_pkey PRIMARY KEY (id);
 
 ALTER TABLE ONLY public.credit_limits
     ADD CONSTRAINT credit_limits_pkey PRIMARY KEY (id);
+
+ALTER TABLE ONLY public.credit_note_lines
+    ADD CONSTRAINT credit_note_lines_pkey PRIMARY KEY (credit_note, invoice_line);
 
 ALTER TABLE ONLY public.credit_note_taxes
     ADD CONSTRAINT credit_note_taxes_pkey PRIMARY KEY (credit_note, category, rate);
@@ -968,13 +1190,22 @@ ALTER TABLE ONLY public.credit_notes
     ADD CONSTRAINT credit_notes_number UNIQUE (series, year, sequence);
 
 ALTER TABLE ONLY public.credit_notes
+    ADD CONSTRAINT credit_notes_once_per_decision UNIQUE (decision_id);
+
+ALTER TABLE ONLY public.credit_notes
     ADD CONSTRAINT credit_notes_pkey PRIMARY KEY (number);
+
+ALTER TABLE ONLY public.credit_refunds
+    ADD CONSTRAINT credit_refunds_pkey PRIMARY KEY (id);
 
 ALTER TABLE ONLY public.currencies
     ADD CONSTRAINT currencies_pkey PRIMARY KEY (code);
 
 ALTER TABLE ONLY public.customer_clocks
     ADD CONSTRAINT customer_clocks_pkey PRIMARY KEY (customer_id);
+
+ALTER TABLE ONLY public.customer_credits
+    ADD CONSTRAINT customer_credits_pkey PRIMARY KEY (credit_note);
 
 ALTER TABLE ONLY public.customers
     ADD CONSTRAINT customers_pkey PRIMARY KEY (id);
@@ -1008,6 +1239,12 @@ ALTER TABLE ONLY public.invoice_charges
 
 ALTER TABLE ONLY public.invoice_charges
     ADD CONSTRAINT invoice_charges_pkey PRIMARY KEY (invoice, order_id, charge);
+
+ALTER TABLE ONLY public.invoice_instalments
+    ADD CONSTRAINT invoice_instalments_due_once UNIQUE (invoice, due_date);
+
+ALTER TABLE ONLY public.invoice_instalments
+    ADD CONSTRAINT invoice_instalments_pkey PRIMARY KEY (invoice, n);
 
 ALTER TABLE ONLY public.invoice_lines
     ADD CONSTRAINT invoice_lines_once_per_delivery UNIQUE (shipment_id, order_line);
@@ -1116,11 +1353,21 @@ ALTER TABLE ONLY public.warehouses
 
 CREATE INDEX audit_log_object ON public.audit_log USING btree (object_kind, object_id, id);
 
+CREATE INDEX credit_applications_of_invoice ON public.credit_applications USING btree (invoice);
+
+CREATE INDEX credit_applications_of_note ON public.credit_applications USING btree (credit_note, applied_at);
+
 CREATE INDEX credit_decisions_of_order ON public.credit_decisions USING btree (order_id, decided_at);
 
 CREATE INDEX credit_limits_current ON public.credit_limits USING btree (customer_id, sequence DESC);
 
+CREATE INDEX credit_note_lines_of_invoice ON public.credit_note_lines USING btree (invoice, invoice_line);
+
 CREATE INDEX credit_notes_of_invoice ON public.credit_notes USING btree (invoice, number);
+
+CREATE INDEX credit_refunds_of_note ON public.credit_refunds USING btree (credit_note, refunded_at);
+
+CREATE INDEX customer_credits_by_customer ON public.customer_credits USING btree (customer_id, recorded_at, credit_note);
 
 CREATE INDEX customers_by_payer ON public.customers USING btree (payer_id) WHERE (payer_id IS NOT NULL);
 
@@ -1208,6 +1455,12 @@ CREATE TRIGGER audit_log_append_only BEFORE DELETE OR UPDATE ON public.audit_log
 
 CREATE TRIGGER audit_log_no_truncate BEFORE TRUNCATE ON public.audit_log FOR EACH STATEMENT EXECUTE FUNCTION public.refuse_change();
 
+CREATE TRIGGER credit_applications_append_only BEFORE DELETE OR UPDATE ON public.credit_applications FOR EACH ROW EXECUTE FUNCTION public.refuse_change();
+
+CREATE TRIGGER credit_applications_no_truncate BEFORE TRUNCATE ON public.credit_applications FOR EACH STATEMENT EXECUTE FUNCTION public.refuse_change();
+
+CREATE CONSTRAINT TRIGGER credit_applications_uses AFTER INSERT ON public.credit_applications DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION public.customer_credits_check_uses();
+
 CREATE TRIGGER credit_decisions_append_only BEFORE DELETE OR UPDATE ON public.credit_decisions FOR EACH ROW EXECUTE FUNCTION public.refuse_change();
 
 CREATE TRIGGER credit_decisions_no_truncate BEFORE TRUNCATE ON public.credit_decisions FOR EACH STATEMENT EXECUTE FUNCTION public.refuse_change();
@@ -1218,15 +1471,37 @@ CREATE TRIGGER credit_limits_append_only BEFORE DELETE OR UPDATE ON public.credi
 
 CREATE TRIGGER credit_limits_no_truncate BEFORE TRUNCATE ON public.credit_limits FOR EACH STATEMENT EXECUTE FUNCTION public.refuse_change();
 
+CREATE TRIGGER credit_note_lines_append_only BEFORE DELETE OR UPDATE ON public.credit_note_lines FOR EACH ROW EXECUTE FUNCTION public.refuse_change();
+
+CREATE TRIGGER credit_note_lines_no_truncate BEFORE TRUNCATE ON public.credit_note_lines FOR EACH STATEMENT EXECUTE FUNCTION public.refuse_change();
+
+CREATE TRIGGER credit_note_lines_within_invoice AFTER INSERT ON public.credit_note_lines FOR EACH ROW EXECUTE FUNCTION public.credit_note_lines_check();
+
 CREATE TRIGGER credit_note_taxes_immutable BEFORE DELETE OR UPDATE ON public.credit_note_taxes FOR EACH ROW EXECUTE FUNCTION public.refuse_change();
 
 CREATE TRIGGER credit_note_taxes_no_truncate BEFORE TRUNCATE ON public.credit_note_taxes FOR EACH STATEMENT EXECUTE FUNCTION public.refuse_change();
 
 CREATE TRIGGER credit_note_taxes_scale BEFORE INSERT ON public.credit_note_taxes FOR EACH ROW EXECUTE FUNCTION public.check_scale('credit_notes', 'taxable', 'tax');
 
+CREATE CONSTRAINT TRIGGER credit_note_taxes_sum AFTER INSERT ON public.credit_note_taxes DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION public.credit_notes_check_sum();
+
+CREATE TRIGGER credit_note_taxes_within_invoice AFTER INSERT ON public.credit_note_taxes FOR EACH ROW EXECUTE FUNCTION public.credit_note_taxes_check();
+
 CREATE TRIGGER credit_notes_immutable BEFORE DELETE OR UPDATE ON public.credit_notes FOR EACH ROW EXECUTE FUNCTION public.refuse_change();
 
 CREATE TRIGGER credit_notes_no_truncate BEFORE TRUNCATE ON public.credit_notes FOR EACH STATEMENT EXECUTE FUNCTION public.refuse_change();
+
+CREATE CONSTRAINT TRIGGER credit_notes_sum AFTER INSERT ON public.credit_notes DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION public.credit_notes_check_sum();
+
+CREATE TRIGGER credit_refunds_append_only BEFORE DELETE OR UPDATE ON public.credit_refunds FOR EACH ROW EXECUTE FUNCTION public.refuse_change();
+
+CREATE TRIGGER credit_refunds_no_truncate BEFORE TRUNCATE ON public.credit_refunds FOR EACH STATEMENT EXECUTE FUNCTION public.refuse_change();
+
+CREATE CONSTRAINT TRIGGER credit_refunds_uses AFTER INSERT ON public.credit_refunds DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION public.customer_credits_check_uses();
+
+CREATE CONSTRAINT TRIGGER customer_credits_sum AFTER INSERT OR UPDATE OF credit_note, customer_id, currency, amount ON public.customer_credits DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION public.credit_notes_check_sum();
+
+CREATE CONSTRAINT TRIGGER customer_credits_uses AFTER UPDATE ON public.customer_credits DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION public.customer_credits_check_uses();
 
 CREATE TRIGGER events_append_only BEFORE DELETE OR UPDATE ON public.events FOR EACH ROW EXECUTE FUNCTION public.refuse_change();
 
@@ -1235,6 +1510,14 @@ CREATE TRIGGER events_no_truncate BEFORE TRUNCATE ON public.events FOR EACH STAT
 CREATE TRIGGER invoice_charges_append_only BEFORE DELETE OR UPDATE ON public.invoice_charges FOR EACH ROW EXECUTE FUNCTION public.refuse_change();
 
 CREATE TRIGGER invoice_charges_no_truncate BEFORE TRUNCATE ON public.invoice_charges FOR EACH STATEMENT EXECUTE FUNCTION public.refuse_change();
+
+CREATE TRIGGER invoice_instalments_append_only BEFORE DELETE OR UPDATE ON public.invoice_instalments FOR EACH ROW EXECUTE FUNCTION public.refuse_change();
+
+CREATE TRIGGER invoice_instalments_no_truncate BEFORE TRUNCATE ON public.invoice_instalments FOR EACH STATEMENT EXECUTE FUNCTION public.refuse_change();
+
+CREATE CONSTRAINT TRIGGER invoice_instalments_total AFTER INSERT ON public.invoice_instalments DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION public.invoice_instalments_check_total();
+
+CREATE TRIGGER invoice_lines_delivered AFTER INSERT ON public.invoice_lines FOR EACH ROW EXECUTE FUNCTION public.invoice_lines_check_delivered();
 
 CREATE TRIGGER invoice_lines_immutable BEFORE DELETE OR UPDATE ON public.invoice_lines FOR EACH ROW EXECUTE FUNCTION public.refuse_change();
 
@@ -1304,6 +1587,15 @@ ALTER TABLE ONLY public.credit_accounts
 ALTER TABLE ONLY public.credit_accounts
     ADD CONSTRAINT credit_accounts_customer_id_fkey FOREIGN KEY (customer_id) REFERENCES public.customers(id);
 
+ALTER TABLE ONLY public.credit_applications
+    ADD CONSTRAINT credit_applications_credit_note_fkey FOREIGN KEY (credit_note) REFERENCES public.customer_credits(credit_note);
+
+ALTER TABLE ONLY public.credit_applications
+    ADD CONSTRAINT credit_applications_currency_fkey FOREIGN KEY (currency) REFERENCES public.currencies(code);
+
+ALTER TABLE ONLY public.credit_applications
+    ADD CONSTRAINT credit_applications_invoice_fkey FOREIGN KEY (invoice) REFERENCES public.invoices(number);
+
 ALTER TABLE ONLY public.credit_decisions
     ADD CONSTRAINT credit_decisions_order_id_fkey FOREIGN KEY (order_id) REFERENCES public.orders(id);
 
@@ -1312,6 +1604,15 @@ ALTER TABLE ONLY public.credit_limits
 
 ALTER TABLE ONLY public.credit_limits
     ADD CONSTRAINT credit_limits_customer_id_fkey FOREIGN KEY (customer_id) REFERENCES public.customers(id);
+
+ALTER TABLE ONLY public.credit_note_lines
+    ADD CONSTRAINT credit_note_lines_credit_note_fkey FOREIGN KEY (credit_note) REFERENCES public.credit_notes(number);
+
+ALTER TABLE ONLY public.credit_note_lines
+    ADD CONSTRAINT credit_note_lines_currency_fkey FOREIGN KEY (currency) REFERENCES public.currencies(code);
+
+ALTER TABLE ONLY public.credit_note_lines
+    ADD CONSTRAINT credit_note_lines_invoice_invoice_line_fkey FOREIGN KEY (invoice, invoice_line) REFERENCES public.invoice_lines(invoice, line);
 
 ALTER TABLE ONLY public.credit_note_taxes
     ADD CONSTRAINT credit_note_taxes_credit_note_fkey FOREIGN KEY (credit_note) REFERENCES public.credit_notes(number);
@@ -1325,8 +1626,23 @@ ALTER TABLE ONLY public.credit_notes
 ALTER TABLE ONLY public.credit_notes
     ADD CONSTRAINT credit_notes_invoice_fkey FOREIGN KEY (invoice) REFERENCES public.invoices(number);
 
+ALTER TABLE ONLY public.credit_refunds
+    ADD CONSTRAINT credit_refunds_credit_note_fkey FOREIGN KEY (credit_note) REFERENCES public.customer_credits(credit_note);
+
+ALTER TABLE ONLY public.credit_refunds
+    ADD CONSTRAINT credit_refunds_currency_fkey FOREIGN KEY (currency) REFERENCES public.currencies(code);
+
 ALTER TABLE ONLY public.customer_clocks
     ADD CONSTRAINT customer_clocks_customer_id_fkey FOREIGN KEY (customer_id) REFERENCES public.customers(id);
+
+ALTER TABLE ONLY public.customer_credits
+    ADD CONSTRAINT customer_credits_credit_note_fkey FOREIGN KEY (credit_note) REFERENCES public.credit_notes(number);
+
+ALTER TABLE ONLY public.customer_credits
+    ADD CONSTRAINT customer_credits_currency_fkey FOREIGN KEY (currency) REFERENCES public.currencies(code);
+
+ALTER TABLE ONLY public.customer_credits
+    ADD CONSTRAINT customer_credits_customer_id_fkey FOREIGN KEY (customer_id) REFERENCES public.customers(id);
 
 ALTER TABLE ONLY public.customers
     ADD CONSTRAINT customers_currency_fkey FOREIGN KEY (currency) REFERENCES public.currencies(code);
@@ -1366,6 +1682,12 @@ ALTER TABLE ONLY public.invoice_charges
 
 ALTER TABLE ONLY public.invoice_charges
     ADD CONSTRAINT invoice_charges_order_id_charge_fkey FOREIGN KEY (order_id, charge) REFERENCES public.order_charges(order_id, charge);
+
+ALTER TABLE ONLY public.invoice_instalments
+    ADD CONSTRAINT invoice_instalments_currency_fkey FOREIGN KEY (currency) REFERENCES public.currencies(code);
+
+ALTER TABLE ONLY public.invoice_instalments
+    ADD CONSTRAINT invoice_instalments_invoice_fkey FOREIGN KEY (invoice) REFERENCES public.invoices(number);
 
 ALTER TABLE ONLY public.invoice_lines
     ADD CONSTRAINT invoice_lines_invoice_fkey FOREIGN KEY (invoice) REFERENCES public.invoices(number);

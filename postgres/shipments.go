@@ -64,7 +64,7 @@ func UninvoicedShipments(ctx context.Context, tx pgx.Tx, orderID string) ([]Ship
 	rows, err := tx.Query(ctx, `
 		SELECT s.id, s.order_id, s.warehouse_id, s.carrier, s.tracking_number, s.shipped_at, s.confirmed_by
 		  FROM shipments s
-		 WHERE s.order_id = $1 AND NOT EXISTS (SELECT FROM invoices i WHERE i.shipment_id = s.id)
+		 WHERE s.order_id = $1 AND NOT EXISTS (SELECT FROM invoice_lines l WHERE l.shipment_id = s.id)
 		 ORDER BY s.shipped_at, s.id`, orderID)
 	if err != nil {
 		return nil, fmt.Errorf("postgres.UninvoicedShipments: %w", err)

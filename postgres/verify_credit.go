@@ -28,8 +28,7 @@ var creditInvariants = []Invariant{
 		      WHERE NOT invoiced AND (shipped OR open) GROUP BY 1, 2
 		     UNION ALL SELECT customer_id, 'open_invoices', sum(open_amount) FROM open_items GROUP BY 1
 		     UNION ALL SELECT customer_id, 'unapplied_cash', sum(unapplied) FROM payments WHERE customer_id IS NOT NULL GROUP BY 1
-		     UNION ALL SELECT customer_id, 'customer_credit', sum(customer_credit) FROM credit_notes GROUP BY 1
-		     UNION ALL SELECT customer_id, 'customer_credit', -sum(credit_applied) FROM open_items GROUP BY 1
+		     UNION ALL SELECT customer_id, 'customer_credit', sum(remaining) FROM customer_credits GROUP BY 1
 		), kept AS (
 		     SELECT a.customer_id, b.bucket, b.amount
 		       FROM credit_accounts a CROSS JOIN LATERAL (VALUES ('open_orders', open_orders), ('delivered_not_invoiced', delivered_not_invoiced),

@@ -4,7 +4,7 @@ package postgres
 var documentInvariants = []Invariant{
 	{Name: "numbers-gapless", Meaning: "the numbers of each series and year run from 1 to its counter, each on the document that it names", query: `
 		WITH documents AS (
-		     SELECT number, series, year, sequence FROM invoices UNION ALL SELECT number, series, year, sequence FROM credit_notes
+		     SELECT number, series, year, sequence FROM numbered_documents
 		), counters AS (
 		     SELECT coalesce(s.series, d.series) AS series, coalesce(s.year, d.year) AS year, coalesce(s.last, 0) AS last,
 		            coalesce(d.documents, 0) AS documents, coalesce(d.lowest, 1) AS lowest, coalesce(d.highest, 0) AS highest
@@ -41,7 +41,33 @@ var documentInvariants = []Invariant{
 		  FROM (SELECT n.invoice, t.category, t.rate, sum(t.taxable) AS taxable, sum(t.tax) AS tax
 		          FROM credit_notes n JOIN credit_note_taxes t ON t.credit_note = n.number GROUP BY 1, 2, 3) c
 		  LEFT JOIN invoice_taxes t ON (t.invoice, t.category, t.rate) = (c.invoice, c.category, c.rate)
-		 WHERE c.taxable > coalesce(t.taxable, 0) OR c.tax > coalesce(t.tax, 0)`},
+		 WHERE c.taxable > coalesce(t.taxable, 0) OR c.tax > coalesce(t.tax, 0)
+		UNION ALL
+		SELECT c.invoice, format('line %s: credited %s of %s, net %s of %s', c.invoice_line, c.quantity, l.quantity, c.net, l.net_amount)
+		  FROM (SELECT invoice, invoice_line, sum(quantity) AS quantity, sum(net_amount) AS net FROM credit_note_lines GROUP BY 1, 2) c
+		  JOIN invoice_lines l ON l.invoice = c.invoice AND l.line = c.invoice_line
+		 WHERE c.quantity > l.quantity OR c.net > l.net_amount`},
+
+	{Name: "customer-credits", Meaning: "what a credit note gave its customer is kept once, and what is used of it is the sum of its applications and refunds", query: `
+		SELECT n.number, format('gave %s; kept %s, applied %s of %s, refunded %s of %s', n.customer_credit, c.amount, c.applied, coalesce(a.amount, 0), c.refunded, coalesce(r.amount, 0))
+		  FROM credit_notes n
+		  LEFT JOIN customer_credits c ON c.credit_note = n.number
+		  LEFT JOIN (SELECT credit_note, sum(amount) AS amount FROM credit_applications GROUP BY 1) a ON a.credit_note = n.number
+		  LEFT JOIN (SELECT credit_note, sum(amount) AS amount FROM credit_refunds GROUP BY 1) r ON r.credit_note = n.number
+		 WHERE (coalesce(c.amount, 0), coalesce(c.applied, 0), coalesce(c.refunded, 0)) <> (n.customer_credit, coalesce(a.amount, 0), coalesce(r.amount, 0))
+		    OR (c.customer_id, c.currency) <> (n.customer_id, n.currency)`},
+
+	{Name: "instalments-add-up", Meaning: "the instalments of an invoice sum to it, and it is due with the last of them", query: `
+		SELECT v.number, format('%s due on %s, instalments %s until %s', v.total, v.due_date, p.amount, p.due_date)
+		  FROM (SELECT invoice, sum(amount) AS amount, max(due_date) AS due_date FROM invoice_instalments GROUP BY 1) p
+		  JOIN invoices v ON v.number = p.invoice
+		 WHERE (v.total, v.due_date) <> (p.amount, p.due_date)`},
+
+	{Name: "billed-once", Meaning: "no more of a delivery is billed than was delivered, in whatever mode", query: `
+		SELECT l.shipment_id, format('line %s: billed %s, delivered %s', l.order_line, l.quantity, coalesce(s.quantity, 0))
+		  FROM (SELECT shipment_id, order_line, sum(quantity) AS quantity FROM invoice_lines GROUP BY 1, 2) l
+		  LEFT JOIN shipment_lines s ON s.shipment_id = l.shipment_id AND s.line = l.order_line
+		 WHERE l.quantity > coalesce(s.quantity, 0)`},
 
 	{Name: "invoiced-quantities", Meaning: "what is invoiced of an order line is the sum of its invoices", query: `
 		SELECT l.order_id, format('line %s: invoiced %s, invoices %s', l.line, l.invoiced, coalesce(v.quantity, 0))

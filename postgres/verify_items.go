@@ -18,6 +18,11 @@ var itemInvariants = []Invariant{
 		  FROM open_items i LEFT JOIN (SELECT invoice, sum(applied_to_invoice) AS amount FROM credit_notes GROUP BY 1) n ON n.invoice = i.invoice
 		 WHERE i.credited <> coalesce(n.amount, 0)`},
 
+	{Name: "items-credit-applied", Meaning: "what customer credit has paid of an invoice is the sum of its applications", query: `
+		SELECT i.invoice, format('credit applied %s, applications %s', i.credit_applied, coalesce(a.amount, 0))
+		  FROM open_items i LEFT JOIN (SELECT invoice, sum(amount) AS amount FROM credit_applications GROUP BY 1) a ON a.invoice = i.invoice
+		 WHERE i.credit_applied <> coalesce(a.amount, 0)`},
+
 	{Name: "items-match-invoices", Meaning: "every invoice has one open item with its customer, order, currency, due date and total", query: `
 		SELECT v.number, CASE WHEN i.invoice IS NULL THEN 'has no open item' ELSE 'differs from its open item' END
 		  FROM invoices v LEFT JOIN open_items i ON i.invoice = v.number

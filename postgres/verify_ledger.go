@@ -12,10 +12,13 @@ var ledgerInvariants = []Invariant{
 		SELECT currency, format('debit %s, credit %s', sum(debit), sum(credit)) FROM ledger_lines
 		 GROUP BY currency HAVING sum(debit) <> sum(credit)`},
 
-	{Name: "documents-posted", Meaning: "every invoice, credit note, payment and application of a payment is in the ledger with its amount", query: `
+	{Name: "documents-posted", Meaning: "every invoice, credit note, payment, and application of a payment or a credit is in the ledger with its amount", query: `
 		WITH expected (key, account, debit) AS (
 		     SELECT 'invoice/' || number, 'receivables', total FROM invoices
 		     UNION ALL SELECT 'credit-note/' || number, 'receivables', -applied_to_invoice FROM credit_notes
+		     UNION ALL SELECT 'credit-note/' || number || '/taken-back', 'receivables', written_off_reversed + payment_difference_reversed + discount_reversed FROM credit_notes
+		     UNION ALL SELECT 'credit-application/' || id, 'receivables', -amount FROM credit_applications
+		     UNION ALL SELECT 'credit-refund/' || id, 'customer_credit', amount FROM credit_refunds
 		     UNION ALL SELECT 'payment/' || id, 'unapplied_cash', -amount FROM payments
 		     UNION ALL SELECT 'payment/' || payment_id || '/application/' || n, 'receivables', -amount FROM payment_applications
 		)
@@ -42,11 +45,10 @@ var ledgerInvariants = []Invariant{
 		SELECT coalesce(customer_id, '(nobody)'), format('control account %s %s, payments %s', sum(control), currency, sum(unapplied)) FROM sums
 		 GROUP BY customer_id, currency HAVING sum(control) <> sum(unapplied)`},
 
-	{Name: "customer-credit-control", Meaning: "per customer and currency, the customer credit account equals the credit notes' part that is not used yet", query: `
+	{Name: "customer-credit-control", Meaning: "per customer and currency, the customer credit account equals what is left of the credits that credit notes gave", query: `
 		WITH sums AS (
 		     SELECT customer_id, currency, sum(credit - debit) AS control, 0 AS unused FROM ledger_lines WHERE account = 'customer_credit' GROUP BY 1, 2
-		     UNION ALL SELECT customer_id, currency, 0, sum(customer_credit) FROM credit_notes GROUP BY 1, 2
-		     UNION ALL SELECT customer_id, currency, 0, -sum(credit_applied) FROM open_items GROUP BY 1, 2
+		     UNION ALL SELECT customer_id, currency, 0, sum(remaining) FROM customer_credits GROUP BY 1, 2
 		)
 		SELECT coalesce(customer_id, '(nobody)'), format('control account %s %s, credit notes %s', sum(control), currency, sum(unused)) FROM sums
 		 GROUP BY customer_id, currency HAVING sum(control) <> sum(unused)`},

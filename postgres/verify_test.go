@@ -97,8 +97,24 @@ func TestVerifyNamesWhatIsBroken(t *testing.T) {
 			offenders: []string{b.paid},
 		},
 		"credit-notes-add-up": {
-			sql:       `UPDATE credit_note_taxes SET rate = rate + 1`, // groups that the invoice does not have
+			sql:       `UPDATE credit_note_taxes SET rate = rate + 1 WHERE credit_note = (SELECT number FROM credit_notes WHERE invoice = '` + b.disputed + `')`, // groups that the invoice does not have
 			offenders: []string{b.disputed, b.disputed},
+		},
+		"customer-credits": {
+			sql:       `UPDATE customer_credits SET applied = applied + 1, refunded = refunded - 1`,
+			offenders: []string{b.note},
+		},
+		"items-credit-applied": {
+			sql:       `UPDATE open_items SET credit_applied = credit_applied - 1, withheld = 1 WHERE invoice = '` + b.disputed + `'`,
+			offenders: []string{b.disputed},
+		},
+		"instalments-add-up": {
+			sql:       `UPDATE invoice_instalments SET amount = amount + 1 WHERE invoice = '` + b.instalments + `' AND n = 1`,
+			offenders: []string{b.instalments},
+		},
+		"billed-once": {
+			sql:       `UPDATE invoice_lines SET shipment_id = 'shp_1' WHERE shipment_id = 'shp_0'`, // seven of a delivery of four
+			offenders: []string{"shp_1"},
 		},
 		"disputed-amounts": {
 			sql:       `UPDATE disputes SET state = 'withdrawn' WHERE id = 'dsp_open'`,
@@ -114,7 +130,7 @@ func TestVerifyNamesWhatIsBroken(t *testing.T) {
 			offenders: []string{"ord_paid"},
 		},
 		"invoiced-quantities": {
-			sql:       `UPDATE invoice_lines SET quantity = quantity + 1 WHERE invoice = '` + b.paid + `' AND line = 1`,
+			sql:       `UPDATE invoice_lines SET quantity = quantity - 1 WHERE invoice = '` + b.paid + `' AND line = 1`,
 			offenders: []string{"ord_paid"},
 		},
 		"stock-reserved": {
@@ -287,6 +303,9 @@ type book struct {
 	paid     string // an invoice that is paid
 	disputed string // an invoice that is partly paid, partly credited and partly disputed
 	charges  map[string][]models.Charge
+
+	note        string // the credit note on paid, all of it the customer's
+	instalments string // an invoice in instalments
 }
 
 // nobody is told anything: the test is its own workflow.
@@ -306,6 +325,7 @@ func playBook(t *testing.T) *book {
 	invoicing := &activities.Invoicing{Pool: b.pool}
 	collections := &activities.Collections{Pool: b.pool}
 	cash := &activities.Cash{Pool: b.pool, Orders: nobody{}}
+	creditNotes := &activities.CreditNotes{Pool: b.pool, Orders: nobody{}}
 	reconciliation := &activities.Reconciliation{Pool: b.pool}
 
 	for _, warehouse := range []string{"main", "auto"} {
@@ -385,6 +405,19 @@ func playBook(t *testing.T) *book {
 	b.does(collections.ResolveDispute(t.Context(), activities.ResolveInput{
 		OrderID: "ord_disputed", Resolution: models.DisputeResolution{ID: "dec_3", DisputeID: "dsp_accepted", Outcome: models.DisputeAccepted, Actor: "collector"}, At: b.at,
 	}))
+	b.does(creditNotes.IssueCreditNote(t.Context(), activities.CreditInput{
+		OrderID: "ord_paid", Request: models.CreditRequest{ID: "dec_4", Invoice: b.paid, Lines: []models.LineQuantity{{Line: 1, Quantity: "1"}}, Actor: "billing"}, At: b.at.Add(time.Second),
+	}))
+	b.must(b.pool.QueryRow(t.Context(), `SELECT number FROM credit_notes WHERE decision_id = 'dec_4'`).Scan(&b.note))
+	b.fact("use_1", postgres.CreditApplicationFact, "big", "", models.CreditUse{CreditNote: b.note, Invoice: b.disputed, Amount: gbp("3.00")})
+	b.must(creditNotes.ApplyCredit(t.Context(), activities.CreditUseInput{UseID: "use_1", At: b.at}))
+	b.fact("use_2", postgres.CreditRefundFact, "big", "", models.CreditUse{CreditNote: b.note, Amount: gbp("2.00")})
+	b.must(creditNotes.RefundCredit(t.Context(), activities.CreditUseInput{UseID: "use_2", At: b.at}))
+
+	_, err := b.pool.Exec(t.Context(), `UPDATE customers SET payment_terms = '{"instalments": [{"percent": "50", "net_days": 10}, {"percent": "50", "net_days": 20}]}' WHERE id = 'big'`)
+	b.must(err)
+	enter("ord_instalments", "big", "auto", models.LineRequest{SKU: "WIRING", Quantity: decimal.NewFromInt(2)})
+	b.instalments = b.invoiceOf("ord_instalments")
 	return b
 }
 

@@ -230,6 +230,14 @@ var lists = map[string]func(ctx context.Context, db postgres.DB, page postgres.P
 		_, err := postgres.ReadPriceList(ctx, db, "for_cus_7")
 		return nil, err
 	},
+	"credits of a customer": func(ctx context.Context, db postgres.DB, page postgres.Page) (*string, error) {
+		_, next, err := postgres.ListCredits(ctx, db, "cus_6", page)
+		return next, err
+	},
+	"credits of a customer who has none": func(ctx context.Context, db postgres.DB, page postgres.Page) (*string, error) {
+		_, next, err := postgres.ListCredits(ctx, db, "cus_7", page)
+		return next, err
+	},
 	"products": func(ctx context.Context, db postgres.DB, page postgres.Page) (*string, error) {
 		_, next, err := postgres.ListProducts(ctx, db, page)
 		return next, err
