@@ -51,6 +51,14 @@ var balances = map[string]string{
 		SELECT n.number FROM credit_notes n
 		 WHERE n.net_total <> (SELECT sum(taxable) FROM credit_note_taxes WHERE credit_note = n.number)
 		    OR n.tax_total <> (SELECT sum(tax) FROM credit_note_taxes WHERE credit_note = n.number)`,
+	"customer credit in the ledger is what is left of the credits": `
+		SELECT * FROM (SELECT customer_id, sum(credit - debit) AS balance FROM ledger_lines WHERE account = 'customer_credit' GROUP BY 1) l
+		  FULL JOIN (SELECT customer_id, sum(remaining) AS rest FROM customer_credits GROUP BY 1) c USING (customer_id)
+		 WHERE coalesce(l.balance, 0) <> coalesce(c.rest, 0)`,
+	"an item's applied credit is its applications": `
+		SELECT i.invoice FROM open_items i LEFT JOIN credit_applications a USING (invoice) GROUP BY i.invoice HAVING i.credit_applied <> coalesce(sum(a.amount), 0)`,
+	"an invoice's credit notes are at most the invoice": `
+		SELECT v.number FROM invoices v JOIN credit_notes n ON n.invoice = v.number GROUP BY v.number HAVING sum(n.total) > v.total`,
 	"reserved stock is what the orders have reserved": `
 		SELECT s.warehouse_id, s.sku, s.reserved FROM stock s
 		 WHERE s.reserved <> (SELECT coalesce(sum(l.reserved), 0) FROM order_lines l JOIN orders o ON o.id = l.order_id
@@ -148,11 +156,13 @@ func (w *world) recomputed(customer string) models.Exposure {
 	w.must(err)
 	e.OpenOrders = e.OpenOrders.Add(models.MustMoney(chargesOpen, "EUR"))
 	e.DeliveredNotInvoiced = e.DeliveredNotInvoiced.Add(models.MustMoney(chargesDelivered, "EUR"))
-	var open, cash decimal.Decimal
+	var open, cash, credit decimal.Decimal
 	err = w.pool.QueryRow(ctx, `
 		SELECT (SELECT coalesce(sum(open_amount), 0) FROM open_items WHERE customer_id = $1),
-		       (SELECT coalesce(sum(unapplied), 0) FROM payments WHERE customer_id = $1)`, customer).Scan(&open, &cash)
+		       (SELECT coalesce(sum(unapplied), 0) FROM payments WHERE customer_id = $1),
+		       (SELECT coalesce(sum(remaining), 0) FROM customer_credits WHERE customer_id = $1)`, customer).Scan(&open, &cash, &credit)
 	w.must(err)
+	e.CustomerCredit = models.MustMoney(credit, "EUR")
 	e.OpenInvoices, e.UnappliedCash = models.MustMoney(open, "EUR"), models.MustMoney(cash, "EUR")
 	return e
 }
@@ -198,8 +208,12 @@ func (w *world) rows() map[string]int {
 }
 
 var countAll = func() string {
-	queries := []string{`SELECT 'stock', coalesce(sum(on_hand * 1000 + reserved), 0)::int FROM stock`}
-	for _, table := range []string{"orders", "credit_decisions", "shipments", "invoices", "invoice_lines", "open_items", "disputes", "credit_notes", "credit_limits",
+	queries := []string{
+		`SELECT 'stock', coalesce(sum(on_hand * 1000 + reserved), 0)::int FROM stock`,
+		`SELECT 'credit left', coalesce(sum(remaining * 100), 0)::int FROM customer_credits`,
+	}
+	for _, table := range []string{"orders", "credit_decisions", "shipments", "invoices", "invoice_lines", "open_items", "disputes", "credit_notes", "credit_note_lines", "credit_note_taxes",
+		"customer_credits", "credit_applications", "credit_refunds", "invoice_instalments", "credit_limits",
 		"dunning_notices", "payments", "payment_applications", "ledger_entries", "events", "messages", "tasks", "stock_receipts"} {
 		queries = append(queries, fmt.Sprintf(`SELECT '%[1]s', count(*)::int FROM %[1]s`, table))
 	}

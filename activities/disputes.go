@@ -6,8 +6,6 @@ import (
 
 	"github.com/jackc/pgx/v5"
 
-	"o2c/document"
-	"o2c/ledger"
 	"o2c/models"
 	"o2c/postgres"
 )
@@ -96,7 +94,7 @@ func (c *Collections) ResolveDispute(ctx context.Context, in ResolveInput) (mode
 		}
 		item.DisputedAmount = item.DisputedAmount.Sub(dispute.Amount)
 		if accepted.IsPositive() {
-			if err = s.credit(ctx, item, dispute, accepted, in.Resolution.Actor); err != nil {
+			if err = s.accept(ctx, item, dispute, accepted, in.Resolution); err != nil {
 				return err
 			}
 		}
@@ -116,6 +114,15 @@ func (c *Collections) ResolveDispute(ctx context.Context, in ResolveInput) (mode
 		})
 		return err
 	})
+}
+
+// accept issues the credit note for the accepted part of a dispute.
+func (s *step) accept(ctx context.Context, item *postgres.OpenItem, dispute *postgres.Dispute, amount models.Money, r models.DisputeResolution) error {
+	drawn, err := s.draw(ctx, item, models.CreditRequest{Invoice: item.Invoice, Amount: &amount})
+	if err != nil {
+		return err
+	}
+	return s.credit(ctx, item, postgres.CreditNote{DecisionID: r.ID, Reason: dispute.Reason, Drawn: drawn, DisputeID: dispute.ID, IssuedBy: r.Actor})
 }
 
 // close ends the dispute; a part that was not accepted joins the notices again after the time that it had left.
@@ -150,60 +157,30 @@ func replan(ctx context.Context, tx pgx.Tx, item *postgres.OpenItem, at time.Tim
 	return nil
 }
 
-// credit issues the credit note for the accepted part of a dispute.
-func (s *step) credit(ctx context.Context, item *postgres.OpenItem, dispute *postgres.Dispute, amount models.Money, actor string) error {
-	left, err := postgres.CreditableGroups(ctx, s.tx, item.Invoice, item.Currency)
+// shrinkDisputes takes what was settled of the disputed amount from the newest disputes; one of which nothing is left is
+// withdrawn, as paid or credited.
+func shrinkDisputes(ctx context.Context, tx pgx.Tx, item *postgres.OpenItem, at time.Time, by, settled string) error {
+	excess := item.Disputed().Sub(item.Open())
+	disputes, err := postgres.DisputesOf(ctx, tx, item.Invoice)
 	if err != nil {
 		return err
 	}
-	groups, err := models.CreditByAmount(amount, left)
-	if err != nil {
-		return err
+	for i := range disputes {
+		dispute := &disputes[i]
+		if !dispute.State.Active() || !excess.IsPositive() {
+			continue
+		}
+		part := models.Min(excess, dispute.Money())
+		dispute.Amount = dispute.Amount.Sub(part.Decimal())
+		item.DisputedAmount = item.DisputedAmount.Sub(part.Decimal())
+		excess = excess.Sub(part)
+		if dispute.Amount.IsZero() {
+			dispute.State, dispute.Resolution = models.DisputeWithdrawn, settled
+			dispute.ResolvedAt, dispute.ResolvedBy = &at, &by
+		}
+		if err = postgres.SaveDispute(ctx, tx, dispute); err != nil {
+			return err
+		}
 	}
-	company, err := postgres.LoadCompany(ctx, s.tx)
-	if err != nil {
-		return err
-	}
-	customer, err := postgres.LoadCustomer(ctx, s.tx, item.CustomerID)
-	if err != nil {
-		return err
-	}
-	issued := models.DateIn(s.at, company.Zone())
-	note := postgres.CreditNote{
-		Year: issued.Year(), Invoice: item.Invoice, CustomerID: item.CustomerID, IssueDate: issued, Reason: dispute.Reason, Groups: groups,
-		Net: models.Zero(item.Currency), Tax: models.Zero(item.Currency), AppliedToInvoice: amount, DisputeID: dispute.ID,
-		IssuedBy: actor, IssuedAt: s.at,
-	}
-	for _, group := range groups {
-		note.Net, note.Tax = note.Net.Add(group.Taxable), note.Tax.Add(group.Amount)
-	}
-	item.Credit(amount)
-	s.exposure.OpenInvoices = s.exposure.OpenInvoices.Sub(amount)
-	if note.Sequence, err = postgres.NextNumber(ctx, s.tx, models.CreditNoteSeries, note.Year); err != nil {
-		return err
-	}
-	note.Number = models.DocumentNumber(models.CreditNoteSeries, note.Year, note.Sequence)
-	if err = postgres.InsertCreditNote(ctx, s.tx, note); err != nil {
-		return err
-	}
-	err = ledger.Post(ctx, s.tx, ledger.Entry{
-		Key: "credit-note/" + note.Number, Event: "credit_note_issued", BusinessDate: issued, CustomerID: item.CustomerID, OrderID: s.order.ID,
-		Document: item.Invoice, Description: "Credit note " + note.Number + " on " + item.Invoice,
-		Lines: ledger.CreditNoteIssued(note.Net, note.Tax, note.AppliedToInvoice),
-	})
-	if err != nil {
-		return err
-	}
-	_, err = s.event(ctx, postgres.Event{
-		Key: "credited/" + note.Number, Invoice: item.Invoice, Kind: "credited", Actor: actor,
-		Summary: "Credit note " + note.Number + " over " + amount.Text() + " on " + item.Invoice,
-	})
-	if err != nil {
-		return err
-	}
-	text := document.CreditNoteMail(note.Number, receivableText(company, customer, s.order.PONumber, item.Invoice, item.PaymentReference, item.DueDate, amount))
-	return s.queue(ctx, postgres.Message{
-		Key: "credit-note/" + note.Number, Invoice: item.Invoice, Kind: "credit_note", Channel: "email", Recipient: customer.Email,
-		Subject: text.Subject, Body: text.Body,
-	})
+	return nil
 }

@@ -16,11 +16,15 @@ import (
 // Invoicing issues invoices for what was shipped.
 type Invoicing struct{ Pool *pgxpool.Pool }
 
-// Issue invoices every shipment of an order that has no invoice: number, document, open item with its dunning plan, ledger
-// entry, exposure and the message to the customer in one transaction. A shipment is invoiced once
-// (invoices_once_per_shipment).
+// Issue invoices the shipments of an order that have no invoice, each by itself, or, where the customer is invoiced per order,
+// all together once every line is shipped or cancelled: number, document, open item with its dunning plan, ledger entry,
+// exposure and the message to the customer in one transaction. What was delivered is invoiced once
+// (invoice_lines_once_per_delivery).
 func (i *Invoicing) Issue(ctx context.Context, in OrderStep) (models.OrderProgress, error) {
 	return onOrder(ctx, i.Pool, in.OrderID, in.At, func(s *step) error {
+		if !s.order.ToInvoice() {
+			return nil
+		}
 		shipments, err := postgres.UninvoicedShipments(ctx, s.tx, s.order.ID)
 		if err != nil || len(shipments) == 0 {
 			return err
@@ -45,8 +49,11 @@ func (i *Invoicing) Issue(ctx context.Context, in OrderStep) (models.OrderProgre
 		if issue.charges, err = s.unbilledCharges(ctx); err != nil {
 			return err
 		}
+		if s.order.Invoicing == models.PerOrder {
+			return issue.invoice(ctx, shipments)
+		}
 		for _, shipment := range shipments {
-			if err = issue.invoice(ctx, shipment); err != nil {
+			if err = issue.invoice(ctx, []postgres.Shipment{shipment}); err != nil {
 				return err
 			}
 			issue.charges = nil // the first invoice has them
@@ -78,8 +85,9 @@ func (s *step) unbilledCharges(ctx context.Context) ([]models.Charge, error) {
 	return postgres.ChargesOf(ctx, s.tx, s.order.ID)
 }
 
-func (s issuing) invoice(ctx context.Context, shipment postgres.Shipment) error {
-	invoice := s.draw(shipment)
+// invoice bills shipments with one invoice.
+func (s issuing) invoice(ctx context.Context, shipments []postgres.Shipment) error {
+	invoice := s.draw(shipments)
 	sequence, err := postgres.NextNumber(ctx, s.tx, models.InvoiceSeries, invoice.Year)
 	if err != nil {
 		return err
@@ -103,7 +111,7 @@ func (s issuing) invoice(ctx context.Context, shipment postgres.Shipment) error 
 	}
 	s.exposure.OpenInvoices = s.exposure.OpenInvoices.Add(invoice.Totals.Total)
 	_, err = s.event(ctx, postgres.Event{
-		Key: "invoiced/" + shipment.ID, Invoice: invoice.Number, Kind: "invoiced", Actor: system,
+		Key: "invoiced/" + shipments[0].ID, Invoice: invoice.Number, Kind: "invoiced", Actor: system,
 		Summary: "Invoice " + invoice.Number + " over " + invoice.Totals.Total.Text() + " is due on " + invoice.DueDate.String(),
 	})
 	if err != nil {
@@ -116,27 +124,33 @@ func (s issuing) invoice(ctx context.Context, shipment postgres.Shipment) error 
 	})
 }
 
-// draw makes an invoice from a shipment, all but its number, and counts its quantities as invoiced.
-func (s issuing) draw(shipment postgres.Shipment) models.Invoice {
+// draw makes an invoice from shipments, the oldest first, all but its number, and counts their quantities as invoiced. It was
+// delivered, and is taxed, when the last of them was.
+func (s issuing) draw(shipments []postgres.Shipment) models.Invoice {
 	invoice := models.Invoice{
-		OrderID: s.order.ID, ShipmentID: shipment.ID, CustomerID: s.order.CustomerID, PONumber: s.order.PONumber, Header: s.header, Charges: s.charges,
-		IssueDate: models.DateIn(s.at, s.company.Zone()), DeliveryDate: models.DateIn(shipment.ShippedAt, s.company.Zone()),
+		OrderID: s.order.ID, CustomerID: s.order.CustomerID, PONumber: s.order.PONumber, Header: s.header, Charges: s.charges,
+		IssueDate: models.DateIn(s.at, s.company.Zone()), DeliveryDate: models.DateIn(shipments[len(shipments)-1].ShippedAt, s.company.Zone()),
 		DiscountPercent: s.order.DiscountPercent, DunningPolicy: s.policy.Name, DunningVersion: s.policy.Version, IssuedAt: s.at,
 	}
-	for _, part := range shipment.Lines {
-		line := s.order.Line(part.Line)
-		line.Invoiced = line.Invoiced.Add(part.Quantity)
-		invoice.Lines = append(invoice.Lines, models.InvoiceLine{
-			OrderLine: line.Line, SKU: line.SKU, Description: line.Description, UnitCode: line.UnitCode, Quantity: part.Quantity,
-			UnitPrice: line.UnitPrice, BaseQuantity: line.BaseQuantity, DiscountPercent: line.DiscountPercent,
-			Tax: models.TaxClass{Category: line.TaxCategory, Rate: line.TaxRate}, TaxExemption: line.TaxExemption, ExemptionCode: line.ExemptionCode,
-		})
+	if s.order.Invoicing == models.PerShipment {
+		invoice.ShipmentID = shipments[0].ID
+	}
+	for _, shipment := range shipments {
+		for _, part := range shipment.Lines {
+			line := s.order.Line(part.Line)
+			line.Invoiced = line.Invoiced.Add(part.Quantity)
+			invoice.Lines = append(invoice.Lines, models.InvoiceLine{
+				OrderLine: line.Line, ShipmentID: shipment.ID, SKU: line.SKU, Description: line.Description, UnitCode: line.UnitCode,
+				Quantity: part.Quantity, UnitPrice: line.UnitPrice, BaseQuantity: line.BaseQuantity, DiscountPercent: line.DiscountPercent,
+				Tax: models.TaxClass{Category: line.TaxCategory, Rate: line.TaxRate}, TaxExemption: line.TaxExemption, ExemptionCode: line.ExemptionCode,
+			})
+		}
 	}
 	return models.DrawInvoice(invoice, s.order.Currency, s.order.Terms)
 }
 
 // openItem opens the invoice's item with the dunning plan of its policy's present version. Levels whose day is past already
-// are recorded as skipped.
+// are recorded as skipped. An invoice in instalments is dunned by its last due date: no notice asks for one instalment yet.
 func (s issuing) openItem(ctx context.Context, invoice models.Invoice) error {
 	plan, past := s.policy.Plan(invoice.DueDate, s.customer.Zone(), s.at)
 	item := postgres.OpenItem{

@@ -220,6 +220,49 @@ var steps = map[string]func(*story) func(){
 		}
 		return func() { _ = answer() }
 	},
+	"an invoice is credited": func(s *story) func() {
+		invoices := s.fromTable(`SELECT number FROM invoices WHERE order_id = $1 ORDER BY 1`)
+		if len(invoices) == 0 {
+			return nil
+		}
+		in := activities.CreditInput{OrderID: s.order, At: s.at, Request: models.CreditRequest{ID: s.id("cre"), Invoice: rapid.SampledFrom(invoices).Draw(s.rt, "invoice"), Actor: "billing"}}
+		if rapid.Bool().Draw(s.rt, "by amount") {
+			in.Request.Amount = new(eur(rapid.SampledFrom([]string{"0.01", "1.11", "7.77", "60"}).Draw(s.rt, "credited")))
+		} else {
+			for _, line := range rapid.Permutation([]int{1, 2, 3}).Draw(s.rt, "lines")[:rapid.IntRange(1, 3).Draw(s.rt, "how many")] {
+				in.Request.Lines = append(in.Request.Lines, models.LineQuantity{Line: line, Quantity: rapid.SampledFrom([]string{"0.5", "1", "1.5", "3"}).Draw(s.rt, "quantity")})
+			}
+		}
+		issue := func() error {
+			_, err := s.creditNotes.IssueCreditNote(s.ctx, in)
+			s.lawful(err)
+			return err
+		}
+		if issue() != nil {
+			return nil
+		}
+		return func() { _ = issue() }
+	},
+	"customer credit is used": func(s *story) func() {
+		notes := s.fromTable(`SELECT c.credit_note FROM customer_credits c JOIN credit_notes n ON n.number = c.credit_note JOIN invoices v ON v.number = n.invoice
+			WHERE v.order_id = $1 AND c.remaining > 0 ORDER BY 1`)
+		if len(notes) == 0 {
+			return nil
+		}
+		use := models.CreditUse{CreditNote: rapid.SampledFrom(notes).Draw(s.rt, "note"), Amount: eur(rapid.SampledFrom([]string{"0.01", "0.40", "1.11"}).Draw(s.rt, "used"))}
+		in := activities.CreditUseInput{UseID: s.id("use"), At: s.at}
+		if rapid.Bool().Draw(s.rt, "paid out") {
+			s.fact(postgres.CreditRefundFact, in.UseID, use)
+			refund := func() { s.lawful(s.creditNotes.RefundCredit(s.ctx, in)) }
+			refund()
+			return refund
+		}
+		use.Invoice = rapid.SampledFrom(s.fromTable(`SELECT number FROM invoices WHERE order_id = $1 ORDER BY 1`)).Draw(s.rt, "on")
+		s.fact(postgres.CreditApplicationFact, in.UseID, use)
+		apply := func() { s.lawful(s.creditNotes.ApplyCredit(s.ctx, in)) }
+		apply()
+		return apply
+	},
 	"a notice is due": func(s *story) func() {
 		progress := s.done(s.reconciliation.Load(s.ctx, at(s.order, s.at)))
 		step := progress.Next(s.at.AddDate(1, 0, 0))

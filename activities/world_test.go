@@ -29,6 +29,7 @@ type world struct {
 	fulfillment    *activities.Fulfillment
 	invoicing      *activities.Invoicing
 	collections    *activities.Collections
+	creditNotes    *activities.CreditNotes
 	cash           *activities.Cash
 	reconciliation *activities.Reconciliation
 }
@@ -49,6 +50,7 @@ func worldOn(t testing.TB, pool *pgxpool.Pool) *world {
 	w.fulfillment = &activities.Fulfillment{Pool: w.pool, Orders: w.told}
 	w.invoicing = &activities.Invoicing{Pool: w.pool}
 	w.collections = &activities.Collections{Pool: w.pool, Orders: w.told}
+	w.creditNotes = &activities.CreditNotes{Pool: w.pool, Orders: w.told}
 	w.cash = &activities.Cash{Pool: w.pool, Orders: w.told}
 	w.reconciliation = &activities.Reconciliation{Pool: w.pool}
 	w.exec(`INSERT INTO company (legal_name, address, tax_id, contact, time_zone, base_currency, bank_accounts)

@@ -37,6 +37,12 @@ func SkipTime(ctx context.Context, method string, req, reply any, conn *grpc.Cli
 			request.TimeSkippingConfig = config
 		case *workflowservice.SignalWithStartWorkflowExecutionRequest:
 			request.TimeSkippingConfig = config
+		case *workflowservice.ExecuteMultiOperationRequest:
+			for _, operation := range request.GetOperations() {
+				if start := operation.GetStartWorkflow(); start != nil {
+					start.TimeSkippingConfig = config
+				}
+			}
 		}
 	}
 	return invoke(ctx, method, req, reply, conn, options...)

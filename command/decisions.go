@@ -2,7 +2,9 @@ package command
 
 import (
 	"context"
+	"time"
 
+	enumspb "go.temporal.io/api/enums/v1"
 	"go.temporal.io/sdk/client"
 
 	"o2c/models"
@@ -103,9 +105,46 @@ func (s *Service) decide(ctx context.Context, orderID, id, update string, decisi
 	if err != nil {
 		return false, decisionError(err)
 	}
+	return finish(ctx, deadline, handle)
+}
+
+// decideAlways is decide for a decision that a closed order can take as well: its workflow is brought back for it. Whoever asks
+// has looked whether the decision was carried out before: update ids are known to one run only.
+func (s *Service) decideAlways(ctx context.Context, orderID, customerID, id, update string, decision any) (Finished, error) {
+	deadline := patience()
+	accepting, cancel := context.WithDeadline(ctx, deadline)
+	defer cancel()
+	options := client.StartWorkflowOptions{
+		ID:                       workflows.OrderID(orderID),
+		StaticSummary:            "Order " + orderID + ", resumed",
+		TypedSearchAttributes:    orderAttributes(customerID, "", nil),
+		WorkflowIDReusePolicy:    enumspb.WORKFLOW_ID_REUSE_POLICY_ALLOW_DUPLICATE,
+		WorkflowIDConflictPolicy: enumspb.WORKFLOW_ID_CONFLICT_POLICY_USE_EXISTING,
+		TaskQueue:                s.queue(),
+	}
+	accepting, options, err := s.onClockOf(accepting, customerID, options)
+	if err != nil {
+		return false, err
+	}
+	state := workflows.OrderState{OrderID: orderID, Resume: true, Skipped: options.StartDelay}
+	options.StartDelay = 0 // the engine has none for an update with start: the workflow itself waits
+	handle, err := s.Temporal.UpdateWithStartWorkflow(accepting, client.UpdateWithStartWorkflowOptions{
+		StartWorkflowOperation: s.Temporal.NewWithStartWorkflowOperation(options, workflows.OrderType, state),
+		UpdateOptions: client.UpdateWorkflowOptions{
+			UpdateID: id, UpdateName: update, Args: []any{decision}, WaitForStage: client.WorkflowUpdateStageAccepted,
+		},
+	})
+	if err != nil {
+		return false, decisionError(err)
+	}
+	return finish(ctx, deadline, handle)
+}
+
+// finish waits for the outcome of an accepted decision.
+func finish(ctx context.Context, deadline time.Time, handle client.WorkflowUpdateHandle) (Finished, error) {
 	finishing, cancel := context.WithDeadline(ctx, deadline)
 	defer cancel()
-	err = decisionError(handle.Get(finishing, nil))
+	err := decisionError(handle.Get(finishing, nil))
 	if models.KindOf(err) == models.KindUnavailable && err != nil && ctx.Err() == nil {
 		return false, nil // accepted, and so durable
 	}

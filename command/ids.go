@@ -16,6 +16,7 @@ const (
 	DeliveryPrefix     = "dlv_"
 	StockReceiptPrefix = "rcp_"
 	CreditLimitPrefix  = "lim_"
+	CreditUsePrefix    = "use_"
 	DecisionPrefix     = "dec_"
 	ResourcePrefix     = "res_" // of what has an id of its own, such as a sku
 	FastForwardPrefix  = "ffw_"

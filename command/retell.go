@@ -29,6 +29,10 @@ func (s *Service) tellFact(ctx context.Context, deadline time.Time, fact postgre
 		return s.startFor(ctx, deadline, fact, workflows.StockReceiptID(fact.ID), workflows.StockReceiptType, workflows.StockReceiptInput{ReceiptID: fact.ID})
 	case postgres.CreditLimitFact:
 		return s.startFor(ctx, deadline, fact, workflows.CreditLimitID(fact.ID), workflows.CreditLimitType, workflows.CreditLimitInput{LimitID: fact.ID})
+	case postgres.CreditApplicationFact:
+		return s.startFor(ctx, deadline, fact, workflows.CreditUseID(fact.ID), workflows.CreditApplicationType, workflows.CreditUseInput{UseID: fact.ID})
+	case postgres.CreditRefundFact:
+		return s.startFor(ctx, deadline, fact, workflows.CreditUseID(fact.ID), workflows.CreditRefundType, workflows.CreditUseInput{UseID: fact.ID})
 	default:
 		return fmt.Errorf("command.tellFact: nobody is to be told of a fact of kind %q", fact.Kind)
 	}

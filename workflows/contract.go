@@ -13,6 +13,9 @@ const (
 	PaymentType      = "Payment"
 	StockReceiptType = "StockReceipt"
 	CreditLimitType  = "CreditLimit"
+
+	CreditApplicationType = "CreditApplication" //nolint:gosec // no credentials
+	CreditRefundType      = "CreditRefund"
 )
 
 // OrderID is the workflow id of an order's workflow.
@@ -26,6 +29,9 @@ func StockReceiptID(receiptID string) string { return "stock-receipt/" + receipt
 
 // CreditLimitID is the workflow id of the workflow that sets a credit limit.
 func CreditLimitID(limitID string) string { return "credit-limit/" + limitID }
+
+// CreditUseID is the workflow id of the workflow that applies customer credit or pays it out.
+func CreditUseID(useID string) string { return "credit-use/" + useID }
 
 // Signals of an order: facts. Each carries the id under which it was accepted, so that a second delivery changes nothing.
 const (
@@ -42,6 +48,7 @@ const (
 	DecideCredit   = "decide-credit"   // models.CreditRuling → models.OrderProgress
 	Cancel         = "cancel"          // models.Cancellation → models.OrderProgress
 	ResolveDispute = "resolve-dispute" // models.DisputeResolution → models.OrderProgress
+	Credit         = "credit"          // models.CreditRequest → models.OrderProgress; a closed order takes it as well
 	Intervene      = "intervene"       // models.Intervention → models.OrderProgress
 )
 
@@ -77,6 +84,11 @@ type StockReceiptInput struct {
 // CreditLimitInput starts the setting of a limit.
 type CreditLimitInput struct {
 	LimitID string `json:"limit_id"`
+}
+
+// CreditUseInput starts an application or a refund of customer credit.
+type CreditUseInput struct {
+	UseID string `json:"use_id"`
 }
 
 // Attributes lists all search attributes.

@@ -44,6 +44,8 @@ func listen(ctx workflow.Context, state OrderState) *order {
 		Validator: o.validateCancellation, Description: "Cancel what is not shipped"}))
 	must(workflow.SetUpdateHandlerWithOptions(ctx, ResolveDispute, o.resolveDispute, workflow.UpdateHandlerOptions{
 		Validator: o.validateResolution, Description: "Accept, reject or withdraw a dispute"}))
+	must(workflow.SetUpdateHandlerWithOptions(ctx, Credit, o.creditInvoice, workflow.UpdateHandlerOptions{
+		Validator: o.validateCredit, Description: "Credit an invoice by lines or by amount"}))
 	must(workflow.SetUpdateHandlerWithOptions(ctx, Intervene, o.intervene, workflow.UpdateHandlerOptions{
 		Validator: o.validateIntervention, Description: "Retry, skip or cancel at the step where the order is parked"}))
 	return o
@@ -139,6 +141,20 @@ func (o *order) validateResolution(workflow.Context, models.DisputeResolution) e
 func (o *order) resolveDispute(ctx workflow.Context, resolution models.DisputeResolution) (models.OrderProgress, error) {
 	return o.decide(ctx, "Resolve dispute "+resolution.DisputeID+": "+string(resolution.Outcome), collections.ResolveDispute, func() any {
 		return activities.ResolveInput{OrderID: o.OrderID, Resolution: resolution, At: o.now()}
+	})
+}
+
+// A closed order takes a credit note: of its invoices nothing is open, so that it becomes customer credit.
+func (o *order) validateCredit(_ workflow.Context, request models.CreditRequest) error {
+	if err := request.Validate(); err != nil {
+		return refusal(err)
+	}
+	return nil
+}
+
+func (o *order) creditInvoice(ctx workflow.Context, request models.CreditRequest) (models.OrderProgress, error) {
+	return o.decide(ctx, "Credit "+request.Invoice, creditNotes.IssueCreditNote, func() any {
+		return activities.CreditInput{OrderID: o.OrderID, Request: request, At: o.now()}
 	})
 }
 

@@ -1,6 +1,10 @@
 package workflows
 
-import "o2c/models"
+import (
+	"time"
+
+	"o2c/models"
+)
 
 // OrderState is the input of an order's workflow, and all that one run hands to the next. {order_id} starts a new order;
 // {order_id, resume: true} brings one back for a message that came after it closed.
@@ -12,6 +16,8 @@ type OrderState struct {
 	Seen     []string             `json:"seen,omitempty"`     // ids of the facts that were heard
 	Versions map[string]int       `json:"versions,omitempty"` // the newest version that was heard of each invoice
 	Parked   *Parking             `json:"parked,omitempty"`
+	// Skipped is how far the customer's clock runs ahead of the engine's at the start, where the start can't be delayed by it.
+	Skipped time.Duration `json:"skipped,omitempty"`
 	// HistoryLimit is how many events a run may have before it continues as new; 0 is the default.
 	HistoryLimit int `json:"history_limit,omitempty"`
 }

@@ -17,6 +17,7 @@ var (
 	fulfillment    *activities.Fulfillment
 	invoicing      *activities.Invoicing
 	collections    *activities.Collections
+	creditNotes    *activities.CreditNotes
 	reconciliation *activities.Reconciliation
 	facts          *activities.Facts
 	messages       *activities.Messages
@@ -24,6 +25,10 @@ var (
 
 // enter begins a new order. One that goes on knows where it stands, or, brought back by a late message, reads it first.
 func (o *order) enter() {
+	if o.Skipped > 0 { // on the development stack only; a wait that is cut short is a workflow that is cancelled
+		_ = workflow.Sleep(o.ctx, o.Skipped)
+		o.Skipped = 0
+	}
 	if o.Progress.Stage == "" && !o.Resume {
 		o.Progress.Stage = models.Received
 	}

@@ -2,6 +2,7 @@ package workflows_test
 
 import (
 	"context"
+	"fmt"
 	"slices"
 	"sync"
 	"testing"
@@ -115,6 +116,14 @@ func newEnvironment(t *testing.T, decided models.Stage) (*testsuite.TestWorkflow
 			disputed := invoice(p.Receivables[0].Version+1, "119.00", 0, time.Time{})
 			disputed.Disputed = eur("119.00")
 			p.Receivables, p.Messages = []models.Receivable{disputed}, nil
+		})
+	})
+	register("IssueCreditNote", func(_ context.Context, in activities.CreditInput) (models.OrderProgress, error) {
+		return b.say("credit "+in.Request.ID+" on day "+fmt.Sprint(int(in.At.Sub(start)/day)), func(p *models.OrderProgress) {
+			p.Messages, p.Receivables = nil, nil
+			if p.Stage != models.Closed {
+				p.Stage = models.Reconciling
+			}
 		})
 	})
 	register("Cancel", func(context.Context, activities.CancelInput) (models.OrderProgress, error) {
@@ -287,6 +296,31 @@ func TestALateMessageBringsAClosedOrderBack(t *testing.T) {
 	env.RegisterDelayedCallback(func() { env.SignalWorkflow(workflows.DeliveryConfirmed, workflows.FactSignal{ID: "dlv_1"}) }, 0)
 	env.ExecuteWorkflow(workflows.Order, workflows.OrderState{OrderID: "ord_1", Resume: true})
 	expect(t, env, b, models.OutcomePaid, "load", "delivered")
+}
+
+func TestACreditNoteSettlesAnOrder(t *testing.T) {
+	t.Parallel()
+	env, b := newEnvironment(t, models.Fulfilling)
+	amount := eur("119.00")
+	env.RegisterDelayedCallback(func() {
+		env.UpdateWorkflow(workflows.Credit, "1", &answers{t: t, want: "invalid-credit-note"}, models.CreditRequest{ID: "1"})
+		env.UpdateWorkflow(workflows.Credit, "2", &answers{t: t}, models.CreditRequest{ID: "2", Amount: &amount})
+	}, 5*day)
+	env.ExecuteWorkflow(workflows.Order, workflows.OrderState{OrderID: "ord_1"})
+	expect(t, env, b, models.OutcomePaid, "approve", "fulfil", "invoice", "send invoice/INV-2026-000001", "credit 2 on day 5", "close")
+}
+
+// A closed order is brought back for a credit note, reads where it stands, and ends again. Where the customer's clock runs
+// ahead, it waits for that first.
+func TestACreditNoteBringsAClosedOrderBack(t *testing.T) {
+	t.Parallel()
+	env, b := newEnvironment(t, models.Fulfilling)
+	amount := eur("1.00")
+	env.RegisterDelayedCallback(func() {
+		env.UpdateWorkflow(workflows.Credit, "1", &answers{t: t}, models.CreditRequest{ID: "1", Amount: &amount})
+	}, 0)
+	env.ExecuteWorkflow(workflows.Order, workflows.OrderState{OrderID: "ord_1", Resume: true, Skipped: 20 * day})
+	expect(t, env, b, models.OutcomePaid, "load", "credit 1 on day 20")
 }
 
 // The same steps and the same outcome when every turn is a run of its own.

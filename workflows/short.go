@@ -34,6 +34,18 @@ func CreditLimit(ctx workflow.Context, in CreditLimitInput) error {
 	return carryOut(ctx, in.LimitID, at, "Set the limit and recheck held orders", credit.SetLimit, activities.LimitInput{LimitID: in.LimitID, At: at})
 }
 
+// CreditApplication settles a part of an invoice with customer credit and tells the invoice's order.
+func CreditApplication(ctx workflow.Context, in CreditUseInput) error {
+	at := workflow.Now(ctx).UTC()
+	return carryOut(ctx, in.UseID, at, "Apply customer credit and tell the order", creditNotes.ApplyCredit, activities.CreditUseInput{UseID: in.UseID, At: at})
+}
+
+// CreditRefund pays a part of a customer credit out.
+func CreditRefund(ctx workflow.Context, in CreditUseInput) error {
+	at := workflow.Now(ctx).UTC()
+	return carryOut(ctx, in.UseID, at, "Pay customer credit out", creditNotes.RefundCredit, activities.CreditUseInput{UseID: in.UseID, At: at})
+}
+
 // carryOut runs the activity of a fact. What the business or the book does not allow is refused, with its reason, for whoever
 // told it to read. What fails for a reason that nobody foresaw fails the workflow; the fact is told again later, and the
 // workflow then starts anew.
