@@ -14,7 +14,7 @@ func readCustomer(id string, b NewCustomer) (models.Customer, *postgres.InitialL
 		ShipTo: readAddress(b.ShipTo), BillTo: readAddress(b.BillTo), Language: valueOf(b.Language), TimeZone: valueOf(b.TimeZone),
 		PaymentTerms: read.terms("/payment_terms", b.PaymentTerms), DunningPolicy: valueOf(b.DunningPolicy),
 		DuplicatePO: string(valueOf(b.DuplicatePo)), TaxIDCheckedOn: readDate(b.TaxIDCheckedOn), PayerID: valueOf(b.PayerID), Segment: valueOf(b.Segment),
-		Endpoint: readEndpoint(b.Endpoint), BuyerReference: valueOf(b.BuyerReference), Calendar: string(valueOf(b.Calendar)),
+		Endpoint: readEndpoint(b.Endpoint), BuyerReference: valueOf(b.BuyerReference), Calendar: string(valueOf(b.Calendar)), Invoicing: models.InvoicingMode(valueOf(b.Invoicing)),
 	}
 	read.all(c.Validate())
 	var limit *postgres.InitialLimit
@@ -54,6 +54,7 @@ func changeCustomer(read *reading, c *models.Customer, b CustomerChange) {
 		c.Endpoint = readEndpoint(b.Endpoint)
 	}
 	c.Calendar = string(valueOr(b.Calendar, Calendar(c.Calendar)))
+	c.Invoicing = models.InvoicingMode(valueOr(b.Invoicing, InvoicingMode(c.Invoicing)))
 }
 
 func customer(v postgres.CustomerView) Customer {
@@ -62,7 +63,7 @@ func customer(v postgres.CustomerView) Customer {
 		TaxTreatment: TaxTreatment(v.TaxTreatment), Address: address(v.Address), ShipTo: address(v.ShipTo), BillTo: address(v.BillTo),
 		Language: v.Language, TimeZone: v.TimeZone, PaymentTerms: terms(v.PaymentTerms), DunningPolicy: v.DunningPolicy,
 		DuplicatePo: DuplicatePO(v.DuplicatePO), TaxIDCheckedOn: maybeDate(v.CheckedOn), PayerID: v.PayerID, Segment: optional(v.Segment),
-		Endpoint: endpoint(v.Endpoint), BuyerReference: optional(v.BuyerReference), Calendar: Calendar(v.Calendar),
+		Endpoint: endpoint(v.Endpoint), BuyerReference: optional(v.BuyerReference), Calendar: Calendar(v.Calendar), Invoicing: InvoicingMode(v.Invoicing),
 		CreditUnlimited: v.Unlimited, CreatedAt: v.CreatedAt.UTC(),
 	}
 	if !v.Unlimited {

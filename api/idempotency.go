@@ -30,7 +30,12 @@ var prefixes = map[string]string{
 	"raiseDispute":    command.DisputePrefix,
 	"resolveDispute":  command.DecisionPrefix,
 	"createPayment":   command.PaymentPrefix,
-	"fastForward":     command.FastForwardPrefix,
+
+	"createCreditNote": command.DecisionPrefix,
+	"applyCredit":      command.CreditUsePrefix,
+	"refundCredit":     command.CreditUsePrefix,
+
+	"fastForward": command.FastForwardPrefix,
 }
 
 // keptHeaders are the headers that a replay repeats.

@@ -29,20 +29,6 @@ func (s *server) ListDunningNotices(ctx context.Context, r ListDunningNoticesReq
 	return ListDunningNotices200JSONResponse{Data: each(notices, dunningNotice)}, err
 }
 
-// GetCreditNote answers with a credit note.
-func (s *server) GetCreditNote(ctx context.Context, r GetCreditNoteRequestObject) (GetCreditNoteResponseObject, error) {
-	v, err := postgres.ReadCreditNote(ctx, s.db, r.Number)
-	return GetCreditNote200JSONResponse{
-		Number: v.Number, CustomerID: v.CustomerID, Currency: string(v.Currency), IssueDate: date(v.IssueDate), Reason: v.Reason,
-		NetTotal: money(v.NetTotal, v.Currency), TaxTotal: money(v.TaxTotal, v.Currency), Total: money(v.Total, v.Currency),
-		AppliedToInvoice: money(v.AppliedToInvoice, v.Currency), CustomerCredit: money(v.CustomerCredit, v.Currency),
-		PrecedingInvoice: v.Invoice, DisputeID: v.DisputeID,
-		TaxBreakdown: each(v.Taxes, func(t postgres.TaxView) CreditedTaxGroup {
-			return CreditedTaxGroup{Category: TaxCategory(t.Category), Rate: t.Rate.String(), Taxable: money(t.Taxable, v.Currency), Tax: money(t.Tax, v.Currency)}
-		}),
-	}, err
-}
-
 func invoice(v postgres.InvoiceView) Invoice {
 	amount := func(d decimal.Decimal) Money { return money(d, v.Currency) }
 	i := Invoice{
@@ -71,7 +57,9 @@ func invoice(v postgres.InvoiceView) Invoice {
 				Taxable: amount(t.Taxable), Tax: amount(t.Tax), ExemptionReason: t.ExemptionReason, ExemptionCode: optional(t.ExemptionCode),
 			}
 		}),
-		Instalments: []Instalment{{DueDate: date(v.DueDate), Amount: amount(v.Total), OpenAmount: amount(v.OpenAmount)}},
+		Instalments: each(v.Instalments, func(p postgres.InstalmentView) Instalment {
+			return Instalment{DueDate: date(p.DueDate), Amount: amount(p.Amount), OpenAmount: amount(p.OpenAmount)}
+		}),
 	}
 	if v.OrderID != nil {
 		i.OrderIds = append(i.OrderIds, *v.OrderID)

@@ -38,6 +38,7 @@ var whoMay = map[string][]string{
 	"setCreditLimit": {credit, manager},
 	"getExposure":    allRoles,
 	"getAccount":     allRoles,
+	"listCredits":    allRoles,
 
 	"listProducts":        allRoles,
 	"createProduct":       {billing},
@@ -75,7 +76,11 @@ var whoMay = map[string][]string{
 	"listDisputes":       allRoles,
 	"getDispute":         allRoles,
 	"resolveDispute":     {collector, manager},
+	"listCreditNotes":    allRoles,
+	"createCreditNote":   {billing},
 	"getCreditNote":      allRoles,
+	"applyCredit":        {cashier},
+	"refundCredit":       {cashier},
 
 	"listPayments":  allRoles,
 	"createPayment": {cashier},

@@ -302,6 +302,24 @@ func (e InvoiceStatus) Valid() bool {
 	}
 }
 
+// Defines values for InvoicingMode.
+const (
+	InvoicingModePerOrder    InvoicingMode = "per_order"
+	InvoicingModePerShipment InvoicingMode = "per_shipment"
+)
+
+// Valid indicates whether the value is a known member of the InvoicingMode enum.
+func (e InvoicingMode) Valid() bool {
+	switch e {
+	case InvoicingModePerOrder:
+		return true
+	case InvoicingModePerShipment:
+		return true
+	default:
+		return false
+	}
+}
+
 // Defines values for NewCreditDecisionDecision.
 const (
 	NewCreditDecisionDecisionReject  NewCreditDecisionDecision = "reject"
@@ -872,6 +890,17 @@ type Count = string
 // Country Examples: DE
 type Country = string
 
+// CreditApplication defines model for CreditApplication.
+type CreditApplication struct {
+	// Amount An amount in answers, with exactly the currency's decimals.
+	//
+	// Examples: 12.50
+	Amount    Money     `json:"amount"`
+	AppliedAt time.Time `json:"applied_at"`
+	ID        string    `json:"id"`
+	Invoice   string    `json:"invoice"`
+}
+
 // CreditLimit defines model for CreditLimit.
 type CreditLimit struct {
 	// Amount null when unlimited.
@@ -891,6 +920,8 @@ type CreditLimit struct {
 
 // CreditNote defines model for CreditNote.
 type CreditNote struct {
+	Applications []CreditApplication `json:"applications"`
+
 	// AppliedToInvoice An amount in answers, with exactly the currency's decimals.
 	//
 	// Examples: 12.50
@@ -906,15 +937,29 @@ type CreditNote struct {
 	CustomerID     string             `json:"customer_id"`
 	DisputeID      *string            `json:"dispute_id"`
 	IssueDate      openapi_types.Date `json:"issue_date"`
+	IssuedAt       time.Time          `json:"issued_at"`
+	IssuedBy       string             `json:"issued_by"`
+
+	// Lines Empty for a note by amount.
+	Lines []CreditNoteLine `json:"lines"`
 
 	// NetTotal An amount in answers, with exactly the currency's decimals.
 	//
 	// Examples: 12.50
-	NetTotal         Money              `json:"net_total"`
-	Number           string             `json:"number"`
-	PrecedingInvoice string             `json:"preceding_invoice"`
-	Reason           string             `json:"reason"`
-	TaxBreakdown     []CreditedTaxGroup `json:"tax_breakdown"`
+	NetTotal         Money          `json:"net_total"`
+	Number           string         `json:"number"`
+	PrecedingInvoice string         `json:"preceding_invoice"`
+	Reason           string         `json:"reason"`
+	Refunds          []CreditRefund `json:"refunds"`
+
+	// RemainingCredit An amount in answers, with exactly the currency's decimals.
+	//
+	// Examples: 12.50
+	RemainingCredit Money `json:"remaining_credit"`
+
+	// Split The part of a credit note on its invoice; the four sum to `applied_to_invoice`.
+	Split        CreditSplit        `json:"split"`
+	TaxBreakdown []CreditedTaxGroup `json:"tax_breakdown"`
 
 	// TaxTotal An amount in answers, with exactly the currency's decimals.
 	//
@@ -925,6 +970,85 @@ type CreditNote struct {
 	//
 	// Examples: 12.50
 	Total Money `json:"total"`
+}
+
+// CreditNoteLine defines model for CreditNoteLine.
+type CreditNoteLine struct {
+	Description string `json:"description"`
+
+	// Line The invoice's line.
+	Line int `json:"line"`
+
+	// NetAmount An amount in answers, with exactly the currency's decimals.
+	//
+	// Examples: 12.50
+	NetAmount Money `json:"net_amount"`
+
+	// Quantity A quantity in answers, at least 0, without trailing zeros.
+	//
+	// Examples: 6
+	Quantity Count  `json:"quantity"`
+	Sku      string `json:"sku"`
+	UnitCode string `json:"unit_code"`
+}
+
+// CreditNotes defines model for CreditNotes.
+type CreditNotes struct {
+	Data []CreditNote `json:"data"`
+}
+
+// CreditRefund defines model for CreditRefund.
+type CreditRefund struct {
+	// Amount An amount in answers, with exactly the currency's decimals.
+	//
+	// Examples: 12.50
+	Amount     Money     `json:"amount"`
+	ID         string    `json:"id"`
+	RefundedAt time.Time `json:"refunded_at"`
+}
+
+// CreditSplit The part of a credit note on its invoice; the four sum to `applied_to_invoice`.
+type CreditSplit struct {
+	// Discount How much of an early-payment discount it took back.
+	//
+	// Examples: 12.50
+	Discount Money `json:"discount"`
+
+	// OpenAmount By how much it lowered what was open.
+	//
+	// Examples: 12.50
+	OpenAmount Money `json:"open_amount"`
+
+	// PaymentDifference How much of a payment difference it took back.
+	//
+	// Examples: 12.50
+	PaymentDifference Money `json:"payment_difference"`
+
+	// WrittenOff How much of a write-off it took back.
+	//
+	// Examples: 12.50
+	WrittenOff Money `json:"written_off"`
+}
+
+// CreditUse defines model for CreditUse.
+type CreditUse struct {
+	// Amount An amount in answers, with exactly the currency's decimals.
+	//
+	// Examples: 12.50
+	Amount     Money  `json:"amount"`
+	CreditNote string `json:"credit_note"`
+
+	// Currency Examples: EUR
+	Currency Currency `json:"currency"`
+	ID       string   `json:"id"`
+
+	// Invoice The invoice that was settled; null for a refund.
+	Invoice *string `json:"invoice"`
+
+	// RemainingCredit What is left of the note's credit.
+	//
+	// Examples: 12.50
+	RemainingCredit Money `json:"remaining_credit"`
 }
 
 // CreditedTaxGroup defines model for CreditedTaxGroup.
@@ -977,11 +1101,15 @@ type Customer struct {
 	Email       string      `json:"email"`
 
 	// Endpoint An electronic address, such as a Peppol participant.
-	Endpoint *Endpoint    `json:"endpoint,omitempty"`
-	ID       string       `json:"id"`
-	Kind     CustomerKind `json:"kind"`
-	Language string       `json:"language"`
-	Name     string       `json:"name"`
+	Endpoint *Endpoint `json:"endpoint,omitempty"`
+	ID       string    `json:"id"`
+
+	// Invoicing `per_shipment` (the default): an invoice for each shipment. `per_order`: one invoice for all shipments of an order, when every
+	// line is shipped or cancelled. An order keeps the mode that its customer had when it was entered.
+	Invoicing InvoicingMode `json:"invoicing"`
+	Kind      CustomerKind  `json:"kind"`
+	Language  string        `json:"language"`
+	Name      string        `json:"name"`
 
 	// PayerID The customer who pays; its own id where it pays itself.
 	PayerID string `json:"payer_id"`
@@ -1026,8 +1154,12 @@ type CustomerChange struct {
 	Email *Email `json:"email,omitempty"`
 
 	// Endpoint An electronic address, such as a Peppol participant.
-	Endpoint *Endpoint     `json:"endpoint,omitempty"`
-	Kind     *CustomerKind `json:"kind,omitempty"`
+	Endpoint *Endpoint `json:"endpoint,omitempty"`
+
+	// Invoicing `per_shipment` (the default): an invoice for each shipment. `per_order`: one invoice for all shipments of an order, when every
+	// line is shipped or cancelled. An order keeps the mode that its customer had when it was entered.
+	Invoicing *InvoicingMode `json:"invoicing,omitempty"`
+	Kind      *CustomerKind  `json:"kind,omitempty"`
 
 	// Language Examples: en
 	Language *Language `json:"language,omitempty"`
@@ -1056,6 +1188,43 @@ type CustomerChange struct {
 
 	// TimeZone Examples: Europe/Berlin
 	TimeZone *TimeZone `json:"time_zone,omitempty"`
+}
+
+// CustomerCredit defines model for CustomerCredit.
+type CustomerCredit struct {
+	// Amount An amount in answers, with exactly the currency's decimals.
+	//
+	// Examples: 12.50
+	Amount Money `json:"amount"`
+
+	// Applied An amount in answers, with exactly the currency's decimals.
+	//
+	// Examples: 12.50
+	Applied    Money  `json:"applied"`
+	CreditNote string `json:"credit_note"`
+
+	// Currency Examples: EUR
+	Currency Currency `json:"currency"`
+
+	// Invoice The invoice that was credited.
+	Invoice   string             `json:"invoice"`
+	IssueDate openapi_types.Date `json:"issue_date"`
+
+	// Refunded An amount in answers, with exactly the currency's decimals.
+	//
+	// Examples: 12.50
+	Refunded Money `json:"refunded"`
+
+	// Remaining An amount in answers, with exactly the currency's decimals.
+	//
+	// Examples: 12.50
+	Remaining Money `json:"remaining"`
+}
+
+// CustomerCreditPage defines model for CustomerCreditPage.
+type CustomerCreditPage struct {
+	Data       []CustomerCredit `json:"data"`
+	NextCursor *string          `json:"next_cursor"`
 }
 
 // CustomerKind defines model for CustomerKind.
@@ -1536,6 +1705,10 @@ type InvoiceSummary struct {
 	Total Money `json:"total"`
 }
 
+// InvoicingMode `per_shipment` (the default): an invoice for each shipment. `per_order`: one invoice for all shipments of an order, when every
+// line is shipped or cancelled. An order keeps the mode that its customer had when it was entered.
+type InvoicingMode string
+
 // Language Examples: en
 type Language = string
 
@@ -1608,6 +1781,17 @@ type NewCharge struct {
 	TaxRate Percent `json:"tax_rate"`
 }
 
+// NewCreditApplication defines model for NewCreditApplication.
+type NewCreditApplication struct {
+	// Amount An amount in requests, more than 0, with at most the currency's decimals.
+	//
+	// Examples: 12.50
+	Amount PositiveAmount `json:"amount"`
+
+	// Invoice Examples: ord_01hxyzabcdefghjkmnpqrstvwx
+	Invoice ID `json:"invoice"`
+}
+
 // NewCreditDecision defines model for NewCreditDecision.
 type NewCreditDecision struct {
 	Decision NewCreditDecisionDecision `json:"decision"`
@@ -1638,6 +1822,37 @@ type NewCreditLimit struct {
 	Unlimited  *bool               `json:"unlimited,omitempty"`
 	ValidFrom  *openapi_types.Date `json:"valid_from,omitempty"`
 	ValidUntil *openapi_types.Date `json:"valid_until,omitempty"`
+}
+
+// NewCreditNote defines model for NewCreditNote.
+type NewCreditNote struct {
+	// Amount An amount in requests, more than 0, with at most the currency's decimals.
+	//
+	// Examples: 12.50
+	Amount *PositiveAmount `json:"amount,omitempty"`
+
+	// Lines What is credited, line by line of the invoice.
+	Lines  *[]NewCreditNoteLine `json:"lines,omitempty"`
+	Reason FreeText             `json:"reason"`
+}
+
+// NewCreditNoteLine defines model for NewCreditNoteLine.
+type NewCreditNoteLine struct {
+	// Line The invoice's line.
+	Line int `json:"line"`
+
+	// Quantity More than 0, with at most 6 decimals.
+	//
+	// Examples: 6
+	Quantity Quantity `json:"quantity"`
+}
+
+// NewCreditRefund defines model for NewCreditRefund.
+type NewCreditRefund struct {
+	// Amount An amount in requests, more than 0, with at most the currency's decimals.
+	//
+	// Examples: 12.50
+	Amount PositiveAmount `json:"amount"`
 }
 
 // NewCustomer defines model for NewCustomer.
@@ -1675,8 +1890,12 @@ type NewCustomer struct {
 	Endpoint *Endpoint `json:"endpoint,omitempty"`
 
 	// ID Examples: ord_01hxyzabcdefghjkmnpqrstvwx
-	ID   *ID           `json:"id,omitempty"`
-	Kind *CustomerKind `json:"kind,omitempty"`
+	ID *ID `json:"id,omitempty"`
+
+	// Invoicing `per_shipment` (the default): an invoice for each shipment. `per_order`: one invoice for all shipments of an order, when every
+	// line is shipped or cancelled. An order keeps the mode that its customer had when it was entered.
+	Invoicing *InvoicingMode `json:"invoicing,omitempty"`
+	Kind      *CustomerKind  `json:"kind,omitempty"`
 
 	// Language Examples: en
 	Language *Language `json:"language,omitempty"`
@@ -2793,6 +3012,20 @@ type Unprocessable = Problem
 // UnsupportedMediaType RFC 9457. `code` is stable; `detail` is for people and may change.
 type UnsupportedMediaType = Problem
 
+// ApplyCreditParams defines parameters for ApplyCredit.
+type ApplyCreditParams struct {
+	// IdempotencyKey Your name for this request, 1 to 255 visible ASCII characters, unique per API key; a UUID is a good one. Missing is `400
+	// idempotency-key-missing`.
+	IdempotencyKey IdempotencyKey `json:"Idempotency-Key"`
+}
+
+// RefundCreditParams defines parameters for RefundCredit.
+type RefundCreditParams struct {
+	// IdempotencyKey Your name for this request, 1 to 255 visible ASCII characters, unique per API key; a UUID is a good one. Missing is `400
+	// idempotency-key-missing`.
+	IdempotencyKey IdempotencyKey `json:"Idempotency-Key"`
+}
+
 // ListCustomersParams defines parameters for ListCustomers.
 type ListCustomersParams struct {
 	// Limit At most this many items.
@@ -2807,6 +3040,15 @@ type CreateCustomerParams struct {
 	// IdempotencyKey Your name for this request, 1 to 255 visible ASCII characters, unique per API key; a UUID is a good one. Missing is `400
 	// idempotency-key-missing`.
 	IdempotencyKey IdempotencyKey `json:"Idempotency-Key"`
+}
+
+// ListCreditsParams defines parameters for ListCredits.
+type ListCreditsParams struct {
+	// Limit At most this many items.
+	Limit *Limit `form:"limit,omitempty" json:"limit,omitempty"`
+
+	// Cursor The `next_cursor` of the page before. Opaque, and good only for the same list with the same filters.
+	Cursor *Cursor `form:"cursor,omitempty" json:"cursor,omitempty"`
 }
 
 // FastForwardParams defines parameters for FastForward.
@@ -2866,6 +3108,13 @@ type ListInvoicesParams struct {
 
 	// Cursor The `next_cursor` of the page before. Opaque, and good only for the same list with the same filters.
 	Cursor *Cursor `form:"cursor,omitempty" json:"cursor,omitempty"`
+}
+
+// CreateCreditNoteParams defines parameters for CreateCreditNote.
+type CreateCreditNoteParams struct {
+	// IdempotencyKey Your name for this request, 1 to 255 visible ASCII characters, unique per API key; a UUID is a good one. Missing is `400
+	// idempotency-key-missing`.
+	IdempotencyKey IdempotencyKey `json:"Idempotency-Key"`
 }
 
 // RaiseDisputeParams defines parameters for RaiseDispute.
@@ -3041,6 +3290,12 @@ type CreateWarehouseParams struct {
 // PutCompanyJSONRequestBody defines body for PutCompany for application/json ContentType.
 type PutCompanyJSONRequestBody = Company
 
+// ApplyCreditJSONRequestBody defines body for ApplyCredit for application/json ContentType.
+type ApplyCreditJSONRequestBody = NewCreditApplication
+
+// RefundCreditJSONRequestBody defines body for RefundCredit for application/json ContentType.
+type RefundCreditJSONRequestBody = NewCreditRefund
+
 // CreateCustomerJSONRequestBody defines body for CreateCustomer for application/json ContentType.
 type CreateCustomerJSONRequestBody = NewCustomer
 
@@ -3055,6 +3310,9 @@ type FastForwardJSONRequestBody = NewFastForward
 
 // ResolveDisputeJSONRequestBody defines body for ResolveDispute for application/json ContentType.
 type ResolveDisputeJSONRequestBody = NewResolution
+
+// CreateCreditNoteJSONRequestBody defines body for CreateCreditNote for application/json ContentType.
+type CreateCreditNoteJSONRequestBody = NewCreditNote
 
 // RaiseDisputeJSONRequestBody defines body for RaiseDispute for application/json ContentType.
 type RaiseDisputeJSONRequestBody = NewDispute
@@ -3109,6 +3367,12 @@ type ServerInterface interface {
 	// GetCreditNote A credit note
 	// (GET /credit-notes/{number})
 	GetCreditNote(c *gin.Context, number CreditNoteNumber)
+	// ApplyCredit Settle an invoice with customer credit
+	// (POST /credit-notes/{number}/applications)
+	ApplyCredit(c *gin.Context, number CreditNoteNumber, params ApplyCreditParams)
+	// RefundCredit Pay customer credit out
+	// (POST /credit-notes/{number}/refunds)
+	RefundCredit(c *gin.Context, number CreditNoteNumber, params RefundCreditParams)
 	// ListCustomers List customers
 	// (GET /customers)
 	ListCustomers(c *gin.Context, params ListCustomersParams)
@@ -3127,6 +3391,9 @@ type ServerInterface interface {
 	// SetCreditLimit Set the credit limit
 	// (PUT /customers/{customer_id}/credit-limit)
 	SetCreditLimit(c *gin.Context, customerID CustomerID)
+	// ListCredits The customer's credit, note by note
+	// (GET /customers/{customer_id}/credits)
+	ListCredits(c *gin.Context, customerID CustomerID, params ListCreditsParams)
 	// GetExposure Credit exposure, bucket by bucket
 	// (GET /customers/{customer_id}/exposure)
 	GetExposure(c *gin.Context, customerID CustomerID)
@@ -3151,6 +3418,12 @@ type ServerInterface interface {
 	// GetInvoice An invoice
 	// (GET /invoices/{number})
 	GetInvoice(c *gin.Context, number InvoiceNumber)
+	// ListCreditNotes The credit notes of an invoice, oldest first
+	// (GET /invoices/{number}/credit-notes)
+	ListCreditNotes(c *gin.Context, number InvoiceNumber)
+	// CreateCreditNote Credit an invoice
+	// (POST /invoices/{number}/credit-notes)
+	CreateCreditNote(c *gin.Context, number InvoiceNumber, params CreateCreditNoteParams)
 	// RaiseDispute Raise a dispute
 	// (POST /invoices/{number}/disputes)
 	RaiseDispute(c *gin.Context, number InvoiceNumber, params RaiseDisputeParams)
@@ -3307,6 +3580,110 @@ func (siw *ServerInterfaceWrapper) GetCreditNote(c *gin.Context) {
 	}
 
 	siw.Handler.GetCreditNote(c, number)
+}
+
+// ApplyCredit operation middleware
+func (siw *ServerInterfaceWrapper) ApplyCredit(c *gin.Context) {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "number" -------------
+	var number CreditNoteNumber
+
+	err = runtime.BindStyledParameterWithOptions("simple", "number", c.Param("number"), &number, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter number: %w", err), http.StatusBadRequest)
+		return
+	}
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params ApplyCreditParams
+
+	headers := c.Request.Header
+
+	// ------------- Required header parameter "Idempotency-Key" -------------
+	if valueList, found := headers[http.CanonicalHeaderKey("Idempotency-Key")]; found {
+		var IdempotencyKey IdempotencyKey
+		n := len(valueList)
+		if n != 1 {
+			siw.ErrorHandler(c, fmt.Errorf("Expected one value for Idempotency-Key, got %d", n), http.StatusBadRequest)
+			return
+		}
+
+		err = runtime.BindStyledParameterWithOptions("simple", "Idempotency-Key", valueList[0], &IdempotencyKey, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""})
+		if err != nil {
+			siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter Idempotency-Key: %w", err), http.StatusBadRequest)
+			return
+		}
+
+		params.IdempotencyKey = IdempotencyKey
+
+	} else {
+		siw.ErrorHandler(c, fmt.Errorf("Header parameter Idempotency-Key is required, but not found"), http.StatusBadRequest)
+		return
+	}
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		middleware(c)
+		if c.IsAborted() {
+			return
+		}
+	}
+
+	siw.Handler.ApplyCredit(c, number, params)
+}
+
+// RefundCredit operation middleware
+func (siw *ServerInterfaceWrapper) RefundCredit(c *gin.Context) {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "number" -------------
+	var number CreditNoteNumber
+
+	err = runtime.BindStyledParameterWithOptions("simple", "number", c.Param("number"), &number, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter number: %w", err), http.StatusBadRequest)
+		return
+	}
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params RefundCreditParams
+
+	headers := c.Request.Header
+
+	// ------------- Required header parameter "Idempotency-Key" -------------
+	if valueList, found := headers[http.CanonicalHeaderKey("Idempotency-Key")]; found {
+		var IdempotencyKey IdempotencyKey
+		n := len(valueList)
+		if n != 1 {
+			siw.ErrorHandler(c, fmt.Errorf("Expected one value for Idempotency-Key, got %d", n), http.StatusBadRequest)
+			return
+		}
+
+		err = runtime.BindStyledParameterWithOptions("simple", "Idempotency-Key", valueList[0], &IdempotencyKey, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""})
+		if err != nil {
+			siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter Idempotency-Key: %w", err), http.StatusBadRequest)
+			return
+		}
+
+		params.IdempotencyKey = IdempotencyKey
+
+	} else {
+		siw.ErrorHandler(c, fmt.Errorf("Header parameter Idempotency-Key is required, but not found"), http.StatusBadRequest)
+		return
+	}
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		middleware(c)
+		if c.IsAborted() {
+			return
+		}
+	}
+
+	siw.Handler.RefundCredit(c, number, params)
 }
 
 // ListCustomers operation middleware
@@ -3485,6 +3862,50 @@ func (siw *ServerInterfaceWrapper) SetCreditLimit(c *gin.Context) {
 	}
 
 	siw.Handler.SetCreditLimit(c, customerID)
+}
+
+// ListCredits operation middleware
+func (siw *ServerInterfaceWrapper) ListCredits(c *gin.Context) {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "customer_id" -------------
+	var customerID CustomerID
+
+	err = runtime.BindStyledParameterWithOptions("simple", "customer_id", c.Param("customer_id"), &customerID, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter customer_id: %w", err), http.StatusBadRequest)
+		return
+	}
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params ListCreditsParams
+
+	// ------------- Optional query parameter "limit" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "limit", c.Request.URL.Query(), &params.Limit, runtime.BindQueryParameterOptions{Type: "integer", Format: ""})
+	if err != nil {
+		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter limit: %w", err), http.StatusBadRequest)
+		return
+	}
+
+	// ------------- Optional query parameter "cursor" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "cursor", c.Request.URL.Query(), &params.Cursor, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter cursor: %w", err), http.StatusBadRequest)
+		return
+	}
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		middleware(c)
+		if c.IsAborted() {
+			return
+		}
+	}
+
+	siw.Handler.ListCredits(c, customerID, params)
 }
 
 // GetExposure operation middleware
@@ -3817,6 +4238,83 @@ func (siw *ServerInterfaceWrapper) GetInvoice(c *gin.Context) {
 	}
 
 	siw.Handler.GetInvoice(c, number)
+}
+
+// ListCreditNotes operation middleware
+func (siw *ServerInterfaceWrapper) ListCreditNotes(c *gin.Context) {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "number" -------------
+	var number InvoiceNumber
+
+	err = runtime.BindStyledParameterWithOptions("simple", "number", c.Param("number"), &number, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter number: %w", err), http.StatusBadRequest)
+		return
+	}
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		middleware(c)
+		if c.IsAborted() {
+			return
+		}
+	}
+
+	siw.Handler.ListCreditNotes(c, number)
+}
+
+// CreateCreditNote operation middleware
+func (siw *ServerInterfaceWrapper) CreateCreditNote(c *gin.Context) {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "number" -------------
+	var number InvoiceNumber
+
+	err = runtime.BindStyledParameterWithOptions("simple", "number", c.Param("number"), &number, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter number: %w", err), http.StatusBadRequest)
+		return
+	}
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params CreateCreditNoteParams
+
+	headers := c.Request.Header
+
+	// ------------- Required header parameter "Idempotency-Key" -------------
+	if valueList, found := headers[http.CanonicalHeaderKey("Idempotency-Key")]; found {
+		var IdempotencyKey IdempotencyKey
+		n := len(valueList)
+		if n != 1 {
+			siw.ErrorHandler(c, fmt.Errorf("Expected one value for Idempotency-Key, got %d", n), http.StatusBadRequest)
+			return
+		}
+
+		err = runtime.BindStyledParameterWithOptions("simple", "Idempotency-Key", valueList[0], &IdempotencyKey, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""})
+		if err != nil {
+			siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter Idempotency-Key: %w", err), http.StatusBadRequest)
+			return
+		}
+
+		params.IdempotencyKey = IdempotencyKey
+
+	} else {
+		siw.ErrorHandler(c, fmt.Errorf("Header parameter Idempotency-Key is required, but not found"), http.StatusBadRequest)
+		return
+	}
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		middleware(c)
+		if c.IsAborted() {
+			return
+		}
+	}
+
+	siw.Handler.CreateCreditNote(c, number, params)
 }
 
 // RaiseDispute operation middleware
@@ -4989,6 +5487,7 @@ func RegisterHandlersWithOptions(router gin.IRouter, si ServerInterface, options
 	router.PUT(options.BaseURL+"/customers/:customer_id/credit-limit", wrapper.SetCreditLimit)
 	router.GET(options.BaseURL+"/customers/:customer_id/exposure", wrapper.GetExposure)
 	router.GET(options.BaseURL+"/customers/:customer_id/account", wrapper.GetAccount)
+	router.GET(options.BaseURL+"/customers/:customer_id/credits", wrapper.ListCredits)
 	router.GET(options.BaseURL+"/products", wrapper.ListProducts)
 	router.POST(options.BaseURL+"/products", wrapper.CreateProduct)
 	router.GET(options.BaseURL+"/products/:sku", wrapper.GetProduct)
@@ -5018,10 +5517,14 @@ func RegisterHandlersWithOptions(router gin.IRouter, si ServerInterface, options
 	router.GET(options.BaseURL+"/invoices/:number", wrapper.GetInvoice)
 	router.GET(options.BaseURL+"/invoices/:number/dunning-notices", wrapper.ListDunningNotices)
 	router.POST(options.BaseURL+"/invoices/:number/disputes", wrapper.RaiseDispute)
+	router.GET(options.BaseURL+"/invoices/:number/credit-notes", wrapper.ListCreditNotes)
+	router.POST(options.BaseURL+"/invoices/:number/credit-notes", wrapper.CreateCreditNote)
 	router.GET(options.BaseURL+"/disputes", wrapper.ListDisputes)
 	router.GET(options.BaseURL+"/disputes/:dispute_id", wrapper.GetDispute)
 	router.POST(options.BaseURL+"/disputes/:dispute_id/resolution", wrapper.ResolveDispute)
 	router.GET(options.BaseURL+"/credit-notes/:number", wrapper.GetCreditNote)
+	router.POST(options.BaseURL+"/credit-notes/:number/applications", wrapper.ApplyCredit)
+	router.POST(options.BaseURL+"/credit-notes/:number/refunds", wrapper.RefundCredit)
 	router.GET(options.BaseURL+"/payments", wrapper.ListPayments)
 	router.POST(options.BaseURL+"/payments", wrapper.CreatePayment)
 	router.GET(options.BaseURL+"/payments/:payment_id", wrapper.GetPayment)
@@ -5466,6 +5969,468 @@ type GetCreditNote503ApplicationProblemPlusJSONResponse struct {
 }
 
 func (response GetCreditNote503ApplicationProblemPlusJSONResponse) VisitGetCreditNoteResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	if response.Headers.RetryAfter != nil {
+		w.Header().Set("Retry-After", fmt.Sprint(*response.Headers.RetryAfter))
+	}
+	w.WriteHeader(503)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ApplyCreditRequestObject struct {
+	Number CreditNoteNumber `json:"number"`
+	Params ApplyCreditParams
+	Body   *ApplyCreditJSONRequestBody
+}
+
+type ApplyCreditResponseObject interface {
+	VisitApplyCreditResponse(w http.ResponseWriter) error
+}
+
+type ApplyCredit201ResponseHeaders struct {
+	IdempotencyReplayed *bool
+	Location            string
+}
+
+type ApplyCredit201JSONResponse struct {
+	Body    CreditUse
+	Headers ApplyCredit201ResponseHeaders
+}
+
+func (response ApplyCredit201JSONResponse) VisitApplyCreditResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	if response.Headers.IdempotencyReplayed != nil {
+		w.Header().Set("Idempotency-Replayed", fmt.Sprint(*response.Headers.IdempotencyReplayed))
+	}
+	w.Header().Set("Location", fmt.Sprint(response.Headers.Location))
+	w.WriteHeader(201)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ApplyCredit202ResponseHeaders struct {
+	IdempotencyReplayed *bool
+	Location            string
+}
+
+type ApplyCredit202JSONResponse struct {
+	Body    Accepted
+	Headers ApplyCredit202ResponseHeaders
+}
+
+func (response ApplyCredit202JSONResponse) VisitApplyCreditResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	if response.Headers.IdempotencyReplayed != nil {
+		w.Header().Set("Idempotency-Replayed", fmt.Sprint(*response.Headers.IdempotencyReplayed))
+	}
+	w.Header().Set("Location", fmt.Sprint(response.Headers.Location))
+	w.WriteHeader(202)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ApplyCredit400ApplicationProblemPlusJSONResponse struct {
+	BadRequestApplicationProblemPlusJSONResponse
+}
+
+func (response ApplyCredit400ApplicationProblemPlusJSONResponse) VisitApplyCreditResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(400)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ApplyCredit401ApplicationProblemPlusJSONResponse struct {
+	UnauthorizedApplicationProblemPlusJSONResponse
+}
+
+func (response ApplyCredit401ApplicationProblemPlusJSONResponse) VisitApplyCreditResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	if response.Headers.WWWAuthenticate != nil {
+		w.Header().Set("WWW-Authenticate", fmt.Sprint(*response.Headers.WWWAuthenticate))
+	}
+	w.WriteHeader(401)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ApplyCredit403ApplicationProblemPlusJSONResponse struct {
+	ForbiddenApplicationProblemPlusJSONResponse
+}
+
+func (response ApplyCredit403ApplicationProblemPlusJSONResponse) VisitApplyCreditResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(403)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ApplyCredit404ApplicationProblemPlusJSONResponse struct {
+	NotFoundApplicationProblemPlusJSONResponse
+}
+
+func (response ApplyCredit404ApplicationProblemPlusJSONResponse) VisitApplyCreditResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(404)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ApplyCredit409ApplicationProblemPlusJSONResponse struct {
+	ConflictApplicationProblemPlusJSONResponse
+}
+
+func (response ApplyCredit409ApplicationProblemPlusJSONResponse) VisitApplyCreditResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	if response.Headers.RetryAfter != nil {
+		w.Header().Set("Retry-After", fmt.Sprint(*response.Headers.RetryAfter))
+	}
+	w.WriteHeader(409)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ApplyCredit413ApplicationProblemPlusJSONResponse struct {
+	TooLargeApplicationProblemPlusJSONResponse
+}
+
+func (response ApplyCredit413ApplicationProblemPlusJSONResponse) VisitApplyCreditResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(413)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ApplyCredit415ApplicationProblemPlusJSONResponse struct {
+	UnsupportedMediaTypeApplicationProblemPlusJSONResponse
+}
+
+func (response ApplyCredit415ApplicationProblemPlusJSONResponse) VisitApplyCreditResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(415)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ApplyCredit422ApplicationProblemPlusJSONResponse struct {
+	UnprocessableApplicationProblemPlusJSONResponse
+}
+
+func (response ApplyCredit422ApplicationProblemPlusJSONResponse) VisitApplyCreditResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(422)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ApplyCredit500ApplicationProblemPlusJSONResponse struct {
+	InternalErrorApplicationProblemPlusJSONResponse
+}
+
+func (response ApplyCredit500ApplicationProblemPlusJSONResponse) VisitApplyCreditResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(500)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ApplyCredit503ApplicationProblemPlusJSONResponse struct {
+	UnavailableApplicationProblemPlusJSONResponse
+}
+
+func (response ApplyCredit503ApplicationProblemPlusJSONResponse) VisitApplyCreditResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	if response.Headers.RetryAfter != nil {
+		w.Header().Set("Retry-After", fmt.Sprint(*response.Headers.RetryAfter))
+	}
+	w.WriteHeader(503)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type RefundCreditRequestObject struct {
+	Number CreditNoteNumber `json:"number"`
+	Params RefundCreditParams
+	Body   *RefundCreditJSONRequestBody
+}
+
+type RefundCreditResponseObject interface {
+	VisitRefundCreditResponse(w http.ResponseWriter) error
+}
+
+type RefundCredit201ResponseHeaders struct {
+	IdempotencyReplayed *bool
+	Location            string
+}
+
+type RefundCredit201JSONResponse struct {
+	Body    CreditUse
+	Headers RefundCredit201ResponseHeaders
+}
+
+func (response RefundCredit201JSONResponse) VisitRefundCreditResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	if response.Headers.IdempotencyReplayed != nil {
+		w.Header().Set("Idempotency-Replayed", fmt.Sprint(*response.Headers.IdempotencyReplayed))
+	}
+	w.Header().Set("Location", fmt.Sprint(response.Headers.Location))
+	w.WriteHeader(201)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type RefundCredit202ResponseHeaders struct {
+	IdempotencyReplayed *bool
+	Location            string
+}
+
+type RefundCredit202JSONResponse struct {
+	Body    Accepted
+	Headers RefundCredit202ResponseHeaders
+}
+
+func (response RefundCredit202JSONResponse) VisitRefundCreditResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	if response.Headers.IdempotencyReplayed != nil {
+		w.Header().Set("Idempotency-Replayed", fmt.Sprint(*response.Headers.IdempotencyReplayed))
+	}
+	w.Header().Set("Location", fmt.Sprint(response.Headers.Location))
+	w.WriteHeader(202)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type RefundCredit400ApplicationProblemPlusJSONResponse struct {
+	BadRequestApplicationProblemPlusJSONResponse
+}
+
+func (response RefundCredit400ApplicationProblemPlusJSONResponse) VisitRefundCreditResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(400)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type RefundCredit401ApplicationProblemPlusJSONResponse struct {
+	UnauthorizedApplicationProblemPlusJSONResponse
+}
+
+func (response RefundCredit401ApplicationProblemPlusJSONResponse) VisitRefundCreditResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	if response.Headers.WWWAuthenticate != nil {
+		w.Header().Set("WWW-Authenticate", fmt.Sprint(*response.Headers.WWWAuthenticate))
+	}
+	w.WriteHeader(401)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type RefundCredit403ApplicationProblemPlusJSONResponse struct {
+	ForbiddenApplicationProblemPlusJSONResponse
+}
+
+func (response RefundCredit403ApplicationProblemPlusJSONResponse) VisitRefundCreditResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(403)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type RefundCredit404ApplicationProblemPlusJSONResponse struct {
+	NotFoundApplicationProblemPlusJSONResponse
+}
+
+func (response RefundCredit404ApplicationProblemPlusJSONResponse) VisitRefundCreditResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(404)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type RefundCredit409ApplicationProblemPlusJSONResponse struct {
+	ConflictApplicationProblemPlusJSONResponse
+}
+
+func (response RefundCredit409ApplicationProblemPlusJSONResponse) VisitRefundCreditResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	if response.Headers.RetryAfter != nil {
+		w.Header().Set("Retry-After", fmt.Sprint(*response.Headers.RetryAfter))
+	}
+	w.WriteHeader(409)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type RefundCredit413ApplicationProblemPlusJSONResponse struct {
+	TooLargeApplicationProblemPlusJSONResponse
+}
+
+func (response RefundCredit413ApplicationProblemPlusJSONResponse) VisitRefundCreditResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(413)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type RefundCredit415ApplicationProblemPlusJSONResponse struct {
+	UnsupportedMediaTypeApplicationProblemPlusJSONResponse
+}
+
+func (response RefundCredit415ApplicationProblemPlusJSONResponse) VisitRefundCreditResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(415)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type RefundCredit422ApplicationProblemPlusJSONResponse struct {
+	UnprocessableApplicationProblemPlusJSONResponse
+}
+
+func (response RefundCredit422ApplicationProblemPlusJSONResponse) VisitRefundCreditResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(422)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type RefundCredit500ApplicationProblemPlusJSONResponse struct {
+	InternalErrorApplicationProblemPlusJSONResponse
+}
+
+func (response RefundCredit500ApplicationProblemPlusJSONResponse) VisitRefundCreditResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(500)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type RefundCredit503ApplicationProblemPlusJSONResponse struct {
+	UnavailableApplicationProblemPlusJSONResponse
+}
+
+func (response RefundCredit503ApplicationProblemPlusJSONResponse) VisitRefundCreditResponse(w http.ResponseWriter) error {
 
 	var buf bytes.Buffer
 	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
@@ -6376,6 +7341,131 @@ type SetCreditLimit503ApplicationProblemPlusJSONResponse struct {
 }
 
 func (response SetCreditLimit503ApplicationProblemPlusJSONResponse) VisitSetCreditLimitResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	if response.Headers.RetryAfter != nil {
+		w.Header().Set("Retry-After", fmt.Sprint(*response.Headers.RetryAfter))
+	}
+	w.WriteHeader(503)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ListCreditsRequestObject struct {
+	CustomerID CustomerID `json:"customer_id"`
+	Params     ListCreditsParams
+}
+
+type ListCreditsResponseObject interface {
+	VisitListCreditsResponse(w http.ResponseWriter) error
+}
+
+type ListCredits200JSONResponse CustomerCreditPage
+
+func (response ListCredits200JSONResponse) VisitListCreditsResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ListCredits401ApplicationProblemPlusJSONResponse struct {
+	UnauthorizedApplicationProblemPlusJSONResponse
+}
+
+func (response ListCredits401ApplicationProblemPlusJSONResponse) VisitListCreditsResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	if response.Headers.WWWAuthenticate != nil {
+		w.Header().Set("WWW-Authenticate", fmt.Sprint(*response.Headers.WWWAuthenticate))
+	}
+	w.WriteHeader(401)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ListCredits403ApplicationProblemPlusJSONResponse struct {
+	ForbiddenApplicationProblemPlusJSONResponse
+}
+
+func (response ListCredits403ApplicationProblemPlusJSONResponse) VisitListCreditsResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(403)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ListCredits404ApplicationProblemPlusJSONResponse struct {
+	NotFoundApplicationProblemPlusJSONResponse
+}
+
+func (response ListCredits404ApplicationProblemPlusJSONResponse) VisitListCreditsResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(404)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ListCredits422ApplicationProblemPlusJSONResponse struct {
+	UnprocessableApplicationProblemPlusJSONResponse
+}
+
+func (response ListCredits422ApplicationProblemPlusJSONResponse) VisitListCreditsResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(422)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ListCredits500ApplicationProblemPlusJSONResponse struct {
+	InternalErrorApplicationProblemPlusJSONResponse
+}
+
+func (response ListCredits500ApplicationProblemPlusJSONResponse) VisitListCreditsResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(500)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ListCredits503ApplicationProblemPlusJSONResponse struct {
+	UnavailableApplicationProblemPlusJSONResponse
+}
+
+func (response ListCredits503ApplicationProblemPlusJSONResponse) VisitListCreditsResponse(w http.ResponseWriter) error {
 
 	var buf bytes.Buffer
 	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
@@ -7447,6 +8537,336 @@ type GetInvoice503ApplicationProblemPlusJSONResponse struct {
 }
 
 func (response GetInvoice503ApplicationProblemPlusJSONResponse) VisitGetInvoiceResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	if response.Headers.RetryAfter != nil {
+		w.Header().Set("Retry-After", fmt.Sprint(*response.Headers.RetryAfter))
+	}
+	w.WriteHeader(503)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ListCreditNotesRequestObject struct {
+	Number InvoiceNumber `json:"number"`
+}
+
+type ListCreditNotesResponseObject interface {
+	VisitListCreditNotesResponse(w http.ResponseWriter) error
+}
+
+type ListCreditNotes200JSONResponse CreditNotes
+
+func (response ListCreditNotes200JSONResponse) VisitListCreditNotesResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ListCreditNotes401ApplicationProblemPlusJSONResponse struct {
+	UnauthorizedApplicationProblemPlusJSONResponse
+}
+
+func (response ListCreditNotes401ApplicationProblemPlusJSONResponse) VisitListCreditNotesResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	if response.Headers.WWWAuthenticate != nil {
+		w.Header().Set("WWW-Authenticate", fmt.Sprint(*response.Headers.WWWAuthenticate))
+	}
+	w.WriteHeader(401)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ListCreditNotes403ApplicationProblemPlusJSONResponse struct {
+	ForbiddenApplicationProblemPlusJSONResponse
+}
+
+func (response ListCreditNotes403ApplicationProblemPlusJSONResponse) VisitListCreditNotesResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(403)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ListCreditNotes404ApplicationProblemPlusJSONResponse struct {
+	NotFoundApplicationProblemPlusJSONResponse
+}
+
+func (response ListCreditNotes404ApplicationProblemPlusJSONResponse) VisitListCreditNotesResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(404)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ListCreditNotes500ApplicationProblemPlusJSONResponse struct {
+	InternalErrorApplicationProblemPlusJSONResponse
+}
+
+func (response ListCreditNotes500ApplicationProblemPlusJSONResponse) VisitListCreditNotesResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(500)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ListCreditNotes503ApplicationProblemPlusJSONResponse struct {
+	UnavailableApplicationProblemPlusJSONResponse
+}
+
+func (response ListCreditNotes503ApplicationProblemPlusJSONResponse) VisitListCreditNotesResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	if response.Headers.RetryAfter != nil {
+		w.Header().Set("Retry-After", fmt.Sprint(*response.Headers.RetryAfter))
+	}
+	w.WriteHeader(503)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type CreateCreditNoteRequestObject struct {
+	Number InvoiceNumber `json:"number"`
+	Params CreateCreditNoteParams
+	Body   *CreateCreditNoteJSONRequestBody
+}
+
+type CreateCreditNoteResponseObject interface {
+	VisitCreateCreditNoteResponse(w http.ResponseWriter) error
+}
+
+type CreateCreditNote201ResponseHeaders struct {
+	IdempotencyReplayed *bool
+	Location            string
+}
+
+type CreateCreditNote201JSONResponse struct {
+	Body    CreditNote
+	Headers CreateCreditNote201ResponseHeaders
+}
+
+func (response CreateCreditNote201JSONResponse) VisitCreateCreditNoteResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	if response.Headers.IdempotencyReplayed != nil {
+		w.Header().Set("Idempotency-Replayed", fmt.Sprint(*response.Headers.IdempotencyReplayed))
+	}
+	w.Header().Set("Location", fmt.Sprint(response.Headers.Location))
+	w.WriteHeader(201)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type CreateCreditNote202JSONResponse struct{ DecisionAcceptedJSONResponse }
+
+func (response CreateCreditNote202JSONResponse) VisitCreateCreditNoteResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	if response.Headers.IdempotencyReplayed != nil {
+		w.Header().Set("Idempotency-Replayed", fmt.Sprint(*response.Headers.IdempotencyReplayed))
+	}
+	w.WriteHeader(202)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type CreateCreditNote400ApplicationProblemPlusJSONResponse struct {
+	BadRequestApplicationProblemPlusJSONResponse
+}
+
+func (response CreateCreditNote400ApplicationProblemPlusJSONResponse) VisitCreateCreditNoteResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(400)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type CreateCreditNote401ApplicationProblemPlusJSONResponse struct {
+	UnauthorizedApplicationProblemPlusJSONResponse
+}
+
+func (response CreateCreditNote401ApplicationProblemPlusJSONResponse) VisitCreateCreditNoteResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	if response.Headers.WWWAuthenticate != nil {
+		w.Header().Set("WWW-Authenticate", fmt.Sprint(*response.Headers.WWWAuthenticate))
+	}
+	w.WriteHeader(401)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type CreateCreditNote403ApplicationProblemPlusJSONResponse struct {
+	ForbiddenApplicationProblemPlusJSONResponse
+}
+
+func (response CreateCreditNote403ApplicationProblemPlusJSONResponse) VisitCreateCreditNoteResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(403)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type CreateCreditNote404ApplicationProblemPlusJSONResponse struct {
+	NotFoundApplicationProblemPlusJSONResponse
+}
+
+func (response CreateCreditNote404ApplicationProblemPlusJSONResponse) VisitCreateCreditNoteResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(404)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type CreateCreditNote409ApplicationProblemPlusJSONResponse struct {
+	ConflictApplicationProblemPlusJSONResponse
+}
+
+func (response CreateCreditNote409ApplicationProblemPlusJSONResponse) VisitCreateCreditNoteResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	if response.Headers.RetryAfter != nil {
+		w.Header().Set("Retry-After", fmt.Sprint(*response.Headers.RetryAfter))
+	}
+	w.WriteHeader(409)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type CreateCreditNote413ApplicationProblemPlusJSONResponse struct {
+	TooLargeApplicationProblemPlusJSONResponse
+}
+
+func (response CreateCreditNote413ApplicationProblemPlusJSONResponse) VisitCreateCreditNoteResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(413)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type CreateCreditNote415ApplicationProblemPlusJSONResponse struct {
+	UnsupportedMediaTypeApplicationProblemPlusJSONResponse
+}
+
+func (response CreateCreditNote415ApplicationProblemPlusJSONResponse) VisitCreateCreditNoteResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(415)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type CreateCreditNote422ApplicationProblemPlusJSONResponse struct {
+	UnprocessableApplicationProblemPlusJSONResponse
+}
+
+func (response CreateCreditNote422ApplicationProblemPlusJSONResponse) VisitCreateCreditNoteResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(422)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type CreateCreditNote500ApplicationProblemPlusJSONResponse struct {
+	InternalErrorApplicationProblemPlusJSONResponse
+}
+
+func (response CreateCreditNote500ApplicationProblemPlusJSONResponse) VisitCreateCreditNoteResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(500)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type CreateCreditNote503ApplicationProblemPlusJSONResponse struct {
+	UnavailableApplicationProblemPlusJSONResponse
+}
+
+func (response CreateCreditNote503ApplicationProblemPlusJSONResponse) VisitCreateCreditNoteResponse(w http.ResponseWriter) error {
 
 	var buf bytes.Buffer
 	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
@@ -12222,6 +13642,12 @@ type StrictServerInterface interface {
 	// GetCreditNote A credit note
 	// (GET /credit-notes/{number})
 	GetCreditNote(ctx context.Context, request GetCreditNoteRequestObject) (GetCreditNoteResponseObject, error)
+	// ApplyCredit Settle an invoice with customer credit
+	// (POST /credit-notes/{number}/applications)
+	ApplyCredit(ctx context.Context, request ApplyCreditRequestObject) (ApplyCreditResponseObject, error)
+	// RefundCredit Pay customer credit out
+	// (POST /credit-notes/{number}/refunds)
+	RefundCredit(ctx context.Context, request RefundCreditRequestObject) (RefundCreditResponseObject, error)
 	// ListCustomers List customers
 	// (GET /customers)
 	ListCustomers(ctx context.Context, request ListCustomersRequestObject) (ListCustomersResponseObject, error)
@@ -12240,6 +13666,9 @@ type StrictServerInterface interface {
 	// SetCreditLimit Set the credit limit
 	// (PUT /customers/{customer_id}/credit-limit)
 	SetCreditLimit(ctx context.Context, request SetCreditLimitRequestObject) (SetCreditLimitResponseObject, error)
+	// ListCredits The customer's credit, note by note
+	// (GET /customers/{customer_id}/credits)
+	ListCredits(ctx context.Context, request ListCreditsRequestObject) (ListCreditsResponseObject, error)
 	// GetExposure Credit exposure, bucket by bucket
 	// (GET /customers/{customer_id}/exposure)
 	GetExposure(ctx context.Context, request GetExposureRequestObject) (GetExposureResponseObject, error)
@@ -12264,6 +13693,12 @@ type StrictServerInterface interface {
 	// GetInvoice An invoice
 	// (GET /invoices/{number})
 	GetInvoice(ctx context.Context, request GetInvoiceRequestObject) (GetInvoiceResponseObject, error)
+	// ListCreditNotes The credit notes of an invoice, oldest first
+	// (GET /invoices/{number}/credit-notes)
+	ListCreditNotes(ctx context.Context, request ListCreditNotesRequestObject) (ListCreditNotesResponseObject, error)
+	// CreateCreditNote Credit an invoice
+	// (POST /invoices/{number}/credit-notes)
+	CreateCreditNote(ctx context.Context, request CreateCreditNoteRequestObject) (CreateCreditNoteResponseObject, error)
 	// RaiseDispute Raise a dispute
 	// (POST /invoices/{number}/disputes)
 	RaiseDispute(ctx context.Context, request RaiseDisputeRequestObject) (RaiseDisputeResponseObject, error)
@@ -12511,6 +13946,96 @@ func (sh *strictHandler) GetCreditNote(ctx *gin.Context, number CreditNoteNumber
 	}
 }
 
+// ApplyCredit operation middleware
+func (sh *strictHandler) ApplyCredit(ctx *gin.Context, number CreditNoteNumber, params ApplyCreditParams) {
+	var request ApplyCreditRequestObject
+
+	request.Number = number
+	request.Params = params
+
+	var body ApplyCreditJSONRequestBody
+	var err error
+	// A request validator built on kin-openapi's openapi3filter with
+	// KeepValidatedValue leaves the value it validated on the body. Bind
+	// that value, matching member names exactly, so the handler receives
+	// what was validated instead of a second, case-insensitive decode.
+	if vb, ok := ctx.Request.Body.(interface{ ValidatedValue() any }); !ok || runtime.BindJSONValue(vb.ValidatedValue(), &body) != nil {
+		err = ctx.ShouldBindJSON(&body)
+	} else if binding.Validator != nil {
+		// ShouldBindJSON runs the struct validator after decoding; keep that.
+		err = binding.Validator.ValidateStruct(&body)
+	}
+	if err != nil {
+		sh.options.RequestErrorHandlerFunc(ctx, err)
+		return
+	}
+	request.Body = &body
+
+	handler := func(ctx *gin.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.ApplyCredit(ctx, request.(ApplyCreditRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "ApplyCredit")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		sh.options.HandlerErrorFunc(ctx, err)
+	} else if validResponse, ok := response.(ApplyCreditResponseObject); ok {
+		if err := validResponse.VisitApplyCreditResponse(ctx.Writer); err != nil {
+			sh.options.ResponseErrorHandlerFunc(ctx, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(ctx, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// RefundCredit operation middleware
+func (sh *strictHandler) RefundCredit(ctx *gin.Context, number CreditNoteNumber, params RefundCreditParams) {
+	var request RefundCreditRequestObject
+
+	request.Number = number
+	request.Params = params
+
+	var body RefundCreditJSONRequestBody
+	var err error
+	// A request validator built on kin-openapi's openapi3filter with
+	// KeepValidatedValue leaves the value it validated on the body. Bind
+	// that value, matching member names exactly, so the handler receives
+	// what was validated instead of a second, case-insensitive decode.
+	if vb, ok := ctx.Request.Body.(interface{ ValidatedValue() any }); !ok || runtime.BindJSONValue(vb.ValidatedValue(), &body) != nil {
+		err = ctx.ShouldBindJSON(&body)
+	} else if binding.Validator != nil {
+		// ShouldBindJSON runs the struct validator after decoding; keep that.
+		err = binding.Validator.ValidateStruct(&body)
+	}
+	if err != nil {
+		sh.options.RequestErrorHandlerFunc(ctx, err)
+		return
+	}
+	request.Body = &body
+
+	handler := func(ctx *gin.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.RefundCredit(ctx, request.(RefundCreditRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "RefundCredit")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		sh.options.HandlerErrorFunc(ctx, err)
+	} else if validResponse, ok := response.(RefundCreditResponseObject); ok {
+		if err := validResponse.VisitRefundCreditResponse(ctx.Writer); err != nil {
+			sh.options.ResponseErrorHandlerFunc(ctx, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(ctx, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
 // ListCustomers operation middleware
 func (sh *strictHandler) ListCustomers(ctx *gin.Context, params ListCustomersParams) {
 	var request ListCustomersRequestObject
@@ -12714,6 +14239,33 @@ func (sh *strictHandler) SetCreditLimit(ctx *gin.Context, customerID CustomerID)
 		sh.options.HandlerErrorFunc(ctx, err)
 	} else if validResponse, ok := response.(SetCreditLimitResponseObject); ok {
 		if err := validResponse.VisitSetCreditLimitResponse(ctx.Writer); err != nil {
+			sh.options.ResponseErrorHandlerFunc(ctx, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(ctx, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// ListCredits operation middleware
+func (sh *strictHandler) ListCredits(ctx *gin.Context, customerID CustomerID, params ListCreditsParams) {
+	var request ListCreditsRequestObject
+
+	request.CustomerID = customerID
+	request.Params = params
+
+	handler := func(ctx *gin.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.ListCredits(ctx, request.(ListCreditsRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "ListCredits")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		sh.options.HandlerErrorFunc(ctx, err)
+	} else if validResponse, ok := response.(ListCreditsResponseObject); ok {
+		if err := validResponse.VisitListCreditsResponse(ctx.Writer); err != nil {
 			sh.options.ResponseErrorHandlerFunc(ctx, err)
 		}
 	} else if response != nil {
@@ -12960,6 +14512,77 @@ func (sh *strictHandler) GetInvoice(ctx *gin.Context, number InvoiceNumber) {
 		sh.options.HandlerErrorFunc(ctx, err)
 	} else if validResponse, ok := response.(GetInvoiceResponseObject); ok {
 		if err := validResponse.VisitGetInvoiceResponse(ctx.Writer); err != nil {
+			sh.options.ResponseErrorHandlerFunc(ctx, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(ctx, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// ListCreditNotes operation middleware
+func (sh *strictHandler) ListCreditNotes(ctx *gin.Context, number InvoiceNumber) {
+	var request ListCreditNotesRequestObject
+
+	request.Number = number
+
+	handler := func(ctx *gin.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.ListCreditNotes(ctx, request.(ListCreditNotesRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "ListCreditNotes")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		sh.options.HandlerErrorFunc(ctx, err)
+	} else if validResponse, ok := response.(ListCreditNotesResponseObject); ok {
+		if err := validResponse.VisitListCreditNotesResponse(ctx.Writer); err != nil {
+			sh.options.ResponseErrorHandlerFunc(ctx, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(ctx, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// CreateCreditNote operation middleware
+func (sh *strictHandler) CreateCreditNote(ctx *gin.Context, number InvoiceNumber, params CreateCreditNoteParams) {
+	var request CreateCreditNoteRequestObject
+
+	request.Number = number
+	request.Params = params
+
+	var body CreateCreditNoteJSONRequestBody
+	var err error
+	// A request validator built on kin-openapi's openapi3filter with
+	// KeepValidatedValue leaves the value it validated on the body. Bind
+	// that value, matching member names exactly, so the handler receives
+	// what was validated instead of a second, case-insensitive decode.
+	if vb, ok := ctx.Request.Body.(interface{ ValidatedValue() any }); !ok || runtime.BindJSONValue(vb.ValidatedValue(), &body) != nil {
+		err = ctx.ShouldBindJSON(&body)
+	} else if binding.Validator != nil {
+		// ShouldBindJSON runs the struct validator after decoding; keep that.
+		err = binding.Validator.ValidateStruct(&body)
+	}
+	if err != nil {
+		sh.options.RequestErrorHandlerFunc(ctx, err)
+		return
+	}
+	request.Body = &body
+
+	handler := func(ctx *gin.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.CreateCreditNote(ctx, request.(CreateCreditNoteRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "CreateCreditNote")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		sh.options.HandlerErrorFunc(ctx, err)
+	} else if validResponse, ok := response.(CreateCreditNoteResponseObject); ok {
+		if err := validResponse.VisitCreateCreditNoteResponse(ctx.Writer); err != nil {
 			sh.options.ResponseErrorHandlerFunc(ctx, err)
 		}
 	} else if response != nil {

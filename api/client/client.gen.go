@@ -303,6 +303,24 @@ func (e InvoiceStatus) Valid() bool {
 	}
 }
 
+// Defines values for InvoicingMode.
+const (
+	InvoicingModePerOrder    InvoicingMode = "per_order"
+	InvoicingModePerShipment InvoicingMode = "per_shipment"
+)
+
+// Valid indicates whether the value is a known member of the InvoicingMode enum.
+func (e InvoicingMode) Valid() bool {
+	switch e {
+	case InvoicingModePerOrder:
+		return true
+	case InvoicingModePerShipment:
+		return true
+	default:
+		return false
+	}
+}
+
 // Defines values for NewCreditDecisionDecision.
 const (
 	NewCreditDecisionDecisionReject  NewCreditDecisionDecision = "reject"
@@ -873,6 +891,17 @@ type Count = string
 // Country Examples: DE
 type Country = string
 
+// CreditApplication defines model for CreditApplication.
+type CreditApplication struct {
+	// Amount An amount in answers, with exactly the currency's decimals.
+	//
+	// Examples: 12.50
+	Amount    Money     `json:"amount"`
+	AppliedAt time.Time `json:"applied_at"`
+	ID        string    `json:"id"`
+	Invoice   string    `json:"invoice"`
+}
+
 // CreditLimit defines model for CreditLimit.
 type CreditLimit struct {
 	// Amount null when unlimited.
@@ -892,6 +921,8 @@ type CreditLimit struct {
 
 // CreditNote defines model for CreditNote.
 type CreditNote struct {
+	Applications []CreditApplication `json:"applications"`
+
 	// AppliedToInvoice An amount in answers, with exactly the currency's decimals.
 	//
 	// Examples: 12.50
@@ -907,15 +938,29 @@ type CreditNote struct {
 	CustomerID     string             `json:"customer_id"`
 	DisputeID      *string            `json:"dispute_id"`
 	IssueDate      openapi_types.Date `json:"issue_date"`
+	IssuedAt       time.Time          `json:"issued_at"`
+	IssuedBy       string             `json:"issued_by"`
+
+	// Lines Empty for a note by amount.
+	Lines []CreditNoteLine `json:"lines"`
 
 	// NetTotal An amount in answers, with exactly the currency's decimals.
 	//
 	// Examples: 12.50
-	NetTotal         Money              `json:"net_total"`
-	Number           string             `json:"number"`
-	PrecedingInvoice string             `json:"preceding_invoice"`
-	Reason           string             `json:"reason"`
-	TaxBreakdown     []CreditedTaxGroup `json:"tax_breakdown"`
+	NetTotal         Money          `json:"net_total"`
+	Number           string         `json:"number"`
+	PrecedingInvoice string         `json:"preceding_invoice"`
+	Reason           string         `json:"reason"`
+	Refunds          []CreditRefund `json:"refunds"`
+
+	// RemainingCredit An amount in answers, with exactly the currency's decimals.
+	//
+	// Examples: 12.50
+	RemainingCredit Money `json:"remaining_credit"`
+
+	// Split The part of a credit note on its invoice; the four sum to `applied_to_invoice`.
+	Split        CreditSplit        `json:"split"`
+	TaxBreakdown []CreditedTaxGroup `json:"tax_breakdown"`
 
 	// TaxTotal An amount in answers, with exactly the currency's decimals.
 	//
@@ -926,6 +971,85 @@ type CreditNote struct {
 	//
 	// Examples: 12.50
 	Total Money `json:"total"`
+}
+
+// CreditNoteLine defines model for CreditNoteLine.
+type CreditNoteLine struct {
+	Description string `json:"description"`
+
+	// Line The invoice's line.
+	Line int `json:"line"`
+
+	// NetAmount An amount in answers, with exactly the currency's decimals.
+	//
+	// Examples: 12.50
+	NetAmount Money `json:"net_amount"`
+
+	// Quantity A quantity in answers, at least 0, without trailing zeros.
+	//
+	// Examples: 6
+	Quantity Count  `json:"quantity"`
+	Sku      string `json:"sku"`
+	UnitCode string `json:"unit_code"`
+}
+
+// CreditNotes defines model for CreditNotes.
+type CreditNotes struct {
+	Data []CreditNote `json:"data"`
+}
+
+// CreditRefund defines model for CreditRefund.
+type CreditRefund struct {
+	// Amount An amount in answers, with exactly the currency's decimals.
+	//
+	// Examples: 12.50
+	Amount     Money     `json:"amount"`
+	ID         string    `json:"id"`
+	RefundedAt time.Time `json:"refunded_at"`
+}
+
+// CreditSplit The part of a credit note on its invoice; the four sum to `applied_to_invoice`.
+type CreditSplit struct {
+	// Discount How much of an early-payment discount it took back.
+	//
+	// Examples: 12.50
+	Discount Money `json:"discount"`
+
+	// OpenAmount By how much it lowered what was open.
+	//
+	// Examples: 12.50
+	OpenAmount Money `json:"open_amount"`
+
+	// PaymentDifference How much of a payment difference it took back.
+	//
+	// Examples: 12.50
+	PaymentDifference Money `json:"payment_difference"`
+
+	// WrittenOff How much of a write-off it took back.
+	//
+	// Examples: 12.50
+	WrittenOff Money `json:"written_off"`
+}
+
+// CreditUse defines model for CreditUse.
+type CreditUse struct {
+	// Amount An amount in answers, with exactly the currency's decimals.
+	//
+	// Examples: 12.50
+	Amount     Money  `json:"amount"`
+	CreditNote string `json:"credit_note"`
+
+	// Currency Examples: EUR
+	Currency Currency `json:"currency"`
+	ID       string   `json:"id"`
+
+	// Invoice The invoice that was settled; null for a refund.
+	Invoice *string `json:"invoice"`
+
+	// RemainingCredit What is left of the note's credit.
+	//
+	// Examples: 12.50
+	RemainingCredit Money `json:"remaining_credit"`
 }
 
 // CreditedTaxGroup defines model for CreditedTaxGroup.
@@ -978,11 +1102,15 @@ type Customer struct {
 	Email       string      `json:"email"`
 
 	// Endpoint An electronic address, such as a Peppol participant.
-	Endpoint *Endpoint    `json:"endpoint,omitempty"`
-	ID       string       `json:"id"`
-	Kind     CustomerKind `json:"kind"`
-	Language string       `json:"language"`
-	Name     string       `json:"name"`
+	Endpoint *Endpoint `json:"endpoint,omitempty"`
+	ID       string    `json:"id"`
+
+	// Invoicing `per_shipment` (the default): an invoice for each shipment. `per_order`: one invoice for all shipments of an order, when every
+	// line is shipped or cancelled. An order keeps the mode that its customer had when it was entered.
+	Invoicing InvoicingMode `json:"invoicing"`
+	Kind      CustomerKind  `json:"kind"`
+	Language  string        `json:"language"`
+	Name      string        `json:"name"`
 
 	// PayerID The customer who pays; its own id where it pays itself.
 	PayerID string `json:"payer_id"`
@@ -1027,8 +1155,12 @@ type CustomerChange struct {
 	Email *Email `json:"email,omitempty"`
 
 	// Endpoint An electronic address, such as a Peppol participant.
-	Endpoint *Endpoint     `json:"endpoint,omitempty"`
-	Kind     *CustomerKind `json:"kind,omitempty"`
+	Endpoint *Endpoint `json:"endpoint,omitempty"`
+
+	// Invoicing `per_shipment` (the default): an invoice for each shipment. `per_order`: one invoice for all shipments of an order, when every
+	// line is shipped or cancelled. An order keeps the mode that its customer had when it was entered.
+	Invoicing *InvoicingMode `json:"invoicing,omitempty"`
+	Kind      *CustomerKind  `json:"kind,omitempty"`
 
 	// Language Examples: en
 	Language *Language `json:"language,omitempty"`
@@ -1057,6 +1189,43 @@ type CustomerChange struct {
 
 	// TimeZone Examples: Europe/Berlin
 	TimeZone *TimeZone `json:"time_zone,omitempty"`
+}
+
+// CustomerCredit defines model for CustomerCredit.
+type CustomerCredit struct {
+	// Amount An amount in answers, with exactly the currency's decimals.
+	//
+	// Examples: 12.50
+	Amount Money `json:"amount"`
+
+	// Applied An amount in answers, with exactly the currency's decimals.
+	//
+	// Examples: 12.50
+	Applied    Money  `json:"applied"`
+	CreditNote string `json:"credit_note"`
+
+	// Currency Examples: EUR
+	Currency Currency `json:"currency"`
+
+	// Invoice The invoice that was credited.
+	Invoice   string             `json:"invoice"`
+	IssueDate openapi_types.Date `json:"issue_date"`
+
+	// Refunded An amount in answers, with exactly the currency's decimals.
+	//
+	// Examples: 12.50
+	Refunded Money `json:"refunded"`
+
+	// Remaining An amount in answers, with exactly the currency's decimals.
+	//
+	// Examples: 12.50
+	Remaining Money `json:"remaining"`
+}
+
+// CustomerCreditPage defines model for CustomerCreditPage.
+type CustomerCreditPage struct {
+	Data       []CustomerCredit `json:"data"`
+	NextCursor *string          `json:"next_cursor"`
 }
 
 // CustomerKind defines model for CustomerKind.
@@ -1537,6 +1706,10 @@ type InvoiceSummary struct {
 	Total Money `json:"total"`
 }
 
+// InvoicingMode `per_shipment` (the default): an invoice for each shipment. `per_order`: one invoice for all shipments of an order, when every
+// line is shipped or cancelled. An order keeps the mode that its customer had when it was entered.
+type InvoicingMode string
+
 // Language Examples: en
 type Language = string
 
@@ -1609,6 +1782,17 @@ type NewCharge struct {
 	TaxRate Percent `json:"tax_rate"`
 }
 
+// NewCreditApplication defines model for NewCreditApplication.
+type NewCreditApplication struct {
+	// Amount An amount in requests, more than 0, with at most the currency's decimals.
+	//
+	// Examples: 12.50
+	Amount PositiveAmount `json:"amount"`
+
+	// Invoice Examples: ord_01hxyzabcdefghjkmnpqrstvwx
+	Invoice ID `json:"invoice"`
+}
+
 // NewCreditDecision defines model for NewCreditDecision.
 type NewCreditDecision struct {
 	Decision NewCreditDecisionDecision `json:"decision"`
@@ -1639,6 +1823,37 @@ type NewCreditLimit struct {
 	Unlimited  *bool               `json:"unlimited,omitempty"`
 	ValidFrom  *openapi_types.Date `json:"valid_from,omitempty"`
 	ValidUntil *openapi_types.Date `json:"valid_until,omitempty"`
+}
+
+// NewCreditNote defines model for NewCreditNote.
+type NewCreditNote struct {
+	// Amount An amount in requests, more than 0, with at most the currency's decimals.
+	//
+	// Examples: 12.50
+	Amount *PositiveAmount `json:"amount,omitempty"`
+
+	// Lines What is credited, line by line of the invoice.
+	Lines  *[]NewCreditNoteLine `json:"lines,omitempty"`
+	Reason FreeText             `json:"reason"`
+}
+
+// NewCreditNoteLine defines model for NewCreditNoteLine.
+type NewCreditNoteLine struct {
+	// Line The invoice's line.
+	Line int `json:"line"`
+
+	// Quantity More than 0, with at most 6 decimals.
+	//
+	// Examples: 6
+	Quantity Quantity `json:"quantity"`
+}
+
+// NewCreditRefund defines model for NewCreditRefund.
+type NewCreditRefund struct {
+	// Amount An amount in requests, more than 0, with at most the currency's decimals.
+	//
+	// Examples: 12.50
+	Amount PositiveAmount `json:"amount"`
 }
 
 // NewCustomer defines model for NewCustomer.
@@ -1676,8 +1891,12 @@ type NewCustomer struct {
 	Endpoint *Endpoint `json:"endpoint,omitempty"`
 
 	// ID Examples: ord_01hxyzabcdefghjkmnpqrstvwx
-	ID   *ID           `json:"id,omitempty"`
-	Kind *CustomerKind `json:"kind,omitempty"`
+	ID *ID `json:"id,omitempty"`
+
+	// Invoicing `per_shipment` (the default): an invoice for each shipment. `per_order`: one invoice for all shipments of an order, when every
+	// line is shipped or cancelled. An order keeps the mode that its customer had when it was entered.
+	Invoicing *InvoicingMode `json:"invoicing,omitempty"`
+	Kind      *CustomerKind  `json:"kind,omitempty"`
 
 	// Language Examples: en
 	Language *Language `json:"language,omitempty"`
@@ -2794,6 +3013,20 @@ type Unprocessable = Problem
 // UnsupportedMediaType RFC 9457. `code` is stable; `detail` is for people and may change.
 type UnsupportedMediaType = Problem
 
+// ApplyCreditParams defines parameters for ApplyCredit.
+type ApplyCreditParams struct {
+	// IdempotencyKey Your name for this request, 1 to 255 visible ASCII characters, unique per API key; a UUID is a good one. Missing is `400
+	// idempotency-key-missing`.
+	IdempotencyKey IdempotencyKey `json:"Idempotency-Key"`
+}
+
+// RefundCreditParams defines parameters for RefundCredit.
+type RefundCreditParams struct {
+	// IdempotencyKey Your name for this request, 1 to 255 visible ASCII characters, unique per API key; a UUID is a good one. Missing is `400
+	// idempotency-key-missing`.
+	IdempotencyKey IdempotencyKey `json:"Idempotency-Key"`
+}
+
 // ListCustomersParams defines parameters for ListCustomers.
 type ListCustomersParams struct {
 	// Limit At most this many items.
@@ -2808,6 +3041,15 @@ type CreateCustomerParams struct {
 	// IdempotencyKey Your name for this request, 1 to 255 visible ASCII characters, unique per API key; a UUID is a good one. Missing is `400
 	// idempotency-key-missing`.
 	IdempotencyKey IdempotencyKey `json:"Idempotency-Key"`
+}
+
+// ListCreditsParams defines parameters for ListCredits.
+type ListCreditsParams struct {
+	// Limit At most this many items.
+	Limit *Limit `form:"limit,omitempty" json:"limit,omitempty"`
+
+	// Cursor The `next_cursor` of the page before. Opaque, and good only for the same list with the same filters.
+	Cursor *Cursor `form:"cursor,omitempty" json:"cursor,omitempty"`
 }
 
 // FastForwardParams defines parameters for FastForward.
@@ -2867,6 +3109,13 @@ type ListInvoicesParams struct {
 
 	// Cursor The `next_cursor` of the page before. Opaque, and good only for the same list with the same filters.
 	Cursor *Cursor `form:"cursor,omitempty" json:"cursor,omitempty"`
+}
+
+// CreateCreditNoteParams defines parameters for CreateCreditNote.
+type CreateCreditNoteParams struct {
+	// IdempotencyKey Your name for this request, 1 to 255 visible ASCII characters, unique per API key; a UUID is a good one. Missing is `400
+	// idempotency-key-missing`.
+	IdempotencyKey IdempotencyKey `json:"Idempotency-Key"`
 }
 
 // RaiseDisputeParams defines parameters for RaiseDispute.
@@ -3042,6 +3291,12 @@ type CreateWarehouseParams struct {
 // PutCompanyJSONRequestBody defines body for PutCompany for application/json ContentType.
 type PutCompanyJSONRequestBody = Company
 
+// ApplyCreditJSONRequestBody defines body for ApplyCredit for application/json ContentType.
+type ApplyCreditJSONRequestBody = NewCreditApplication
+
+// RefundCreditJSONRequestBody defines body for RefundCredit for application/json ContentType.
+type RefundCreditJSONRequestBody = NewCreditRefund
+
 // CreateCustomerJSONRequestBody defines body for CreateCustomer for application/json ContentType.
 type CreateCustomerJSONRequestBody = NewCustomer
 
@@ -3056,6 +3311,9 @@ type FastForwardJSONRequestBody = NewFastForward
 
 // ResolveDisputeJSONRequestBody defines body for ResolveDispute for application/json ContentType.
 type ResolveDisputeJSONRequestBody = NewResolution
+
+// CreateCreditNoteJSONRequestBody defines body for CreateCreditNote for application/json ContentType.
+type CreateCreditNoteJSONRequestBody = NewCreditNote
 
 // RaiseDisputeJSONRequestBody defines body for RaiseDispute for application/json ContentType.
 type RaiseDisputeJSONRequestBody = NewDispute
@@ -3200,8 +3458,49 @@ type ClientInterface interface {
 
 	// GetCreditNote A credit note
 	//
+	// `total = applied_to_invoice + customer_credit`. `split` says what the part on the invoice did; `applications` and `refunds` say
+	// what has become of the rest, of which `remaining_credit` is left.
+	//
 	// Corresponds with GET /credit-notes/{number} (the `GetCreditNote` operationId).
 	GetCreditNote(ctx context.Context, number CreditNoteNumber, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// ApplyCreditWithBody Settle an invoice with customer credit
+	//
+	// Of another invoice of the same customer and currency. Not more than what is left of the credit (`409
+	// credit-exceeds-remaining`), nor than what is open of the invoice and not disputed (`409 credit-exceeds-open`). Role cashier.
+	//
+	// Takes any type of body and a specified content type.
+	//
+	// Corresponds with POST /credit-notes/{number}/applications (the `ApplyCredit` operationId).
+	ApplyCreditWithBody(ctx context.Context, number CreditNoteNumber, params *ApplyCreditParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// ApplyCredit Settle an invoice with customer credit
+	//
+	// Of another invoice of the same customer and currency. Not more than what is left of the credit (`409
+	// credit-exceeds-remaining`), nor than what is open of the invoice and not disputed (`409 credit-exceeds-open`). Role cashier.
+	//
+	// Takes a body of the `application/json` content type.
+	//
+	// Corresponds with POST /credit-notes/{number}/applications (the `ApplyCredit` operationId).
+	ApplyCredit(ctx context.Context, number CreditNoteNumber, params *ApplyCreditParams, body ApplyCreditJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// RefundCreditWithBody Pay customer credit out
+	//
+	// Not more than what is left of the credit (`409 credit-exceeds-remaining`). Role cashier.
+	//
+	// Takes any type of body and a specified content type.
+	//
+	// Corresponds with POST /credit-notes/{number}/refunds (the `RefundCredit` operationId).
+	RefundCreditWithBody(ctx context.Context, number CreditNoteNumber, params *RefundCreditParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// RefundCredit Pay customer credit out
+	//
+	// Not more than what is left of the credit (`409 credit-exceeds-remaining`). Role cashier.
+	//
+	// Takes a body of the `application/json` content type.
+	//
+	// Corresponds with POST /credit-notes/{number}/refunds (the `RefundCredit` operationId).
+	RefundCredit(ctx context.Context, number CreditNoteNumber, params *RefundCreditParams, body RefundCreditJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error)
 
 	// ListCustomers List customers
 	//
@@ -3281,6 +3580,13 @@ type ClientInterface interface {
 	//
 	// Corresponds with PUT /customers/{customer_id}/credit-limit (the `SetCreditLimit` operationId).
 	SetCreditLimit(ctx context.Context, customerID CustomerID, body SetCreditLimitJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// ListCredits The customer's credit, note by note
+	//
+	// Newest first. What a credit note gave beyond its invoice, and what has become of it: `remaining = amount − applied − refunded`.
+	//
+	// Corresponds with GET /customers/{customer_id}/credits (the `ListCredits` operationId).
+	ListCredits(ctx context.Context, customerID CustomerID, params *ListCreditsParams, reqEditors ...RequestEditorFn) (*http.Response, error)
 
 	// GetExposure Credit exposure, bucket by bucket
 	//
@@ -3364,6 +3670,39 @@ type ClientInterface interface {
 	//
 	// Corresponds with GET /invoices/{number} (the `GetInvoice` operationId).
 	GetInvoice(ctx context.Context, number InvoiceNumber, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// ListCreditNotes The credit notes of an invoice, oldest first
+	//
+	// Corresponds with GET /invoices/{number}/credit-notes (the `ListCreditNotes` operationId).
+	ListCreditNotes(ctx context.Context, number InvoiceNumber, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// CreateCreditNoteWithBody Credit an invoice
+	//
+	// Give either `lines`, quantities of the invoice's lines, or `amount`, a gross amount. By lines a note is drawn as the invoice was,
+	// and the last quantity of the invoice takes all that is left of it, charges included; by amount it is spread over the tax groups by
+	// what is left to credit. All notes together never exceed the invoice: `409 credit-exceeds-invoice`, `credit-exceeds-line`.
+	//
+	// The note first lowers what is open, then takes back write-offs, payment differences and the discount in its share; the rest,
+	// never more than was paid, is `customer_credit`. An order that is closed takes a note as well, and stays closed. Role billing.
+	//
+	// Takes any type of body and a specified content type.
+	//
+	// Corresponds with POST /invoices/{number}/credit-notes (the `CreateCreditNote` operationId).
+	CreateCreditNoteWithBody(ctx context.Context, number InvoiceNumber, params *CreateCreditNoteParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// CreateCreditNote Credit an invoice
+	//
+	// Give either `lines`, quantities of the invoice's lines, or `amount`, a gross amount. By lines a note is drawn as the invoice was,
+	// and the last quantity of the invoice takes all that is left of it, charges included; by amount it is spread over the tax groups by
+	// what is left to credit. All notes together never exceed the invoice: `409 credit-exceeds-invoice`, `credit-exceeds-line`.
+	//
+	// The note first lowers what is open, then takes back write-offs, payment differences and the discount in its share; the rest,
+	// never more than was paid, is `customer_credit`. An order that is closed takes a note as well, and stays closed. Role billing.
+	//
+	// Takes a body of the `application/json` content type.
+	//
+	// Corresponds with POST /invoices/{number}/credit-notes (the `CreateCreditNote` operationId).
+	CreateCreditNote(ctx context.Context, number InvoiceNumber, params *CreateCreditNoteParams, body CreateCreditNoteJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error)
 
 	// RaiseDisputeWithBody Raise a dispute
 	//
@@ -3569,8 +3908,8 @@ type ClientInterface interface {
 	//
 	// A price list is for one customer, for the customers of a segment, or, with neither, for all; there is one list per scope and
 	// currency (`409 price-lists-once-per-scope`). A version holds from `valid_from` until `valid_until`, at the latest until the next
-	// version begins, so that two prices of one scope never hold on the same day. Putting a version that is there replaces it whole;
-	// orders that are entered keep their prices. A list's currency stays (`409 price-list-currency`).
+	// version begins, so that two prices of one scope never hold on the same day. Putting a version that is there replaces it whole; the
+	// revision before it is kept, and orders that are entered keep their prices. A list's currency stays (`409 price-list-currency`).
 	//
 	// An order's line is priced from the customer's list, else its segment's, else the general one, else by the product's own price;
 	// a list that has no entry which the line's quantity reaches is passed over. Role billing.
@@ -3584,8 +3923,8 @@ type ClientInterface interface {
 	//
 	// A price list is for one customer, for the customers of a segment, or, with neither, for all; there is one list per scope and
 	// currency (`409 price-lists-once-per-scope`). A version holds from `valid_from` until `valid_until`, at the latest until the next
-	// version begins, so that two prices of one scope never hold on the same day. Putting a version that is there replaces it whole;
-	// orders that are entered keep their prices. A list's currency stays (`409 price-list-currency`).
+	// version begins, so that two prices of one scope never hold on the same day. Putting a version that is there replaces it whole; the
+	// revision before it is kept, and orders that are entered keep their prices. A list's currency stays (`409 price-list-currency`).
 	//
 	// An order's line is priced from the customer's list, else its segment's, else the general one, else by the product's own price;
 	// a list that has no entry which the line's quantity reaches is passed over. Role billing.
@@ -3828,9 +4167,90 @@ func (c *Client) PutCompany(ctx context.Context, body PutCompanyJSONRequestBody,
 
 // GetCreditNote A credit note
 //
+// `total = applied_to_invoice + customer_credit`. `split` says what the part on the invoice did; `applications` and `refunds` say
+// what has become of the rest, of which `remaining_credit` is left.
+//
 // Corresponds with GET /credit-notes/{number} (the `GetCreditNote` operationId).
 func (c *Client) GetCreditNote(ctx context.Context, number CreditNoteNumber, reqEditors ...RequestEditorFn) (*http.Response, error) {
 	req, err := NewGetCreditNoteRequest(c.Server, number)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// ApplyCreditWithBody Settle an invoice with customer credit
+//
+// Of another invoice of the same customer and currency. Not more than what is left of the credit (`409
+// credit-exceeds-remaining`), nor than what is open of the invoice and not disputed (`409 credit-exceeds-open`). Role cashier.
+//
+// Takes any type of body and a specified content type.
+//
+// Corresponds with POST /credit-notes/{number}/applications (the `ApplyCredit` operationId).
+func (c *Client) ApplyCreditWithBody(ctx context.Context, number CreditNoteNumber, params *ApplyCreditParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewApplyCreditRequestWithBody(c.Server, number, params, contentType, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// ApplyCredit Settle an invoice with customer credit
+//
+// Of another invoice of the same customer and currency. Not more than what is left of the credit (`409
+// credit-exceeds-remaining`), nor than what is open of the invoice and not disputed (`409 credit-exceeds-open`). Role cashier.
+//
+// Takes a body of the `application/json` content type.
+//
+// Corresponds with POST /credit-notes/{number}/applications (the `ApplyCredit` operationId).
+func (c *Client) ApplyCredit(ctx context.Context, number CreditNoteNumber, params *ApplyCreditParams, body ApplyCreditJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewApplyCreditRequest(c.Server, number, params, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// RefundCreditWithBody Pay customer credit out
+//
+// Not more than what is left of the credit (`409 credit-exceeds-remaining`). Role cashier.
+//
+// Takes any type of body and a specified content type.
+//
+// Corresponds with POST /credit-notes/{number}/refunds (the `RefundCredit` operationId).
+func (c *Client) RefundCreditWithBody(ctx context.Context, number CreditNoteNumber, params *RefundCreditParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewRefundCreditRequestWithBody(c.Server, number, params, contentType, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// RefundCredit Pay customer credit out
+//
+// Not more than what is left of the credit (`409 credit-exceeds-remaining`). Role cashier.
+//
+// Takes a body of the `application/json` content type.
+//
+// Corresponds with POST /credit-notes/{number}/refunds (the `RefundCredit` operationId).
+func (c *Client) RefundCredit(ctx context.Context, number CreditNoteNumber, params *RefundCreditParams, body RefundCreditJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewRefundCreditRequest(c.Server, number, params, body)
 	if err != nil {
 		return nil, err
 	}
@@ -4000,6 +4420,23 @@ func (c *Client) SetCreditLimitWithBody(ctx context.Context, customerID Customer
 // Corresponds with PUT /customers/{customer_id}/credit-limit (the `SetCreditLimit` operationId).
 func (c *Client) SetCreditLimit(ctx context.Context, customerID CustomerID, body SetCreditLimitJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error) {
 	req, err := NewSetCreditLimitRequest(c.Server, customerID, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// ListCredits The customer's credit, note by note
+//
+// Newest first. What a credit note gave beyond its invoice, and what has become of it: `remaining = amount − applied − refunded`.
+//
+// Corresponds with GET /customers/{customer_id}/credits (the `ListCredits` operationId).
+func (c *Client) ListCredits(ctx context.Context, customerID CustomerID, params *ListCreditsParams, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewListCreditsRequest(c.Server, customerID, params)
 	if err != nil {
 		return nil, err
 	}
@@ -4183,6 +4620,69 @@ func (c *Client) ListInvoices(ctx context.Context, params *ListInvoicesParams, r
 // Corresponds with GET /invoices/{number} (the `GetInvoice` operationId).
 func (c *Client) GetInvoice(ctx context.Context, number InvoiceNumber, reqEditors ...RequestEditorFn) (*http.Response, error) {
 	req, err := NewGetInvoiceRequest(c.Server, number)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// ListCreditNotes The credit notes of an invoice, oldest first
+//
+// Corresponds with GET /invoices/{number}/credit-notes (the `ListCreditNotes` operationId).
+func (c *Client) ListCreditNotes(ctx context.Context, number InvoiceNumber, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewListCreditNotesRequest(c.Server, number)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// CreateCreditNoteWithBody Credit an invoice
+//
+// Give either `lines`, quantities of the invoice's lines, or `amount`, a gross amount. By lines a note is drawn as the invoice was,
+// and the last quantity of the invoice takes all that is left of it, charges included; by amount it is spread over the tax groups by
+// what is left to credit. All notes together never exceed the invoice: `409 credit-exceeds-invoice`, `credit-exceeds-line`.
+//
+// The note first lowers what is open, then takes back write-offs, payment differences and the discount in its share; the rest,
+// never more than was paid, is `customer_credit`. An order that is closed takes a note as well, and stays closed. Role billing.
+//
+// Takes any type of body and a specified content type.
+//
+// Corresponds with POST /invoices/{number}/credit-notes (the `CreateCreditNote` operationId).
+func (c *Client) CreateCreditNoteWithBody(ctx context.Context, number InvoiceNumber, params *CreateCreditNoteParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewCreateCreditNoteRequestWithBody(c.Server, number, params, contentType, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// CreateCreditNote Credit an invoice
+//
+// Give either `lines`, quantities of the invoice's lines, or `amount`, a gross amount. By lines a note is drawn as the invoice was,
+// and the last quantity of the invoice takes all that is left of it, charges included; by amount it is spread over the tax groups by
+// what is left to credit. All notes together never exceed the invoice: `409 credit-exceeds-invoice`, `credit-exceeds-line`.
+//
+// The note first lowers what is open, then takes back write-offs, payment differences and the discount in its share; the rest,
+// never more than was paid, is `customer_credit`. An order that is closed takes a note as well, and stays closed. Role billing.
+//
+// Takes a body of the `application/json` content type.
+//
+// Corresponds with POST /invoices/{number}/credit-notes (the `CreateCreditNote` operationId).
+func (c *Client) CreateCreditNote(ctx context.Context, number InvoiceNumber, params *CreateCreditNoteParams, body CreateCreditNoteJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewCreateCreditNoteRequest(c.Server, number, params, body)
 	if err != nil {
 		return nil, err
 	}
@@ -4627,8 +5127,8 @@ func (c *Client) ListPriceLists(ctx context.Context, params *ListPriceListsParam
 //
 // A price list is for one customer, for the customers of a segment, or, with neither, for all; there is one list per scope and
 // currency (`409 price-lists-once-per-scope`). A version holds from `valid_from` until `valid_until`, at the latest until the next
-// version begins, so that two prices of one scope never hold on the same day. Putting a version that is there replaces it whole;
-// orders that are entered keep their prices. A list's currency stays (`409 price-list-currency`).
+// version begins, so that two prices of one scope never hold on the same day. Putting a version that is there replaces it whole; the
+// revision before it is kept, and orders that are entered keep their prices. A list's currency stays (`409 price-list-currency`).
 //
 // An order's line is priced from the customer's list, else its segment's, else the general one, else by the product's own price;
 // a list that has no entry which the line's quantity reaches is passed over. Role billing.
@@ -4652,8 +5152,8 @@ func (c *Client) PutPriceListWithBody(ctx context.Context, contentType string, b
 //
 // A price list is for one customer, for the customers of a segment, or, with neither, for all; there is one list per scope and
 // currency (`409 price-lists-once-per-scope`). A version holds from `valid_from` until `valid_until`, at the latest until the next
-// version begins, so that two prices of one scope never hold on the same day. Putting a version that is there replaces it whole;
-// orders that are entered keep their prices. A list's currency stays (`409 price-list-currency`).
+// version begins, so that two prices of one scope never hold on the same day. Putting a version that is there replaces it whole; the
+// revision before it is kept, and orders that are entered keep their prices. A list's currency stays (`409 price-list-currency`).
 //
 // An order's line is priced from the customer's list, else its segment's, else the general one, else by the product's own price;
 // a list that has no entry which the line's quantity reaches is passed over. Role billing.
@@ -5159,6 +5659,126 @@ func NewGetCreditNoteRequest(server string, number CreditNoteNumber) (*http.Requ
 	return req, nil
 }
 
+// NewApplyCreditRequest calls the generic ApplyCredit builder with application/json body
+func NewApplyCreditRequest(server string, number CreditNoteNumber, params *ApplyCreditParams, body ApplyCreditJSONRequestBody) (*http.Request, error) {
+	var bodyReader io.Reader
+	buf, err := json.Marshal(body)
+	if err != nil {
+		return nil, err
+	}
+	bodyReader = bytes.NewReader(buf)
+	return NewApplyCreditRequestWithBody(server, number, params, "application/json", bodyReader)
+}
+
+// NewApplyCreditRequestWithBody constructs an http.Request for the ApplyCredit method, with any body, and a specified content type
+func NewApplyCreditRequestWithBody(server string, number CreditNoteNumber, params *ApplyCreditParams, contentType string, body io.Reader) (*http.Request, error) {
+	var err error
+
+	var pathParam0 string
+
+	pathParam0, err = runtime.StyleParamWithOptions("simple", false, "number", number, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: ""})
+	if err != nil {
+		return nil, err
+	}
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/credit-notes/%s/applications", pathParam0)
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	req, err := http.NewRequest(http.MethodPost, queryURL.String(), body)
+	if err != nil {
+		return nil, err
+	}
+
+	req.Header.Add("Content-Type", contentType)
+
+	if params != nil {
+
+		var headerParam0 string
+
+		headerParam0, err = runtime.StyleParamWithOptions("simple", false, "Idempotency-Key", params.IdempotencyKey, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationHeader, Type: "string", Format: ""})
+		if err != nil {
+			return nil, err
+		}
+
+		req.Header.Set("Idempotency-Key", headerParam0)
+
+	}
+
+	return req, nil
+}
+
+// NewRefundCreditRequest calls the generic RefundCredit builder with application/json body
+func NewRefundCreditRequest(server string, number CreditNoteNumber, params *RefundCreditParams, body RefundCreditJSONRequestBody) (*http.Request, error) {
+	var bodyReader io.Reader
+	buf, err := json.Marshal(body)
+	if err != nil {
+		return nil, err
+	}
+	bodyReader = bytes.NewReader(buf)
+	return NewRefundCreditRequestWithBody(server, number, params, "application/json", bodyReader)
+}
+
+// NewRefundCreditRequestWithBody constructs an http.Request for the RefundCredit method, with any body, and a specified content type
+func NewRefundCreditRequestWithBody(server string, number CreditNoteNumber, params *RefundCreditParams, contentType string, body io.Reader) (*http.Request, error) {
+	var err error
+
+	var pathParam0 string
+
+	pathParam0, err = runtime.StyleParamWithOptions("simple", false, "number", number, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: ""})
+	if err != nil {
+		return nil, err
+	}
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/credit-notes/%s/refunds", pathParam0)
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	req, err := http.NewRequest(http.MethodPost, queryURL.String(), body)
+	if err != nil {
+		return nil, err
+	}
+
+	req.Header.Add("Content-Type", contentType)
+
+	if params != nil {
+
+		var headerParam0 string
+
+		headerParam0, err = runtime.StyleParamWithOptions("simple", false, "Idempotency-Key", params.IdempotencyKey, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationHeader, Type: "string", Format: ""})
+		if err != nil {
+			return nil, err
+		}
+
+		req.Header.Set("Idempotency-Key", headerParam0)
+
+	}
+
+	return req, nil
+}
+
 // NewListCustomersRequest constructs an http.Request for the ListCustomers method
 func NewListCustomersRequest(server string, params *ListCustomersParams) (*http.Request, error) {
 	var err error
@@ -5436,6 +6056,79 @@ func NewSetCreditLimitRequestWithBody(server string, customerID CustomerID, cont
 	}
 
 	req.Header.Add("Content-Type", contentType)
+
+	return req, nil
+}
+
+// NewListCreditsRequest constructs an http.Request for the ListCredits method
+func NewListCreditsRequest(server string, customerID CustomerID, params *ListCreditsParams) (*http.Request, error) {
+	var err error
+
+	var pathParam0 string
+
+	pathParam0, err = runtime.StyleParamWithOptions("simple", false, "customer_id", customerID, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: ""})
+	if err != nil {
+		return nil, err
+	}
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/customers/%s/credits", pathParam0)
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	if params != nil {
+		// queryValues collects non-styled parameters (passthrough, JSON)
+		// that are safe to round-trip through url.Values.Encode().
+		queryValues := queryURL.Query()
+		// rawQueryFragments collects pre-encoded query fragments from
+		// styled parameters, preserving literal commas as delimiters
+		// per the OpenAPI spec (e.g. "color=blue,black,brown").
+		var rawQueryFragments []string
+
+		if params.Limit != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "limit", *params.Limit, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "integer", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if params.Cursor != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "cursor", *params.Cursor, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if encoded := queryValues.Encode(); encoded != "" {
+			rawQueryFragments = append(rawQueryFragments, encoded)
+		}
+		queryURL.RawQuery = strings.Join(rawQueryFragments, "&")
+	}
+
+	req, err := http.NewRequest(http.MethodGet, queryURL.String(), nil)
+	if err != nil {
+		return nil, err
+	}
 
 	return req, nil
 }
@@ -5927,6 +6620,100 @@ func NewGetInvoiceRequest(server string, number InvoiceNumber) (*http.Request, e
 	req, err := http.NewRequest(http.MethodGet, queryURL.String(), nil)
 	if err != nil {
 		return nil, err
+	}
+
+	return req, nil
+}
+
+// NewListCreditNotesRequest constructs an http.Request for the ListCreditNotes method
+func NewListCreditNotesRequest(server string, number InvoiceNumber) (*http.Request, error) {
+	var err error
+
+	var pathParam0 string
+
+	pathParam0, err = runtime.StyleParamWithOptions("simple", false, "number", number, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: ""})
+	if err != nil {
+		return nil, err
+	}
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/invoices/%s/credit-notes", pathParam0)
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	req, err := http.NewRequest(http.MethodGet, queryURL.String(), nil)
+	if err != nil {
+		return nil, err
+	}
+
+	return req, nil
+}
+
+// NewCreateCreditNoteRequest calls the generic CreateCreditNote builder with application/json body
+func NewCreateCreditNoteRequest(server string, number InvoiceNumber, params *CreateCreditNoteParams, body CreateCreditNoteJSONRequestBody) (*http.Request, error) {
+	var bodyReader io.Reader
+	buf, err := json.Marshal(body)
+	if err != nil {
+		return nil, err
+	}
+	bodyReader = bytes.NewReader(buf)
+	return NewCreateCreditNoteRequestWithBody(server, number, params, "application/json", bodyReader)
+}
+
+// NewCreateCreditNoteRequestWithBody constructs an http.Request for the CreateCreditNote method, with any body, and a specified content type
+func NewCreateCreditNoteRequestWithBody(server string, number InvoiceNumber, params *CreateCreditNoteParams, contentType string, body io.Reader) (*http.Request, error) {
+	var err error
+
+	var pathParam0 string
+
+	pathParam0, err = runtime.StyleParamWithOptions("simple", false, "number", number, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: ""})
+	if err != nil {
+		return nil, err
+	}
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/invoices/%s/credit-notes", pathParam0)
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	req, err := http.NewRequest(http.MethodPost, queryURL.String(), body)
+	if err != nil {
+		return nil, err
+	}
+
+	req.Header.Add("Content-Type", contentType)
+
+	if params != nil {
+
+		var headerParam0 string
+
+		headerParam0, err = runtime.StyleParamWithOptions("simple", false, "Idempotency-Key", params.IdempotencyKey, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationHeader, Type: "string", Format: ""})
+		if err != nil {
+			return nil, err
+		}
+
+		req.Header.Set("Idempotency-Key", headerParam0)
+
 	}
 
 	return req, nil
@@ -7695,10 +8482,51 @@ type ClientWithResponsesInterface interface {
 
 	// GetCreditNoteWithResponse A credit note
 	//
+	// `total = applied_to_invoice + customer_credit`. `split` says what the part on the invoice did; `applications` and `refunds` say
+	// what has become of the rest, of which `remaining_credit` is left.
+	//
 	// Returns a wrapper object for the known response body format(s).
 	//
 	// Corresponds with GET /credit-notes/{number} (the `GetCreditNote` operationId).
 	GetCreditNoteWithResponse(ctx context.Context, number CreditNoteNumber, reqEditors ...RequestEditorFn) (*GetCreditNoteResponse, error)
+
+	// ApplyCreditWithBodyWithResponse Settle an invoice with customer credit
+	//
+	// Of another invoice of the same customer and currency. Not more than what is left of the credit (`409
+	// credit-exceeds-remaining`), nor than what is open of the invoice and not disputed (`409 credit-exceeds-open`). Role cashier.
+	//
+	// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with POST /credit-notes/{number}/applications (the `ApplyCredit` operationId).
+	ApplyCreditWithBodyWithResponse(ctx context.Context, number CreditNoteNumber, params *ApplyCreditParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*ApplyCreditResponse, error)
+
+	// ApplyCreditWithResponse Settle an invoice with customer credit
+	//
+	// Of another invoice of the same customer and currency. Not more than what is left of the credit (`409
+	// credit-exceeds-remaining`), nor than what is open of the invoice and not disputed (`409 credit-exceeds-open`). Role cashier.
+	//
+	// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with POST /credit-notes/{number}/applications (the `ApplyCredit` operationId).
+	ApplyCreditWithResponse(ctx context.Context, number CreditNoteNumber, params *ApplyCreditParams, body ApplyCreditJSONRequestBody, reqEditors ...RequestEditorFn) (*ApplyCreditResponse, error)
+
+	// RefundCreditWithBodyWithResponse Pay customer credit out
+	//
+	// Not more than what is left of the credit (`409 credit-exceeds-remaining`). Role cashier.
+	//
+	// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with POST /credit-notes/{number}/refunds (the `RefundCredit` operationId).
+	RefundCreditWithBodyWithResponse(ctx context.Context, number CreditNoteNumber, params *RefundCreditParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*RefundCreditResponse, error)
+
+	// RefundCreditWithResponse Pay customer credit out
+	//
+	// Not more than what is left of the credit (`409 credit-exceeds-remaining`). Role cashier.
+	//
+	// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with POST /credit-notes/{number}/refunds (the `RefundCredit` operationId).
+	RefundCreditWithResponse(ctx context.Context, number CreditNoteNumber, params *RefundCreditParams, body RefundCreditJSONRequestBody, reqEditors ...RequestEditorFn) (*RefundCreditResponse, error)
 
 	// ListCustomersWithResponse List customers
 	//
@@ -7784,6 +8612,15 @@ type ClientWithResponsesInterface interface {
 	//
 	// Corresponds with PUT /customers/{customer_id}/credit-limit (the `SetCreditLimit` operationId).
 	SetCreditLimitWithResponse(ctx context.Context, customerID CustomerID, body SetCreditLimitJSONRequestBody, reqEditors ...RequestEditorFn) (*SetCreditLimitResponse, error)
+
+	// ListCreditsWithResponse The customer's credit, note by note
+	//
+	// Newest first. What a credit note gave beyond its invoice, and what has become of it: `remaining = amount − applied − refunded`.
+	//
+	// Returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with GET /customers/{customer_id}/credits (the `ListCredits` operationId).
+	ListCreditsWithResponse(ctx context.Context, customerID CustomerID, params *ListCreditsParams, reqEditors ...RequestEditorFn) (*ListCreditsResponse, error)
 
 	// GetExposureWithResponse Credit exposure, bucket by bucket
 	//
@@ -7879,6 +8716,41 @@ type ClientWithResponsesInterface interface {
 	//
 	// Corresponds with GET /invoices/{number} (the `GetInvoice` operationId).
 	GetInvoiceWithResponse(ctx context.Context, number InvoiceNumber, reqEditors ...RequestEditorFn) (*GetInvoiceResponse, error)
+
+	// ListCreditNotesWithResponse The credit notes of an invoice, oldest first
+	//
+	// Returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with GET /invoices/{number}/credit-notes (the `ListCreditNotes` operationId).
+	ListCreditNotesWithResponse(ctx context.Context, number InvoiceNumber, reqEditors ...RequestEditorFn) (*ListCreditNotesResponse, error)
+
+	// CreateCreditNoteWithBodyWithResponse Credit an invoice
+	//
+	// Give either `lines`, quantities of the invoice's lines, or `amount`, a gross amount. By lines a note is drawn as the invoice was,
+	// and the last quantity of the invoice takes all that is left of it, charges included; by amount it is spread over the tax groups by
+	// what is left to credit. All notes together never exceed the invoice: `409 credit-exceeds-invoice`, `credit-exceeds-line`.
+	//
+	// The note first lowers what is open, then takes back write-offs, payment differences and the discount in its share; the rest,
+	// never more than was paid, is `customer_credit`. An order that is closed takes a note as well, and stays closed. Role billing.
+	//
+	// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with POST /invoices/{number}/credit-notes (the `CreateCreditNote` operationId).
+	CreateCreditNoteWithBodyWithResponse(ctx context.Context, number InvoiceNumber, params *CreateCreditNoteParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*CreateCreditNoteResponse, error)
+
+	// CreateCreditNoteWithResponse Credit an invoice
+	//
+	// Give either `lines`, quantities of the invoice's lines, or `amount`, a gross amount. By lines a note is drawn as the invoice was,
+	// and the last quantity of the invoice takes all that is left of it, charges included; by amount it is spread over the tax groups by
+	// what is left to credit. All notes together never exceed the invoice: `409 credit-exceeds-invoice`, `credit-exceeds-line`.
+	//
+	// The note first lowers what is open, then takes back write-offs, payment differences and the discount in its share; the rest,
+	// never more than was paid, is `customer_credit`. An order that is closed takes a note as well, and stays closed. Role billing.
+	//
+	// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with POST /invoices/{number}/credit-notes (the `CreateCreditNote` operationId).
+	CreateCreditNoteWithResponse(ctx context.Context, number InvoiceNumber, params *CreateCreditNoteParams, body CreateCreditNoteJSONRequestBody, reqEditors ...RequestEditorFn) (*CreateCreditNoteResponse, error)
 
 	// RaiseDisputeWithBodyWithResponse Raise a dispute
 	//
@@ -8102,8 +8974,8 @@ type ClientWithResponsesInterface interface {
 	//
 	// A price list is for one customer, for the customers of a segment, or, with neither, for all; there is one list per scope and
 	// currency (`409 price-lists-once-per-scope`). A version holds from `valid_from` until `valid_until`, at the latest until the next
-	// version begins, so that two prices of one scope never hold on the same day. Putting a version that is there replaces it whole;
-	// orders that are entered keep their prices. A list's currency stays (`409 price-list-currency`).
+	// version begins, so that two prices of one scope never hold on the same day. Putting a version that is there replaces it whole; the
+	// revision before it is kept, and orders that are entered keep their prices. A list's currency stays (`409 price-list-currency`).
 	//
 	// An order's line is priced from the customer's list, else its segment's, else the general one, else by the product's own price;
 	// a list that has no entry which the line's quantity reaches is passed over. Role billing.
@@ -8117,8 +8989,8 @@ type ClientWithResponsesInterface interface {
 	//
 	// A price list is for one customer, for the customers of a segment, or, with neither, for all; there is one list per scope and
 	// currency (`409 price-lists-once-per-scope`). A version holds from `valid_from` until `valid_until`, at the latest until the next
-	// version begins, so that two prices of one scope never hold on the same day. Putting a version that is there replaces it whole;
-	// orders that are entered keep their prices. A list's currency stays (`409 price-list-currency`).
+	// version begins, so that two prices of one scope never hold on the same day. Putting a version that is there replaces it whole; the
+	// revision before it is kept, and orders that are entered keep their prices. A list's currency stays (`409 price-list-currency`).
 	//
 	// An order's line is priced from the customer's list, else its segment's, else the general one, else by the product's own price;
 	// a list that has no entry which the line's quantity reaches is passed over. Role billing.
@@ -8621,6 +9493,316 @@ func (r GetCreditNoteResponse) StatusCode() int {
 
 // ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
 func (r GetCreditNoteResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
+// ApplyCreditResponse201Headers the declared response headers of an HTTP 201 response for ApplyCredit
+type ApplyCreditResponse201Headers struct {
+	IdempotencyReplayed *bool
+	Location            string
+}
+
+// ApplyCreditResponse202Headers the declared response headers of an HTTP 202 response for ApplyCredit
+type ApplyCreditResponse202Headers struct {
+	IdempotencyReplayed *bool
+	Location            string
+}
+
+// ApplyCreditResponse401Headers the declared response headers of an HTTP 401 response for ApplyCredit
+type ApplyCreditResponse401Headers struct {
+	WWWAuthenticate *string
+}
+
+// ApplyCreditResponse409Headers the declared response headers of an HTTP 409 response for ApplyCredit
+type ApplyCreditResponse409Headers struct {
+	RetryAfter *int
+}
+
+// ApplyCreditResponse503Headers the declared response headers of an HTTP 503 response for ApplyCredit
+type ApplyCreditResponse503Headers struct {
+	RetryAfter *int
+}
+
+type ApplyCreditResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON201 the response for an HTTP 201 `application/json` response
+	JSON201 *CreditUse
+	// JSON202 the response for an HTTP 202 `application/json` response
+	JSON202 *Accepted
+	// ApplicationProblemJSON400 the response for an HTTP 400 `application/problem+json` response
+	ApplicationProblemJSON400 *BadRequest
+	// ApplicationProblemJSON401 the response for an HTTP 401 `application/problem+json` response
+	ApplicationProblemJSON401 *Unauthorized
+	// ApplicationProblemJSON403 the response for an HTTP 403 `application/problem+json` response
+	ApplicationProblemJSON403 *Forbidden
+	// ApplicationProblemJSON404 the response for an HTTP 404 `application/problem+json` response
+	ApplicationProblemJSON404 *NotFound
+	// ApplicationProblemJSON409 the response for an HTTP 409 `application/problem+json` response
+	ApplicationProblemJSON409 *Conflict
+	// ApplicationProblemJSON413 the response for an HTTP 413 `application/problem+json` response
+	ApplicationProblemJSON413 *TooLarge
+	// ApplicationProblemJSON415 the response for an HTTP 415 `application/problem+json` response
+	ApplicationProblemJSON415 *UnsupportedMediaType
+	// ApplicationProblemJSON422 the response for an HTTP 422 `application/problem+json` response
+	ApplicationProblemJSON422 *Unprocessable
+	// ApplicationProblemJSON500 the response for an HTTP 500 `application/problem+json` response
+	ApplicationProblemJSON500 *InternalError
+	// ApplicationProblemJSON503 the response for an HTTP 503 `application/problem+json` response
+	ApplicationProblemJSON503 *Unavailable
+	// Headers201 the parsed response headers for an HTTP 201 response
+	Headers201 *ApplyCreditResponse201Headers
+	// Headers202 the parsed response headers for an HTTP 202 response
+	Headers202 *ApplyCreditResponse202Headers
+	// Headers401 the parsed response headers for an HTTP 401 response
+	Headers401 *ApplyCreditResponse401Headers
+	// Headers409 the parsed response headers for an HTTP 409 response
+	Headers409 *ApplyCreditResponse409Headers
+	// Headers503 the parsed response headers for an HTTP 503 response
+	Headers503 *ApplyCreditResponse503Headers
+}
+
+// GetJSON201 returns the response for an HTTP 201 `application/json` response
+func (r ApplyCreditResponse) GetJSON201() *CreditUse {
+	return r.JSON201
+}
+
+// GetJSON202 returns the response for an HTTP 202 `application/json` response
+func (r ApplyCreditResponse) GetJSON202() *Accepted {
+	return r.JSON202
+}
+
+// GetApplicationProblemJSON400 returns the response for an HTTP 400 `application/problem+json` response
+func (r ApplyCreditResponse) GetApplicationProblemJSON400() *BadRequest {
+	return r.ApplicationProblemJSON400
+}
+
+// GetApplicationProblemJSON401 returns the response for an HTTP 401 `application/problem+json` response
+func (r ApplyCreditResponse) GetApplicationProblemJSON401() *Unauthorized {
+	return r.ApplicationProblemJSON401
+}
+
+// GetApplicationProblemJSON403 returns the response for an HTTP 403 `application/problem+json` response
+func (r ApplyCreditResponse) GetApplicationProblemJSON403() *Forbidden {
+	return r.ApplicationProblemJSON403
+}
+
+// GetApplicationProblemJSON404 returns the response for an HTTP 404 `application/problem+json` response
+func (r ApplyCreditResponse) GetApplicationProblemJSON404() *NotFound {
+	return r.ApplicationProblemJSON404
+}
+
+// GetApplicationProblemJSON409 returns the response for an HTTP 409 `application/problem+json` response
+func (r ApplyCreditResponse) GetApplicationProblemJSON409() *Conflict {
+	return r.ApplicationProblemJSON409
+}
+
+// GetApplicationProblemJSON413 returns the response for an HTTP 413 `application/problem+json` response
+func (r ApplyCreditResponse) GetApplicationProblemJSON413() *TooLarge {
+	return r.ApplicationProblemJSON413
+}
+
+// GetApplicationProblemJSON415 returns the response for an HTTP 415 `application/problem+json` response
+func (r ApplyCreditResponse) GetApplicationProblemJSON415() *UnsupportedMediaType {
+	return r.ApplicationProblemJSON415
+}
+
+// GetApplicationProblemJSON422 returns the response for an HTTP 422 `application/problem+json` response
+func (r ApplyCreditResponse) GetApplicationProblemJSON422() *Unprocessable {
+	return r.ApplicationProblemJSON422
+}
+
+// GetApplicationProblemJSON500 returns the response for an HTTP 500 `application/problem+json` response
+func (r ApplyCreditResponse) GetApplicationProblemJSON500() *InternalError {
+	return r.ApplicationProblemJSON500
+}
+
+// GetApplicationProblemJSON503 returns the response for an HTTP 503 `application/problem+json` response
+func (r ApplyCreditResponse) GetApplicationProblemJSON503() *Unavailable {
+	return r.ApplicationProblemJSON503
+}
+
+// GetBody returns the raw response body bytes
+func (r ApplyCreditResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r ApplyCreditResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r ApplyCreditResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r ApplyCreditResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
+// RefundCreditResponse201Headers the declared response headers of an HTTP 201 response for RefundCredit
+type RefundCreditResponse201Headers struct {
+	IdempotencyReplayed *bool
+	Location            string
+}
+
+// RefundCreditResponse202Headers the declared response headers of an HTTP 202 response for RefundCredit
+type RefundCreditResponse202Headers struct {
+	IdempotencyReplayed *bool
+	Location            string
+}
+
+// RefundCreditResponse401Headers the declared response headers of an HTTP 401 response for RefundCredit
+type RefundCreditResponse401Headers struct {
+	WWWAuthenticate *string
+}
+
+// RefundCreditResponse409Headers the declared response headers of an HTTP 409 response for RefundCredit
+type RefundCreditResponse409Headers struct {
+	RetryAfter *int
+}
+
+// RefundCreditResponse503Headers the declared response headers of an HTTP 503 response for RefundCredit
+type RefundCreditResponse503Headers struct {
+	RetryAfter *int
+}
+
+type RefundCreditResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON201 the response for an HTTP 201 `application/json` response
+	JSON201 *CreditUse
+	// JSON202 the response for an HTTP 202 `application/json` response
+	JSON202 *Accepted
+	// ApplicationProblemJSON400 the response for an HTTP 400 `application/problem+json` response
+	ApplicationProblemJSON400 *BadRequest
+	// ApplicationProblemJSON401 the response for an HTTP 401 `application/problem+json` response
+	ApplicationProblemJSON401 *Unauthorized
+	// ApplicationProblemJSON403 the response for an HTTP 403 `application/problem+json` response
+	ApplicationProblemJSON403 *Forbidden
+	// ApplicationProblemJSON404 the response for an HTTP 404 `application/problem+json` response
+	ApplicationProblemJSON404 *NotFound
+	// ApplicationProblemJSON409 the response for an HTTP 409 `application/problem+json` response
+	ApplicationProblemJSON409 *Conflict
+	// ApplicationProblemJSON413 the response for an HTTP 413 `application/problem+json` response
+	ApplicationProblemJSON413 *TooLarge
+	// ApplicationProblemJSON415 the response for an HTTP 415 `application/problem+json` response
+	ApplicationProblemJSON415 *UnsupportedMediaType
+	// ApplicationProblemJSON422 the response for an HTTP 422 `application/problem+json` response
+	ApplicationProblemJSON422 *Unprocessable
+	// ApplicationProblemJSON500 the response for an HTTP 500 `application/problem+json` response
+	ApplicationProblemJSON500 *InternalError
+	// ApplicationProblemJSON503 the response for an HTTP 503 `application/problem+json` response
+	ApplicationProblemJSON503 *Unavailable
+	// Headers201 the parsed response headers for an HTTP 201 response
+	Headers201 *RefundCreditResponse201Headers
+	// Headers202 the parsed response headers for an HTTP 202 response
+	Headers202 *RefundCreditResponse202Headers
+	// Headers401 the parsed response headers for an HTTP 401 response
+	Headers401 *RefundCreditResponse401Headers
+	// Headers409 the parsed response headers for an HTTP 409 response
+	Headers409 *RefundCreditResponse409Headers
+	// Headers503 the parsed response headers for an HTTP 503 response
+	Headers503 *RefundCreditResponse503Headers
+}
+
+// GetJSON201 returns the response for an HTTP 201 `application/json` response
+func (r RefundCreditResponse) GetJSON201() *CreditUse {
+	return r.JSON201
+}
+
+// GetJSON202 returns the response for an HTTP 202 `application/json` response
+func (r RefundCreditResponse) GetJSON202() *Accepted {
+	return r.JSON202
+}
+
+// GetApplicationProblemJSON400 returns the response for an HTTP 400 `application/problem+json` response
+func (r RefundCreditResponse) GetApplicationProblemJSON400() *BadRequest {
+	return r.ApplicationProblemJSON400
+}
+
+// GetApplicationProblemJSON401 returns the response for an HTTP 401 `application/problem+json` response
+func (r RefundCreditResponse) GetApplicationProblemJSON401() *Unauthorized {
+	return r.ApplicationProblemJSON401
+}
+
+// GetApplicationProblemJSON403 returns the response for an HTTP 403 `application/problem+json` response
+func (r RefundCreditResponse) GetApplicationProblemJSON403() *Forbidden {
+	return r.ApplicationProblemJSON403
+}
+
+// GetApplicationProblemJSON404 returns the response for an HTTP 404 `application/problem+json` response
+func (r RefundCreditResponse) GetApplicationProblemJSON404() *NotFound {
+	return r.ApplicationProblemJSON404
+}
+
+// GetApplicationProblemJSON409 returns the response for an HTTP 409 `application/problem+json` response
+func (r RefundCreditResponse) GetApplicationProblemJSON409() *Conflict {
+	return r.ApplicationProblemJSON409
+}
+
+// GetApplicationProblemJSON413 returns the response for an HTTP 413 `application/problem+json` response
+func (r RefundCreditResponse) GetApplicationProblemJSON413() *TooLarge {
+	return r.ApplicationProblemJSON413
+}
+
+// GetApplicationProblemJSON415 returns the response for an HTTP 415 `application/problem+json` response
+func (r RefundCreditResponse) GetApplicationProblemJSON415() *UnsupportedMediaType {
+	return r.ApplicationProblemJSON415
+}
+
+// GetApplicationProblemJSON422 returns the response for an HTTP 422 `application/problem+json` response
+func (r RefundCreditResponse) GetApplicationProblemJSON422() *Unprocessable {
+	return r.ApplicationProblemJSON422
+}
+
+// GetApplicationProblemJSON500 returns the response for an HTTP 500 `application/problem+json` response
+func (r RefundCreditResponse) GetApplicationProblemJSON500() *InternalError {
+	return r.ApplicationProblemJSON500
+}
+
+// GetApplicationProblemJSON503 returns the response for an HTTP 503 `application/problem+json` response
+func (r RefundCreditResponse) GetApplicationProblemJSON503() *Unavailable {
+	return r.ApplicationProblemJSON503
+}
+
+// GetBody returns the raw response body bytes
+func (r RefundCreditResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r RefundCreditResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r RefundCreditResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r RefundCreditResponse) ContentType() string {
 	if r.HTTPResponse != nil {
 		return r.HTTPResponse.Header.Get("Content-Type")
 	}
@@ -9295,6 +10477,103 @@ func (r SetCreditLimitResponse) StatusCode() int {
 
 // ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
 func (r SetCreditLimitResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
+// ListCreditsResponse401Headers the declared response headers of an HTTP 401 response for ListCredits
+type ListCreditsResponse401Headers struct {
+	WWWAuthenticate *string
+}
+
+// ListCreditsResponse503Headers the declared response headers of an HTTP 503 response for ListCredits
+type ListCreditsResponse503Headers struct {
+	RetryAfter *int
+}
+
+type ListCreditsResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON200 the response for an HTTP 200 `application/json` response
+	JSON200 *CustomerCreditPage
+	// ApplicationProblemJSON401 the response for an HTTP 401 `application/problem+json` response
+	ApplicationProblemJSON401 *Unauthorized
+	// ApplicationProblemJSON403 the response for an HTTP 403 `application/problem+json` response
+	ApplicationProblemJSON403 *Forbidden
+	// ApplicationProblemJSON404 the response for an HTTP 404 `application/problem+json` response
+	ApplicationProblemJSON404 *NotFound
+	// ApplicationProblemJSON422 the response for an HTTP 422 `application/problem+json` response
+	ApplicationProblemJSON422 *Unprocessable
+	// ApplicationProblemJSON500 the response for an HTTP 500 `application/problem+json` response
+	ApplicationProblemJSON500 *InternalError
+	// ApplicationProblemJSON503 the response for an HTTP 503 `application/problem+json` response
+	ApplicationProblemJSON503 *Unavailable
+	// Headers401 the parsed response headers for an HTTP 401 response
+	Headers401 *ListCreditsResponse401Headers
+	// Headers503 the parsed response headers for an HTTP 503 response
+	Headers503 *ListCreditsResponse503Headers
+}
+
+// GetJSON200 returns the response for an HTTP 200 `application/json` response
+func (r ListCreditsResponse) GetJSON200() *CustomerCreditPage {
+	return r.JSON200
+}
+
+// GetApplicationProblemJSON401 returns the response for an HTTP 401 `application/problem+json` response
+func (r ListCreditsResponse) GetApplicationProblemJSON401() *Unauthorized {
+	return r.ApplicationProblemJSON401
+}
+
+// GetApplicationProblemJSON403 returns the response for an HTTP 403 `application/problem+json` response
+func (r ListCreditsResponse) GetApplicationProblemJSON403() *Forbidden {
+	return r.ApplicationProblemJSON403
+}
+
+// GetApplicationProblemJSON404 returns the response for an HTTP 404 `application/problem+json` response
+func (r ListCreditsResponse) GetApplicationProblemJSON404() *NotFound {
+	return r.ApplicationProblemJSON404
+}
+
+// GetApplicationProblemJSON422 returns the response for an HTTP 422 `application/problem+json` response
+func (r ListCreditsResponse) GetApplicationProblemJSON422() *Unprocessable {
+	return r.ApplicationProblemJSON422
+}
+
+// GetApplicationProblemJSON500 returns the response for an HTTP 500 `application/problem+json` response
+func (r ListCreditsResponse) GetApplicationProblemJSON500() *InternalError {
+	return r.ApplicationProblemJSON500
+}
+
+// GetApplicationProblemJSON503 returns the response for an HTTP 503 `application/problem+json` response
+func (r ListCreditsResponse) GetApplicationProblemJSON503() *Unavailable {
+	return r.ApplicationProblemJSON503
+}
+
+// GetBody returns the raw response body bytes
+func (r ListCreditsResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r ListCreditsResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r ListCreditsResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r ListCreditsResponse) ContentType() string {
 	if r.HTTPResponse != nil {
 		return r.HTTPResponse.Header.Get("Content-Type")
 	}
@@ -10127,6 +11406,250 @@ func (r GetInvoiceResponse) StatusCode() int {
 
 // ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
 func (r GetInvoiceResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
+// ListCreditNotesResponse401Headers the declared response headers of an HTTP 401 response for ListCreditNotes
+type ListCreditNotesResponse401Headers struct {
+	WWWAuthenticate *string
+}
+
+// ListCreditNotesResponse503Headers the declared response headers of an HTTP 503 response for ListCreditNotes
+type ListCreditNotesResponse503Headers struct {
+	RetryAfter *int
+}
+
+type ListCreditNotesResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON200 the response for an HTTP 200 `application/json` response
+	JSON200 *CreditNotes
+	// ApplicationProblemJSON401 the response for an HTTP 401 `application/problem+json` response
+	ApplicationProblemJSON401 *Unauthorized
+	// ApplicationProblemJSON403 the response for an HTTP 403 `application/problem+json` response
+	ApplicationProblemJSON403 *Forbidden
+	// ApplicationProblemJSON404 the response for an HTTP 404 `application/problem+json` response
+	ApplicationProblemJSON404 *NotFound
+	// ApplicationProblemJSON500 the response for an HTTP 500 `application/problem+json` response
+	ApplicationProblemJSON500 *InternalError
+	// ApplicationProblemJSON503 the response for an HTTP 503 `application/problem+json` response
+	ApplicationProblemJSON503 *Unavailable
+	// Headers401 the parsed response headers for an HTTP 401 response
+	Headers401 *ListCreditNotesResponse401Headers
+	// Headers503 the parsed response headers for an HTTP 503 response
+	Headers503 *ListCreditNotesResponse503Headers
+}
+
+// GetJSON200 returns the response for an HTTP 200 `application/json` response
+func (r ListCreditNotesResponse) GetJSON200() *CreditNotes {
+	return r.JSON200
+}
+
+// GetApplicationProblemJSON401 returns the response for an HTTP 401 `application/problem+json` response
+func (r ListCreditNotesResponse) GetApplicationProblemJSON401() *Unauthorized {
+	return r.ApplicationProblemJSON401
+}
+
+// GetApplicationProblemJSON403 returns the response for an HTTP 403 `application/problem+json` response
+func (r ListCreditNotesResponse) GetApplicationProblemJSON403() *Forbidden {
+	return r.ApplicationProblemJSON403
+}
+
+// GetApplicationProblemJSON404 returns the response for an HTTP 404 `application/problem+json` response
+func (r ListCreditNotesResponse) GetApplicationProblemJSON404() *NotFound {
+	return r.ApplicationProblemJSON404
+}
+
+// GetApplicationProblemJSON500 returns the response for an HTTP 500 `application/problem+json` response
+func (r ListCreditNotesResponse) GetApplicationProblemJSON500() *InternalError {
+	return r.ApplicationProblemJSON500
+}
+
+// GetApplicationProblemJSON503 returns the response for an HTTP 503 `application/problem+json` response
+func (r ListCreditNotesResponse) GetApplicationProblemJSON503() *Unavailable {
+	return r.ApplicationProblemJSON503
+}
+
+// GetBody returns the raw response body bytes
+func (r ListCreditNotesResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r ListCreditNotesResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r ListCreditNotesResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r ListCreditNotesResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
+// CreateCreditNoteResponse201Headers the declared response headers of an HTTP 201 response for CreateCreditNote
+type CreateCreditNoteResponse201Headers struct {
+	IdempotencyReplayed *bool
+	Location            string
+}
+
+// CreateCreditNoteResponse202Headers the declared response headers of an HTTP 202 response for CreateCreditNote
+type CreateCreditNoteResponse202Headers struct {
+	IdempotencyReplayed *bool
+}
+
+// CreateCreditNoteResponse401Headers the declared response headers of an HTTP 401 response for CreateCreditNote
+type CreateCreditNoteResponse401Headers struct {
+	WWWAuthenticate *string
+}
+
+// CreateCreditNoteResponse409Headers the declared response headers of an HTTP 409 response for CreateCreditNote
+type CreateCreditNoteResponse409Headers struct {
+	RetryAfter *int
+}
+
+// CreateCreditNoteResponse503Headers the declared response headers of an HTTP 503 response for CreateCreditNote
+type CreateCreditNoteResponse503Headers struct {
+	RetryAfter *int
+}
+
+type CreateCreditNoteResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON201 the response for an HTTP 201 `application/json` response
+	JSON201 *CreditNote
+	// JSON202 the response for an HTTP 202 `application/json` response
+	JSON202 *DecisionAccepted
+	// ApplicationProblemJSON400 the response for an HTTP 400 `application/problem+json` response
+	ApplicationProblemJSON400 *BadRequest
+	// ApplicationProblemJSON401 the response for an HTTP 401 `application/problem+json` response
+	ApplicationProblemJSON401 *Unauthorized
+	// ApplicationProblemJSON403 the response for an HTTP 403 `application/problem+json` response
+	ApplicationProblemJSON403 *Forbidden
+	// ApplicationProblemJSON404 the response for an HTTP 404 `application/problem+json` response
+	ApplicationProblemJSON404 *NotFound
+	// ApplicationProblemJSON409 the response for an HTTP 409 `application/problem+json` response
+	ApplicationProblemJSON409 *Conflict
+	// ApplicationProblemJSON413 the response for an HTTP 413 `application/problem+json` response
+	ApplicationProblemJSON413 *TooLarge
+	// ApplicationProblemJSON415 the response for an HTTP 415 `application/problem+json` response
+	ApplicationProblemJSON415 *UnsupportedMediaType
+	// ApplicationProblemJSON422 the response for an HTTP 422 `application/problem+json` response
+	ApplicationProblemJSON422 *Unprocessable
+	// ApplicationProblemJSON500 the response for an HTTP 500 `application/problem+json` response
+	ApplicationProblemJSON500 *InternalError
+	// ApplicationProblemJSON503 the response for an HTTP 503 `application/problem+json` response
+	ApplicationProblemJSON503 *Unavailable
+	// Headers201 the parsed response headers for an HTTP 201 response
+	Headers201 *CreateCreditNoteResponse201Headers
+	// Headers202 the parsed response headers for an HTTP 202 response
+	Headers202 *CreateCreditNoteResponse202Headers
+	// Headers401 the parsed response headers for an HTTP 401 response
+	Headers401 *CreateCreditNoteResponse401Headers
+	// Headers409 the parsed response headers for an HTTP 409 response
+	Headers409 *CreateCreditNoteResponse409Headers
+	// Headers503 the parsed response headers for an HTTP 503 response
+	Headers503 *CreateCreditNoteResponse503Headers
+}
+
+// GetJSON201 returns the response for an HTTP 201 `application/json` response
+func (r CreateCreditNoteResponse) GetJSON201() *CreditNote {
+	return r.JSON201
+}
+
+// GetJSON202 returns the response for an HTTP 202 `application/json` response
+func (r CreateCreditNoteResponse) GetJSON202() *DecisionAccepted {
+	return r.JSON202
+}
+
+// GetApplicationProblemJSON400 returns the response for an HTTP 400 `application/problem+json` response
+func (r CreateCreditNoteResponse) GetApplicationProblemJSON400() *BadRequest {
+	return r.ApplicationProblemJSON400
+}
+
+// GetApplicationProblemJSON401 returns the response for an HTTP 401 `application/problem+json` response
+func (r CreateCreditNoteResponse) GetApplicationProblemJSON401() *Unauthorized {
+	return r.ApplicationProblemJSON401
+}
+
+// GetApplicationProblemJSON403 returns the response for an HTTP 403 `application/problem+json` response
+func (r CreateCreditNoteResponse) GetApplicationProblemJSON403() *Forbidden {
+	return r.ApplicationProblemJSON403
+}
+
+// GetApplicationProblemJSON404 returns the response for an HTTP 404 `application/problem+json` response
+func (r CreateCreditNoteResponse) GetApplicationProblemJSON404() *NotFound {
+	return r.ApplicationProblemJSON404
+}
+
+// GetApplicationProblemJSON409 returns the response for an HTTP 409 `application/problem+json` response
+func (r CreateCreditNoteResponse) GetApplicationProblemJSON409() *Conflict {
+	return r.ApplicationProblemJSON409
+}
+
+// GetApplicationProblemJSON413 returns the response for an HTTP 413 `application/problem+json` response
+func (r CreateCreditNoteResponse) GetApplicationProblemJSON413() *TooLarge {
+	return r.ApplicationProblemJSON413
+}
+
+// GetApplicationProblemJSON415 returns the response for an HTTP 415 `application/problem+json` response
+func (r CreateCreditNoteResponse) GetApplicationProblemJSON415() *UnsupportedMediaType {
+	return r.ApplicationProblemJSON415
+}
+
+// GetApplicationProblemJSON422 returns the response for an HTTP 422 `application/problem+json` response
+func (r CreateCreditNoteResponse) GetApplicationProblemJSON422() *Unprocessable {
+	return r.ApplicationProblemJSON422
+}
+
+// GetApplicationProblemJSON500 returns the response for an HTTP 500 `application/problem+json` response
+func (r CreateCreditNoteResponse) GetApplicationProblemJSON500() *InternalError {
+	return r.ApplicationProblemJSON500
+}
+
+// GetApplicationProblemJSON503 returns the response for an HTTP 503 `application/problem+json` response
+func (r CreateCreditNoteResponse) GetApplicationProblemJSON503() *Unavailable {
+	return r.ApplicationProblemJSON503
+}
+
+// GetBody returns the raw response body bytes
+func (r CreateCreditNoteResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r CreateCreditNoteResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r CreateCreditNoteResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r CreateCreditNoteResponse) ContentType() string {
 	if r.HTTPResponse != nil {
 		return r.HTTPResponse.Header.Get("Content-Type")
 	}
@@ -13768,6 +15291,9 @@ func (c *ClientWithResponses) PutCompanyWithResponse(ctx context.Context, body P
 
 // GetCreditNoteWithResponse A credit note
 //
+// `total = applied_to_invoice + customer_credit`. `split` says what the part on the invoice did; `applications` and `refunds` say
+// what has become of the rest, of which `remaining_credit` is left.
+//
 // Returns a wrapper object for the known response body format(s).
 //
 // Corresponds with GET /credit-notes/{number} (the `GetCreditNote` operationId).
@@ -13777,6 +15303,68 @@ func (c *ClientWithResponses) GetCreditNoteWithResponse(ctx context.Context, num
 		return nil, err
 	}
 	return ParseGetCreditNoteResponse(rsp)
+}
+
+// ApplyCreditWithBodyWithResponse Settle an invoice with customer credit
+//
+// Of another invoice of the same customer and currency. Not more than what is left of the credit (`409
+// credit-exceeds-remaining`), nor than what is open of the invoice and not disputed (`409 credit-exceeds-open`). Role cashier.
+//
+// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with POST /credit-notes/{number}/applications (the `ApplyCredit` operationId).
+func (c *ClientWithResponses) ApplyCreditWithBodyWithResponse(ctx context.Context, number CreditNoteNumber, params *ApplyCreditParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*ApplyCreditResponse, error) {
+	rsp, err := c.ApplyCreditWithBody(ctx, number, params, contentType, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseApplyCreditResponse(rsp)
+}
+
+// ApplyCreditWithResponse Settle an invoice with customer credit
+//
+// Of another invoice of the same customer and currency. Not more than what is left of the credit (`409
+// credit-exceeds-remaining`), nor than what is open of the invoice and not disputed (`409 credit-exceeds-open`). Role cashier.
+//
+// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with POST /credit-notes/{number}/applications (the `ApplyCredit` operationId).
+func (c *ClientWithResponses) ApplyCreditWithResponse(ctx context.Context, number CreditNoteNumber, params *ApplyCreditParams, body ApplyCreditJSONRequestBody, reqEditors ...RequestEditorFn) (*ApplyCreditResponse, error) {
+	rsp, err := c.ApplyCredit(ctx, number, params, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseApplyCreditResponse(rsp)
+}
+
+// RefundCreditWithBodyWithResponse Pay customer credit out
+//
+// Not more than what is left of the credit (`409 credit-exceeds-remaining`). Role cashier.
+//
+// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with POST /credit-notes/{number}/refunds (the `RefundCredit` operationId).
+func (c *ClientWithResponses) RefundCreditWithBodyWithResponse(ctx context.Context, number CreditNoteNumber, params *RefundCreditParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*RefundCreditResponse, error) {
+	rsp, err := c.RefundCreditWithBody(ctx, number, params, contentType, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseRefundCreditResponse(rsp)
+}
+
+// RefundCreditWithResponse Pay customer credit out
+//
+// Not more than what is left of the credit (`409 credit-exceeds-remaining`). Role cashier.
+//
+// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with POST /credit-notes/{number}/refunds (the `RefundCredit` operationId).
+func (c *ClientWithResponses) RefundCreditWithResponse(ctx context.Context, number CreditNoteNumber, params *RefundCreditParams, body RefundCreditJSONRequestBody, reqEditors ...RequestEditorFn) (*RefundCreditResponse, error) {
+	rsp, err := c.RefundCredit(ctx, number, params, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseRefundCreditResponse(rsp)
 }
 
 // ListCustomersWithResponse List customers
@@ -13916,6 +15504,21 @@ func (c *ClientWithResponses) SetCreditLimitWithResponse(ctx context.Context, cu
 		return nil, err
 	}
 	return ParseSetCreditLimitResponse(rsp)
+}
+
+// ListCreditsWithResponse The customer's credit, note by note
+//
+// Newest first. What a credit note gave beyond its invoice, and what has become of it: `remaining = amount − applied − refunded`.
+//
+// Returns a wrapper object for the known response body format(s).
+//
+// Corresponds with GET /customers/{customer_id}/credits (the `ListCredits` operationId).
+func (c *ClientWithResponses) ListCreditsWithResponse(ctx context.Context, customerID CustomerID, params *ListCreditsParams, reqEditors ...RequestEditorFn) (*ListCreditsResponse, error) {
+	rsp, err := c.ListCredits(ctx, customerID, params, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseListCreditsResponse(rsp)
 }
 
 // GetExposureWithResponse Credit exposure, bucket by bucket
@@ -14071,6 +15674,59 @@ func (c *ClientWithResponses) GetInvoiceWithResponse(ctx context.Context, number
 		return nil, err
 	}
 	return ParseGetInvoiceResponse(rsp)
+}
+
+// ListCreditNotesWithResponse The credit notes of an invoice, oldest first
+//
+// Returns a wrapper object for the known response body format(s).
+//
+// Corresponds with GET /invoices/{number}/credit-notes (the `ListCreditNotes` operationId).
+func (c *ClientWithResponses) ListCreditNotesWithResponse(ctx context.Context, number InvoiceNumber, reqEditors ...RequestEditorFn) (*ListCreditNotesResponse, error) {
+	rsp, err := c.ListCreditNotes(ctx, number, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseListCreditNotesResponse(rsp)
+}
+
+// CreateCreditNoteWithBodyWithResponse Credit an invoice
+//
+// Give either `lines`, quantities of the invoice's lines, or `amount`, a gross amount. By lines a note is drawn as the invoice was,
+// and the last quantity of the invoice takes all that is left of it, charges included; by amount it is spread over the tax groups by
+// what is left to credit. All notes together never exceed the invoice: `409 credit-exceeds-invoice`, `credit-exceeds-line`.
+//
+// The note first lowers what is open, then takes back write-offs, payment differences and the discount in its share; the rest,
+// never more than was paid, is `customer_credit`. An order that is closed takes a note as well, and stays closed. Role billing.
+//
+// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with POST /invoices/{number}/credit-notes (the `CreateCreditNote` operationId).
+func (c *ClientWithResponses) CreateCreditNoteWithBodyWithResponse(ctx context.Context, number InvoiceNumber, params *CreateCreditNoteParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*CreateCreditNoteResponse, error) {
+	rsp, err := c.CreateCreditNoteWithBody(ctx, number, params, contentType, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseCreateCreditNoteResponse(rsp)
+}
+
+// CreateCreditNoteWithResponse Credit an invoice
+//
+// Give either `lines`, quantities of the invoice's lines, or `amount`, a gross amount. By lines a note is drawn as the invoice was,
+// and the last quantity of the invoice takes all that is left of it, charges included; by amount it is spread over the tax groups by
+// what is left to credit. All notes together never exceed the invoice: `409 credit-exceeds-invoice`, `credit-exceeds-line`.
+//
+// The note first lowers what is open, then takes back write-offs, payment differences and the discount in its share; the rest,
+// never more than was paid, is `customer_credit`. An order that is closed takes a note as well, and stays closed. Role billing.
+//
+// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with POST /invoices/{number}/credit-notes (the `CreateCreditNote` operationId).
+func (c *ClientWithResponses) CreateCreditNoteWithResponse(ctx context.Context, number InvoiceNumber, params *CreateCreditNoteParams, body CreateCreditNoteJSONRequestBody, reqEditors ...RequestEditorFn) (*CreateCreditNoteResponse, error) {
+	rsp, err := c.CreateCreditNote(ctx, number, params, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseCreateCreditNoteResponse(rsp)
 }
 
 // RaiseDisputeWithBodyWithResponse Raise a dispute
@@ -14433,8 +16089,8 @@ func (c *ClientWithResponses) ListPriceListsWithResponse(ctx context.Context, pa
 //
 // A price list is for one customer, for the customers of a segment, or, with neither, for all; there is one list per scope and
 // currency (`409 price-lists-once-per-scope`). A version holds from `valid_from` until `valid_until`, at the latest until the next
-// version begins, so that two prices of one scope never hold on the same day. Putting a version that is there replaces it whole;
-// orders that are entered keep their prices. A list's currency stays (`409 price-list-currency`).
+// version begins, so that two prices of one scope never hold on the same day. Putting a version that is there replaces it whole; the
+// revision before it is kept, and orders that are entered keep their prices. A list's currency stays (`409 price-list-currency`).
 //
 // An order's line is priced from the customer's list, else its segment's, else the general one, else by the product's own price;
 // a list that has no entry which the line's quantity reaches is passed over. Role billing.
@@ -14454,8 +16110,8 @@ func (c *ClientWithResponses) PutPriceListWithBodyWithResponse(ctx context.Conte
 //
 // A price list is for one customer, for the customers of a segment, or, with neither, for all; there is one list per scope and
 // currency (`409 price-lists-once-per-scope`). A version holds from `valid_from` until `valid_until`, at the latest until the next
-// version begins, so that two prices of one scope never hold on the same day. Putting a version that is there replaces it whole;
-// orders that are entered keep their prices. A list's currency stays (`409 price-list-currency`).
+// version begins, so that two prices of one scope never hold on the same day. Putting a version that is there replaces it whole; the
+// revision before it is kept, and orders that are entered keep their prices. A list's currency stays (`409 price-list-currency`).
 //
 // An order's line is priced from the customer's list, else its segment's, else the general one, else by the product's own price;
 // a list that has no entry which the line's quantity reaches is passed over. Role billing.
@@ -15067,6 +16723,346 @@ func ParseGetCreditNoteResponse(rsp *http.Response) (*GetCreditNoteResponse, err
 		response.Headers401 = &headers
 	case rsp.StatusCode == 503:
 		var headers GetCreditNoteResponse503Headers
+		if values := rsp.Header.Values("Retry-After"); len(values) > 0 {
+			var value int
+			if err := runtime.BindStyledParameterWithOptions("simple", "Retry-After", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "integer", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.RetryAfter = &value
+		}
+		response.Headers503 = &headers
+	}
+
+	return response, nil
+}
+
+// ParseApplyCreditResponse parses an HTTP response from a ApplyCreditWithResponse call
+func ParseApplyCreditResponse(rsp *http.Response) (*ApplyCreditResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &ApplyCreditResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 201:
+		var dest CreditUse
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON201 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 202:
+		var dest Accepted
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON202 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 400:
+		var dest BadRequest
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSON400 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 401:
+		var dest Unauthorized
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSON401 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 403:
+		var dest Forbidden
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSON403 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 404:
+		var dest NotFound
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSON404 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 409:
+		var dest Conflict
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSON409 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 413:
+		var dest TooLarge
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSON413 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 415:
+		var dest UnsupportedMediaType
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSON415 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 422:
+		var dest Unprocessable
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSON422 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 500:
+		var dest InternalError
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSON500 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 503:
+		var dest Unavailable
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSON503 = &dest
+
+	}
+
+	switch {
+	case rsp.StatusCode == 201:
+		var headers ApplyCreditResponse201Headers
+		if values := rsp.Header.Values("Idempotency-Replayed"); len(values) > 0 {
+			var value bool
+			if err := runtime.BindStyledParameterWithOptions("simple", "Idempotency-Replayed", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "boolean", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.IdempotencyReplayed = &value
+		}
+		if values := rsp.Header.Values("Location"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "Location", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.Location = value
+		}
+		response.Headers201 = &headers
+	case rsp.StatusCode == 202:
+		var headers ApplyCreditResponse202Headers
+		if values := rsp.Header.Values("Idempotency-Replayed"); len(values) > 0 {
+			var value bool
+			if err := runtime.BindStyledParameterWithOptions("simple", "Idempotency-Replayed", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "boolean", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.IdempotencyReplayed = &value
+		}
+		if values := rsp.Header.Values("Location"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "Location", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.Location = value
+		}
+		response.Headers202 = &headers
+	case rsp.StatusCode == 401:
+		var headers ApplyCreditResponse401Headers
+		if values := rsp.Header.Values("WWW-Authenticate"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "WWW-Authenticate", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.WWWAuthenticate = &value
+		}
+		response.Headers401 = &headers
+	case rsp.StatusCode == 409:
+		var headers ApplyCreditResponse409Headers
+		if values := rsp.Header.Values("Retry-After"); len(values) > 0 {
+			var value int
+			if err := runtime.BindStyledParameterWithOptions("simple", "Retry-After", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "integer", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.RetryAfter = &value
+		}
+		response.Headers409 = &headers
+	case rsp.StatusCode == 503:
+		var headers ApplyCreditResponse503Headers
+		if values := rsp.Header.Values("Retry-After"); len(values) > 0 {
+			var value int
+			if err := runtime.BindStyledParameterWithOptions("simple", "Retry-After", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "integer", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.RetryAfter = &value
+		}
+		response.Headers503 = &headers
+	}
+
+	return response, nil
+}
+
+// ParseRefundCreditResponse parses an HTTP response from a RefundCreditWithResponse call
+func ParseRefundCreditResponse(rsp *http.Response) (*RefundCreditResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &RefundCreditResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 201:
+		var dest CreditUse
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON201 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 202:
+		var dest Accepted
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON202 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 400:
+		var dest BadRequest
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSON400 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 401:
+		var dest Unauthorized
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSON401 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 403:
+		var dest Forbidden
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSON403 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 404:
+		var dest NotFound
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSON404 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 409:
+		var dest Conflict
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSON409 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 413:
+		var dest TooLarge
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSON413 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 415:
+		var dest UnsupportedMediaType
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSON415 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 422:
+		var dest Unprocessable
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSON422 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 500:
+		var dest InternalError
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSON500 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 503:
+		var dest Unavailable
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSON503 = &dest
+
+	}
+
+	switch {
+	case rsp.StatusCode == 201:
+		var headers RefundCreditResponse201Headers
+		if values := rsp.Header.Values("Idempotency-Replayed"); len(values) > 0 {
+			var value bool
+			if err := runtime.BindStyledParameterWithOptions("simple", "Idempotency-Replayed", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "boolean", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.IdempotencyReplayed = &value
+		}
+		if values := rsp.Header.Values("Location"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "Location", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.Location = value
+		}
+		response.Headers201 = &headers
+	case rsp.StatusCode == 202:
+		var headers RefundCreditResponse202Headers
+		if values := rsp.Header.Values("Idempotency-Replayed"); len(values) > 0 {
+			var value bool
+			if err := runtime.BindStyledParameterWithOptions("simple", "Idempotency-Replayed", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "boolean", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.IdempotencyReplayed = &value
+		}
+		if values := rsp.Header.Values("Location"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "Location", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.Location = value
+		}
+		response.Headers202 = &headers
+	case rsp.StatusCode == 401:
+		var headers RefundCreditResponse401Headers
+		if values := rsp.Header.Values("WWW-Authenticate"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "WWW-Authenticate", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.WWWAuthenticate = &value
+		}
+		response.Headers401 = &headers
+	case rsp.StatusCode == 409:
+		var headers RefundCreditResponse409Headers
+		if values := rsp.Header.Values("Retry-After"); len(values) > 0 {
+			var value int
+			if err := runtime.BindStyledParameterWithOptions("simple", "Retry-After", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "integer", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.RetryAfter = &value
+		}
+		response.Headers409 = &headers
+	case rsp.StatusCode == 503:
+		var headers RefundCreditResponse503Headers
 		if values := rsp.Header.Values("Retry-After"); len(values) > 0 {
 			var value int
 			if err := runtime.BindStyledParameterWithOptions("simple", "Retry-After", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "integer", Format: ""}); err != nil {
@@ -15723,6 +17719,97 @@ func ParseSetCreditLimitResponse(rsp *http.Response) (*SetCreditLimitResponse, e
 		response.Headers409 = &headers
 	case rsp.StatusCode == 503:
 		var headers SetCreditLimitResponse503Headers
+		if values := rsp.Header.Values("Retry-After"); len(values) > 0 {
+			var value int
+			if err := runtime.BindStyledParameterWithOptions("simple", "Retry-After", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "integer", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.RetryAfter = &value
+		}
+		response.Headers503 = &headers
+	}
+
+	return response, nil
+}
+
+// ParseListCreditsResponse parses an HTTP response from a ListCreditsWithResponse call
+func ParseListCreditsResponse(rsp *http.Response) (*ListCreditsResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &ListCreditsResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
+		var dest CustomerCreditPage
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON200 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 401:
+		var dest Unauthorized
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSON401 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 403:
+		var dest Forbidden
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSON403 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 404:
+		var dest NotFound
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSON404 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 422:
+		var dest Unprocessable
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSON422 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 500:
+		var dest InternalError
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSON500 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 503:
+		var dest Unavailable
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSON503 = &dest
+
+	}
+
+	switch {
+	case rsp.StatusCode == 401:
+		var headers ListCreditsResponse401Headers
+		if values := rsp.Header.Values("WWW-Authenticate"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "WWW-Authenticate", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.WWWAuthenticate = &value
+		}
+		response.Headers401 = &headers
+	case rsp.StatusCode == 503:
+		var headers ListCreditsResponse503Headers
 		if values := rsp.Header.Values("Retry-After"); len(values) > 0 {
 			var value int
 			if err := runtime.BindStyledParameterWithOptions("simple", "Retry-After", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "integer", Format: ""}); err != nil {
@@ -16522,6 +18609,253 @@ func ParseGetInvoiceResponse(rsp *http.Response) (*GetInvoiceResponse, error) {
 		response.Headers401 = &headers
 	case rsp.StatusCode == 503:
 		var headers GetInvoiceResponse503Headers
+		if values := rsp.Header.Values("Retry-After"); len(values) > 0 {
+			var value int
+			if err := runtime.BindStyledParameterWithOptions("simple", "Retry-After", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "integer", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.RetryAfter = &value
+		}
+		response.Headers503 = &headers
+	}
+
+	return response, nil
+}
+
+// ParseListCreditNotesResponse parses an HTTP response from a ListCreditNotesWithResponse call
+func ParseListCreditNotesResponse(rsp *http.Response) (*ListCreditNotesResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &ListCreditNotesResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
+		var dest CreditNotes
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON200 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 401:
+		var dest Unauthorized
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSON401 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 403:
+		var dest Forbidden
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSON403 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 404:
+		var dest NotFound
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSON404 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 500:
+		var dest InternalError
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSON500 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 503:
+		var dest Unavailable
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSON503 = &dest
+
+	}
+
+	switch {
+	case rsp.StatusCode == 401:
+		var headers ListCreditNotesResponse401Headers
+		if values := rsp.Header.Values("WWW-Authenticate"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "WWW-Authenticate", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.WWWAuthenticate = &value
+		}
+		response.Headers401 = &headers
+	case rsp.StatusCode == 503:
+		var headers ListCreditNotesResponse503Headers
+		if values := rsp.Header.Values("Retry-After"); len(values) > 0 {
+			var value int
+			if err := runtime.BindStyledParameterWithOptions("simple", "Retry-After", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "integer", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.RetryAfter = &value
+		}
+		response.Headers503 = &headers
+	}
+
+	return response, nil
+}
+
+// ParseCreateCreditNoteResponse parses an HTTP response from a CreateCreditNoteWithResponse call
+func ParseCreateCreditNoteResponse(rsp *http.Response) (*CreateCreditNoteResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &CreateCreditNoteResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 201:
+		var dest CreditNote
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON201 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 202:
+		var dest DecisionAccepted
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON202 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 400:
+		var dest BadRequest
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSON400 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 401:
+		var dest Unauthorized
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSON401 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 403:
+		var dest Forbidden
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSON403 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 404:
+		var dest NotFound
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSON404 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 409:
+		var dest Conflict
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSON409 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 413:
+		var dest TooLarge
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSON413 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 415:
+		var dest UnsupportedMediaType
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSON415 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 422:
+		var dest Unprocessable
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSON422 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 500:
+		var dest InternalError
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSON500 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 503:
+		var dest Unavailable
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSON503 = &dest
+
+	}
+
+	switch {
+	case rsp.StatusCode == 201:
+		var headers CreateCreditNoteResponse201Headers
+		if values := rsp.Header.Values("Idempotency-Replayed"); len(values) > 0 {
+			var value bool
+			if err := runtime.BindStyledParameterWithOptions("simple", "Idempotency-Replayed", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "boolean", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.IdempotencyReplayed = &value
+		}
+		if values := rsp.Header.Values("Location"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "Location", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.Location = value
+		}
+		response.Headers201 = &headers
+	case rsp.StatusCode == 202:
+		var headers CreateCreditNoteResponse202Headers
+		if values := rsp.Header.Values("Idempotency-Replayed"); len(values) > 0 {
+			var value bool
+			if err := runtime.BindStyledParameterWithOptions("simple", "Idempotency-Replayed", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "boolean", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.IdempotencyReplayed = &value
+		}
+		response.Headers202 = &headers
+	case rsp.StatusCode == 401:
+		var headers CreateCreditNoteResponse401Headers
+		if values := rsp.Header.Values("WWW-Authenticate"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "WWW-Authenticate", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.WWWAuthenticate = &value
+		}
+		response.Headers401 = &headers
+	case rsp.StatusCode == 409:
+		var headers CreateCreditNoteResponse409Headers
+		if values := rsp.Header.Values("Retry-After"); len(values) > 0 {
+			var value int
+			if err := runtime.BindStyledParameterWithOptions("simple", "Retry-After", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "integer", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.RetryAfter = &value
+		}
+		response.Headers409 = &headers
+	case rsp.StatusCode == 503:
+		var headers CreateCreditNoteResponse503Headers
 		if values := rsp.Header.Values("Retry-After"); len(values) > 0 {
 			var value int
 			if err := runtime.BindStyledParameterWithOptions("simple", "Retry-After", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "integer", Format: ""}); err != nil {
