@@ -5,8 +5,10 @@ import (
 	"time"
 
 	"github.com/google/go-cmp/cmp"
+	"github.com/jackc/pgx/v5"
 
 	"o2c/activities"
+	"o2c/ledger"
 	"o2c/models"
 )
 
@@ -123,18 +125,21 @@ func TestCloseNamesVariances(t *testing.T) {
 	}
 	w.pay("pay_1", models.Payment{CustomerID: "acme", Amount: eur("119")}, issued)
 	// An entry that nobody knows of, on the invoice.
-	w.exec(`WITH e AS (INSERT INTO ledger_entries (key, event, business_date, currency, customer_id, document, description)
-		VALUES ('rogue', 'rogue', '2026-12-01', 'EUR', 'acme', 'INV-2026-000001', 'x') RETURNING id)
-		INSERT INTO ledger_lines (entry_id, line, account, customer_id, currency, debit, credit)
-		SELECT id, 1, 'receivables', 'acme', 'EUR', 1, 0 FROM e UNION ALL SELECT id, 2, 'revenue', 'acme', 'EUR', 0, 1 FROM e`)
+	w.post(func(tx pgx.Tx) error {
+		return ledger.Post(t.Context(), tx, ledger.Entry{
+			Key: "rogue", Event: "rogue", BusinessDate: models.NewDate(2026, time.December, 1), CustomerID: "acme", Document: "INV-2026-000001",
+			Description: "x", Lines: ledger.FeeCharged(eur("1")),
+		})
+	})
 	got = w.done(w.reconciliation.Close(t.Context(), at("ord_1", issued)))
 	if want := "ledger: receivables of the order are 1.00 EUR, not zero"; got.BlockedBy == nil || got.BlockedBy.Detail != want {
 		t.Errorf("blocked by %v, want %q", got.BlockedBy, want)
 	}
-	w.exec(`WITH e AS (INSERT INTO ledger_entries (key, event, business_date, currency, customer_id, document, description, reverses)
-		SELECT 'rogue/reversed', 'reversal', '2026-12-01', 'EUR', 'acme', 'INV-2026-000001', 'x', id FROM ledger_entries WHERE key = 'rogue' RETURNING id)
-		INSERT INTO ledger_lines (entry_id, line, account, customer_id, currency, debit, credit)
-		SELECT id, 1, 'receivables', 'acme', 'EUR', 0, 1 FROM e UNION ALL SELECT id, 2, 'revenue', 'acme', 'EUR', 1, 0 FROM e`)
+	w.post(func(tx pgx.Tx) error {
+		return ledger.Reverse(t.Context(), tx, ledger.Reversal{
+			Key: "rogue/reversed", OriginalKey: "rogue", BusinessDate: models.NewDate(2026, time.December, 1), Actor: "manager", Reason: "nobody knows of it",
+		})
+	})
 	if got = w.done(w.reconciliation.Close(t.Context(), at("ord_1", issued))); got.Stage != models.Closed || got.BlockedBy != nil {
 		t.Errorf("cleared, it is %s, blocked by %v", got.Stage, got.BlockedBy)
 	}

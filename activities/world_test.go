@@ -9,6 +9,7 @@ import (
 	"testing"
 	"time"
 
+	"github.com/jackc/pgx/v5"
 	"github.com/jackc/pgx/v5/pgxpool"
 	"github.com/shopspring/decimal"
 
@@ -66,6 +67,12 @@ func (w *world) exec(sql string, args ...any) {
 	if _, err := w.pool.Exec(w.t.Context(), sql, args...); err != nil {
 		w.t.Fatalf("%v\n%s", err, sql)
 	}
+}
+
+// post writes to the ledger behind the back of the activities.
+func (w *world) post(work func(pgx.Tx) error) {
+	w.t.Helper()
+	w.must(postgres.InTx(w.t.Context(), w.pool, work))
 }
 
 // product adds a product with a price in euros.

@@ -21,15 +21,14 @@ type AccountBalance struct {
 	Credit   decimal.Decimal
 }
 
-// TrialBalance lists every account that was posted to, by currency, counting business dates up to and with asOf; no date
+// TrialBalance lists every account that was posted to, by currency, counting posting dates up to and with asOf; no date
 // counts all. Debits and credits are equal per currency.
 func TrialBalance(ctx context.Context, db postgres.DB, asOf models.Date) ([]AccountBalance, error) {
 	rows, err := db.Query(ctx, `
 		SELECT a.code AS account, a.name, a.type, l.currency, sum(l.debit) AS debit, sum(l.credit) AS credit
 		  FROM ledger_lines l
-		  JOIN ledger_entries e ON e.id = l.entry_id
 		  JOIN ledger_accounts a ON a.code = l.account
-		 WHERE $1::date IS NULL OR e.business_date <= $1
+		 WHERE $1::date IS NULL OR l.posting_date <= $1
 		 GROUP BY a.code, a.name, a.type, l.currency
 		 ORDER BY l.currency, a.type, a.code`, asOf)
 	if err != nil {

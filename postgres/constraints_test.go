@@ -196,8 +196,7 @@ func TestEveryOtherTriggerRefuses(t *testing.T) {
 			}
 		}
 	}
-	balanced := addEntry + addLine + `VALUES (` + lastEntry + `, 1, 'bank', 'EUR', 1, 0), (` + lastEntry + `, 2, 'revenue', 'EUR', 0, 1)`
-	if got, err := violated(t.Context(), pool, balanced); err != nil {
+	if got, err := violated(t.Context(), pool, aBalancedEntry); err != nil {
 		t.Errorf("a balanced entry is refused by %q: %v", got, err)
 	}
 }

@@ -60,7 +60,7 @@ func TestAnUnbalancedEntryIsRefusedAtCommit(t *testing.T) {
 	pool := testkit.Database(t)
 	passed := false
 	err := postgres.InTx(t.Context(), pool, func(tx pgx.Tx) error {
-		_, err := tx.Exec(t.Context(), `INSERT INTO ledger_entries (key, event, business_date, currency, description) VALUES ('k', 'e', '2026-01-01', 'EUR', 'd')`)
+		_, err := tx.Exec(t.Context(), `INSERT INTO ledger_entries (key, event, business_date, currency, description, actor) VALUES ('k', 'e', '2026-01-01', 'EUR', 'd', 'a')`)
 		passed = err == nil
 		return err
 	})

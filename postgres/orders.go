@@ -243,8 +243,8 @@ func SettlementOf(ctx context.Context, db DB, o *Order) (models.Settlement, erro
 		       coalesce(sum(credited), 0), coalesce(sum(discount), 0), coalesce(sum(payment_difference), 0), coalesce(sum(withheld), 0),
 		       coalesce(sum(written_off), 0),
 		       (SELECT coalesce(sum(l.debit - l.credit), 0)
-		          FROM ledger_entries e JOIN ledger_lines l ON l.entry_id = e.id
-		         WHERE l.account = 'receivables' AND e.document IN (SELECT number FROM invoices WHERE order_id = $1))
+		          FROM ledger_lines l
+		         WHERE l.account = 'receivables' AND l.document IN (SELECT number FROM invoices WHERE order_id = $1))
 		  FROM open_items WHERE order_id = $1`, o.ID).
 		Scan(&invoiced, &paid, &deposits, &creditApplied, &credited, &discount, &difference, &withheld, &writtenOff, &ledger)
 	if err != nil {

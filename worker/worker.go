@@ -51,6 +51,7 @@ func Register(r worker.Registry, d Dependencies) {
 	r.RegisterWorkflowWithOptions(workflows.CreditLimit, workflow.RegisterOptions{Name: workflows.CreditLimitType})
 	r.RegisterWorkflowWithOptions(workflows.CreditApplication, workflow.RegisterOptions{Name: workflows.CreditApplicationType})
 	r.RegisterWorkflowWithOptions(workflows.CreditRefund, workflow.RegisterOptions{Name: workflows.CreditRefundType})
+	r.RegisterWorkflowWithOptions(workflows.PeriodClose, workflow.RegisterOptions{Name: workflows.PeriodCloseType})
 	r.RegisterActivity(&activities.Credit{Pool: d.Pool, Orders: d.Orders})
 	r.RegisterActivity(&activities.Fulfillment{Pool: d.Pool, Orders: d.Orders})
 	r.RegisterActivity(&activities.Invoicing{Pool: d.Pool})
@@ -58,6 +59,7 @@ func Register(r worker.Registry, d Dependencies) {
 	r.RegisterActivity(&activities.CreditNotes{Pool: d.Pool, Orders: d.Orders})
 	r.RegisterActivity(&activities.Cash{Pool: d.Pool, Orders: d.Orders})
 	r.RegisterActivity(&activities.Reconciliation{Pool: d.Pool})
+	r.RegisterActivity(&activities.Books{Pool: d.Pool})
 	r.RegisterActivity(&activities.Facts{Pool: d.Pool})
 	r.RegisterActivity(&activities.Messages{Pool: d.Pool, Mailer: d.Mailer})
 }

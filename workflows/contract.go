@@ -2,6 +2,8 @@ package workflows
 
 import (
 	"go.temporal.io/sdk/temporal"
+
+	"o2c/models"
 )
 
 // TaskQueue is where all workflows and activities run, unless the configuration names another queue.
@@ -16,6 +18,7 @@ const (
 
 	CreditApplicationType = "CreditApplication" //nolint:gosec // no credentials
 	CreditRefundType      = "CreditRefund"
+	PeriodCloseType       = "PeriodClose"
 )
 
 // OrderID is the workflow id of an order's workflow.
@@ -32,6 +35,9 @@ func CreditLimitID(limitID string) string { return "credit-limit/" + limitID }
 
 // CreditUseID is the workflow id of the workflow that applies customer credit or pays it out.
 func CreditUseID(useID string) string { return "credit-use/" + useID }
+
+// PeriodCloseID is the workflow id of the workflow that closes an accounting period for a command.
+func PeriodCloseID(id string) string { return "period-close/" + id }
 
 // Signals of an order: facts. Each carries the id under which it was accepted, so that a second delivery changes nothing.
 const (
@@ -89,6 +95,13 @@ type CreditLimitInput struct {
 // CreditUseInput starts an application or a refund of customer credit.
 type CreditUseInput struct {
 	UseID string `json:"use_id"`
+}
+
+// PeriodCloseInput starts the close of a period.
+type PeriodCloseInput struct {
+	ID     string        `json:"id"`
+	Period models.Period `json:"period"`
+	Actor  string        `json:"actor"`
 }
 
 // Attributes lists all search attributes.

@@ -18,6 +18,7 @@ import (
 	"o2c/adapters/mail"
 	"o2c/api"
 	"o2c/command"
+	"o2c/ledger"
 	"o2c/postgres"
 	"o2c/worker"
 )
@@ -110,7 +111,10 @@ func (p *process) work(ctx context.Context) error {
 		return fmt.Errorf("the worker can't start: %w", err)
 	}
 	slog.Info("worker started", "task_queue", p.config.TaskQueue)
-	p.retell(ctx)
+	group, ctx := errgroup.WithContext(ctx)
+	group.Go(func() error { p.retell(ctx); return nil })
+	group.Go(func() error { p.seal(ctx); return nil })
+	_ = group.Wait()
 	w.Stop()
 	return nil
 }
@@ -132,6 +136,25 @@ func (p *process) retell(ctx context.Context) {
 				slog.Warn("facts could not be told", "error", err)
 			} else if told > 0 {
 				slog.Info("facts were told again", "count", told)
+			}
+		}
+	}
+}
+
+// sealEvery is how often a worker seals what was posted.
+const sealEvery = 10 * time.Second
+
+// seal writes the hash chain of the ledger on, until ctx ends. Several workers may do so: one of them does.
+func (p *process) seal(ctx context.Context) {
+	tick := time.NewTicker(sealEvery)
+	defer tick.Stop()
+	for {
+		select {
+		case <-ctx.Done():
+			return
+		case <-tick.C:
+			if _, err := ledger.Seal(ctx, p.pool); err != nil && ctx.Err() == nil {
+				slog.Warn("the ledger could not be sealed", "error", err)
 			}
 		}
 	}

@@ -43,18 +43,21 @@ INSERT INTO payments (id, customer_id, currency, amount, value_date, method, app
   VALUES ('pay_1', 'acme', 'EUR', 30, '2026-12-01', 'bank_transfer', 20, 'cashier', now());
 INSERT INTO payment_applications (payment_id, n, invoice, currency, amount, rule, applied_at) VALUES ('pay_1', 1, 'INV-2026-000001', 'EUR', 20, 'exact_amount', now());
 WITH entry AS (
-  INSERT INTO ledger_entries (key, event, business_date, currency, customer_id, description) VALUES ('invoice/INV-2026-000001', 'invoice_issued', '2026-11-22', 'EUR', 'acme', 'x')
-  RETURNING id
+  INSERT INTO ledger_entries (key, event, business_date, currency, customer_id, document, description, actor)
+    VALUES ('invoice/INV-2026-000001', 'invoice_issued', '2026-11-22', 'EUR', 'acme', 'INV-2026-000001', 'x', 'o2c')
+  RETURNING id, posting_date
 )
-INSERT INTO ledger_lines (entry_id, line, account, customer_id, currency, debit, credit)
-  SELECT id, line, account, 'acme', 'EUR', debit, credit FROM entry, (VALUES (1, 'receivables', 59.50, 0), (2, 'revenue', 0, 50), (3, 'tax_payable', 0, 9.50)) l (line, account, debit, credit);
+INSERT INTO ledger_lines (entry_id, line, account, customer_id, document, currency, debit, credit, posting_date, base_currency, base_debit, base_credit)
+  SELECT id, line, account, 'acme', document, 'EUR', debit, credit, posting_date, 'EUR', debit, credit
+    FROM entry, (VALUES (1, 'receivables', 'INV-2026-000001', 59.50, 0), (2, 'revenue', '', 0, 50), (3, 'tax_payable', '', 0, 9.50)) l (line, account, document, debit, credit);
 WITH entry AS (
-  INSERT INTO ledger_entries (key, event, business_date, currency, customer_id, description, reverses)
-    SELECT 'reversal/1', 'reversal', '2026-11-22', 'EUR', 'acme', 'x', min(id) FROM ledger_entries
-  RETURNING id
+  INSERT INTO ledger_entries (key, event, business_date, currency, customer_id, description, actor, reason, reverses)
+    SELECT 'reversal/1', 'reversal', '2026-11-22', 'EUR', 'acme', 'x', 'billing', 'a mistake', min(id) FROM ledger_entries
+  RETURNING id, posting_date
 )
-INSERT INTO ledger_lines (entry_id, line, account, customer_id, currency, debit, credit)
-  SELECT id, line, account, 'acme', 'EUR', debit, credit FROM entry, (VALUES (1, 'revenue', 59.50, 0), (2, 'receivables', 0, 59.50)) l (line, account, debit, credit);
+INSERT INTO ledger_lines (entry_id, line, account, customer_id, document, currency, debit, credit, posting_date, base_currency, base_debit, base_credit)
+  SELECT id, line, account, 'acme', document, 'EUR', debit, credit, posting_date, 'EUR', debit, credit
+    FROM entry, (VALUES (1, 'receivables', 'INV-2026-000001', 0, 59.50), (2, 'revenue', '', 50, 0), (3, 'tax_payable', '', 9.50, 0)) l (line, account, document, debit, credit);
 INSERT INTO events (key, order_id, customer_id, kind, at, actor, summary) VALUES ('entered/ord_1', 'ord_1', 'acme', 'order-entered', now(), 'sales', 'x');
 INSERT INTO tasks (key, kind, role, customer_id, detail, opened_at) VALUES ('dunning/INV-2026-000001/4', 'agency', 'collector', 'acme', 'x', now());
 INSERT INTO messages (key, customer_id, kind, channel, recipient, subject, body, notice_id, queued_at)

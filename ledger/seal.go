@@ -1,0 +1,87 @@
+package ledger
+
+import (
+	"context"
+	"crypto/sha256"
+	"errors"
+	"fmt"
+
+	"github.com/jackc/pgx/v5"
+	"github.com/jackc/pgx/v5/pgxpool"
+
+	"o2c/postgres"
+)
+
+// sealBatch is how many entries a transaction seals at most.
+const sealBatch = 5000
+
+// Seal writes the hash chain on: every entry that is committed and not sealed gets the hash of its content and of the seal before
+// it. Postings do it not themselves, because a chain would have each wait for the one before. Of several processes one
+// seals, the others find nothing to do. It returns how many entries it sealed.
+func Seal(ctx context.Context, pool *pgxpool.Pool) (sealed int, err error) {
+	for {
+		n := 0
+		err = postgres.InTx(ctx, pool, func(tx pgx.Tx) error {
+			n, err = seal(ctx, tx)
+			return err
+		})
+		sealed += n
+		if err != nil || n < sealBatch {
+			return sealed, err
+		}
+	}
+}
+
+func seal(ctx context.Context, tx pgx.Tx) (int, error) {
+	var mine bool
+	if err := tx.QueryRow(ctx, `SELECT pg_try_advisory_xact_lock(7305005)`).Scan(&mine); err != nil || !mine {
+		return 0, err
+	}
+	// In a statement of its own, so that it sees what the last one who sealed has committed.
+	var position int64
+	var hash []byte
+	err := tx.QueryRow(ctx, `SELECT position, hash FROM ledger_seals ORDER BY position DESC LIMIT 1`).Scan(&position, &hash)
+	if err != nil && !errors.Is(err, pgx.ErrNoRows) {
+		return 0, fmt.Errorf("ledger.Seal: %w", err)
+	}
+	// What is not sealed is of a transaction that was running when the last batch was made, or of a later one. Where the count of
+	// transactions began anew, because the database was restored into another server, everything is looked at.
+	rows, err := tx.Query(ctx, `
+		WITH last AS (
+		     SELECT coalesce((SELECT horizon FROM ledger_seals ORDER BY position DESC LIMIT 1), '0'::xid8) AS horizon
+		)
+		SELECT c.id, c.content, pg_snapshot_xmin(pg_current_snapshot())::text, last.horizon::text
+		  FROM last, ledger_contents c
+		 WHERE (c.xid >= last.horizon OR pg_snapshot_xmin(pg_current_snapshot()) < last.horizon)
+		   AND NOT EXISTS (SELECT FROM ledger_seals s WHERE s.entry_id = c.id)
+		 ORDER BY c.id
+		 LIMIT $1`, sealBatch)
+	if err != nil {
+		return 0, fmt.Errorf("ledger.Seal: %w", err)
+	}
+	var ids []int64
+	var hashes [][]byte
+	var id int64
+	var content []byte
+	var running, horizon string // the oldest transaction that runs now, and did at the last batch
+	_, err = pgx.ForEachRow(rows, []any{&id, &content, &running, &horizon}, func() error {
+		next := sha256.Sum256(append(append([]byte{}, hash...), content...))
+		hash = next[:]
+		ids, hashes = append(ids, id), append(hashes, hash)
+		return nil
+	})
+	if err != nil || len(ids) == 0 {
+		return 0, err
+	}
+	if len(ids) < sealBatch { // a full batch may have left entries behind
+		horizon = running
+	}
+	_, err = tx.Exec(ctx, `
+		INSERT INTO ledger_seals (position, entry_id, hash, horizon)
+		SELECT $1 + n, id, hash, $4::text::xid8 FROM unnest($2::bigint[], $3::bytea[]) WITH ORDINALITY AS fresh (id, hash, n)`,
+		position, ids, hashes, horizon)
+	if err != nil {
+		return 0, fmt.Errorf("ledger.Seal: %w", err)
+	}
+	return len(ids), nil
+}
