@@ -50,11 +50,12 @@ func seal(ctx context.Context, tx pgx.Tx) (int, error) {
 		WITH last AS (
 		     SELECT coalesce((SELECT horizon FROM ledger_seals ORDER BY position DESC LIMIT 1), '0'::xid8) AS horizon
 		)
-		SELECT c.id, c.content, pg_snapshot_xmin(pg_current_snapshot())::text, last.horizon::text
-		  FROM last, ledger_contents c
-		 WHERE (c.xid >= last.horizon OR pg_snapshot_xmin(pg_current_snapshot()) < last.horizon)
-		   AND NOT EXISTS (SELECT FROM ledger_seals s WHERE s.entry_id = c.id)
-		 ORDER BY c.id
+		SELECT e.id, ledger_content(e, (SELECT json_agg(ledger_content(l) ORDER BY line) FROM ledger_lines l WHERE l.entry_id = e.id)),
+		       pg_snapshot_xmin(pg_current_snapshot())::text, last.horizon::text
+		  FROM last, ledger_entries e
+		 WHERE (e.xid >= last.horizon OR pg_snapshot_xmin(pg_current_snapshot()) < last.horizon)
+		   AND NOT EXISTS (SELECT FROM ledger_seals s WHERE s.entry_id = e.id)
+		 ORDER BY e.id
 		 LIMIT $1`, sealBatch)
 	if err != nil {
 		return 0, fmt.Errorf("ledger.Seal: %w", err)

@@ -77,7 +77,7 @@ func CheckInvariants(ctx context.Context, db DB, atMost int) ([]Finding, error) 
 // Invariants lists all that Verify checks.
 func Invariants() []Invariant { return slices.Clone(invariants) }
 
-var invariants = slices.Concat(ledgerInvariants, documentInvariants, itemInvariants, creditInvariants, orderInvariants, pricingInvariants, processInvariants)
+var invariants = slices.Concat(ledgerInvariants, bookInvariants, documentInvariants, itemInvariants, creditInvariants, orderInvariants, pricingInvariants, processInvariants)
 
 // OpenStages reads the stage of every order that is not closed.
 func OpenStages(ctx context.Context, db DB) (map[string]models.Stage, error) {

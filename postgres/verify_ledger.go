@@ -2,11 +2,13 @@ package postgres
 
 // The invariants of the double-entry book and its control accounts.
 var ledgerInvariants = []Invariant{
-	{Name: "ledger-entries-balanced", Meaning: "every entry has at least two lines, in its own currency, whose debits equal its credits", query: `
-		SELECT e.key, format('debit %s, credit %s on %s lines', coalesce(sum(l.debit), 0), coalesce(sum(l.credit), 0), count(l.entry_id))
+	{Name: "ledger-entries-balanced", Meaning: "every entry has at least two lines, in its own currency and on its day, whose debits equal its credits, in the base currency as well", query: `
+		SELECT e.key, format('debit %s, credit %s, in the base currency debit %s, credit %s on %s lines', coalesce(sum(l.debit), 0), coalesce(sum(l.credit), 0),
+		       coalesce(sum(l.base_debit), 0), coalesce(sum(l.base_credit), 0), count(l.entry_id))
 		  FROM ledger_entries e LEFT JOIN ledger_lines l ON l.entry_id = e.id
 		 GROUP BY e.id
-		HAVING count(l.entry_id) < 2 OR sum(l.debit) <> sum(l.credit) OR bool_or(l.currency <> e.currency)`},
+		HAVING count(l.entry_id) < 2 OR sum(l.debit) <> sum(l.credit) OR sum(l.base_debit) <> sum(l.base_credit)
+		    OR bool_or(l.currency <> e.currency OR l.posting_date <> e.posting_date)`},
 
 	{Name: "ledger-balanced", Meaning: "in each currency, all debits equal all credits", query: `
 		SELECT currency, format('debit %s, credit %s', sum(debit), sum(credit)) FROM ledger_lines

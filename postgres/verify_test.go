@@ -34,15 +34,16 @@ func TestVerifyNamesWhatIsBroken(t *testing.T) {
 	cases := map[string]struct {
 		sql       string
 		offenders []string
+		also      []string // the invariants that the same breach breaks
 	}{
 		"ledger-entries-balanced": {
 			// Two entries whose differences cancel out.
-			sql: `UPDATE ledger_lines SET debit = debit + CASE entry_id WHEN (SELECT id FROM ledger_entries WHERE key = 'payment/pay_1') THEN 1 ELSE -1 END
+			sql: `UPDATE ledger_lines SET (debit, base_debit) = (SELECT debit + change, debit + change FROM (SELECT CASE entry_id WHEN (SELECT id FROM ledger_entries WHERE key = 'payment/pay_1') THEN 1 ELSE -1 END) c (change))
 			       WHERE account = 'bank_clearing' AND entry_id IN (SELECT id FROM ledger_entries WHERE key IN ('payment/pay_1', 'payment/pay_2'))`,
 			offenders: []string{"payment/pay_1", "payment/pay_2"},
 		},
 		"ledger-balanced": {
-			sql:       `INSERT INTO ledger_lines (entry_id, line, account, currency, debit) VALUES (-1, 1, 'bank', 'GBP', 1)`,
+			sql:       `INSERT INTO ledger_lines (entry_id, line, account, currency, debit, base_currency, base_debit, base_credit, posting_date) VALUES (-1, 1, 'bank', 'GBP', 1, 'GBP', 1, 0, '2026-01-01')`,
 			offenders: []string{"GBP"},
 		},
 		"documents-posted": {
@@ -53,16 +54,93 @@ func TestVerifyNamesWhatIsBroken(t *testing.T) {
 			sql: `UPDATE ledger_lines SET customer_id = 'small'
 			       WHERE account = 'receivables' AND entry_id = (SELECT id FROM ledger_entries WHERE key = 'invoice/` + b.paid + `')`,
 			offenders: []string{"big", "small"},
+			also:      []string{"receivables-items", "control-accounts-every-day"},
 		},
 		"unapplied-cash-control": {
 			sql: `UPDATE ledger_lines SET customer_id = 'small'
 			       WHERE account = 'unapplied_cash' AND entry_id = (SELECT id FROM ledger_entries WHERE key = 'payment/pay_nobody')`,
 			offenders: []string{"(nobody)", "small"},
+			also:      []string{"control-accounts-every-day"},
 		},
 		"customer-credit-control": {
 			sql: `UPDATE ledger_lines SET account = 'customer_credit'
 			       WHERE account = 'bank_clearing' AND entry_id = (SELECT id FROM ledger_entries WHERE key = 'payment/pay_nobody')`,
 			offenders: []string{"(nobody)"},
+			also:      []string{"ledger-flows"},
+		},
+		"ledger-flows": {
+			sql:       `UPDATE ledger_lines SET account = 'fee_income' WHERE account = 'bank_clearing' AND entry_id = (SELECT id FROM ledger_entries WHERE key = 'payment/pay_3')`,
+			offenders: []string{"payment/pay_3"},
+		},
+		"ledger-reversals": {
+			sql:       `UPDATE ledger_entries SET reverses = (SELECT id FROM ledger_entries WHERE key = 'payment/pay_3'), reason = 'x' WHERE key = 'payment/pay_2/application/1'`,
+			offenders: []string{"payment/pay_2/application/1", "payment/pay_2/application/1"},
+		},
+		"ledger-closed-periods": {
+			sql: `INSERT INTO accounting_periods (first_day, closed_by, closed_at)
+			      SELECT date_trunc('month', max(posting_date))::date, 'x', max(recorded_at) - interval '1 microsecond' FROM ledger_entries`,
+			offenders: []string{"credit-note/CN-" + b.year + "-000001"},
+		},
+		"ledger-late": {
+			sql:       `UPDATE ledger_entries SET business_date = business_date - 40 WHERE key = 'payment/pay_1'`,
+			offenders: []string{"payment/pay_1"},
+		},
+		"ledger-base-currency": {
+			sql:       `UPDATE ledger_lines SET base_currency = 'EUR' WHERE entry_id = (SELECT id FROM ledger_entries WHERE key = 'payment/pay_1')`,
+			offenders: []string{"payment/pay_1", "payment/pay_1"},
+		},
+		"ledger-items-relieved": {
+			// A gain that nothing explains, of a payment that is applied in full.
+			sql: `INSERT INTO ledger_entries (id, key, event, business_date, posting_date, currency, customer_id, description, actor, xid) OVERRIDING SYSTEM VALUE
+			      SELECT 9999, 'fx', 'fx', business_date, posting_date, 'EUR', 'big', 'x', 'x', xid FROM ledger_entries WHERE key = 'payment/pay_2';
+			      INSERT INTO ledger_lines (entry_id, line, account, customer_id, document, currency, base_currency, base_debit, base_credit, posting_date)
+			      SELECT 9999, n, account, 'big', item, 'EUR', 'GBP', (n = 1)::int, (n = 2)::int, posting_date
+			        FROM ledger_entries, (VALUES (1, 'unapplied_cash', 'pay_2'), (2, 'fx_gain', '')) l (n, account, item) WHERE id = 9999`,
+			offenders: []string{"pay_2"},
+		},
+		"fx-clearing-empty": {
+			sql: `INSERT INTO ledger_entries (id, key, event, business_date, posting_date, currency, customer_id, description, actor, xid) OVERRIDING SYSTEM VALUE
+			      SELECT 9990 + n, 'half/' || n, 'fx', business_date, posting_date, CASE n WHEN 1 THEN 'EUR' ELSE 'GBP' END, 'big', 'x', 'x', xid
+			        FROM ledger_entries, generate_series(1, 2) n WHERE key = 'payment/pay_2';
+			      INSERT INTO ledger_lines (entry_id, line, account, document, currency, base_currency, base_debit, base_credit, posting_date)
+			      SELECT id, n, account, item, e.currency, 'GBP', (n = 1)::int, (n = 2)::int, posting_date
+			        FROM ledger_entries e, (VALUES (1, 'fx_clearing', 'conversion'), (2, 'fx_gain', '')) l (n, account, item) WHERE key LIKE 'half/%'`,
+			offenders: []string{"conversion"},
+		},
+		"receivables-items": {
+			sql: `UPDATE ledger_lines SET document = CASE document WHEN '` + b.paid + `' THEN '` + b.disputed + `' ELSE '` + b.paid + `' END
+			       WHERE account = 'receivables' AND entry_id IN (SELECT id FROM ledger_entries WHERE key IN ('invoice/` + b.paid + `', 'invoice/` + b.disputed + `'))`,
+			offenders: []string{b.paid, b.disputed},
+		},
+		"unapplied-cash-items": {
+			sql:       `UPDATE ledger_lines SET document = 'pay_3' WHERE account = 'unapplied_cash' AND entry_id = (SELECT id FROM ledger_entries WHERE key = 'payment/pay_1')`,
+			offenders: []string{"pay_1", "pay_3"},
+		},
+		"control-accounts-every-day": {
+			// A receivable that came and went, of nothing that was ever invoiced.
+			sql: `INSERT INTO ledger_entries (id, key, event, business_date, posting_date, currency, customer_id, description, actor, xid) OVERRIDING SYSTEM VALUE
+			      SELECT 9998 + n, 'stray/' || n, 'x', business_date + n, posting_date + n, 'GBP', 'big', 'x', 'x', xid FROM ledger_entries, generate_series(0, 1) n WHERE key = 'payment/pay_2';
+			      INSERT INTO ledger_lines (entry_id, line, account, customer_id, document, currency, debit, credit, base_currency, base_debit, base_credit, posting_date)
+			      SELECT id, n, account, 'big', 'INV-0', 'GBP', debit, credit, 'GBP', debit, credit, posting_date
+			        FROM ledger_entries JOIN (VALUES ('stray/0', 1, 'receivables', 5, 0), ('stray/0', 2, 'fee_income', 0, 5), ('stray/1', 1, 'bad_debt_expense', 5, 0),
+			             ('stray/1', 2, 'receivables', 0, 5)) l (key, n, account, debit, credit) USING (key)`,
+			offenders: []string{"big"},
+		},
+		"ledger-seals": {
+			sql:       `INSERT INTO ledger_seals (position, entry_id, hash, horizon) SELECT 1, id, sha256('x'), '0' FROM ledger_entries WHERE key = 'payment/pay_1'`,
+			offenders: []string{"payment/pay_1"},
+		},
+		"ledger-sealed": {
+			sql:       `UPDATE ledger_entries SET recorded_at = now() - interval '2 hours' WHERE key = 'payment/pay_1'`,
+			offenders: []string{"payment/pay_1"},
+		},
+		"ledger-valued": {
+			sql:       `UPDATE ledger_entries SET unvalued = true WHERE key = 'payment/pay_1'`,
+			offenders: []string{"payment/pay_1"},
+		},
+		"postings-audited": {
+			sql:       `UPDATE ledger_entries SET xid = '3' WHERE key = 'payment/pay_1'`,
+			offenders: []string{"payment/pay_1"},
 		},
 		"numbers-gapless": {
 			sql:       `UPDATE number_series SET last = last + 1 WHERE series = 'CN'`,
@@ -195,6 +273,9 @@ func TestVerifyNamesWhatIsBroken(t *testing.T) {
 				t.Fatal(err)
 			}
 			for _, finding := range findings {
+				if slices.Contains(breach.also, finding.Name) {
+					continue
+				}
 				var want, got []string
 				if finding.Name == invariant.Name {
 					want = breach.offenders

@@ -318,15 +318,17 @@ CREATE TABLE ledger_seals (
 );
 SELECT append_only('ledger_seals');
 
--- What is sealed of an entry, in a form that depends on no setting of the session.
-CREATE VIEW ledger_contents AS
-  SELECT e.id, e.key, e.xid,
-         sha256(convert_to(json_build_array(e.id, e.key, e.event, e.business_date, e.posting_date, e.late_for, e.currency, e.customer_id, e.order_id,
-           e.document, e.description, e.actor, e.reason, e.reverses, e.unvalued, e.values_entry, extract(epoch FROM e.recorded_at)::text,
-           (SELECT json_agg(json_build_array(l.line, l.account, l.customer_id, l.document, l.currency, l.debit::text, l.credit::text, l.base_currency,
-                     l.base_debit::text, l.base_credit::text, l.posting_date) ORDER BY l.line)
-              FROM ledger_lines l WHERE l.entry_id = e.id))::text, 'UTF8')) AS content
-    FROM ledger_entries e;
+-- What is sealed of an entry and its lines, in a form that depends on no setting of the session.
+-- +goose StatementBegin
+CREATE FUNCTION ledger_content(e ledger_entries, lines json) RETURNS bytea LANGUAGE sql STABLE AS $$
+  SELECT sha256(convert_to(json_build_array(e.id, e.key, e.event, e.business_date, e.posting_date, e.late_for, e.currency, e.customer_id, e.order_id,
+    e.document, e.description, e.actor, e.reason, e.reverses, e.unvalued, e.values_entry, extract(epoch FROM e.recorded_at)::text, lines)::text, 'UTF8'))
+$$;
+CREATE FUNCTION ledger_content(l ledger_lines) RETURNS json LANGUAGE sql STABLE AS $$
+  SELECT json_build_array(l.line, l.account, l.customer_id, l.document, l.currency, l.debit::text, l.credit::text, l.posting_date, l.base_currency,
+    l.base_debit::text, l.base_credit::text)
+$$;
+-- +goose StatementEnd
 
 ---------------------------------------------------------------------------------------------------------- the audit trail
 
