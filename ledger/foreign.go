@@ -199,7 +199,12 @@ type unvaluedEntry struct {
 
 func (e *unvaluedEntry) value(ctx context.Context, tx pgx.Tx, actor string) error {
 	if e.Reverses != 0 { // the mirror of what its original got
-		_, err := tx.Exec(ctx, mirror, e.Reverses, "valuation/"+e.Key, "valued", e.PostingDate, actor, "valued with its original", e.ID)
+		var valuation int64
+		err := tx.QueryRow(ctx, `SELECT id FROM ledger_entries WHERE values_entry = $1`, e.Reverses).Scan(&valuation)
+		if err != nil {
+			return err
+		}
+		_, err = tx.Exec(ctx, mirror, valuation, "valuation/"+e.Key, "valued", e.PostingDate, actor, "valued with its original", e.ID)
 		return err
 	}
 	lines, err := e.lines(ctx, tx)
