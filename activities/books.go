@@ -17,17 +17,17 @@ type Books struct {
 	Pool *pgxpool.Pool
 }
 
-// CloseInput names the period and who closes it. ID is the command.
-type CloseInput struct {
+// ClosePeriodInput names the period and who closes it. ID is the command.
+type ClosePeriodInput struct {
 	ID     string        `json:"id"`
 	Period models.Period `json:"period"`
 	Actor  string        `json:"actor"`
 	At     time.Time     `json:"at"`
 }
 
-// Close closes a period: late base amounts, valuation of open items in foreign currencies, and the close itself are one
+// ClosePeriod closes a period: late base amounts, valuation of open items in foreign currencies, and the close itself are one
 // transaction, with its row of the audit trail, which notes the last seal. A command that has closed its period already is done.
-func (b *Books) Close(ctx context.Context, in CloseInput) error {
+func (b *Books) ClosePeriod(ctx context.Context, in ClosePeriodInput) error {
 	// What the period holds so far is sealed before, so that the audit trail can note it.
 	if _, err := ledger.Seal(ctx, b.Pool); err != nil {
 		return err

@@ -3,6 +3,8 @@ package api
 import (
 	"context"
 
+	"github.com/jackc/pgx/v5"
+
 	"o2c/command"
 	"o2c/models"
 	"o2c/postgres"
@@ -121,32 +123,38 @@ func (s *server) GetExposure(ctx context.Context, r GetExposureRequestObject) (G
 	return GetExposure200JSONResponse(answer), nil
 }
 
-// GetAccount answers with what a customer owes, item by item.
+// GetAccount answers with what a customer owes, item by item, as the ledger has it.
 func (s *server) GetAccount(ctx context.Context, r GetAccountRequestObject) (GetAccountResponseObject, error) {
-	today, err := s.commands.Today(ctx, r.CustomerID)
+	customer, err := postgres.ReadCustomer(ctx, s.db, r.CustomerID)
 	if err != nil {
 		return nil, err
 	}
-	e, err := postgres.ReadExposure(ctx, s.db, r.CustomerID)
-	if err != nil {
-		return nil, postgres.TranslateError(err)
+	asOf := readDate(r.Params.AsOf)
+	currency := customer.Currency
+	answer := Account{Currency: string(currency), AsOf: date(asOf), OpenItems: []OpenItem{}}
+	if asOf.IsZero() {
+		today, err := s.commands.Today(ctx, r.CustomerID)
+		if err != nil {
+			return nil, err
+		}
+		answer.AsOf = date(today)
 	}
-	items, err := postgres.ReadOpenItems(ctx, s.db, r.CustomerID)
-	if err != nil {
-		return nil, err
-	}
-	currency := e.OpenInvoices.Currency()
-	receivables := models.Zero(currency)
-	answer := Account{Currency: string(currency), AsOf: date(today), OpenItems: []OpenItem{}}
-	for _, item := range items {
-		receivables = receivables.Add(models.MustMoney(item.OpenAmount, currency))
-		answer.OpenItems = append(answer.OpenItems, OpenItem{
-			Kind: OpenItemKindInvoice, Number: item.Invoice, DueDate: date(item.DueDate), Amount: money(item.Total, currency),
-			OpenAmount: money(item.OpenAmount, currency), DisputedAmount: money(item.DisputedAmount, currency),
-		})
-	}
-	answer.Receivables, answer.UnappliedCash = receivables.String(), e.UnappliedCash.String()
-	answer.CustomerCredit, answer.Deposits = e.CustomerCredit.String(), e.Deposits.String()
-	answer.Balance = receivables.Sub(e.UnappliedCash).Sub(e.CustomerCredit).Sub(e.Deposits).String()
-	return GetAccount200JSONResponse(answer), nil
+	err = postgres.InSnapshot(ctx, s.db, func(tx pgx.Tx) error { // items and totals are of one moment
+		items, err := postgres.ReadAccountItems(ctx, tx, r.CustomerID, currency, asOf)
+		if err != nil {
+			return err
+		}
+		for _, item := range items {
+			answer.OpenItems = append(answer.OpenItems, OpenItem{
+				Kind: OpenItemKind(item.Kind), Number: item.Document, DueDate: date(item.DueDate), Amount: money(item.Amount, currency),
+				OpenAmount: money(item.Open, currency), DisputedAmount: money(item.Disputed, currency),
+			})
+		}
+		totals, err := postgres.ReadAccountTotals(ctx, tx, r.CustomerID, currency, asOf)
+		answer.Receivables, answer.UnappliedCash = money(totals.Receivables, currency), money(totals.UnappliedCash, currency)
+		answer.CustomerCredit, answer.Deposits = money(totals.CustomerCredit, currency), money(totals.Deposits, currency)
+		answer.Balance = money(totals.Receivables.Sub(totals.UnappliedCash).Sub(totals.CustomerCredit).Sub(totals.Deposits), currency)
+		return err
+	})
+	return GetAccount200JSONResponse(answer), err
 }

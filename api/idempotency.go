@@ -34,6 +34,7 @@ var prefixes = map[string]string{
 	"createCreditNote": command.DecisionPrefix,
 	"applyCredit":      command.CreditUsePrefix,
 	"refundCredit":     command.CreditUsePrefix,
+	"closePeriod":      command.DecisionPrefix,
 
 	"fastForward": command.FastForwardPrefix,
 }

@@ -86,9 +86,18 @@ var whoMay = map[string][]string{
 	"createPayment": {cashier},
 	"getPayment":    allRoles,
 
-	"getTrialBalance":   allRoles,
-	"getNumberingGaps":  allRoles,
-	"listLedgerEntries": allRoles,
+	"getTrialBalance":      allRoles,
+	"getReceivablesTieOut": allRoles,
+	"getNumberingGaps":     allRoles,
+	"listLedgerEntries":    allRoles,
+	"listBalances":         allRoles,
+	"listJournal":          allRoles,
+
+	"listExchangeRates": allRoles,
+	"putExchangeRates":  {billing, manager},
+	"listPeriods":       allRoles,
+	"closePeriod":       {manager},
+	"listAudit":         allRoles,
 
 	"fastForward": {sales, credit, warehouse, billing, cashier, collector, manager},
 }

@@ -12,6 +12,7 @@ const (
 	priceScale       = 6
 	quantityScale    = 6
 	percentScale     = 4
+	rateScale        = 12
 )
 
 var (
@@ -41,6 +42,12 @@ func ParsePercent(s string) (decimal.Decimal, error) {
 		return decimal.Decimal{}, Invalid("invalid-percent", "%s %% is more than 100 %%", s)
 	}
 	return d, err
+}
+
+// ParseRate reads an exchange rate: more than 0, at most 15 integer digits and 12 decimals, so that a currency of small units
+// has its digits too.
+func ParseRate(s string) (decimal.Decimal, error) {
+	return parseDecimal("rate", s, rateScale, true)
 }
 
 // parseDecimal reads a plain decimal without exponent. Errors are KindInvalid with code "invalid-<what>".

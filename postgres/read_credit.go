@@ -58,26 +58,3 @@ func ReadLimit(ctx context.Context, db DB, id string) (LimitView, error) {
 	}
 	return limit, TranslateError(err)
 }
-
-// OpenItemView is an item of a customer's account that is not settled: an invoice, or an instalment of one.
-type OpenItemView struct {
-	Invoice        string
-	DueDate        models.Date
-	Total          decimal.Decimal
-	OpenAmount     decimal.Decimal
-	DisputedAmount decimal.Decimal
-}
-
-// ReadOpenItems lists what a customer owes, the oldest due first.
-func ReadOpenItems(ctx context.Context, db DB, customerID string) ([]OpenItemView, error) {
-	rows, err := db.Query(ctx, `
-		SELECT p.invoice, p.due_date, p.amount AS total, p.open_amount, p.disputed_amount
-		  FROM open_items i JOIN open_instalments p ON p.invoice = i.invoice
-		 WHERE i.customer_id = $1 AND i.status IN ('open', 'partly_paid') AND p.open_amount > 0
-		 ORDER BY p.due_date, p.invoice`, customerID)
-	if err != nil {
-		return nil, TranslateError(fmt.Errorf("postgres.ReadOpenItems: %w", err))
-	}
-	items, err := pgx.CollectRows(rows, pgx.RowToStructByName[OpenItemView])
-	return items, TranslateError(err)
-}

@@ -47,12 +47,37 @@ func (p Page) afterNumber() (int64, error) {
 	if err != nil || key == nil {
 		return 0, err
 	}
-	number, err := strconv.ParseInt(*key, 10, 64)
+	number, err := p.number(*key)
 	if err != nil {
-		return 0, models.Invalid("invalid-cursor", "not a cursor of this list").At("?cursor")
+		return 0, err
 	}
-	return number, nil
+	return *number, nil
 }
+
+// number reads a key that is a number.
+func (p Page) number(key string) (*int64, error) {
+	number, err := strconv.ParseInt(key, 10, 64)
+	if err != nil {
+		return nil, models.Invalid("invalid-cursor", "not a cursor of this list").At("?cursor")
+	}
+	return &number, nil
+}
+
+// afterThree is after for a list whose key has three parts; none is the start, with nil for all.
+func (p Page) afterThree() (a, b, c *string, err error) {
+	_, key, err := p.after()
+	if err != nil || key == nil {
+		return nil, nil, nil, err
+	}
+	parts := strings.SplitN(*key, "\n", 3)
+	if len(parts) != 3 {
+		return nil, nil, nil, models.Invalid("invalid-cursor", "not a cursor of this list").At("?cursor")
+	}
+	return &parts[0], &parts[1], &parts[2], nil
+}
+
+// three is the position in a list whose key has three parts. None of them holds a line break but the last, perhaps.
+func three(a, b, c string) position { return position{Key: a + "\n" + b + "\n" + c} }
 
 // cut takes the row that was read beyond the limit off again; when there is one, the cursor of the last row that stays is
 // where the next page starts.

@@ -11,7 +11,7 @@ var books *activities.Books
 // PeriodClose closes an accounting period. It fails with the reason why the period can't be closed.
 func PeriodClose(ctx workflow.Context, in PeriodCloseInput) error {
 	ctx = workflow.WithActivityOptions(ctx, stepOptions("Close the period "+in.Period.String()))
-	return workflow.ExecuteActivity(ctx, books.Close, activities.CloseInput{
+	return workflow.ExecuteActivity(ctx, books.ClosePeriod, activities.ClosePeriodInput{
 		ID: in.ID, Period: in.Period, Actor: in.Actor, At: workflow.Now(ctx).UTC(),
 	}).Get(ctx, nil)
 }

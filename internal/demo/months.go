@@ -185,7 +185,7 @@ func (p *player) forwardTo(ctx context.Context, o *played, day int) error {
 	target := o.invoices[0].IssueDate.AddDate(0, 0, day)
 	what := fmt.Sprintf("fast-forward of order %s to %s", o.PO, target.Format(time.DateOnly))
 	for attempt := 0; ; attempt++ {
-		account, err := take[client.Account](p.api.GetAccountWithResponse(ctx, p.name(o.Customer), as("auditor")))
+		account, err := take[client.Account](p.api.GetAccountWithResponse(ctx, p.name(o.Customer), nil, as("auditor")))
 		if err != nil {
 			return about(what, err)
 		}

@@ -192,7 +192,7 @@ func (p *player) readDispute(ctx context.Context, o *played, invoice client.Invo
 
 // readAccount adds a customer's unapplied cash, and checks that its receivables are what its orders have open.
 func (p *player) readAccount(ctx context.Context, c Customer, a *account) error {
-	customer, err := take[client.Account](p.api.GetAccountWithResponse(ctx, p.name(c.ID), as("auditor")))
+	customer, err := take[client.Account](p.api.GetAccountWithResponse(ctx, p.name(c.ID), nil, as("auditor")))
 	if err != nil {
 		return about("account of "+c.ID, err)
 	}
