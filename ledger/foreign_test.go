@@ -248,7 +248,7 @@ func TestWithoutARateTheBaseAmountsFollow(t *testing.T) {
 
 	b.rate("USD", "2026-05-01", "0.9")
 	b.rate("USD", "2026-05-10", "0.95")
-	b.rate("JPY", "2026-07-01", "0.004") // the first that is known is later than the invoice
+	b.rate("JPY", "2026-07-01", "0.004")                                      // the first that is known is later than the invoice
 	b.posts("fee/INV-1", "2026-05-13", "INV-1", ledger.FeeCharged(usd("10"))) // on an item that is not valued yet: the fee needs nothing of it
 	b.closes("2026-05")
 	b.wantEntry("valuation/invoice/INV-1", "receivables INV-1 USD 0 90.00", "revenue - USD 0 -90.00")
