@@ -38,10 +38,10 @@ type side struct {
 // sides, a payment and the invoice that it settles, realises what they are apart as a gain or a loss, in the base currency
 // only.
 func value(lines []Line, items []*carried, worth decimal.Decimal, base models.Currency) []valuedLine {
-	valued := make([]valuedLine, len(lines))
+	valued := make([]valuedLine, 0, len(lines)+1) // and a difference
 	debits, credits := side{relievedBase: models.Zero(base)}, side{relievedBase: models.Zero(base)}
 	for i, line := range lines {
-		valued[i] = valuedLine{Line: line, baseDebit: models.Zero(base), baseCredit: models.Zero(base)}
+		valued = append(valued, valuedLine{Line: line, baseDebit: models.Zero(base), baseCredit: models.Zero(base)})
 		amount, of, target := line.Debit.Decimal(), &debits, &valued[i].baseDebit
 		if line.Credit.IsPositive() {
 			amount, of, target = line.Credit.Decimal(), &credits, &valued[i].baseCredit
