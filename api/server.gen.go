@@ -56,6 +56,42 @@ func (e AccountBalanceType) Valid() bool {
 	}
 }
 
+// Defines values for AccountingPeriodState.
+const (
+	AccountingPeriodStateClosed AccountingPeriodState = "closed"
+	AccountingPeriodStateOpen   AccountingPeriodState = "open"
+)
+
+// Valid indicates whether the value is a known member of the AccountingPeriodState enum.
+func (e AccountingPeriodState) Valid() bool {
+	switch e {
+	case AccountingPeriodStateClosed:
+		return true
+	case AccountingPeriodStateOpen:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for AuditRecordSource.
+const (
+	AuditRecordSourceProcess   AuditRecordSource = "process"
+	AuditRecordSourceReference AuditRecordSource = "reference"
+)
+
+// Valid indicates whether the value is a known member of the AuditRecordSource enum.
+func (e AuditRecordSource) Valid() bool {
+	switch e {
+	case AuditRecordSourceProcess:
+		return true
+	case AuditRecordSourceReference:
+		return true
+	default:
+		return false
+	}
+}
+
 // Defines values for Calendar.
 const (
 	CalendarNone Calendar = "none"
@@ -733,7 +769,7 @@ type AcceptedState string
 
 // Account defines model for Account.
 type Account struct {
-	// AsOf Today on the customer's clock.
+	// AsOf The day that was asked for, else today on the customer's clock.
 	AsOf openapi_types.Date `json:"as_of"`
 
 	// Balance An amount in answers, with exactly the currency's decimals.
@@ -775,6 +811,21 @@ type AccountBalance struct {
 	// Examples: 12.50
 	Balance Money `json:"balance"`
 
+	// BaseBalance An amount in answers, with exactly the currency's decimals.
+	//
+	// Examples: 12.50
+	BaseBalance Money `json:"base_balance"`
+
+	// BaseCredit An amount in answers, with exactly the currency's decimals.
+	//
+	// Examples: 12.50
+	BaseCredit Money `json:"base_credit"`
+
+	// BaseDebit An amount in answers, with exactly the currency's decimals.
+	//
+	// Examples: 12.50
+	BaseDebit Money `json:"base_debit"`
+
 	// Credit An amount in answers, with exactly the currency's decimals.
 	//
 	// Examples: 12.50
@@ -790,6 +841,26 @@ type AccountBalance struct {
 
 // AccountBalanceType defines model for AccountBalance.Type.
 type AccountBalanceType string
+
+// AccountingPeriod defines model for AccountingPeriod.
+type AccountingPeriod struct {
+	ClosedAt *time.Time `json:"closed_at"`
+	ClosedBy *string    `json:"closed_by"`
+
+	// Entries How many entries were posted in it.
+	Entries  int                `json:"entries"`
+	FirstDay openapi_types.Date `json:"first_day"`
+	LastDay  openapi_types.Date `json:"last_day"`
+
+	// Period An accounting period, a month.
+	//
+	// Examples: 2026-11
+	Period Period                `json:"period"`
+	State  AccountingPeriodState `json:"state"`
+}
+
+// AccountingPeriodState defines model for AccountingPeriod.State.
+type AccountingPeriodState string
 
 // Address defines model for Address.
 type Address struct {
@@ -807,6 +878,47 @@ type Address struct {
 //
 // Examples: 12.50
 type Amount = string
+
+// AuditPage defines model for AuditPage.
+type AuditPage struct {
+	Data       []AuditRecord `json:"data"`
+	NextCursor *string       `json:"next_cursor"`
+}
+
+// AuditRecord defines model for AuditRecord.
+type AuditRecord struct {
+	// Action The kind of event, or create, change, replace, set, close.
+	Action string `json:"action"`
+
+	// Actor The key or person; `o2c` is the system itself.
+	Actor string `json:"actor"`
+
+	// At When it happened, on the clock of the business.
+	At         time.Time `json:"at"`
+	CustomerID *string   `json:"customer_id"`
+
+	// Detail What the event or the change holds.
+	Detail     interface{} `json:"detail"`
+	Invoice    *string     `json:"invoice"`
+	ObjectID   string      `json:"object_id"`
+	ObjectKind string      `json:"object_kind"`
+	OrderID    *string     `json:"order_id"`
+	PaymentID  *string     `json:"payment_id"`
+
+	// RecordedAt When it was recorded.
+	RecordedAt time.Time         `json:"recorded_at"`
+	Source     AuditRecordSource `json:"source"`
+	Summary    string            `json:"summary"`
+}
+
+// AuditRecordSource defines model for AuditRecord.Source.
+type AuditRecordSource string
+
+// BalancePage defines model for BalancePage.
+type BalancePage struct {
+	Data       []CustomerBalance `json:"data"`
+	NextCursor *string           `json:"next_cursor"`
+}
 
 // BankAccount defines model for BankAccount.
 type BankAccount struct {
@@ -1130,6 +1242,50 @@ type Customer struct {
 	TimeZone     string       `json:"time_zone"`
 }
 
+// CustomerBalance defines model for CustomerBalance.
+type CustomerBalance struct {
+	Account string `json:"account"`
+
+	// Balance An amount in answers, with exactly the currency's decimals.
+	//
+	// Examples: 12.50
+	Balance Money `json:"balance"`
+
+	// BaseBalance An amount in answers, with exactly the currency's decimals.
+	//
+	// Examples: 12.50
+	BaseBalance Money `json:"base_balance"`
+
+	// BaseCredit An amount in answers, with exactly the currency's decimals.
+	//
+	// Examples: 12.50
+	BaseCredit Money `json:"base_credit"`
+
+	// BaseCurrency Examples: EUR
+	BaseCurrency Currency `json:"base_currency"`
+
+	// BaseDebit An amount in answers, with exactly the currency's decimals.
+	//
+	// Examples: 12.50
+	BaseDebit Money `json:"base_debit"`
+
+	// Credit An amount in answers, with exactly the currency's decimals.
+	//
+	// Examples: 12.50
+	Credit Money `json:"credit"`
+
+	// Currency Examples: EUR
+	Currency Currency `json:"currency"`
+
+	// CustomerID Null for what belongs to no customer.
+	CustomerID *string `json:"customer_id"`
+
+	// Debit An amount in answers, with exactly the currency's decimals.
+	//
+	// Examples: 12.50
+	Debit Money `json:"debit"`
+}
+
 // CustomerChange defines model for CustomerChange.
 type CustomerChange struct {
 	Address *Address `json:"address,omitempty"`
@@ -1373,6 +1529,29 @@ type Email = string
 type Endpoint struct {
 	ID     string `json:"id"`
 	Scheme string `json:"scheme"`
+}
+
+// ExchangeRate defines model for ExchangeRate.
+type ExchangeRate struct {
+	// BaseCurrency Examples: EUR
+	BaseCurrency Currency `json:"base_currency"`
+
+	// Currency Examples: EUR
+	Currency Currency `json:"currency"`
+
+	// Rate More than 0, with at most 12 decimals.
+	//
+	// Examples: 0.9215
+	Rate      Rate               `json:"rate"`
+	SetAt     time.Time          `json:"set_at"`
+	SetBy     string             `json:"set_by"`
+	ValidFrom openapi_types.Date `json:"valid_from"`
+}
+
+// ExchangeRatePage defines model for ExchangeRatePage.
+type ExchangeRatePage struct {
+	Data       []ExchangeRate `json:"data"`
+	NextCursor *string        `json:"next_cursor"`
 }
 
 // Exposure defines model for Exposure.
@@ -1714,6 +1893,15 @@ type Language = string
 
 // LedgerEntry defines model for LedgerEntry.
 type LedgerEntry struct {
+	// Actor The key or person who caused it; `o2c` is the system itself.
+	Actor string `json:"actor"`
+
+	// BaseCurrency Examples: EUR
+	BaseCurrency Currency `json:"base_currency"`
+
+	// BusinessDate The day of the fact.
+	BusinessDate openapi_types.Date `json:"business_date"`
+
 	// Currency Examples: EUR
 	Currency    Currency `json:"currency"`
 	CustomerID  *string  `json:"customer_id"`
@@ -1723,12 +1911,28 @@ type LedgerEntry struct {
 	ID          int      `json:"id"`
 
 	// Key The business fact it records; each is booked once.
-	Key         string             `json:"key"`
-	Lines       []LedgerLine       `json:"lines"`
-	OrderID     *string            `json:"order_id"`
+	Key string `json:"key"`
+
+	// LateFor Of an entry that came late: the closed period that it belongs to.
+	LateFor *string      `json:"late_for"`
+	Lines   []LedgerLine `json:"lines"`
+	OrderID *string      `json:"order_id"`
+
+	// PostingDate The day in the books: the same, or the first day of the next open period where its own is closed.
 	PostingDate openapi_types.Date `json:"posting_date"`
-	RecordedAt  time.Time          `json:"recorded_at"`
-	Reverses    *int               `json:"reverses"`
+
+	// Reason Why a reversal was made.
+	Reason     string    `json:"reason"`
+	RecordedAt time.Time `json:"recorded_at"`
+
+	// Reverses The entry of which it is the mirror.
+	Reverses *int `json:"reverses"`
+
+	// Unvalued It was recorded without amounts in the base currency
+	Unvalued bool `json:"unvalued"`
+
+	// Values The entry whose missing base amounts it adds.
+	Values *int `json:"values"`
 }
 
 // LedgerEntryPage defines model for LedgerEntryPage.
@@ -1741,15 +1945,29 @@ type LedgerEntryPage struct {
 type LedgerLine struct {
 	Account string `json:"account"`
 
+	// BaseCredit An amount in answers, with exactly the currency's decimals.
+	//
+	// Examples: 12.50
+	BaseCredit Money `json:"base_credit"`
+
+	// BaseDebit An amount in answers, with exactly the currency's decimals.
+	//
+	// Examples: 12.50
+	BaseDebit Money `json:"base_debit"`
+
 	// Credit An amount in answers, with exactly the currency's decimals.
 	//
 	// Examples: 12.50
-	Credit Money `json:"credit"`
+	Credit     Money   `json:"credit"`
+	CustomerID *string `json:"customer_id"`
 
 	// Debit An amount in answers, with exactly the currency's decimals.
 	//
 	// Examples: 12.50
 	Debit Money `json:"debit"`
+
+	// Document The open item that it moves: an invoice, a payment, a credit note.
+	Document string `json:"document"`
 }
 
 // Money An amount in answers, with exactly the currency's decimals.
@@ -1947,6 +2165,23 @@ type NewDispute struct {
 	Note     FreeText      `json:"note"`
 	RaisedBy string        `json:"raised_by"`
 	Reason   DisputeReason `json:"reason"`
+}
+
+// NewExchangeRate defines model for NewExchangeRate.
+type NewExchangeRate struct {
+	// Currency Examples: EUR
+	Currency Currency `json:"currency"`
+
+	// Rate More than 0, with at most 12 decimals.
+	//
+	// Examples: 0.9215
+	Rate      Rate               `json:"rate"`
+	ValidFrom openapi_types.Date `json:"valid_from"`
+}
+
+// NewExchangeRates defines model for NewExchangeRates.
+type NewExchangeRates struct {
+	Rates []NewExchangeRate `json:"rates"`
 }
 
 // NewFastForward defines model for NewFastForward.
@@ -2548,6 +2783,16 @@ type PaymentTerms struct {
 // Examples: 20
 type Percent = string
 
+// Period An accounting period, a month.
+//
+// Examples: 2026-11
+type Period = string
+
+// Periods defines model for Periods.
+type Periods struct {
+	Data []AccountingPeriod `json:"data"`
+}
+
 // PositiveAmount An amount in requests, more than 0, with at most the currency's decimals.
 //
 // Examples: 12.50
@@ -2662,6 +2907,11 @@ type ProductPage struct {
 //
 // Examples: 6
 type Quantity = string
+
+// Rate More than 0, with at most 12 decimals.
+//
+// Examples: 0.9215
+type Rate = string
 
 // Reference On one line, without control characters (`422 invalid-text`).
 type Reference = string
@@ -2877,6 +3127,57 @@ type TaxRules struct {
 // say so: `domestic` is the product's category and rate, the others charge no tax.
 type TaxTreatment string
 
+// TieOut defines model for TieOut.
+type TieOut struct {
+	AsOf       *openapi_types.Date `json:"as_of"`
+	Data       []TieOutCustomer    `json:"data"`
+	NextCursor *string             `json:"next_cursor"`
+	Totals     []TieOutTotal       `json:"totals"`
+}
+
+// TieOutCustomer defines model for TieOutCustomer.
+type TieOutCustomer struct {
+	// ControlAccount An amount in answers, with exactly the currency's decimals.
+	//
+	// Examples: 12.50
+	ControlAccount Money `json:"control_account"`
+
+	// Currency Examples: EUR
+	Currency   Currency `json:"currency"`
+	CustomerID *string  `json:"customer_id"`
+
+	// Difference An amount in answers, with exactly the currency's decimals.
+	//
+	// Examples: 12.50
+	Difference Money `json:"difference"`
+
+	// OpenItems An amount in answers, with exactly the currency's decimals.
+	//
+	// Examples: 12.50
+	OpenItems Money `json:"open_items"`
+}
+
+// TieOutTotal defines model for TieOutTotal.
+type TieOutTotal struct {
+	// ControlAccount An amount in answers, with exactly the currency's decimals.
+	//
+	// Examples: 12.50
+	ControlAccount Money `json:"control_account"`
+
+	// Currency Examples: EUR
+	Currency Currency `json:"currency"`
+
+	// Difference An amount in answers, with exactly the currency's decimals.
+	//
+	// Examples: 12.50
+	Difference Money `json:"difference"`
+
+	// OpenItems An amount in answers, with exactly the currency's decimals.
+	//
+	// Examples: 12.50
+	OpenItems Money `json:"open_items"`
+}
+
 // TimeZone Examples: Europe/Berlin
 type TimeZone = string
 
@@ -2896,13 +3197,29 @@ type TimelineEvent struct {
 
 // TrialBalance defines model for TrialBalance.
 type TrialBalance struct {
-	AsOf *openapi_types.Date    `json:"as_of"`
-	Data []TrialBalanceCurrency `json:"data"`
+	AsOf *openapi_types.Date `json:"as_of"`
+
+	// BaseCurrency The currency of the base amounts; null while nothing is posted.
+	BaseCurrency *string                `json:"base_currency"`
+	Data         []TrialBalanceCurrency `json:"data"`
+
+	// UnvaluedEntries Entries whose base amounts are missing because no exchange rate was known.
+	UnvaluedEntries int `json:"unvalued_entries"`
 }
 
 // TrialBalanceCurrency defines model for TrialBalanceCurrency.
 type TrialBalanceCurrency struct {
 	Accounts []AccountBalance `json:"accounts"`
+
+	// BaseCredit An amount in answers, with exactly the currency's decimals.
+	//
+	// Examples: 12.50
+	BaseCredit Money `json:"base_credit"`
+
+	// BaseDebit An amount in answers, with exactly the currency's decimals.
+	//
+	// Examples: 12.50
+	BaseDebit Money `json:"base_debit"`
 
 	// Credit An amount in answers, with exactly the currency's decimals.
 	//
@@ -3012,6 +3329,36 @@ type Unprocessable = Problem
 // UnsupportedMediaType RFC 9457. `code` is stable; `detail` is for people and may change.
 type UnsupportedMediaType = Problem
 
+// ListAuditParams defines parameters for ListAudit.
+type ListAuditParams struct {
+	// OrderID Only what concerns this order.
+	OrderID *string `form:"order_id,omitempty" json:"order_id,omitempty"`
+
+	// Invoice Only what concerns this invoice.
+	Invoice *string `form:"invoice,omitempty" json:"invoice,omitempty"`
+
+	// CustomerID Only those of this customer.
+	CustomerID *CustomerFilter `form:"customer_id,omitempty" json:"customer_id,omitempty"`
+
+	// PaymentID Only what concerns this payment.
+	PaymentID *string `form:"payment_id,omitempty" json:"payment_id,omitempty"`
+
+	// Actor Only what this key or person did; `o2c` is the system itself.
+	Actor *string `form:"actor,omitempty" json:"actor,omitempty"`
+
+	// From Only what was recorded at or after this instant.
+	From *time.Time `form:"from,omitempty" json:"from,omitempty"`
+
+	// To Only what was recorded before this instant.
+	To *time.Time `form:"to,omitempty" json:"to,omitempty"`
+
+	// Limit At most this many items.
+	Limit *Limit `form:"limit,omitempty" json:"limit,omitempty"`
+
+	// Cursor The `next_cursor` of the page before. Opaque, and good only for the same list with the same filters.
+	Cursor *Cursor `form:"cursor,omitempty" json:"cursor,omitempty"`
+}
+
 // ApplyCreditParams defines parameters for ApplyCredit.
 type ApplyCreditParams struct {
 	// IdempotencyKey Your name for this request, 1 to 255 visible ASCII characters, unique per API key; a UUID is a good one. Missing is `400
@@ -3040,6 +3387,12 @@ type CreateCustomerParams struct {
 	// IdempotencyKey Your name for this request, 1 to 255 visible ASCII characters, unique per API key; a UUID is a good one. Missing is `400
 	// idempotency-key-missing`.
 	IdempotencyKey IdempotencyKey `json:"Idempotency-Key"`
+}
+
+// GetAccountParams defines parameters for GetAccount.
+type GetAccountParams struct {
+	// AsOf What was posted on or before this date; without it, all that is posted.
+	AsOf *openapi_types.Date `form:"as_of,omitempty" json:"as_of,omitempty"`
 }
 
 // ListCreditsParams defines parameters for ListCredits.
@@ -3089,6 +3442,18 @@ type ListDunningPoliciesParams struct {
 	Cursor *Cursor `form:"cursor,omitempty" json:"cursor,omitempty"`
 }
 
+// ListExchangeRatesParams defines parameters for ListExchangeRates.
+type ListExchangeRatesParams struct {
+	// Currency Only this currency.
+	Currency *string `form:"currency,omitempty" json:"currency,omitempty"`
+
+	// Limit At most this many items.
+	Limit *Limit `form:"limit,omitempty" json:"limit,omitempty"`
+
+	// Cursor The `next_cursor` of the page before. Opaque, and good only for the same list with the same filters.
+	Cursor *Cursor `form:"cursor,omitempty" json:"cursor,omitempty"`
+}
+
 // ListInvoicesParams defines parameters for ListInvoices.
 type ListInvoicesParams struct {
 	// CustomerID Only those of this customer.
@@ -3124,6 +3489,39 @@ type RaiseDisputeParams struct {
 	IdempotencyKey IdempotencyKey `json:"Idempotency-Key"`
 }
 
+// ListJournalParams defines parameters for ListJournal.
+type ListJournalParams struct {
+	// Period The period, such as `2026-11`.
+	Period Period `form:"period" json:"period"`
+
+	// Limit At most this many items.
+	Limit *Limit `form:"limit,omitempty" json:"limit,omitempty"`
+
+	// Cursor The `next_cursor` of the page before. Opaque, and good only for the same list with the same filters.
+	Cursor *Cursor `form:"cursor,omitempty" json:"cursor,omitempty"`
+}
+
+// ListBalancesParams defines parameters for ListBalances.
+type ListBalancesParams struct {
+	// Account Only this account.
+	Account *string `form:"account,omitempty" json:"account,omitempty"`
+
+	// Currency Only this currency.
+	Currency *string `form:"currency,omitempty" json:"currency,omitempty"`
+
+	// CustomerID Only those of this customer.
+	CustomerID *CustomerFilter `form:"customer_id,omitempty" json:"customer_id,omitempty"`
+
+	// AsOf Entries posted on or before this date; without it, all that is posted.
+	AsOf *openapi_types.Date `form:"as_of,omitempty" json:"as_of,omitempty"`
+
+	// Limit At most this many items.
+	Limit *Limit `form:"limit,omitempty" json:"limit,omitempty"`
+
+	// Cursor The `next_cursor` of the page before. Opaque, and good only for the same list with the same filters.
+	Cursor *Cursor `form:"cursor,omitempty" json:"cursor,omitempty"`
+}
+
 // ListLedgerEntriesParams defines parameters for ListLedgerEntries.
 type ListLedgerEntriesParams struct {
 	// CustomerID Only those of this customer.
@@ -3134,6 +3532,18 @@ type ListLedgerEntriesParams struct {
 
 	// Account Only entries that touch this account.
 	Account *string `form:"account,omitempty" json:"account,omitempty"`
+
+	// Document Only entries of this document, or that move its open item: an invoice, a payment, a credit note.
+	Document *string `form:"document,omitempty" json:"document,omitempty"`
+
+	// Event Only entries of this event, such as `payment_applied`.
+	Event *string `form:"event,omitempty" json:"event,omitempty"`
+
+	// From Only entries posted on or after this date.
+	From *openapi_types.Date `form:"from,omitempty" json:"from,omitempty"`
+
+	// To Only entries posted on or before this date.
+	To *openapi_types.Date `form:"to,omitempty" json:"to,omitempty"`
 
 	// Limit At most this many items.
 	Limit *Limit `form:"limit,omitempty" json:"limit,omitempty"`
@@ -3226,6 +3636,13 @@ type CreatePaymentParams struct {
 	IdempotencyKey IdempotencyKey `json:"Idempotency-Key"`
 }
 
+// ClosePeriodParams defines parameters for ClosePeriod.
+type ClosePeriodParams struct {
+	// IdempotencyKey Your name for this request, 1 to 255 visible ASCII characters, unique per API key; a UUID is a good one. Missing is `400
+	// idempotency-key-missing`.
+	IdempotencyKey IdempotencyKey `json:"Idempotency-Key"`
+}
+
 // ListPriceListsParams defines parameters for ListPriceLists.
 type ListPriceListsParams struct {
 	// Limit At most this many items.
@@ -3256,6 +3673,21 @@ type ReceiveStockParams struct {
 	// IdempotencyKey Your name for this request, 1 to 255 visible ASCII characters, unique per API key; a UUID is a good one. Missing is `400
 	// idempotency-key-missing`.
 	IdempotencyKey IdempotencyKey `json:"Idempotency-Key"`
+}
+
+// GetReceivablesTieOutParams defines parameters for GetReceivablesTieOut.
+type GetReceivablesTieOutParams struct {
+	// AsOf The day; without it, all that is posted.
+	AsOf *openapi_types.Date `form:"as_of,omitempty" json:"as_of,omitempty"`
+
+	// CustomerID Only those of this customer.
+	CustomerID *CustomerFilter `form:"customer_id,omitempty" json:"customer_id,omitempty"`
+
+	// Limit At most this many items.
+	Limit *Limit `form:"limit,omitempty" json:"limit,omitempty"`
+
+	// Cursor The `next_cursor` of the page before. Opaque, and good only for the same list with the same filters.
+	Cursor *Cursor `form:"cursor,omitempty" json:"cursor,omitempty"`
 }
 
 // GetTrialBalanceParams defines parameters for GetTrialBalance.
@@ -3311,6 +3743,9 @@ type FastForwardJSONRequestBody = NewFastForward
 // ResolveDisputeJSONRequestBody defines body for ResolveDispute for application/json ContentType.
 type ResolveDisputeJSONRequestBody = NewResolution
 
+// PutExchangeRatesJSONRequestBody defines body for PutExchangeRates for application/json ContentType.
+type PutExchangeRatesJSONRequestBody = NewExchangeRates
+
 // CreateCreditNoteJSONRequestBody defines body for CreateCreditNote for application/json ContentType.
 type CreateCreditNoteJSONRequestBody = NewCreditNote
 
@@ -3358,6 +3793,9 @@ type CreateWarehouseJSONRequestBody = Warehouse
 
 // ServerInterface represents all server handlers.
 type ServerInterface interface {
+	// ListAudit Who did what, and when
+	// (GET /audit)
+	ListAudit(c *gin.Context, params ListAuditParams)
 	// GetCompany The seller
 	// (GET /company)
 	GetCompany(c *gin.Context)
@@ -3387,7 +3825,7 @@ type ServerInterface interface {
 	UpdateCustomer(c *gin.Context, customerID CustomerID)
 	// GetAccount What the customer owes, item by item
 	// (GET /customers/{customer_id}/account)
-	GetAccount(c *gin.Context, customerID CustomerID)
+	GetAccount(c *gin.Context, customerID CustomerID, params GetAccountParams)
 	// SetCreditLimit Set the credit limit
 	// (PUT /customers/{customer_id}/credit-limit)
 	SetCreditLimit(c *gin.Context, customerID CustomerID)
@@ -3412,6 +3850,12 @@ type ServerInterface interface {
 	// ListDunningPolicies List dunning policies
 	// (GET /dunning-policies)
 	ListDunningPolicies(c *gin.Context, params ListDunningPoliciesParams)
+	// ListExchangeRates List exchange rates
+	// (GET /exchange-rates)
+	ListExchangeRates(c *gin.Context, params ListExchangeRatesParams)
+	// PutExchangeRates Set exchange rates
+	// (PUT /exchange-rates)
+	PutExchangeRates(c *gin.Context)
 	// ListInvoices List invoices
 	// (GET /invoices)
 	ListInvoices(c *gin.Context, params ListInvoicesParams)
@@ -3430,7 +3874,13 @@ type ServerInterface interface {
 	// ListDunningNotices The dunning notices of an invoice, oldest first
 	// (GET /invoices/{number}/dunning-notices)
 	ListDunningNotices(c *gin.Context, number InvoiceNumber)
-	// ListLedgerEntries The journal, oldest first
+	// ListJournal The entries of an accounting period, by posting date
+	// (GET /journals)
+	ListJournal(c *gin.Context, params ListJournalParams)
+	// ListBalances Balances by account, currency and customer
+	// (GET /ledger/balances)
+	ListBalances(c *gin.Context, params ListBalancesParams)
+	// ListLedgerEntries The entries of the ledger, in the order in which they were recorded
 	// (GET /ledger/entries)
 	ListLedgerEntries(c *gin.Context, params ListLedgerEntriesParams)
 	// ListOrders List orders
@@ -3469,6 +3919,12 @@ type ServerInterface interface {
 	// GetPayment A payment and what it paid
 	// (GET /payments/{payment_id})
 	GetPayment(c *gin.Context, paymentID PaymentID)
+	// ListPeriods The accounting periods, newest first
+	// (GET /periods)
+	ListPeriods(c *gin.Context)
+	// ClosePeriod Close an accounting period
+	// (POST /periods/{period}/close)
+	ClosePeriod(c *gin.Context, period Period, params ClosePeriodParams)
 	// ListPriceLists List price lists
 	// (GET /price-lists)
 	ListPriceLists(c *gin.Context, params ListPriceListsParams)
@@ -3493,6 +3949,9 @@ type ServerInterface interface {
 	// GetNumberingGaps Numbers that a series of documents misses
 	// (GET /reports/numbering-gaps)
 	GetNumberingGaps(c *gin.Context)
+	// GetReceivablesTieOut The receivables account against the open items
+	// (GET /reports/receivables-tie-out)
+	GetReceivablesTieOut(c *gin.Context, params GetReceivablesTieOutParams)
 	// GetTrialBalance Every account's debits, credits and balance
 	// (GET /reports/trial-balance)
 	GetTrialBalance(c *gin.Context, params GetTrialBalanceParams)
@@ -3530,6 +3989,97 @@ type ServerInterfaceWrapper struct {
 }
 
 type MiddlewareFunc func(c *gin.Context)
+
+// ListAudit operation middleware
+func (siw *ServerInterfaceWrapper) ListAudit(c *gin.Context) {
+
+	var err error
+	_ = err
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params ListAuditParams
+
+	// ------------- Optional query parameter "order_id" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "order_id", c.Request.URL.Query(), &params.OrderID, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter order_id: %w", err), http.StatusBadRequest)
+		return
+	}
+
+	// ------------- Optional query parameter "invoice" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "invoice", c.Request.URL.Query(), &params.Invoice, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter invoice: %w", err), http.StatusBadRequest)
+		return
+	}
+
+	// ------------- Optional query parameter "customer_id" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "customer_id", c.Request.URL.Query(), &params.CustomerID, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter customer_id: %w", err), http.StatusBadRequest)
+		return
+	}
+
+	// ------------- Optional query parameter "payment_id" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "payment_id", c.Request.URL.Query(), &params.PaymentID, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter payment_id: %w", err), http.StatusBadRequest)
+		return
+	}
+
+	// ------------- Optional query parameter "actor" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "actor", c.Request.URL.Query(), &params.Actor, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter actor: %w", err), http.StatusBadRequest)
+		return
+	}
+
+	// ------------- Optional query parameter "from" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "from", c.Request.URL.Query(), &params.From, runtime.BindQueryParameterOptions{Type: "string", Format: "date-time"})
+	if err != nil {
+		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter from: %w", err), http.StatusBadRequest)
+		return
+	}
+
+	// ------------- Optional query parameter "to" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "to", c.Request.URL.Query(), &params.To, runtime.BindQueryParameterOptions{Type: "string", Format: "date-time"})
+	if err != nil {
+		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter to: %w", err), http.StatusBadRequest)
+		return
+	}
+
+	// ------------- Optional query parameter "limit" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "limit", c.Request.URL.Query(), &params.Limit, runtime.BindQueryParameterOptions{Type: "integer", Format: ""})
+	if err != nil {
+		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter limit: %w", err), http.StatusBadRequest)
+		return
+	}
+
+	// ------------- Optional query parameter "cursor" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "cursor", c.Request.URL.Query(), &params.Cursor, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter cursor: %w", err), http.StatusBadRequest)
+		return
+	}
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		middleware(c)
+		if c.IsAborted() {
+			return
+		}
+	}
+
+	siw.Handler.ListAudit(c, params)
+}
 
 // GetCompany operation middleware
 func (siw *ServerInterfaceWrapper) GetCompany(c *gin.Context) {
@@ -3829,6 +4379,17 @@ func (siw *ServerInterfaceWrapper) GetAccount(c *gin.Context) {
 		return
 	}
 
+	// Parameter object where we will unmarshal all parameters from the context
+	var params GetAccountParams
+
+	// ------------- Optional query parameter "as_of" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "as_of", c.Request.URL.Query(), &params.AsOf, runtime.BindQueryParameterOptions{Type: "string", Format: "date"})
+	if err != nil {
+		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter as_of: %w", err), http.StatusBadRequest)
+		return
+	}
+
 	for _, middleware := range siw.HandlerMiddlewares {
 		middleware(c)
 		if c.IsAborted() {
@@ -3836,7 +4397,7 @@ func (siw *ServerInterfaceWrapper) GetAccount(c *gin.Context) {
 		}
 	}
 
-	siw.Handler.GetAccount(c, customerID)
+	siw.Handler.GetAccount(c, customerID, params)
 }
 
 // SetCreditLimit operation middleware
@@ -4148,6 +4709,62 @@ func (siw *ServerInterfaceWrapper) ListDunningPolicies(c *gin.Context) {
 	siw.Handler.ListDunningPolicies(c, params)
 }
 
+// ListExchangeRates operation middleware
+func (siw *ServerInterfaceWrapper) ListExchangeRates(c *gin.Context) {
+
+	var err error
+	_ = err
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params ListExchangeRatesParams
+
+	// ------------- Optional query parameter "currency" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "currency", c.Request.URL.Query(), &params.Currency, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter currency: %w", err), http.StatusBadRequest)
+		return
+	}
+
+	// ------------- Optional query parameter "limit" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "limit", c.Request.URL.Query(), &params.Limit, runtime.BindQueryParameterOptions{Type: "integer", Format: ""})
+	if err != nil {
+		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter limit: %w", err), http.StatusBadRequest)
+		return
+	}
+
+	// ------------- Optional query parameter "cursor" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "cursor", c.Request.URL.Query(), &params.Cursor, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter cursor: %w", err), http.StatusBadRequest)
+		return
+	}
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		middleware(c)
+		if c.IsAborted() {
+			return
+		}
+	}
+
+	siw.Handler.ListExchangeRates(c, params)
+}
+
+// PutExchangeRates operation middleware
+func (siw *ServerInterfaceWrapper) PutExchangeRates(c *gin.Context) {
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		middleware(c)
+		if c.IsAborted() {
+			return
+		}
+	}
+
+	siw.Handler.PutExchangeRates(c)
+}
+
 // ListInvoices operation middleware
 func (siw *ServerInterfaceWrapper) ListInvoices(c *gin.Context) {
 
@@ -4394,6 +5011,116 @@ func (siw *ServerInterfaceWrapper) ListDunningNotices(c *gin.Context) {
 	siw.Handler.ListDunningNotices(c, number)
 }
 
+// ListJournal operation middleware
+func (siw *ServerInterfaceWrapper) ListJournal(c *gin.Context) {
+
+	var err error
+	_ = err
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params ListJournalParams
+
+	// ------------- Required query parameter "period" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, true, "period", c.Request.URL.Query(), &params.Period, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter period: %w", err), http.StatusBadRequest)
+		return
+	}
+
+	// ------------- Optional query parameter "limit" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "limit", c.Request.URL.Query(), &params.Limit, runtime.BindQueryParameterOptions{Type: "integer", Format: ""})
+	if err != nil {
+		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter limit: %w", err), http.StatusBadRequest)
+		return
+	}
+
+	// ------------- Optional query parameter "cursor" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "cursor", c.Request.URL.Query(), &params.Cursor, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter cursor: %w", err), http.StatusBadRequest)
+		return
+	}
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		middleware(c)
+		if c.IsAborted() {
+			return
+		}
+	}
+
+	siw.Handler.ListJournal(c, params)
+}
+
+// ListBalances operation middleware
+func (siw *ServerInterfaceWrapper) ListBalances(c *gin.Context) {
+
+	var err error
+	_ = err
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params ListBalancesParams
+
+	// ------------- Optional query parameter "account" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "account", c.Request.URL.Query(), &params.Account, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter account: %w", err), http.StatusBadRequest)
+		return
+	}
+
+	// ------------- Optional query parameter "currency" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "currency", c.Request.URL.Query(), &params.Currency, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter currency: %w", err), http.StatusBadRequest)
+		return
+	}
+
+	// ------------- Optional query parameter "customer_id" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "customer_id", c.Request.URL.Query(), &params.CustomerID, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter customer_id: %w", err), http.StatusBadRequest)
+		return
+	}
+
+	// ------------- Optional query parameter "as_of" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "as_of", c.Request.URL.Query(), &params.AsOf, runtime.BindQueryParameterOptions{Type: "string", Format: "date"})
+	if err != nil {
+		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter as_of: %w", err), http.StatusBadRequest)
+		return
+	}
+
+	// ------------- Optional query parameter "limit" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "limit", c.Request.URL.Query(), &params.Limit, runtime.BindQueryParameterOptions{Type: "integer", Format: ""})
+	if err != nil {
+		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter limit: %w", err), http.StatusBadRequest)
+		return
+	}
+
+	// ------------- Optional query parameter "cursor" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "cursor", c.Request.URL.Query(), &params.Cursor, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter cursor: %w", err), http.StatusBadRequest)
+		return
+	}
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		middleware(c)
+		if c.IsAborted() {
+			return
+		}
+	}
+
+	siw.Handler.ListBalances(c, params)
+}
+
 // ListLedgerEntries operation middleware
 func (siw *ServerInterfaceWrapper) ListLedgerEntries(c *gin.Context) {
 
@@ -4424,6 +5151,38 @@ func (siw *ServerInterfaceWrapper) ListLedgerEntries(c *gin.Context) {
 	err = runtime.BindQueryParameterWithOptions("form", true, false, "account", c.Request.URL.Query(), &params.Account, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
 	if err != nil {
 		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter account: %w", err), http.StatusBadRequest)
+		return
+	}
+
+	// ------------- Optional query parameter "document" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "document", c.Request.URL.Query(), &params.Document, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter document: %w", err), http.StatusBadRequest)
+		return
+	}
+
+	// ------------- Optional query parameter "event" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "event", c.Request.URL.Query(), &params.Event, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter event: %w", err), http.StatusBadRequest)
+		return
+	}
+
+	// ------------- Optional query parameter "from" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "from", c.Request.URL.Query(), &params.From, runtime.BindQueryParameterOptions{Type: "string", Format: "date"})
+	if err != nil {
+		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter from: %w", err), http.StatusBadRequest)
+		return
+	}
+
+	// ------------- Optional query parameter "to" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "to", c.Request.URL.Query(), &params.To, runtime.BindQueryParameterOptions{Type: "string", Format: "date"})
+	if err != nil {
+		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter to: %w", err), http.StatusBadRequest)
 		return
 	}
 
@@ -4976,6 +5735,71 @@ func (siw *ServerInterfaceWrapper) GetPayment(c *gin.Context) {
 	siw.Handler.GetPayment(c, paymentID)
 }
 
+// ListPeriods operation middleware
+func (siw *ServerInterfaceWrapper) ListPeriods(c *gin.Context) {
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		middleware(c)
+		if c.IsAborted() {
+			return
+		}
+	}
+
+	siw.Handler.ListPeriods(c)
+}
+
+// ClosePeriod operation middleware
+func (siw *ServerInterfaceWrapper) ClosePeriod(c *gin.Context) {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "period" -------------
+	var period Period
+
+	err = runtime.BindStyledParameterWithOptions("simple", "period", c.Param("period"), &period, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter period: %w", err), http.StatusBadRequest)
+		return
+	}
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params ClosePeriodParams
+
+	headers := c.Request.Header
+
+	// ------------- Required header parameter "Idempotency-Key" -------------
+	if valueList, found := headers[http.CanonicalHeaderKey("Idempotency-Key")]; found {
+		var IdempotencyKey IdempotencyKey
+		n := len(valueList)
+		if n != 1 {
+			siw.ErrorHandler(c, fmt.Errorf("Expected one value for Idempotency-Key, got %d", n), http.StatusBadRequest)
+			return
+		}
+
+		err = runtime.BindStyledParameterWithOptions("simple", "Idempotency-Key", valueList[0], &IdempotencyKey, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""})
+		if err != nil {
+			siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter Idempotency-Key: %w", err), http.StatusBadRequest)
+			return
+		}
+
+		params.IdempotencyKey = IdempotencyKey
+
+	} else {
+		siw.ErrorHandler(c, fmt.Errorf("Header parameter Idempotency-Key is required, but not found"), http.StatusBadRequest)
+		return
+	}
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		middleware(c)
+		if c.IsAborted() {
+			return
+		}
+	}
+
+	siw.Handler.ClosePeriod(c, period, params)
+}
+
 // ListPriceLists operation middleware
 func (siw *ServerInterfaceWrapper) ListPriceLists(c *gin.Context) {
 
@@ -5215,6 +6039,57 @@ func (siw *ServerInterfaceWrapper) GetNumberingGaps(c *gin.Context) {
 	}
 
 	siw.Handler.GetNumberingGaps(c)
+}
+
+// GetReceivablesTieOut operation middleware
+func (siw *ServerInterfaceWrapper) GetReceivablesTieOut(c *gin.Context) {
+
+	var err error
+	_ = err
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params GetReceivablesTieOutParams
+
+	// ------------- Optional query parameter "as_of" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "as_of", c.Request.URL.Query(), &params.AsOf, runtime.BindQueryParameterOptions{Type: "string", Format: "date"})
+	if err != nil {
+		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter as_of: %w", err), http.StatusBadRequest)
+		return
+	}
+
+	// ------------- Optional query parameter "customer_id" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "customer_id", c.Request.URL.Query(), &params.CustomerID, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter customer_id: %w", err), http.StatusBadRequest)
+		return
+	}
+
+	// ------------- Optional query parameter "limit" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "limit", c.Request.URL.Query(), &params.Limit, runtime.BindQueryParameterOptions{Type: "integer", Format: ""})
+	if err != nil {
+		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter limit: %w", err), http.StatusBadRequest)
+		return
+	}
+
+	// ------------- Optional query parameter "cursor" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "cursor", c.Request.URL.Query(), &params.Cursor, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter cursor: %w", err), http.StatusBadRequest)
+		return
+	}
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		middleware(c)
+		if c.IsAborted() {
+			return
+		}
+	}
+
+	siw.Handler.GetReceivablesTieOut(c, params)
 }
 
 // GetTrialBalance operation middleware
@@ -5530,7 +6405,15 @@ func RegisterHandlersWithOptions(router gin.IRouter, si ServerInterface, options
 	router.GET(options.BaseURL+"/payments/:payment_id", wrapper.GetPayment)
 	router.GET(options.BaseURL+"/reports/trial-balance", wrapper.GetTrialBalance)
 	router.GET(options.BaseURL+"/reports/numbering-gaps", wrapper.GetNumberingGaps)
+	router.GET(options.BaseURL+"/reports/receivables-tie-out", wrapper.GetReceivablesTieOut)
 	router.GET(options.BaseURL+"/ledger/entries", wrapper.ListLedgerEntries)
+	router.GET(options.BaseURL+"/ledger/balances", wrapper.ListBalances)
+	router.GET(options.BaseURL+"/journals", wrapper.ListJournal)
+	router.GET(options.BaseURL+"/exchange-rates", wrapper.ListExchangeRates)
+	router.PUT(options.BaseURL+"/exchange-rates", wrapper.PutExchangeRates)
+	router.GET(options.BaseURL+"/periods", wrapper.ListPeriods)
+	router.POST(options.BaseURL+"/periods/:period/close", wrapper.ClosePeriod)
+	router.GET(options.BaseURL+"/audit", wrapper.ListAudit)
 	router.POST(options.BaseURL+"/dev/orders/:order_id/fast-forward", wrapper.FastForward)
 }
 
@@ -5592,6 +6475,114 @@ type UnavailableApplicationProblemPlusJSONResponse struct {
 type UnprocessableApplicationProblemPlusJSONResponse Problem
 
 type UnsupportedMediaTypeApplicationProblemPlusJSONResponse Problem
+
+type ListAuditRequestObject struct {
+	Params ListAuditParams
+}
+
+type ListAuditResponseObject interface {
+	VisitListAuditResponse(w http.ResponseWriter) error
+}
+
+type ListAudit200JSONResponse AuditPage
+
+func (response ListAudit200JSONResponse) VisitListAuditResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ListAudit401ApplicationProblemPlusJSONResponse struct {
+	UnauthorizedApplicationProblemPlusJSONResponse
+}
+
+func (response ListAudit401ApplicationProblemPlusJSONResponse) VisitListAuditResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	if response.Headers.WWWAuthenticate != nil {
+		w.Header().Set("WWW-Authenticate", fmt.Sprint(*response.Headers.WWWAuthenticate))
+	}
+	w.WriteHeader(401)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ListAudit403ApplicationProblemPlusJSONResponse struct {
+	ForbiddenApplicationProblemPlusJSONResponse
+}
+
+func (response ListAudit403ApplicationProblemPlusJSONResponse) VisitListAuditResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(403)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ListAudit422ApplicationProblemPlusJSONResponse struct {
+	UnprocessableApplicationProblemPlusJSONResponse
+}
+
+func (response ListAudit422ApplicationProblemPlusJSONResponse) VisitListAuditResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(422)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ListAudit500ApplicationProblemPlusJSONResponse struct {
+	InternalErrorApplicationProblemPlusJSONResponse
+}
+
+func (response ListAudit500ApplicationProblemPlusJSONResponse) VisitListAuditResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(500)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ListAudit503ApplicationProblemPlusJSONResponse struct {
+	UnavailableApplicationProblemPlusJSONResponse
+}
+
+func (response ListAudit503ApplicationProblemPlusJSONResponse) VisitListAuditResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	if response.Headers.RetryAfter != nil {
+		w.Header().Set("Retry-After", fmt.Sprint(*response.Headers.RetryAfter))
+	}
+	w.WriteHeader(503)
+	_, err := buf.WriteTo(w)
+	return err
+}
 
 type GetCompanyRequestObject struct {
 }
@@ -7043,6 +8034,7 @@ func (response UpdateCustomer503ApplicationProblemPlusJSONResponse) VisitUpdateC
 
 type GetAccountRequestObject struct {
 	CustomerID CustomerID `json:"customer_id"`
+	Params     GetAccountParams
 }
 
 type GetAccountResponseObject interface {
@@ -7110,6 +8102,22 @@ func (response GetAccount404ApplicationProblemPlusJSONResponse) VisitGetAccountR
 	}
 	w.Header().Set("Content-Type", "application/problem+json")
 	w.WriteHeader(404)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type GetAccount422ApplicationProblemPlusJSONResponse struct {
+	UnprocessableApplicationProblemPlusJSONResponse
+}
+
+func (response GetAccount422ApplicationProblemPlusJSONResponse) VisitGetAccountResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(422)
 	_, err := buf.WriteTo(w)
 	return err
 }
@@ -8335,6 +9343,289 @@ func (response ListDunningPolicies503ApplicationProblemPlusJSONResponse) VisitLi
 	return err
 }
 
+type ListExchangeRatesRequestObject struct {
+	Params ListExchangeRatesParams
+}
+
+type ListExchangeRatesResponseObject interface {
+	VisitListExchangeRatesResponse(w http.ResponseWriter) error
+}
+
+type ListExchangeRates200JSONResponse ExchangeRatePage
+
+func (response ListExchangeRates200JSONResponse) VisitListExchangeRatesResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ListExchangeRates401ApplicationProblemPlusJSONResponse struct {
+	UnauthorizedApplicationProblemPlusJSONResponse
+}
+
+func (response ListExchangeRates401ApplicationProblemPlusJSONResponse) VisitListExchangeRatesResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	if response.Headers.WWWAuthenticate != nil {
+		w.Header().Set("WWW-Authenticate", fmt.Sprint(*response.Headers.WWWAuthenticate))
+	}
+	w.WriteHeader(401)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ListExchangeRates403ApplicationProblemPlusJSONResponse struct {
+	ForbiddenApplicationProblemPlusJSONResponse
+}
+
+func (response ListExchangeRates403ApplicationProblemPlusJSONResponse) VisitListExchangeRatesResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(403)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ListExchangeRates422ApplicationProblemPlusJSONResponse struct {
+	UnprocessableApplicationProblemPlusJSONResponse
+}
+
+func (response ListExchangeRates422ApplicationProblemPlusJSONResponse) VisitListExchangeRatesResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(422)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ListExchangeRates500ApplicationProblemPlusJSONResponse struct {
+	InternalErrorApplicationProblemPlusJSONResponse
+}
+
+func (response ListExchangeRates500ApplicationProblemPlusJSONResponse) VisitListExchangeRatesResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(500)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ListExchangeRates503ApplicationProblemPlusJSONResponse struct {
+	UnavailableApplicationProblemPlusJSONResponse
+}
+
+func (response ListExchangeRates503ApplicationProblemPlusJSONResponse) VisitListExchangeRatesResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	if response.Headers.RetryAfter != nil {
+		w.Header().Set("Retry-After", fmt.Sprint(*response.Headers.RetryAfter))
+	}
+	w.WriteHeader(503)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type PutExchangeRatesRequestObject struct {
+	Body *PutExchangeRatesJSONRequestBody
+}
+
+type PutExchangeRatesResponseObject interface {
+	VisitPutExchangeRatesResponse(w http.ResponseWriter) error
+}
+
+type PutExchangeRates200JSONResponse NewExchangeRates
+
+func (response PutExchangeRates200JSONResponse) VisitPutExchangeRatesResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type PutExchangeRates400ApplicationProblemPlusJSONResponse struct {
+	BadRequestApplicationProblemPlusJSONResponse
+}
+
+func (response PutExchangeRates400ApplicationProblemPlusJSONResponse) VisitPutExchangeRatesResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(400)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type PutExchangeRates401ApplicationProblemPlusJSONResponse struct {
+	UnauthorizedApplicationProblemPlusJSONResponse
+}
+
+func (response PutExchangeRates401ApplicationProblemPlusJSONResponse) VisitPutExchangeRatesResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	if response.Headers.WWWAuthenticate != nil {
+		w.Header().Set("WWW-Authenticate", fmt.Sprint(*response.Headers.WWWAuthenticate))
+	}
+	w.WriteHeader(401)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type PutExchangeRates403ApplicationProblemPlusJSONResponse struct {
+	ForbiddenApplicationProblemPlusJSONResponse
+}
+
+func (response PutExchangeRates403ApplicationProblemPlusJSONResponse) VisitPutExchangeRatesResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(403)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type PutExchangeRates409ApplicationProblemPlusJSONResponse struct {
+	ConflictApplicationProblemPlusJSONResponse
+}
+
+func (response PutExchangeRates409ApplicationProblemPlusJSONResponse) VisitPutExchangeRatesResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	if response.Headers.RetryAfter != nil {
+		w.Header().Set("Retry-After", fmt.Sprint(*response.Headers.RetryAfter))
+	}
+	w.WriteHeader(409)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type PutExchangeRates413ApplicationProblemPlusJSONResponse struct {
+	TooLargeApplicationProblemPlusJSONResponse
+}
+
+func (response PutExchangeRates413ApplicationProblemPlusJSONResponse) VisitPutExchangeRatesResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(413)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type PutExchangeRates415ApplicationProblemPlusJSONResponse struct {
+	UnsupportedMediaTypeApplicationProblemPlusJSONResponse
+}
+
+func (response PutExchangeRates415ApplicationProblemPlusJSONResponse) VisitPutExchangeRatesResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(415)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type PutExchangeRates422ApplicationProblemPlusJSONResponse struct {
+	UnprocessableApplicationProblemPlusJSONResponse
+}
+
+func (response PutExchangeRates422ApplicationProblemPlusJSONResponse) VisitPutExchangeRatesResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(422)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type PutExchangeRates500ApplicationProblemPlusJSONResponse struct {
+	InternalErrorApplicationProblemPlusJSONResponse
+}
+
+func (response PutExchangeRates500ApplicationProblemPlusJSONResponse) VisitPutExchangeRatesResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(500)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type PutExchangeRates503ApplicationProblemPlusJSONResponse struct {
+	UnavailableApplicationProblemPlusJSONResponse
+}
+
+func (response PutExchangeRates503ApplicationProblemPlusJSONResponse) VisitPutExchangeRatesResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	if response.Headers.RetryAfter != nil {
+		w.Header().Set("Retry-After", fmt.Sprint(*response.Headers.RetryAfter))
+	}
+	w.WriteHeader(503)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
 type ListInvoicesRequestObject struct {
 	Params ListInvoicesParams
 }
@@ -9180,6 +10471,222 @@ type ListDunningNotices503ApplicationProblemPlusJSONResponse struct {
 }
 
 func (response ListDunningNotices503ApplicationProblemPlusJSONResponse) VisitListDunningNoticesResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	if response.Headers.RetryAfter != nil {
+		w.Header().Set("Retry-After", fmt.Sprint(*response.Headers.RetryAfter))
+	}
+	w.WriteHeader(503)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ListJournalRequestObject struct {
+	Params ListJournalParams
+}
+
+type ListJournalResponseObject interface {
+	VisitListJournalResponse(w http.ResponseWriter) error
+}
+
+type ListJournal200JSONResponse LedgerEntryPage
+
+func (response ListJournal200JSONResponse) VisitListJournalResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ListJournal401ApplicationProblemPlusJSONResponse struct {
+	UnauthorizedApplicationProblemPlusJSONResponse
+}
+
+func (response ListJournal401ApplicationProblemPlusJSONResponse) VisitListJournalResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	if response.Headers.WWWAuthenticate != nil {
+		w.Header().Set("WWW-Authenticate", fmt.Sprint(*response.Headers.WWWAuthenticate))
+	}
+	w.WriteHeader(401)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ListJournal403ApplicationProblemPlusJSONResponse struct {
+	ForbiddenApplicationProblemPlusJSONResponse
+}
+
+func (response ListJournal403ApplicationProblemPlusJSONResponse) VisitListJournalResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(403)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ListJournal422ApplicationProblemPlusJSONResponse struct {
+	UnprocessableApplicationProblemPlusJSONResponse
+}
+
+func (response ListJournal422ApplicationProblemPlusJSONResponse) VisitListJournalResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(422)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ListJournal500ApplicationProblemPlusJSONResponse struct {
+	InternalErrorApplicationProblemPlusJSONResponse
+}
+
+func (response ListJournal500ApplicationProblemPlusJSONResponse) VisitListJournalResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(500)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ListJournal503ApplicationProblemPlusJSONResponse struct {
+	UnavailableApplicationProblemPlusJSONResponse
+}
+
+func (response ListJournal503ApplicationProblemPlusJSONResponse) VisitListJournalResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	if response.Headers.RetryAfter != nil {
+		w.Header().Set("Retry-After", fmt.Sprint(*response.Headers.RetryAfter))
+	}
+	w.WriteHeader(503)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ListBalancesRequestObject struct {
+	Params ListBalancesParams
+}
+
+type ListBalancesResponseObject interface {
+	VisitListBalancesResponse(w http.ResponseWriter) error
+}
+
+type ListBalances200JSONResponse BalancePage
+
+func (response ListBalances200JSONResponse) VisitListBalancesResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ListBalances401ApplicationProblemPlusJSONResponse struct {
+	UnauthorizedApplicationProblemPlusJSONResponse
+}
+
+func (response ListBalances401ApplicationProblemPlusJSONResponse) VisitListBalancesResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	if response.Headers.WWWAuthenticate != nil {
+		w.Header().Set("WWW-Authenticate", fmt.Sprint(*response.Headers.WWWAuthenticate))
+	}
+	w.WriteHeader(401)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ListBalances403ApplicationProblemPlusJSONResponse struct {
+	ForbiddenApplicationProblemPlusJSONResponse
+}
+
+func (response ListBalances403ApplicationProblemPlusJSONResponse) VisitListBalancesResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(403)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ListBalances422ApplicationProblemPlusJSONResponse struct {
+	UnprocessableApplicationProblemPlusJSONResponse
+}
+
+func (response ListBalances422ApplicationProblemPlusJSONResponse) VisitListBalancesResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(422)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ListBalances500ApplicationProblemPlusJSONResponse struct {
+	InternalErrorApplicationProblemPlusJSONResponse
+}
+
+func (response ListBalances500ApplicationProblemPlusJSONResponse) VisitListBalancesResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(500)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ListBalances503ApplicationProblemPlusJSONResponse struct {
+	UnavailableApplicationProblemPlusJSONResponse
+}
+
+func (response ListBalances503ApplicationProblemPlusJSONResponse) VisitListBalancesResponse(w http.ResponseWriter) error {
 
 	var buf bytes.Buffer
 	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
@@ -11239,6 +12746,275 @@ func (response GetPayment503ApplicationProblemPlusJSONResponse) VisitGetPaymentR
 	return err
 }
 
+type ListPeriodsRequestObject struct {
+}
+
+type ListPeriodsResponseObject interface {
+	VisitListPeriodsResponse(w http.ResponseWriter) error
+}
+
+type ListPeriods200JSONResponse Periods
+
+func (response ListPeriods200JSONResponse) VisitListPeriodsResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ListPeriods401ApplicationProblemPlusJSONResponse struct {
+	UnauthorizedApplicationProblemPlusJSONResponse
+}
+
+func (response ListPeriods401ApplicationProblemPlusJSONResponse) VisitListPeriodsResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	if response.Headers.WWWAuthenticate != nil {
+		w.Header().Set("WWW-Authenticate", fmt.Sprint(*response.Headers.WWWAuthenticate))
+	}
+	w.WriteHeader(401)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ListPeriods403ApplicationProblemPlusJSONResponse struct {
+	ForbiddenApplicationProblemPlusJSONResponse
+}
+
+func (response ListPeriods403ApplicationProblemPlusJSONResponse) VisitListPeriodsResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(403)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ListPeriods500ApplicationProblemPlusJSONResponse struct {
+	InternalErrorApplicationProblemPlusJSONResponse
+}
+
+func (response ListPeriods500ApplicationProblemPlusJSONResponse) VisitListPeriodsResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(500)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ListPeriods503ApplicationProblemPlusJSONResponse struct {
+	UnavailableApplicationProblemPlusJSONResponse
+}
+
+func (response ListPeriods503ApplicationProblemPlusJSONResponse) VisitListPeriodsResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	if response.Headers.RetryAfter != nil {
+		w.Header().Set("Retry-After", fmt.Sprint(*response.Headers.RetryAfter))
+	}
+	w.WriteHeader(503)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ClosePeriodRequestObject struct {
+	Period Period `json:"period"`
+	Params ClosePeriodParams
+}
+
+type ClosePeriodResponseObject interface {
+	VisitClosePeriodResponse(w http.ResponseWriter) error
+}
+
+type ClosePeriod200ResponseHeaders struct {
+	IdempotencyReplayed *bool
+}
+
+type ClosePeriod200JSONResponse struct {
+	Body    AccountingPeriod
+	Headers ClosePeriod200ResponseHeaders
+}
+
+func (response ClosePeriod200JSONResponse) VisitClosePeriodResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	if response.Headers.IdempotencyReplayed != nil {
+		w.Header().Set("Idempotency-Replayed", fmt.Sprint(*response.Headers.IdempotencyReplayed))
+	}
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ClosePeriod202ResponseHeaders struct {
+	IdempotencyReplayed *bool
+}
+
+type ClosePeriod202JSONResponse struct {
+	Body    Accepted
+	Headers ClosePeriod202ResponseHeaders
+}
+
+func (response ClosePeriod202JSONResponse) VisitClosePeriodResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	if response.Headers.IdempotencyReplayed != nil {
+		w.Header().Set("Idempotency-Replayed", fmt.Sprint(*response.Headers.IdempotencyReplayed))
+	}
+	w.WriteHeader(202)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ClosePeriod400ApplicationProblemPlusJSONResponse struct {
+	BadRequestApplicationProblemPlusJSONResponse
+}
+
+func (response ClosePeriod400ApplicationProblemPlusJSONResponse) VisitClosePeriodResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(400)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ClosePeriod401ApplicationProblemPlusJSONResponse struct {
+	UnauthorizedApplicationProblemPlusJSONResponse
+}
+
+func (response ClosePeriod401ApplicationProblemPlusJSONResponse) VisitClosePeriodResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	if response.Headers.WWWAuthenticate != nil {
+		w.Header().Set("WWW-Authenticate", fmt.Sprint(*response.Headers.WWWAuthenticate))
+	}
+	w.WriteHeader(401)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ClosePeriod403ApplicationProblemPlusJSONResponse struct {
+	ForbiddenApplicationProblemPlusJSONResponse
+}
+
+func (response ClosePeriod403ApplicationProblemPlusJSONResponse) VisitClosePeriodResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(403)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ClosePeriod404ApplicationProblemPlusJSONResponse struct {
+	NotFoundApplicationProblemPlusJSONResponse
+}
+
+func (response ClosePeriod404ApplicationProblemPlusJSONResponse) VisitClosePeriodResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(404)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ClosePeriod409ApplicationProblemPlusJSONResponse struct {
+	ConflictApplicationProblemPlusJSONResponse
+}
+
+func (response ClosePeriod409ApplicationProblemPlusJSONResponse) VisitClosePeriodResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	if response.Headers.RetryAfter != nil {
+		w.Header().Set("Retry-After", fmt.Sprint(*response.Headers.RetryAfter))
+	}
+	w.WriteHeader(409)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ClosePeriod500ApplicationProblemPlusJSONResponse struct {
+	InternalErrorApplicationProblemPlusJSONResponse
+}
+
+func (response ClosePeriod500ApplicationProblemPlusJSONResponse) VisitClosePeriodResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(500)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ClosePeriod503ApplicationProblemPlusJSONResponse struct {
+	UnavailableApplicationProblemPlusJSONResponse
+}
+
+func (response ClosePeriod503ApplicationProblemPlusJSONResponse) VisitClosePeriodResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	if response.Headers.RetryAfter != nil {
+		w.Header().Set("Retry-After", fmt.Sprint(*response.Headers.RetryAfter))
+	}
+	w.WriteHeader(503)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
 type ListPriceListsRequestObject struct {
 	Params ListPriceListsParams
 }
@@ -12338,6 +14114,114 @@ type GetNumberingGaps503ApplicationProblemPlusJSONResponse struct {
 }
 
 func (response GetNumberingGaps503ApplicationProblemPlusJSONResponse) VisitGetNumberingGapsResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	if response.Headers.RetryAfter != nil {
+		w.Header().Set("Retry-After", fmt.Sprint(*response.Headers.RetryAfter))
+	}
+	w.WriteHeader(503)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type GetReceivablesTieOutRequestObject struct {
+	Params GetReceivablesTieOutParams
+}
+
+type GetReceivablesTieOutResponseObject interface {
+	VisitGetReceivablesTieOutResponse(w http.ResponseWriter) error
+}
+
+type GetReceivablesTieOut200JSONResponse TieOut
+
+func (response GetReceivablesTieOut200JSONResponse) VisitGetReceivablesTieOutResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type GetReceivablesTieOut401ApplicationProblemPlusJSONResponse struct {
+	UnauthorizedApplicationProblemPlusJSONResponse
+}
+
+func (response GetReceivablesTieOut401ApplicationProblemPlusJSONResponse) VisitGetReceivablesTieOutResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	if response.Headers.WWWAuthenticate != nil {
+		w.Header().Set("WWW-Authenticate", fmt.Sprint(*response.Headers.WWWAuthenticate))
+	}
+	w.WriteHeader(401)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type GetReceivablesTieOut403ApplicationProblemPlusJSONResponse struct {
+	ForbiddenApplicationProblemPlusJSONResponse
+}
+
+func (response GetReceivablesTieOut403ApplicationProblemPlusJSONResponse) VisitGetReceivablesTieOutResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(403)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type GetReceivablesTieOut422ApplicationProblemPlusJSONResponse struct {
+	UnprocessableApplicationProblemPlusJSONResponse
+}
+
+func (response GetReceivablesTieOut422ApplicationProblemPlusJSONResponse) VisitGetReceivablesTieOutResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(422)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type GetReceivablesTieOut500ApplicationProblemPlusJSONResponse struct {
+	InternalErrorApplicationProblemPlusJSONResponse
+}
+
+func (response GetReceivablesTieOut500ApplicationProblemPlusJSONResponse) VisitGetReceivablesTieOutResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(500)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type GetReceivablesTieOut503ApplicationProblemPlusJSONResponse struct {
+	UnavailableApplicationProblemPlusJSONResponse
+}
+
+func (response GetReceivablesTieOut503ApplicationProblemPlusJSONResponse) VisitGetReceivablesTieOutResponse(w http.ResponseWriter) error {
 
 	var buf bytes.Buffer
 	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
@@ -13633,6 +15517,9 @@ func (response CreateWarehouse503ApplicationProblemPlusJSONResponse) VisitCreate
 
 // StrictServerInterface represents all server handlers.
 type StrictServerInterface interface {
+	// ListAudit Who did what, and when
+	// (GET /audit)
+	ListAudit(ctx context.Context, request ListAuditRequestObject) (ListAuditResponseObject, error)
 	// GetCompany The seller
 	// (GET /company)
 	GetCompany(ctx context.Context, request GetCompanyRequestObject) (GetCompanyResponseObject, error)
@@ -13687,6 +15574,12 @@ type StrictServerInterface interface {
 	// ListDunningPolicies List dunning policies
 	// (GET /dunning-policies)
 	ListDunningPolicies(ctx context.Context, request ListDunningPoliciesRequestObject) (ListDunningPoliciesResponseObject, error)
+	// ListExchangeRates List exchange rates
+	// (GET /exchange-rates)
+	ListExchangeRates(ctx context.Context, request ListExchangeRatesRequestObject) (ListExchangeRatesResponseObject, error)
+	// PutExchangeRates Set exchange rates
+	// (PUT /exchange-rates)
+	PutExchangeRates(ctx context.Context, request PutExchangeRatesRequestObject) (PutExchangeRatesResponseObject, error)
 	// ListInvoices List invoices
 	// (GET /invoices)
 	ListInvoices(ctx context.Context, request ListInvoicesRequestObject) (ListInvoicesResponseObject, error)
@@ -13705,7 +15598,13 @@ type StrictServerInterface interface {
 	// ListDunningNotices The dunning notices of an invoice, oldest first
 	// (GET /invoices/{number}/dunning-notices)
 	ListDunningNotices(ctx context.Context, request ListDunningNoticesRequestObject) (ListDunningNoticesResponseObject, error)
-	// ListLedgerEntries The journal, oldest first
+	// ListJournal The entries of an accounting period, by posting date
+	// (GET /journals)
+	ListJournal(ctx context.Context, request ListJournalRequestObject) (ListJournalResponseObject, error)
+	// ListBalances Balances by account, currency and customer
+	// (GET /ledger/balances)
+	ListBalances(ctx context.Context, request ListBalancesRequestObject) (ListBalancesResponseObject, error)
+	// ListLedgerEntries The entries of the ledger, in the order in which they were recorded
 	// (GET /ledger/entries)
 	ListLedgerEntries(ctx context.Context, request ListLedgerEntriesRequestObject) (ListLedgerEntriesResponseObject, error)
 	// ListOrders List orders
@@ -13744,6 +15643,12 @@ type StrictServerInterface interface {
 	// GetPayment A payment and what it paid
 	// (GET /payments/{payment_id})
 	GetPayment(ctx context.Context, request GetPaymentRequestObject) (GetPaymentResponseObject, error)
+	// ListPeriods The accounting periods, newest first
+	// (GET /periods)
+	ListPeriods(ctx context.Context, request ListPeriodsRequestObject) (ListPeriodsResponseObject, error)
+	// ClosePeriod Close an accounting period
+	// (POST /periods/{period}/close)
+	ClosePeriod(ctx context.Context, request ClosePeriodRequestObject) (ClosePeriodResponseObject, error)
 	// ListPriceLists List price lists
 	// (GET /price-lists)
 	ListPriceLists(ctx context.Context, request ListPriceListsRequestObject) (ListPriceListsResponseObject, error)
@@ -13768,6 +15673,9 @@ type StrictServerInterface interface {
 	// GetNumberingGaps Numbers that a series of documents misses
 	// (GET /reports/numbering-gaps)
 	GetNumberingGaps(ctx context.Context, request GetNumberingGapsRequestObject) (GetNumberingGapsResponseObject, error)
+	// GetReceivablesTieOut The receivables account against the open items
+	// (GET /reports/receivables-tie-out)
+	GetReceivablesTieOut(ctx context.Context, request GetReceivablesTieOutRequestObject) (GetReceivablesTieOutResponseObject, error)
 	// GetTrialBalance Every account's debits, credits and balance
 	// (GET /reports/trial-balance)
 	GetTrialBalance(ctx context.Context, request GetTrialBalanceRequestObject) (GetTrialBalanceResponseObject, error)
@@ -13852,6 +15760,32 @@ type strictHandler struct {
 	ssi         StrictServerInterface
 	middlewares []StrictMiddlewareFunc
 	options     StrictGinServerOptions
+}
+
+// ListAudit operation middleware
+func (sh *strictHandler) ListAudit(ctx *gin.Context, params ListAuditParams) {
+	var request ListAuditRequestObject
+
+	request.Params = params
+
+	handler := func(ctx *gin.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.ListAudit(ctx, request.(ListAuditRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "ListAudit")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		sh.options.HandlerErrorFunc(ctx, err)
+	} else if validResponse, ok := response.(ListAuditResponseObject); ok {
+		if err := validResponse.VisitListAuditResponse(ctx.Writer); err != nil {
+			sh.options.ResponseErrorHandlerFunc(ctx, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(ctx, fmt.Errorf("unexpected response type: %T", response))
+	}
 }
 
 // GetCompany operation middleware
@@ -14177,10 +16111,11 @@ func (sh *strictHandler) UpdateCustomer(ctx *gin.Context, customerID CustomerID)
 }
 
 // GetAccount operation middleware
-func (sh *strictHandler) GetAccount(ctx *gin.Context, customerID CustomerID) {
+func (sh *strictHandler) GetAccount(ctx *gin.Context, customerID CustomerID, params GetAccountParams) {
 	var request GetAccountRequestObject
 
 	request.CustomerID = customerID
+	request.Params = params
 
 	handler := func(ctx *gin.Context, request interface{}) (interface{}, error) {
 		return sh.ssi.GetAccount(ctx, request.(GetAccountRequestObject))
@@ -14467,6 +16402,74 @@ func (sh *strictHandler) ListDunningPolicies(ctx *gin.Context, params ListDunnin
 	}
 }
 
+// ListExchangeRates operation middleware
+func (sh *strictHandler) ListExchangeRates(ctx *gin.Context, params ListExchangeRatesParams) {
+	var request ListExchangeRatesRequestObject
+
+	request.Params = params
+
+	handler := func(ctx *gin.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.ListExchangeRates(ctx, request.(ListExchangeRatesRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "ListExchangeRates")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		sh.options.HandlerErrorFunc(ctx, err)
+	} else if validResponse, ok := response.(ListExchangeRatesResponseObject); ok {
+		if err := validResponse.VisitListExchangeRatesResponse(ctx.Writer); err != nil {
+			sh.options.ResponseErrorHandlerFunc(ctx, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(ctx, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// PutExchangeRates operation middleware
+func (sh *strictHandler) PutExchangeRates(ctx *gin.Context) {
+	var request PutExchangeRatesRequestObject
+
+	var body PutExchangeRatesJSONRequestBody
+	var err error
+	// A request validator built on kin-openapi's openapi3filter with
+	// KeepValidatedValue leaves the value it validated on the body. Bind
+	// that value, matching member names exactly, so the handler receives
+	// what was validated instead of a second, case-insensitive decode.
+	if vb, ok := ctx.Request.Body.(interface{ ValidatedValue() any }); !ok || runtime.BindJSONValue(vb.ValidatedValue(), &body) != nil {
+		err = ctx.ShouldBindJSON(&body)
+	} else if binding.Validator != nil {
+		// ShouldBindJSON runs the struct validator after decoding; keep that.
+		err = binding.Validator.ValidateStruct(&body)
+	}
+	if err != nil {
+		sh.options.RequestErrorHandlerFunc(ctx, err)
+		return
+	}
+	request.Body = &body
+
+	handler := func(ctx *gin.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.PutExchangeRates(ctx, request.(PutExchangeRatesRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "PutExchangeRates")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		sh.options.HandlerErrorFunc(ctx, err)
+	} else if validResponse, ok := response.(PutExchangeRatesResponseObject); ok {
+		if err := validResponse.VisitPutExchangeRatesResponse(ctx.Writer); err != nil {
+			sh.options.ResponseErrorHandlerFunc(ctx, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(ctx, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
 // ListInvoices operation middleware
 func (sh *strictHandler) ListInvoices(ctx *gin.Context, params ListInvoicesParams) {
 	var request ListInvoicesRequestObject
@@ -14654,6 +16657,58 @@ func (sh *strictHandler) ListDunningNotices(ctx *gin.Context, number InvoiceNumb
 		sh.options.HandlerErrorFunc(ctx, err)
 	} else if validResponse, ok := response.(ListDunningNoticesResponseObject); ok {
 		if err := validResponse.VisitListDunningNoticesResponse(ctx.Writer); err != nil {
+			sh.options.ResponseErrorHandlerFunc(ctx, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(ctx, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// ListJournal operation middleware
+func (sh *strictHandler) ListJournal(ctx *gin.Context, params ListJournalParams) {
+	var request ListJournalRequestObject
+
+	request.Params = params
+
+	handler := func(ctx *gin.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.ListJournal(ctx, request.(ListJournalRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "ListJournal")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		sh.options.HandlerErrorFunc(ctx, err)
+	} else if validResponse, ok := response.(ListJournalResponseObject); ok {
+		if err := validResponse.VisitListJournalResponse(ctx.Writer); err != nil {
+			sh.options.ResponseErrorHandlerFunc(ctx, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(ctx, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// ListBalances operation middleware
+func (sh *strictHandler) ListBalances(ctx *gin.Context, params ListBalancesParams) {
+	var request ListBalancesRequestObject
+
+	request.Params = params
+
+	handler := func(ctx *gin.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.ListBalances(ctx, request.(ListBalancesRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "ListBalances")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		sh.options.HandlerErrorFunc(ctx, err)
+	} else if validResponse, ok := response.(ListBalancesResponseObject); ok {
+		if err := validResponse.VisitListBalancesResponse(ctx.Writer); err != nil {
 			sh.options.ResponseErrorHandlerFunc(ctx, err)
 		}
 	} else if response != nil {
@@ -15112,6 +17167,57 @@ func (sh *strictHandler) GetPayment(ctx *gin.Context, paymentID PaymentID) {
 	}
 }
 
+// ListPeriods operation middleware
+func (sh *strictHandler) ListPeriods(ctx *gin.Context) {
+	var request ListPeriodsRequestObject
+
+	handler := func(ctx *gin.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.ListPeriods(ctx, request.(ListPeriodsRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "ListPeriods")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		sh.options.HandlerErrorFunc(ctx, err)
+	} else if validResponse, ok := response.(ListPeriodsResponseObject); ok {
+		if err := validResponse.VisitListPeriodsResponse(ctx.Writer); err != nil {
+			sh.options.ResponseErrorHandlerFunc(ctx, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(ctx, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// ClosePeriod operation middleware
+func (sh *strictHandler) ClosePeriod(ctx *gin.Context, period Period, params ClosePeriodParams) {
+	var request ClosePeriodRequestObject
+
+	request.Period = period
+	request.Params = params
+
+	handler := func(ctx *gin.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.ClosePeriod(ctx, request.(ClosePeriodRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "ClosePeriod")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		sh.options.HandlerErrorFunc(ctx, err)
+	} else if validResponse, ok := response.(ClosePeriodResponseObject); ok {
+		if err := validResponse.VisitClosePeriodResponse(ctx.Writer); err != nil {
+			sh.options.ResponseErrorHandlerFunc(ctx, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(ctx, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
 // ListPriceLists operation middleware
 func (sh *strictHandler) ListPriceLists(ctx *gin.Context, params ListPriceListsParams) {
 	var request ListPriceListsRequestObject
@@ -15364,6 +17470,32 @@ func (sh *strictHandler) GetNumberingGaps(ctx *gin.Context) {
 		sh.options.HandlerErrorFunc(ctx, err)
 	} else if validResponse, ok := response.(GetNumberingGapsResponseObject); ok {
 		if err := validResponse.VisitGetNumberingGapsResponse(ctx.Writer); err != nil {
+			sh.options.ResponseErrorHandlerFunc(ctx, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(ctx, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// GetReceivablesTieOut operation middleware
+func (sh *strictHandler) GetReceivablesTieOut(ctx *gin.Context, params GetReceivablesTieOutParams) {
+	var request GetReceivablesTieOutRequestObject
+
+	request.Params = params
+
+	handler := func(ctx *gin.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.GetReceivablesTieOut(ctx, request.(GetReceivablesTieOutRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "GetReceivablesTieOut")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		sh.options.HandlerErrorFunc(ctx, err)
+	} else if validResponse, ok := response.(GetReceivablesTieOutResponseObject); ok {
+		if err := validResponse.VisitGetReceivablesTieOutResponse(ctx.Writer); err != nil {
 			sh.options.ResponseErrorHandlerFunc(ctx, err)
 		}
 	} else if response != nil {

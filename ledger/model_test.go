@@ -200,11 +200,11 @@ func (m *model) refund(*rapid.T) {
 		posted{account: "unapplied_cash", item: payment, amount: amount, base: base}, posted{account: "bank", amount: amount.Neg(), base: base.Neg()})
 }
 
-// reverse takes back something that lowered an item.
+// reverse takes back something that lowered an item, once: what takes that back again may no longer be open.
 func (m *model) reverse(*rapid.T) {
 	var open []string
 	for key := range m.facts {
-		if !m.undone[key] && !strings.HasPrefix(key, "invoice/") && (strings.Contains(key, "/application/") || !strings.Contains(key, "/")) {
+		if !m.undone[key] && !strings.HasPrefix(key, "reversal/") && (strings.Contains(key, "/application/") || !strings.Contains(key, "/")) {
 			open = append(open, key)
 		}
 	}

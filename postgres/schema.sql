@@ -48,6 +48,19 @@ BEGIN
 END
 $$;
 
+CREATE FUNCTION public.company_keep_base() RETURNS trigger
+    LANGUAGE plpgsql
+    AS $$
+BEGIN
+  PERFORM pg_advisory_xact_lock(ledger_books_lock());
+  IF EXISTS (SELECT FROM ledger_entries) THEN
+    RAISE EXCEPTION 'the base currency stays %: the ledger has entries in it', OLD.base_currency
+      USING ERRCODE = 'check_violation', CONSTRAINT = 'company_base_currency_fixed', TABLE = 'company';
+  END IF;
+  RETURN NEW;
+END
+$$;
+
 CREATE FUNCTION public.credit_note_lines_check() RETURNS trigger
     LANGUAGE plpgsql
     AS $$
@@ -174,31 +187,195 @@ CREATE FUNCTION public.is_money(amount numeric, currency text) RETURNS boolean
   SELECT amount = trunc(amount, minor_units(currency)) AND abs(amount) < 1e15
 $$;
 
-CREATE FUNCTION public.ledger_check_balance() RETURNS trigger
+CREATE FUNCTION public.ledger_books_lock() RETURNS bigint
+    LANGUAGE sql IMMUTABLE PARALLEL SAFE
+    AS $$ SELECT 7305003 $$;
+
+CREATE FUNCTION public.ledger_check_entry() RETURNS trigger
     LANGUAGE plpgsql
     AS $$
-DECLARE
-  entry   ledger_entries;
-  totals  record;
 BEGIN
-  IF TG_TABLE_NAME = 'ledger_lines' THEN
-    SELECT * INTO entry FROM ledger_entries WHERE id = NEW.entry_id;
-  ELSE
-    entry := NEW;
-  END IF;
-  IF entry.xid <> pg_current_xact_id() THEN
-    RAISE EXCEPTION 'entry % was recorded by an earlier transaction and takes no more lines', entry.key
-      USING ERRCODE = 'check_violation', CONSTRAINT = 'ledger_entries_sealed', TABLE = 'ledger_lines';
-  END IF;
-  SELECT count(*) AS lines, coalesce(sum(debit), 0) AS debit, coalesce(sum(credit), 0) AS credit,
-         coalesce(bool_and(currency = entry.currency), false) AS one_currency
-    INTO totals FROM ledger_lines WHERE entry_id = entry.id;
-  IF totals.lines < 2 OR totals.debit <> totals.credit OR NOT totals.one_currency THEN
-    RAISE EXCEPTION 'entry % does not balance: debit %, credit %, % lines', entry.key, totals.debit, totals.credit, totals.lines
+  IF NOT EXISTS (SELECT FROM ledger_lines WHERE entry_id = NEW.id) THEN
+    RAISE EXCEPTION 'entry % has no lines', NEW.key
       USING ERRCODE = 'check_violation', CONSTRAINT = 'ledger_entries_balanced', TABLE = 'ledger_entries';
   END IF;
   RETURN NULL;
 END
+$$;
+
+CREATE FUNCTION public.ledger_check_lines() RETURNS trigger
+    LANGUAGE plpgsql
+    AS $$
+DECLARE
+  bad record;
+BEGIN
+  -- The ranges let it look up by the primary keys, whatever the planner knows of the tables.
+  SELECT entry.* INTO bad
+    FROM (SELECT e.key, e.id, e.reverses, e.xid <> pg_current_xact_id() AS sealed,
+                 sum(l.debit) = sum(l.credit) AND sum(l.base_debit) = sum(l.base_credit)
+                   AND bool_and(l.currency = e.currency AND l.posting_date = e.posting_date
+                     AND l.base_currency = coalesce((SELECT base_currency FROM company), e.currency)) AS balanced,
+                 format('debit %s, credit %s, in the base currency debit %s, credit %s, %s lines',
+                   sum(l.debit), sum(l.credit), sum(l.base_debit), sum(l.base_credit), count(*)) AS totals,
+                 array_agg(DISTINCT l.account) FILTER (WHERE l.debit + l.base_debit > 0) AS debits,
+                 array_agg(DISTINCT l.account) FILTER (WHERE l.credit + l.base_credit > 0) AS credits
+            FROM ledger_entries e JOIN ledger_lines l ON l.entry_id = e.id
+           WHERE e.id BETWEEN (SELECT min(entry_id) FROM added) AND (SELECT max(entry_id) FROM added)
+             AND l.entry_id BETWEEN (SELECT min(entry_id) FROM added) AND (SELECT max(entry_id) FROM added)
+             AND e.id IN (SELECT entry_id FROM added)
+           GROUP BY e.id) entry
+   WHERE sealed OR NOT balanced OR CASE
+         WHEN reverses IS NULL THEN EXISTS (SELECT FROM unnest(debits) d, unnest(credits) c
+                                             WHERE NOT EXISTS (SELECT FROM ledger_flows f WHERE f.debit = d AND f.credit = c))
+         ELSE EXISTS (SELECT FROM ledger_not_mirrored(id, reverses)) END
+   LIMIT 1;
+  IF NOT FOUND THEN
+    RETURN NULL;
+  ELSIF bad.sealed THEN
+    RAISE EXCEPTION 'entry % was recorded by an earlier transaction and takes no more lines', bad.key
+      USING ERRCODE = 'check_violation', CONSTRAINT = 'ledger_entries_sealed', TABLE = 'ledger_lines';
+  ELSIF NOT bad.balanced THEN
+    RAISE EXCEPTION 'entry % does not balance, in one currency and on its day: %', bad.key, bad.totals
+      USING ERRCODE = 'check_violation', CONSTRAINT = 'ledger_entries_balanced', TABLE = 'ledger_entries';
+  ELSIF bad.reverses IS NULL THEN
+    RAISE EXCEPTION 'entry % debits % against %, which do not belong together', bad.key, bad.debits, bad.credits
+      USING ERRCODE = 'check_violation', CONSTRAINT = 'ledger_entries_flows', TABLE = 'ledger_entries';
+  ELSE
+    RAISE EXCEPTION 'reversal % is not the mirror of its entry', bad.key
+      USING ERRCODE = 'check_violation', CONSTRAINT = 'ledger_entries_mirror', TABLE = 'ledger_entries';
+  END IF;
+END
+$$;
+
+CREATE FUNCTION public.ledger_close() RETURNS trigger
+    LANGUAGE plpgsql
+    AS $$
+DECLARE
+  closed date;
+  earlier text;
+  offender text;
+BEGIN
+  PERFORM pg_advisory_xact_lock(ledger_books_lock());
+  NEW.closed_at := clock_timestamp();
+  SELECT max(last_day) INTO closed FROM accounting_periods;
+  IF NEW.first_day <= closed THEN
+    RAISE EXCEPTION 'the books are closed up to %', closed
+      USING ERRCODE = 'check_violation', CONSTRAINT = 'accounting_periods_once', TABLE = 'accounting_periods';
+  END IF;
+  IF closed IS NULL THEN
+    SELECT to_char(min(posting_date), 'YYYY-MM') INTO earlier FROM ledger_entries WHERE posting_date < NEW.first_day;
+  ELSIF closed + 1 < NEW.first_day THEN
+    earlier := to_char(closed + 1, 'YYYY-MM');
+  END IF;
+  IF earlier IS NOT NULL THEN
+    RAISE EXCEPTION 'the period % is open, which is earlier', earlier
+      USING ERRCODE = 'check_violation', CONSTRAINT = 'accounting_periods_in_order', TABLE = 'accounting_periods';
+  END IF;
+  SELECT e.key INTO offender FROM ledger_entries e
+   WHERE e.unvalued AND e.posting_date < NEW.first_day + interval '1 month' AND NOT EXISTS (SELECT FROM ledger_entries v WHERE v.values_entry = e.id)
+   ORDER BY e.id LIMIT 1;
+  IF FOUND THEN
+    RAISE EXCEPTION 'entry % has no amounts in the base currency: an exchange rate is missing', offender
+      USING ERRCODE = 'check_violation', CONSTRAINT = 'accounting_periods_valued', TABLE = 'accounting_periods';
+  END IF;
+  RETURN NEW;
+END
+$$;
+
+CREATE TABLE public.ledger_lines (
+    entry_id bigint NOT NULL,
+    line integer NOT NULL,
+    account text NOT NULL,
+    customer_id text,
+    currency text NOT NULL,
+    debit numeric DEFAULT 0 NOT NULL,
+    credit numeric DEFAULT 0 NOT NULL,
+    document text DEFAULT ''::text NOT NULL,
+    posting_date date NOT NULL,
+    base_currency text NOT NULL,
+    base_debit numeric NOT NULL,
+    base_credit numeric NOT NULL,
+    CONSTRAINT ledger_lines_base_equals CHECK (((currency <> base_currency) OR (account = ANY (ARRAY['fx_clearing'::text, 'fx_gain'::text, 'fx_loss'::text])) OR ((debit = base_debit) AND (credit = base_credit)))),
+    CONSTRAINT ledger_lines_base_scale CHECK ((public.is_money(base_debit, base_currency) AND public.is_money(base_credit, base_currency))),
+    CONSTRAINT ledger_lines_item CHECK (((document <> ''::text) OR (account <> ALL (ARRAY['receivables'::text, 'unapplied_cash'::text, 'customer_credit'::text, 'customer_deposits'::text, 'bank_clearing'::text, 'fx_clearing'::text])))),
+    CONSTRAINT ledger_lines_one_side CHECK (((debit >= (0)::numeric) AND (credit >= (0)::numeric) AND (base_debit >= (0)::numeric) AND (base_credit >= (0)::numeric) AND (((debit + base_debit) = (0)::numeric) <> ((credit + base_credit) = (0)::numeric)))),
+    CONSTRAINT ledger_lines_scale CHECK ((public.is_money(debit, currency) AND public.is_money(credit, currency)))
+);
+
+CREATE FUNCTION public.ledger_content(l public.ledger_lines) RETURNS json
+    LANGUAGE sql STABLE
+    AS $$
+  SELECT json_build_array(l.line, l.account, l.customer_id, l.document, l.currency, l.debit::text, l.credit::text, l.posting_date, l.base_currency,
+    l.base_debit::text, l.base_credit::text)
+$$;
+
+CREATE TABLE public.ledger_entries (
+    id bigint NOT NULL,
+    key text NOT NULL,
+    event text NOT NULL,
+    business_date date NOT NULL,
+    currency text NOT NULL,
+    customer_id text,
+    order_id text,
+    document text DEFAULT ''::text NOT NULL,
+    description text NOT NULL,
+    reverses bigint,
+    recorded_at timestamp with time zone DEFAULT now() NOT NULL,
+    xid xid8 DEFAULT pg_current_xact_id() NOT NULL,
+    posting_date date NOT NULL,
+    late_for text,
+    actor text NOT NULL,
+    reason text DEFAULT ''::text NOT NULL,
+    unvalued boolean DEFAULT false NOT NULL,
+    values_entry bigint,
+    CONSTRAINT ledger_entries_actor CHECK ((actor <> ''::text))
+);
+
+CREATE FUNCTION public.ledger_content(e public.ledger_entries, lines json) RETURNS bytea
+    LANGUAGE sql STABLE
+    AS $$
+  SELECT sha256(convert_to(json_build_array(e.id, e.key, e.event, e.business_date, e.posting_date, e.late_for, e.currency, e.customer_id, e.order_id,
+    e.document, e.description, e.actor, e.reason, e.reverses, e.unvalued, e.values_entry, extract(epoch FROM e.recorded_at)::text, lines)::text, 'UTF8'))
+$$;
+
+CREATE FUNCTION public.ledger_enter() RETURNS trigger
+    LANGUAGE plpgsql
+    AS $$
+DECLARE
+  closed date;
+BEGIN
+  IF NEW.reverses IS NOT NULL AND NEW.reason = '' THEN
+    RAISE EXCEPTION 'reversal % does not say why', NEW.key
+      USING ERRCODE = 'check_violation', CONSTRAINT = 'ledger_entries_reason', TABLE = 'ledger_entries';
+  END IF;
+  PERFORM pg_advisory_xact_lock_shared(ledger_books_lock());
+  closed := (SELECT max(last_day) FROM accounting_periods);
+  IF NEW.posting_date <= closed THEN
+    RAISE EXCEPTION 'entry % would be posted on %, and the books are closed up to %', NEW.key, NEW.posting_date, closed
+      USING ERRCODE = 'check_violation', CONSTRAINT = 'ledger_entries_period_open', TABLE = 'ledger_entries';
+  END IF;
+  IF NEW.posting_date IS NULL THEN
+    NEW.posting_date := NEW.business_date;
+    IF NEW.business_date <= closed THEN
+      NEW.posting_date := closed + 1;
+      NEW.late_for := (SELECT period FROM accounting_periods WHERE last_day >= NEW.business_date ORDER BY last_day LIMIT 1);
+    END IF;
+  ELSIF NEW.posting_date < NEW.business_date OR (NEW.posting_date > NEW.business_date) <> (NEW.late_for IS NOT NULL) THEN
+    RAISE EXCEPTION 'entry % of % is posted on % and does not say for which closed period', NEW.key, NEW.business_date, NEW.posting_date
+      USING ERRCODE = 'check_violation', CONSTRAINT = 'ledger_entries_late', TABLE = 'ledger_entries';
+  END IF;
+  RETURN NEW;
+END
+$$;
+
+CREATE FUNCTION public.ledger_not_mirrored(reversal bigint, original bigint) RETURNS TABLE(line integer)
+    LANGUAGE sql STABLE
+    AS $$
+  SELECT coalesce(r.line, o.line)
+    FROM (SELECT * FROM ledger_lines WHERE entry_id = reversal) r
+    FULL JOIN (SELECT * FROM ledger_lines WHERE entry_id = original) o ON o.line = r.line
+   WHERE (r.account, r.customer_id, r.document, r.currency, r.base_currency, r.debit, r.credit, r.base_debit, r.base_credit)
+         IS DISTINCT FROM (o.account, o.customer_id, o.document, o.currency, o.base_currency, o.credit, o.debit, o.base_credit, o.base_debit)
 $$;
 
 CREATE FUNCTION public.minor_units(currency text) RETURNS integer
@@ -241,6 +418,15 @@ BEGIN
 END
 $$;
 
+CREATE TABLE public.accounting_periods (
+    first_day date NOT NULL,
+    last_day date GENERATED ALWAYS AS ((((first_day + '1 mon'::interval))::date - 1)) STORED NOT NULL,
+    period text GENERATED ALWAYS AS ((((EXTRACT(year FROM first_day))::text || '-'::text) || lpad((EXTRACT(month FROM first_day))::text, 2, '0'::text))) STORED NOT NULL,
+    closed_at timestamp with time zone DEFAULT clock_timestamp() NOT NULL,
+    closed_by text NOT NULL,
+    CONSTRAINT accounting_periods_month CHECK ((EXTRACT(day FROM first_day) = (1)::numeric))
+);
+
 CREATE TABLE public.audit_log (
     id bigint NOT NULL,
     at timestamp with time zone DEFAULT now() NOT NULL,
@@ -248,7 +434,8 @@ CREATE TABLE public.audit_log (
     action text NOT NULL,
     object_kind text NOT NULL,
     object_id text NOT NULL,
-    detail jsonb DEFAULT '{}'::jsonb NOT NULL
+    detail jsonb DEFAULT '{}'::jsonb NOT NULL,
+    xid xid8 DEFAULT pg_current_xact_id() NOT NULL
 );
 
 ALTER TABLE public.audit_log ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
@@ -569,7 +756,8 @@ CREATE TABLE public.events (
     summary text NOT NULL,
     detail jsonb DEFAULT '{}'::jsonb NOT NULL,
     recorded_at timestamp with time zone DEFAULT now() NOT NULL,
-    xid xid8 DEFAULT pg_current_xact_id() NOT NULL
+    xid xid8 DEFAULT pg_current_xact_id() NOT NULL,
+    payment_id text
 );
 
 ALTER TABLE public.events ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
@@ -579,6 +767,17 @@ ALTER TABLE public.events ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
     NO MINVALUE
     NO MAXVALUE
     CACHE 1
+);
+
+CREATE TABLE public.exchange_rates (
+    base_currency text NOT NULL,
+    currency text NOT NULL,
+    valid_from date NOT NULL,
+    rate numeric NOT NULL,
+    set_by text NOT NULL,
+    set_at timestamp with time zone DEFAULT now() NOT NULL,
+    CONSTRAINT exchange_rates_foreign CHECK ((currency <> base_currency)),
+    CONSTRAINT exchange_rates_rate CHECK (((rate > (0)::numeric) AND (rate = trunc(rate, 12)) AND (rate < '1000000000000000'::numeric)))
 );
 
 CREATE TABLE public.facts (
@@ -699,21 +898,6 @@ CREATE TABLE public.ledger_accounts (
     CONSTRAINT ledger_accounts_type CHECK ((type = ANY (ARRAY['asset'::text, 'liability'::text, 'income'::text, 'expense'::text])))
 );
 
-CREATE TABLE public.ledger_entries (
-    id bigint NOT NULL,
-    key text NOT NULL,
-    event text NOT NULL,
-    business_date date NOT NULL,
-    currency text NOT NULL,
-    customer_id text,
-    order_id text,
-    document text DEFAULT ''::text NOT NULL,
-    description text NOT NULL,
-    reverses bigint,
-    recorded_at timestamp with time zone DEFAULT now() NOT NULL,
-    xid xid8 DEFAULT pg_current_xact_id() NOT NULL
-);
-
 ALTER TABLE public.ledger_entries ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
     SEQUENCE NAME public.ledger_entries_id_seq
     START WITH 1
@@ -723,16 +907,19 @@ ALTER TABLE public.ledger_entries ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTI
     CACHE 1
 );
 
-CREATE TABLE public.ledger_lines (
+CREATE TABLE public.ledger_flows (
+    debit text NOT NULL,
+    credit text NOT NULL
+);
+
+CREATE TABLE public.ledger_seals (
+    "position" bigint NOT NULL,
     entry_id bigint NOT NULL,
-    line integer NOT NULL,
-    account text NOT NULL,
-    customer_id text,
-    currency text NOT NULL,
-    debit numeric DEFAULT 0 NOT NULL,
-    credit numeric DEFAULT 0 NOT NULL,
-    CONSTRAINT ledger_lines_one_side CHECK (((debit >= (0)::numeric) AND (credit >= (0)::numeric) AND ((debit = (0)::numeric) <> (credit = (0)::numeric)))),
-    CONSTRAINT ledger_lines_scale CHECK ((public.is_money(debit, currency) AND public.is_money(credit, currency)))
+    hash bytea NOT NULL,
+    horizon xid8 NOT NULL,
+    sealed_at timestamp with time zone DEFAULT now() NOT NULL,
+    CONSTRAINT ledger_seals_hash CHECK ((octet_length(hash) = 32)),
+    CONSTRAINT ledger_seals_position CHECK (("position" > 0))
 );
 
 CREATE TABLE public.messages (
@@ -1153,6 +1340,9 @@ CREATE TABLE public.warehouses (
     CONSTRAINT warehouses_mode CHECK ((mode = ANY (ARRAY['manual'::text, 'auto'::text])))
 );
 
+ALTER TABLE ONLY public.accounting_periods
+    ADD CONSTRAINT accounting_periods_pkey PRIMARY KEY (period);
+
 ALTER TABLE ONLY public.audit_log
     ADD CONSTRAINT audit_log_pkey PRIMARY KEY (id);
 
@@ -1231,6 +1421,9 @@ ALTER TABLE ONLY public.events
 ALTER TABLE ONLY public.events
     ADD CONSTRAINT events_pkey PRIMARY KEY (id);
 
+ALTER TABLE ONLY public.exchange_rates
+    ADD CONSTRAINT exchange_rates_pkey PRIMARY KEY (base_currency, currency, valid_from);
+
 ALTER TABLE ONLY public.facts
     ADD CONSTRAINT facts_pkey PRIMARY KEY (id);
 
@@ -1276,11 +1469,17 @@ ALTER TABLE ONLY public.ledger_entries
 ALTER TABLE ONLY public.ledger_entries
     ADD CONSTRAINT ledger_entries_pkey PRIMARY KEY (id);
 
-ALTER TABLE ONLY public.ledger_entries
-    ADD CONSTRAINT ledger_entries_reversed_once UNIQUE (reverses);
+ALTER TABLE ONLY public.ledger_flows
+    ADD CONSTRAINT ledger_flows_pkey PRIMARY KEY (debit, credit);
 
 ALTER TABLE ONLY public.ledger_lines
     ADD CONSTRAINT ledger_lines_pkey PRIMARY KEY (entry_id, line);
+
+ALTER TABLE ONLY public.ledger_seals
+    ADD CONSTRAINT ledger_seals_entry UNIQUE (entry_id);
+
+ALTER TABLE ONLY public.ledger_seals
+    ADD CONSTRAINT ledger_seals_pkey PRIMARY KEY ("position");
 
 ALTER TABLE ONLY public.messages
     ADD CONSTRAINT messages_pkey PRIMARY KEY (key);
@@ -1351,7 +1550,13 @@ ALTER TABLE ONLY public.vat_id_patterns
 ALTER TABLE ONLY public.warehouses
     ADD CONSTRAINT warehouses_pkey PRIMARY KEY (id);
 
+CREATE INDEX audit_log_by_time ON public.audit_log USING btree (at, id);
+
+CREATE INDEX audit_log_by_transaction ON public.audit_log USING btree (xid);
+
 CREATE INDEX audit_log_object ON public.audit_log USING btree (object_kind, object_id, id);
+
+CREATE INDEX audit_log_of_actor ON public.audit_log USING btree (actor, at, id);
 
 CREATE INDEX credit_applications_of_invoice ON public.credit_applications USING btree (invoice);
 
@@ -1385,9 +1590,21 @@ CREATE INDEX dunning_notices_of_invoice ON public.dunning_notices USING btree (i
 
 CREATE UNIQUE INDEX dunning_notices_once_per_level ON public.dunning_notices USING btree (invoice, level, part) WHERE (state <> 'skipped'::text);
 
+CREATE INDEX events_by_time ON public.events USING btree (recorded_at, id);
+
+CREATE INDEX events_by_transaction ON public.events USING btree (xid);
+
+CREATE INDEX events_of_actor ON public.events USING btree (actor, recorded_at, id) WHERE (actor <> 'o2c'::text);
+
 CREATE INDEX events_of_customer ON public.events USING btree (customer_id, id);
 
+CREATE INDEX events_of_invoice ON public.events USING btree (invoice, recorded_at, id) WHERE (invoice IS NOT NULL);
+
 CREATE INDEX events_of_order ON public.events USING btree (order_id, id);
+
+CREATE INDEX events_of_payment ON public.events USING btree (payment_id, recorded_at, id) WHERE (payment_id IS NOT NULL);
+
+CREATE INDEX exchange_rates_page ON public.exchange_rates USING btree (valid_from, currency);
 
 CREATE INDEX facts_unsettled ON public.facts USING btree (told_at) WHERE (settled_at IS NULL);
 
@@ -1397,17 +1614,29 @@ CREATE INDEX invoices_by_order ON public.invoices USING btree (order_id, number)
 
 CREATE INDEX invoices_page ON public.invoices USING btree (recorded_at, number);
 
-CREATE INDEX ledger_entries_by_date ON public.ledger_entries USING btree (business_date, id);
+CREATE INDEX ledger_entries_by_date ON public.ledger_entries USING btree (posting_date, id);
+
+CREATE INDEX ledger_entries_by_transaction ON public.ledger_entries USING btree (xid);
 
 CREATE INDEX ledger_entries_of_customer ON public.ledger_entries USING btree (customer_id, id);
 
 CREATE INDEX ledger_entries_of_document ON public.ledger_entries USING btree (document, id);
 
+CREATE INDEX ledger_entries_of_event ON public.ledger_entries USING btree (event, id);
+
 CREATE INDEX ledger_entries_of_order ON public.ledger_entries USING btree (order_id, id);
 
-CREATE INDEX ledger_lines_by_account ON public.ledger_lines USING btree (account, currency, customer_id) INCLUDE (debit, credit);
+CREATE UNIQUE INDEX ledger_entries_reversed_once ON public.ledger_entries USING btree (reverses) WHERE (reverses IS NOT NULL);
+
+CREATE INDEX ledger_entries_unvalued ON public.ledger_entries USING btree (posting_date, id) WHERE unvalued;
+
+CREATE UNIQUE INDEX ledger_entries_valued_once ON public.ledger_entries USING btree (values_entry) WHERE (values_entry IS NOT NULL);
+
+CREATE INDEX ledger_lines_by_account ON public.ledger_lines USING btree (account, currency, customer_id, posting_date) INCLUDE (debit, credit, base_debit, base_credit);
 
 CREATE INDEX ledger_lines_of_account ON public.ledger_lines USING btree (account, entry_id);
+
+CREATE INDEX ledger_lines_of_item ON public.ledger_lines USING btree (document, account) INCLUDE (customer_id, currency, posting_date, debit, credit, base_debit, base_credit) WHERE (document <> ''::text);
 
 CREATE INDEX messages_queued ON public.messages USING btree (queued_at) WHERE (state = 'queued'::text);
 
@@ -1451,9 +1680,17 @@ CREATE INDEX shipments_of_order ON public.shipments USING btree (order_id, id);
 
 CREATE INDEX tasks_open ON public.tasks USING btree (role, opened_at) WHERE (closed_at IS NULL);
 
+CREATE TRIGGER accounting_periods_append_only BEFORE DELETE OR UPDATE ON public.accounting_periods FOR EACH ROW EXECUTE FUNCTION public.refuse_change();
+
+CREATE TRIGGER accounting_periods_close BEFORE INSERT ON public.accounting_periods FOR EACH ROW EXECUTE FUNCTION public.ledger_close();
+
+CREATE TRIGGER accounting_periods_no_truncate BEFORE TRUNCATE ON public.accounting_periods FOR EACH STATEMENT EXECUTE FUNCTION public.refuse_change();
+
 CREATE TRIGGER audit_log_append_only BEFORE DELETE OR UPDATE ON public.audit_log FOR EACH ROW EXECUTE FUNCTION public.refuse_change();
 
 CREATE TRIGGER audit_log_no_truncate BEFORE TRUNCATE ON public.audit_log FOR EACH STATEMENT EXECUTE FUNCTION public.refuse_change();
+
+CREATE TRIGGER company_base_currency_fixed BEFORE UPDATE ON public.company FOR EACH ROW WHEN ((new.base_currency <> old.base_currency)) EXECUTE FUNCTION public.company_keep_base();
 
 CREATE TRIGGER credit_applications_append_only BEFORE DELETE OR UPDATE ON public.credit_applications FOR EACH ROW EXECUTE FUNCTION public.refuse_change();
 
@@ -1537,15 +1774,21 @@ CREATE TRIGGER invoices_no_truncate BEFORE TRUNCATE ON public.invoices FOR EACH 
 
 CREATE TRIGGER ledger_entries_append_only BEFORE DELETE OR UPDATE ON public.ledger_entries FOR EACH ROW EXECUTE FUNCTION public.refuse_change();
 
-CREATE CONSTRAINT TRIGGER ledger_entries_balanced AFTER INSERT ON public.ledger_entries DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION public.ledger_check_balance();
+CREATE CONSTRAINT TRIGGER ledger_entries_balanced AFTER INSERT ON public.ledger_entries DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION public.ledger_check_entry();
 
 CREATE TRIGGER ledger_entries_no_truncate BEFORE TRUNCATE ON public.ledger_entries FOR EACH STATEMENT EXECUTE FUNCTION public.refuse_change();
 
+CREATE TRIGGER ledger_entries_period_open BEFORE INSERT ON public.ledger_entries FOR EACH ROW EXECUTE FUNCTION public.ledger_enter();
+
 CREATE TRIGGER ledger_lines_append_only BEFORE DELETE OR UPDATE ON public.ledger_lines FOR EACH ROW EXECUTE FUNCTION public.refuse_change();
 
-CREATE CONSTRAINT TRIGGER ledger_lines_balanced AFTER INSERT ON public.ledger_lines DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION public.ledger_check_balance();
+CREATE TRIGGER ledger_lines_checked AFTER INSERT ON public.ledger_lines REFERENCING NEW TABLE AS added FOR EACH STATEMENT EXECUTE FUNCTION public.ledger_check_lines();
 
 CREATE TRIGGER ledger_lines_no_truncate BEFORE TRUNCATE ON public.ledger_lines FOR EACH STATEMENT EXECUTE FUNCTION public.refuse_change();
+
+CREATE TRIGGER ledger_seals_append_only BEFORE DELETE OR UPDATE ON public.ledger_seals FOR EACH ROW EXECUTE FUNCTION public.refuse_change();
+
+CREATE TRIGGER ledger_seals_no_truncate BEFORE TRUNCATE ON public.ledger_seals FOR EACH STATEMENT EXECUTE FUNCTION public.refuse_change();
 
 CREATE TRIGGER order_charges_append_only BEFORE DELETE OR UPDATE ON public.order_charges FOR EACH ROW EXECUTE FUNCTION public.refuse_change();
 
@@ -1671,6 +1914,12 @@ ALTER TABLE ONLY public.dunning_notices
 ALTER TABLE ONLY public.events
     ADD CONSTRAINT events_customer_id_fkey FOREIGN KEY (customer_id) REFERENCES public.customers(id);
 
+ALTER TABLE ONLY public.exchange_rates
+    ADD CONSTRAINT exchange_rates_base_currency_fkey FOREIGN KEY (base_currency) REFERENCES public.currencies(code);
+
+ALTER TABLE ONLY public.exchange_rates
+    ADD CONSTRAINT exchange_rates_currency_fkey FOREIGN KEY (currency) REFERENCES public.currencies(code);
+
 ALTER TABLE ONLY public.facts
     ADD CONSTRAINT facts_customer_id_fkey FOREIGN KEY (customer_id) REFERENCES public.customers(id);
 
@@ -1726,10 +1975,25 @@ ALTER TABLE ONLY public.ledger_entries
     ADD CONSTRAINT ledger_entries_customer_id_fkey FOREIGN KEY (customer_id) REFERENCES public.customers(id);
 
 ALTER TABLE ONLY public.ledger_entries
+    ADD CONSTRAINT ledger_entries_late_for_fkey FOREIGN KEY (late_for) REFERENCES public.accounting_periods(period);
+
+ALTER TABLE ONLY public.ledger_entries
     ADD CONSTRAINT ledger_entries_reverses_fkey FOREIGN KEY (reverses) REFERENCES public.ledger_entries(id);
+
+ALTER TABLE ONLY public.ledger_entries
+    ADD CONSTRAINT ledger_entries_values_entry_fkey FOREIGN KEY (values_entry) REFERENCES public.ledger_entries(id);
+
+ALTER TABLE ONLY public.ledger_flows
+    ADD CONSTRAINT ledger_flows_credit_fkey FOREIGN KEY (credit) REFERENCES public.ledger_accounts(code);
+
+ALTER TABLE ONLY public.ledger_flows
+    ADD CONSTRAINT ledger_flows_debit_fkey FOREIGN KEY (debit) REFERENCES public.ledger_accounts(code);
 
 ALTER TABLE ONLY public.ledger_lines
     ADD CONSTRAINT ledger_lines_account_fkey FOREIGN KEY (account) REFERENCES public.ledger_accounts(code);
+
+ALTER TABLE ONLY public.ledger_lines
+    ADD CONSTRAINT ledger_lines_base_currency_fkey FOREIGN KEY (base_currency) REFERENCES public.currencies(code);
 
 ALTER TABLE ONLY public.ledger_lines
     ADD CONSTRAINT ledger_lines_currency_fkey FOREIGN KEY (currency) REFERENCES public.currencies(code);
@@ -1739,6 +2003,9 @@ ALTER TABLE ONLY public.ledger_lines
 
 ALTER TABLE ONLY public.ledger_lines
     ADD CONSTRAINT ledger_lines_entry_id_fkey FOREIGN KEY (entry_id) REFERENCES public.ledger_entries(id);
+
+ALTER TABLE ONLY public.ledger_seals
+    ADD CONSTRAINT ledger_seals_entry_id_fkey FOREIGN KEY (entry_id) REFERENCES public.ledger_entries(id);
 
 ALTER TABLE ONLY public.messages
     ADD CONSTRAINT messages_customer_id_fkey FOREIGN KEY (customer_id) REFERENCES public.customers(id);

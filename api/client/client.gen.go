@@ -57,6 +57,42 @@ func (e AccountBalanceType) Valid() bool {
 	}
 }
 
+// Defines values for AccountingPeriodState.
+const (
+	AccountingPeriodStateClosed AccountingPeriodState = "closed"
+	AccountingPeriodStateOpen   AccountingPeriodState = "open"
+)
+
+// Valid indicates whether the value is a known member of the AccountingPeriodState enum.
+func (e AccountingPeriodState) Valid() bool {
+	switch e {
+	case AccountingPeriodStateClosed:
+		return true
+	case AccountingPeriodStateOpen:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for AuditRecordSource.
+const (
+	AuditRecordSourceProcess   AuditRecordSource = "process"
+	AuditRecordSourceReference AuditRecordSource = "reference"
+)
+
+// Valid indicates whether the value is a known member of the AuditRecordSource enum.
+func (e AuditRecordSource) Valid() bool {
+	switch e {
+	case AuditRecordSourceProcess:
+		return true
+	case AuditRecordSourceReference:
+		return true
+	default:
+		return false
+	}
+}
+
 // Defines values for Calendar.
 const (
 	CalendarNone Calendar = "none"
@@ -734,7 +770,7 @@ type AcceptedState string
 
 // Account defines model for Account.
 type Account struct {
-	// AsOf Today on the customer's clock.
+	// AsOf The day that was asked for, else today on the customer's clock.
 	AsOf openapi_types.Date `json:"as_of"`
 
 	// Balance An amount in answers, with exactly the currency's decimals.
@@ -776,6 +812,21 @@ type AccountBalance struct {
 	// Examples: 12.50
 	Balance Money `json:"balance"`
 
+	// BaseBalance An amount in answers, with exactly the currency's decimals.
+	//
+	// Examples: 12.50
+	BaseBalance Money `json:"base_balance"`
+
+	// BaseCredit An amount in answers, with exactly the currency's decimals.
+	//
+	// Examples: 12.50
+	BaseCredit Money `json:"base_credit"`
+
+	// BaseDebit An amount in answers, with exactly the currency's decimals.
+	//
+	// Examples: 12.50
+	BaseDebit Money `json:"base_debit"`
+
 	// Credit An amount in answers, with exactly the currency's decimals.
 	//
 	// Examples: 12.50
@@ -791,6 +842,26 @@ type AccountBalance struct {
 
 // AccountBalanceType defines model for AccountBalance.Type.
 type AccountBalanceType string
+
+// AccountingPeriod defines model for AccountingPeriod.
+type AccountingPeriod struct {
+	ClosedAt *time.Time `json:"closed_at"`
+	ClosedBy *string    `json:"closed_by"`
+
+	// Entries How many entries were posted in it.
+	Entries  int                `json:"entries"`
+	FirstDay openapi_types.Date `json:"first_day"`
+	LastDay  openapi_types.Date `json:"last_day"`
+
+	// Period An accounting period, a month.
+	//
+	// Examples: 2026-11
+	Period Period                `json:"period"`
+	State  AccountingPeriodState `json:"state"`
+}
+
+// AccountingPeriodState defines model for AccountingPeriod.State.
+type AccountingPeriodState string
 
 // Address defines model for Address.
 type Address struct {
@@ -808,6 +879,47 @@ type Address struct {
 //
 // Examples: 12.50
 type Amount = string
+
+// AuditPage defines model for AuditPage.
+type AuditPage struct {
+	Data       []AuditRecord `json:"data"`
+	NextCursor *string       `json:"next_cursor"`
+}
+
+// AuditRecord defines model for AuditRecord.
+type AuditRecord struct {
+	// Action The kind of event, or create, change, replace, set, close.
+	Action string `json:"action"`
+
+	// Actor The key or person; `o2c` is the system itself.
+	Actor string `json:"actor"`
+
+	// At When it happened, on the clock of the business.
+	At         time.Time `json:"at"`
+	CustomerID *string   `json:"customer_id"`
+
+	// Detail What the event or the change holds.
+	Detail     interface{} `json:"detail"`
+	Invoice    *string     `json:"invoice"`
+	ObjectID   string      `json:"object_id"`
+	ObjectKind string      `json:"object_kind"`
+	OrderID    *string     `json:"order_id"`
+	PaymentID  *string     `json:"payment_id"`
+
+	// RecordedAt When it was recorded.
+	RecordedAt time.Time         `json:"recorded_at"`
+	Source     AuditRecordSource `json:"source"`
+	Summary    string            `json:"summary"`
+}
+
+// AuditRecordSource defines model for AuditRecord.Source.
+type AuditRecordSource string
+
+// BalancePage defines model for BalancePage.
+type BalancePage struct {
+	Data       []CustomerBalance `json:"data"`
+	NextCursor *string           `json:"next_cursor"`
+}
 
 // BankAccount defines model for BankAccount.
 type BankAccount struct {
@@ -1131,6 +1243,50 @@ type Customer struct {
 	TimeZone     string       `json:"time_zone"`
 }
 
+// CustomerBalance defines model for CustomerBalance.
+type CustomerBalance struct {
+	Account string `json:"account"`
+
+	// Balance An amount in answers, with exactly the currency's decimals.
+	//
+	// Examples: 12.50
+	Balance Money `json:"balance"`
+
+	// BaseBalance An amount in answers, with exactly the currency's decimals.
+	//
+	// Examples: 12.50
+	BaseBalance Money `json:"base_balance"`
+
+	// BaseCredit An amount in answers, with exactly the currency's decimals.
+	//
+	// Examples: 12.50
+	BaseCredit Money `json:"base_credit"`
+
+	// BaseCurrency Examples: EUR
+	BaseCurrency Currency `json:"base_currency"`
+
+	// BaseDebit An amount in answers, with exactly the currency's decimals.
+	//
+	// Examples: 12.50
+	BaseDebit Money `json:"base_debit"`
+
+	// Credit An amount in answers, with exactly the currency's decimals.
+	//
+	// Examples: 12.50
+	Credit Money `json:"credit"`
+
+	// Currency Examples: EUR
+	Currency Currency `json:"currency"`
+
+	// CustomerID Null for what belongs to no customer.
+	CustomerID *string `json:"customer_id"`
+
+	// Debit An amount in answers, with exactly the currency's decimals.
+	//
+	// Examples: 12.50
+	Debit Money `json:"debit"`
+}
+
 // CustomerChange defines model for CustomerChange.
 type CustomerChange struct {
 	Address *Address `json:"address,omitempty"`
@@ -1374,6 +1530,29 @@ type Email = string
 type Endpoint struct {
 	ID     string `json:"id"`
 	Scheme string `json:"scheme"`
+}
+
+// ExchangeRate defines model for ExchangeRate.
+type ExchangeRate struct {
+	// BaseCurrency Examples: EUR
+	BaseCurrency Currency `json:"base_currency"`
+
+	// Currency Examples: EUR
+	Currency Currency `json:"currency"`
+
+	// Rate More than 0, with at most 12 decimals.
+	//
+	// Examples: 0.9215
+	Rate      Rate               `json:"rate"`
+	SetAt     time.Time          `json:"set_at"`
+	SetBy     string             `json:"set_by"`
+	ValidFrom openapi_types.Date `json:"valid_from"`
+}
+
+// ExchangeRatePage defines model for ExchangeRatePage.
+type ExchangeRatePage struct {
+	Data       []ExchangeRate `json:"data"`
+	NextCursor *string        `json:"next_cursor"`
 }
 
 // Exposure defines model for Exposure.
@@ -1715,6 +1894,15 @@ type Language = string
 
 // LedgerEntry defines model for LedgerEntry.
 type LedgerEntry struct {
+	// Actor The key or person who caused it; `o2c` is the system itself.
+	Actor string `json:"actor"`
+
+	// BaseCurrency Examples: EUR
+	BaseCurrency Currency `json:"base_currency"`
+
+	// BusinessDate The day of the fact.
+	BusinessDate openapi_types.Date `json:"business_date"`
+
 	// Currency Examples: EUR
 	Currency    Currency `json:"currency"`
 	CustomerID  *string  `json:"customer_id"`
@@ -1724,12 +1912,28 @@ type LedgerEntry struct {
 	ID          int      `json:"id"`
 
 	// Key The business fact it records; each is booked once.
-	Key         string             `json:"key"`
-	Lines       []LedgerLine       `json:"lines"`
-	OrderID     *string            `json:"order_id"`
+	Key string `json:"key"`
+
+	// LateFor Of an entry that came late: the closed period that it belongs to.
+	LateFor *string      `json:"late_for"`
+	Lines   []LedgerLine `json:"lines"`
+	OrderID *string      `json:"order_id"`
+
+	// PostingDate The day in the books: the same, or the first day of the next open period where its own is closed.
 	PostingDate openapi_types.Date `json:"posting_date"`
-	RecordedAt  time.Time          `json:"recorded_at"`
-	Reverses    *int               `json:"reverses"`
+
+	// Reason Why a reversal was made.
+	Reason     string    `json:"reason"`
+	RecordedAt time.Time `json:"recorded_at"`
+
+	// Reverses The entry of which it is the mirror.
+	Reverses *int `json:"reverses"`
+
+	// Unvalued It was recorded without amounts in the base currency
+	Unvalued bool `json:"unvalued"`
+
+	// Values The entry whose missing base amounts it adds.
+	Values *int `json:"values"`
 }
 
 // LedgerEntryPage defines model for LedgerEntryPage.
@@ -1742,15 +1946,29 @@ type LedgerEntryPage struct {
 type LedgerLine struct {
 	Account string `json:"account"`
 
+	// BaseCredit An amount in answers, with exactly the currency's decimals.
+	//
+	// Examples: 12.50
+	BaseCredit Money `json:"base_credit"`
+
+	// BaseDebit An amount in answers, with exactly the currency's decimals.
+	//
+	// Examples: 12.50
+	BaseDebit Money `json:"base_debit"`
+
 	// Credit An amount in answers, with exactly the currency's decimals.
 	//
 	// Examples: 12.50
-	Credit Money `json:"credit"`
+	Credit     Money   `json:"credit"`
+	CustomerID *string `json:"customer_id"`
 
 	// Debit An amount in answers, with exactly the currency's decimals.
 	//
 	// Examples: 12.50
 	Debit Money `json:"debit"`
+
+	// Document The open item that it moves: an invoice, a payment, a credit note.
+	Document string `json:"document"`
 }
 
 // Money An amount in answers, with exactly the currency's decimals.
@@ -1948,6 +2166,23 @@ type NewDispute struct {
 	Note     FreeText      `json:"note"`
 	RaisedBy string        `json:"raised_by"`
 	Reason   DisputeReason `json:"reason"`
+}
+
+// NewExchangeRate defines model for NewExchangeRate.
+type NewExchangeRate struct {
+	// Currency Examples: EUR
+	Currency Currency `json:"currency"`
+
+	// Rate More than 0, with at most 12 decimals.
+	//
+	// Examples: 0.9215
+	Rate      Rate               `json:"rate"`
+	ValidFrom openapi_types.Date `json:"valid_from"`
+}
+
+// NewExchangeRates defines model for NewExchangeRates.
+type NewExchangeRates struct {
+	Rates []NewExchangeRate `json:"rates"`
 }
 
 // NewFastForward defines model for NewFastForward.
@@ -2549,6 +2784,16 @@ type PaymentTerms struct {
 // Examples: 20
 type Percent = string
 
+// Period An accounting period, a month.
+//
+// Examples: 2026-11
+type Period = string
+
+// Periods defines model for Periods.
+type Periods struct {
+	Data []AccountingPeriod `json:"data"`
+}
+
 // PositiveAmount An amount in requests, more than 0, with at most the currency's decimals.
 //
 // Examples: 12.50
@@ -2663,6 +2908,11 @@ type ProductPage struct {
 //
 // Examples: 6
 type Quantity = string
+
+// Rate More than 0, with at most 12 decimals.
+//
+// Examples: 0.9215
+type Rate = string
 
 // Reference On one line, without control characters (`422 invalid-text`).
 type Reference = string
@@ -2878,6 +3128,57 @@ type TaxRules struct {
 // say so: `domestic` is the product's category and rate, the others charge no tax.
 type TaxTreatment string
 
+// TieOut defines model for TieOut.
+type TieOut struct {
+	AsOf       *openapi_types.Date `json:"as_of"`
+	Data       []TieOutCustomer    `json:"data"`
+	NextCursor *string             `json:"next_cursor"`
+	Totals     []TieOutTotal       `json:"totals"`
+}
+
+// TieOutCustomer defines model for TieOutCustomer.
+type TieOutCustomer struct {
+	// ControlAccount An amount in answers, with exactly the currency's decimals.
+	//
+	// Examples: 12.50
+	ControlAccount Money `json:"control_account"`
+
+	// Currency Examples: EUR
+	Currency   Currency `json:"currency"`
+	CustomerID *string  `json:"customer_id"`
+
+	// Difference An amount in answers, with exactly the currency's decimals.
+	//
+	// Examples: 12.50
+	Difference Money `json:"difference"`
+
+	// OpenItems An amount in answers, with exactly the currency's decimals.
+	//
+	// Examples: 12.50
+	OpenItems Money `json:"open_items"`
+}
+
+// TieOutTotal defines model for TieOutTotal.
+type TieOutTotal struct {
+	// ControlAccount An amount in answers, with exactly the currency's decimals.
+	//
+	// Examples: 12.50
+	ControlAccount Money `json:"control_account"`
+
+	// Currency Examples: EUR
+	Currency Currency `json:"currency"`
+
+	// Difference An amount in answers, with exactly the currency's decimals.
+	//
+	// Examples: 12.50
+	Difference Money `json:"difference"`
+
+	// OpenItems An amount in answers, with exactly the currency's decimals.
+	//
+	// Examples: 12.50
+	OpenItems Money `json:"open_items"`
+}
+
 // TimeZone Examples: Europe/Berlin
 type TimeZone = string
 
@@ -2897,13 +3198,29 @@ type TimelineEvent struct {
 
 // TrialBalance defines model for TrialBalance.
 type TrialBalance struct {
-	AsOf *openapi_types.Date    `json:"as_of"`
-	Data []TrialBalanceCurrency `json:"data"`
+	AsOf *openapi_types.Date `json:"as_of"`
+
+	// BaseCurrency The currency of the base amounts; null while nothing is posted.
+	BaseCurrency *string                `json:"base_currency"`
+	Data         []TrialBalanceCurrency `json:"data"`
+
+	// UnvaluedEntries Entries whose base amounts are missing because no exchange rate was known.
+	UnvaluedEntries int `json:"unvalued_entries"`
 }
 
 // TrialBalanceCurrency defines model for TrialBalanceCurrency.
 type TrialBalanceCurrency struct {
 	Accounts []AccountBalance `json:"accounts"`
+
+	// BaseCredit An amount in answers, with exactly the currency's decimals.
+	//
+	// Examples: 12.50
+	BaseCredit Money `json:"base_credit"`
+
+	// BaseDebit An amount in answers, with exactly the currency's decimals.
+	//
+	// Examples: 12.50
+	BaseDebit Money `json:"base_debit"`
 
 	// Credit An amount in answers, with exactly the currency's decimals.
 	//
@@ -3013,6 +3330,36 @@ type Unprocessable = Problem
 // UnsupportedMediaType RFC 9457. `code` is stable; `detail` is for people and may change.
 type UnsupportedMediaType = Problem
 
+// ListAuditParams defines parameters for ListAudit.
+type ListAuditParams struct {
+	// OrderID Only what concerns this order.
+	OrderID *string `form:"order_id,omitempty" json:"order_id,omitempty"`
+
+	// Invoice Only what concerns this invoice.
+	Invoice *string `form:"invoice,omitempty" json:"invoice,omitempty"`
+
+	// CustomerID Only those of this customer.
+	CustomerID *CustomerFilter `form:"customer_id,omitempty" json:"customer_id,omitempty"`
+
+	// PaymentID Only what concerns this payment.
+	PaymentID *string `form:"payment_id,omitempty" json:"payment_id,omitempty"`
+
+	// Actor Only what this key or person did; `o2c` is the system itself.
+	Actor *string `form:"actor,omitempty" json:"actor,omitempty"`
+
+	// From Only what was recorded at or after this instant.
+	From *time.Time `form:"from,omitempty" json:"from,omitempty"`
+
+	// To Only what was recorded before this instant.
+	To *time.Time `form:"to,omitempty" json:"to,omitempty"`
+
+	// Limit At most this many items.
+	Limit *Limit `form:"limit,omitempty" json:"limit,omitempty"`
+
+	// Cursor The `next_cursor` of the page before. Opaque, and good only for the same list with the same filters.
+	Cursor *Cursor `form:"cursor,omitempty" json:"cursor,omitempty"`
+}
+
 // ApplyCreditParams defines parameters for ApplyCredit.
 type ApplyCreditParams struct {
 	// IdempotencyKey Your name for this request, 1 to 255 visible ASCII characters, unique per API key; a UUID is a good one. Missing is `400
@@ -3041,6 +3388,12 @@ type CreateCustomerParams struct {
 	// IdempotencyKey Your name for this request, 1 to 255 visible ASCII characters, unique per API key; a UUID is a good one. Missing is `400
 	// idempotency-key-missing`.
 	IdempotencyKey IdempotencyKey `json:"Idempotency-Key"`
+}
+
+// GetAccountParams defines parameters for GetAccount.
+type GetAccountParams struct {
+	// AsOf What was posted on or before this date; without it, all that is posted.
+	AsOf *openapi_types.Date `form:"as_of,omitempty" json:"as_of,omitempty"`
 }
 
 // ListCreditsParams defines parameters for ListCredits.
@@ -3090,6 +3443,18 @@ type ListDunningPoliciesParams struct {
 	Cursor *Cursor `form:"cursor,omitempty" json:"cursor,omitempty"`
 }
 
+// ListExchangeRatesParams defines parameters for ListExchangeRates.
+type ListExchangeRatesParams struct {
+	// Currency Only this currency.
+	Currency *string `form:"currency,omitempty" json:"currency,omitempty"`
+
+	// Limit At most this many items.
+	Limit *Limit `form:"limit,omitempty" json:"limit,omitempty"`
+
+	// Cursor The `next_cursor` of the page before. Opaque, and good only for the same list with the same filters.
+	Cursor *Cursor `form:"cursor,omitempty" json:"cursor,omitempty"`
+}
+
 // ListInvoicesParams defines parameters for ListInvoices.
 type ListInvoicesParams struct {
 	// CustomerID Only those of this customer.
@@ -3125,6 +3490,39 @@ type RaiseDisputeParams struct {
 	IdempotencyKey IdempotencyKey `json:"Idempotency-Key"`
 }
 
+// ListJournalParams defines parameters for ListJournal.
+type ListJournalParams struct {
+	// Period The period, such as `2026-11`.
+	Period Period `form:"period" json:"period"`
+
+	// Limit At most this many items.
+	Limit *Limit `form:"limit,omitempty" json:"limit,omitempty"`
+
+	// Cursor The `next_cursor` of the page before. Opaque, and good only for the same list with the same filters.
+	Cursor *Cursor `form:"cursor,omitempty" json:"cursor,omitempty"`
+}
+
+// ListBalancesParams defines parameters for ListBalances.
+type ListBalancesParams struct {
+	// Account Only this account.
+	Account *string `form:"account,omitempty" json:"account,omitempty"`
+
+	// Currency Only this currency.
+	Currency *string `form:"currency,omitempty" json:"currency,omitempty"`
+
+	// CustomerID Only those of this customer.
+	CustomerID *CustomerFilter `form:"customer_id,omitempty" json:"customer_id,omitempty"`
+
+	// AsOf Entries posted on or before this date; without it, all that is posted.
+	AsOf *openapi_types.Date `form:"as_of,omitempty" json:"as_of,omitempty"`
+
+	// Limit At most this many items.
+	Limit *Limit `form:"limit,omitempty" json:"limit,omitempty"`
+
+	// Cursor The `next_cursor` of the page before. Opaque, and good only for the same list with the same filters.
+	Cursor *Cursor `form:"cursor,omitempty" json:"cursor,omitempty"`
+}
+
 // ListLedgerEntriesParams defines parameters for ListLedgerEntries.
 type ListLedgerEntriesParams struct {
 	// CustomerID Only those of this customer.
@@ -3135,6 +3533,18 @@ type ListLedgerEntriesParams struct {
 
 	// Account Only entries that touch this account.
 	Account *string `form:"account,omitempty" json:"account,omitempty"`
+
+	// Document Only entries of this document, or that move its open item: an invoice, a payment, a credit note.
+	Document *string `form:"document,omitempty" json:"document,omitempty"`
+
+	// Event Only entries of this event, such as `payment_applied`.
+	Event *string `form:"event,omitempty" json:"event,omitempty"`
+
+	// From Only entries posted on or after this date.
+	From *openapi_types.Date `form:"from,omitempty" json:"from,omitempty"`
+
+	// To Only entries posted on or before this date.
+	To *openapi_types.Date `form:"to,omitempty" json:"to,omitempty"`
 
 	// Limit At most this many items.
 	Limit *Limit `form:"limit,omitempty" json:"limit,omitempty"`
@@ -3227,6 +3637,13 @@ type CreatePaymentParams struct {
 	IdempotencyKey IdempotencyKey `json:"Idempotency-Key"`
 }
 
+// ClosePeriodParams defines parameters for ClosePeriod.
+type ClosePeriodParams struct {
+	// IdempotencyKey Your name for this request, 1 to 255 visible ASCII characters, unique per API key; a UUID is a good one. Missing is `400
+	// idempotency-key-missing`.
+	IdempotencyKey IdempotencyKey `json:"Idempotency-Key"`
+}
+
 // ListPriceListsParams defines parameters for ListPriceLists.
 type ListPriceListsParams struct {
 	// Limit At most this many items.
@@ -3257,6 +3674,21 @@ type ReceiveStockParams struct {
 	// IdempotencyKey Your name for this request, 1 to 255 visible ASCII characters, unique per API key; a UUID is a good one. Missing is `400
 	// idempotency-key-missing`.
 	IdempotencyKey IdempotencyKey `json:"Idempotency-Key"`
+}
+
+// GetReceivablesTieOutParams defines parameters for GetReceivablesTieOut.
+type GetReceivablesTieOutParams struct {
+	// AsOf The day; without it, all that is posted.
+	AsOf *openapi_types.Date `form:"as_of,omitempty" json:"as_of,omitempty"`
+
+	// CustomerID Only those of this customer.
+	CustomerID *CustomerFilter `form:"customer_id,omitempty" json:"customer_id,omitempty"`
+
+	// Limit At most this many items.
+	Limit *Limit `form:"limit,omitempty" json:"limit,omitempty"`
+
+	// Cursor The `next_cursor` of the page before. Opaque, and good only for the same list with the same filters.
+	Cursor *Cursor `form:"cursor,omitempty" json:"cursor,omitempty"`
 }
 
 // GetTrialBalanceParams defines parameters for GetTrialBalance.
@@ -3311,6 +3743,9 @@ type FastForwardJSONRequestBody = NewFastForward
 
 // ResolveDisputeJSONRequestBody defines body for ResolveDispute for application/json ContentType.
 type ResolveDisputeJSONRequestBody = NewResolution
+
+// PutExchangeRatesJSONRequestBody defines body for PutExchangeRates for application/json ContentType.
+type PutExchangeRatesJSONRequestBody = NewExchangeRates
 
 // CreateCreditNoteJSONRequestBody defines body for CreateCreditNote for application/json ContentType.
 type CreateCreditNoteJSONRequestBody = NewCreditNote
@@ -3431,6 +3866,14 @@ func WithRequestEditorFn(fn RequestEditorFn) ClientOption {
 // The interface specification for the client above.
 type ClientInterface interface {
 
+	// ListAudit Who did what, and when
+	//
+	// The steps of the process and the changes of reference data in one list, newest first. Each was recorded in the transaction of what it
+	// tells of, and none can be changed or deleted.
+	//
+	// Corresponds with GET /audit (the `ListAudit` operationId).
+	ListAudit(ctx context.Context, params *ListAuditParams, reqEditors ...RequestEditorFn) (*http.Response, error)
+
 	// GetCompany The seller
 	//
 	// Answers 404 until the company has been set.
@@ -3440,7 +3883,8 @@ type ClientInterface interface {
 
 	// PutCompanyWithBody Set the seller
 	//
-	// Replaces the seller whole. Issued documents keep the seller they were issued with. Role billing.
+	// Replaces the seller whole. Issued documents keep the seller they were issued with. Once something is posted, the base currency
+	// stays (`409 company-base-currency-fixed`). Role billing.
 	//
 	// Takes any type of body and a specified content type.
 	//
@@ -3449,7 +3893,8 @@ type ClientInterface interface {
 
 	// PutCompany Set the seller
 	//
-	// Replaces the seller whole. Issued documents keep the seller they were issued with. Role billing.
+	// Replaces the seller whole. Issued documents keep the seller they were issued with. Once something is posted, the base currency
+	// stays (`409 company-base-currency-fixed`). Role billing.
 	//
 	// Takes a body of the `application/json` content type.
 	//
@@ -3556,10 +4001,10 @@ type ClientInterface interface {
 
 	// GetAccount What the customer owes, item by item
 	//
-	// All that is posted. `balance = receivables − unapplied_cash − customer_credit − deposits`.
+	// In the customer's currency, from the ledger. `balance = receivables − unapplied_cash − customer_credit − deposits`.
 	//
 	// Corresponds with GET /customers/{customer_id}/account (the `GetAccount` operationId).
-	GetAccount(ctx context.Context, customerID CustomerID, reqEditors ...RequestEditorFn) (*http.Response, error)
+	GetAccount(ctx context.Context, customerID CustomerID, params *GetAccountParams, reqEditors ...RequestEditorFn) (*http.Response, error)
 
 	// SetCreditLimitWithBody Set the credit limit
 	//
@@ -3656,6 +4101,35 @@ type ClientInterface interface {
 	// Corresponds with GET /dunning-policies (the `ListDunningPolicies` operationId).
 	ListDunningPolicies(ctx context.Context, params *ListDunningPoliciesParams, reqEditors ...RequestEditorFn) (*http.Response, error)
 
+	// ListExchangeRates List exchange rates
+	//
+	// Newest day first.
+	//
+	// Corresponds with GET /exchange-rates (the `ListExchangeRates` operationId).
+	ListExchangeRates(ctx context.Context, params *ListExchangeRatesParams, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// PutExchangeRatesWithBody Set exchange rates
+	//
+	// A rate is what one unit of a currency is worth in the seller's base currency, from a day on until the next rate. A rate of the same
+	// currency and day is replaced; what is posted keeps the rate that it was posted with. Entries without a rate are recorded
+	// without amounts in the base currency, and get them before their period is closed. Roles billing, manager.
+	//
+	// Takes any type of body and a specified content type.
+	//
+	// Corresponds with PUT /exchange-rates (the `PutExchangeRates` operationId).
+	PutExchangeRatesWithBody(ctx context.Context, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// PutExchangeRates Set exchange rates
+	//
+	// A rate is what one unit of a currency is worth in the seller's base currency, from a day on until the next rate. A rate of the same
+	// currency and day is replaced; what is posted keeps the rate that it was posted with. Entries without a rate are recorded
+	// without amounts in the base currency, and get them before their period is closed. Roles billing, manager.
+	//
+	// Takes a body of the `application/json` content type.
+	//
+	// Corresponds with PUT /exchange-rates (the `PutExchangeRates` operationId).
+	PutExchangeRates(ctx context.Context, body PutExchangeRatesJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error)
+
 	// ListInvoices List invoices
 	//
 	// Newest first, without lines, tax breakdown and instalments.
@@ -3729,7 +4203,17 @@ type ClientInterface interface {
 	// Corresponds with GET /invoices/{number}/dunning-notices (the `ListDunningNotices` operationId).
 	ListDunningNotices(ctx context.Context, number InvoiceNumber, reqEditors ...RequestEditorFn) (*http.Response, error)
 
-	// ListLedgerEntries The journal, oldest first
+	// ListJournal The entries of an accounting period, by posting date
+	//
+	// Corresponds with GET /journals (the `ListJournal` operationId).
+	ListJournal(ctx context.Context, params *ListJournalParams, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// ListBalances Balances by account, currency and customer
+	//
+	// Corresponds with GET /ledger/balances (the `ListBalances` operationId).
+	ListBalances(ctx context.Context, params *ListBalancesParams, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// ListLedgerEntries The entries of the ledger, in the order in which they were recorded
 	//
 	// Corresponds with GET /ledger/entries (the `ListLedgerEntries` operationId).
 	ListLedgerEntries(ctx context.Context, params *ListLedgerEntriesParams, reqEditors ...RequestEditorFn) (*http.Response, error)
@@ -3897,6 +4381,23 @@ type ClientInterface interface {
 	// Corresponds with GET /payments/{payment_id} (the `GetPayment` operationId).
 	GetPayment(ctx context.Context, paymentID PaymentID, reqEditors ...RequestEditorFn) (*http.Response, error)
 
+	// ListPeriods The accounting periods, newest first
+	//
+	// From the first that was posted to or closed up to the one of today or of the last entry.
+	//
+	// Corresponds with GET /periods (the `ListPeriods` operationId).
+	ListPeriods(ctx context.Context, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// ClosePeriod Close an accounting period
+	//
+	// For good: what comes late is posted on the first day of the next open period. Open items in foreign currencies are valued at the
+	// period's last day before, and the next day takes that back. `409` when it is closed already (`period-closed`), is not over yet
+	// by the seller's date (`period-not-over`), an earlier one is open (`accounting-periods-in-order`), or an entry has no amounts in
+	// the base currency because no exchange rate is known (`exchange-rate-missing`). Role manager.
+	//
+	// Corresponds with POST /periods/{period}/close (the `ClosePeriod` operationId).
+	ClosePeriod(ctx context.Context, period Period, params *ClosePeriodParams, reqEditors ...RequestEditorFn) (*http.Response, error)
+
 	// ListPriceLists List price lists
 	//
 	// Newest first, with their versions and without the entries.
@@ -3993,6 +4494,15 @@ type ClientInterface interface {
 	//
 	// Corresponds with GET /reports/numbering-gaps (the `GetNumberingGaps` operationId).
 	GetNumberingGaps(ctx context.Context, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// GetReceivablesTieOut The receivables account against the open items
+	//
+	// By currency, and by customer: what the ledger shows as receivable at the end of a day, and the open items of that day (those of
+	// now, less what was posted to them since). The difference is zero, always; that is what it proves. Customers of whom nothing
+	// was open are left out, unless one is asked for.
+	//
+	// Corresponds with GET /reports/receivables-tie-out (the `GetReceivablesTieOut` operationId).
+	GetReceivablesTieOut(ctx context.Context, params *GetReceivablesTieOutParams, reqEditors ...RequestEditorFn) (*http.Response, error)
 
 	// GetTrialBalance Every account's debits, credits and balance
 	//
@@ -4110,6 +4620,24 @@ type ClientInterface interface {
 	CreateWarehouse(ctx context.Context, params *CreateWarehouseParams, body CreateWarehouseJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error)
 }
 
+// ListAudit Who did what, and when
+//
+// The steps of the process and the changes of reference data in one list, newest first. Each was recorded in the transaction of what it
+// tells of, and none can be changed or deleted.
+//
+// Corresponds with GET /audit (the `ListAudit` operationId).
+func (c *Client) ListAudit(ctx context.Context, params *ListAuditParams, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewListAuditRequest(c.Server, params)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
 // GetCompany The seller
 //
 // Answers 404 until the company has been set.
@@ -4129,7 +4657,8 @@ func (c *Client) GetCompany(ctx context.Context, reqEditors ...RequestEditorFn) 
 
 // PutCompanyWithBody Set the seller
 //
-// Replaces the seller whole. Issued documents keep the seller they were issued with. Role billing.
+// Replaces the seller whole. Issued documents keep the seller they were issued with. Once something is posted, the base currency
+// stays (`409 company-base-currency-fixed`). Role billing.
 //
 // Takes any type of body and a specified content type.
 //
@@ -4148,7 +4677,8 @@ func (c *Client) PutCompanyWithBody(ctx context.Context, contentType string, bod
 
 // PutCompany Set the seller
 //
-// Replaces the seller whole. Issued documents keep the seller they were issued with. Role billing.
+// Replaces the seller whole. Issued documents keep the seller they were issued with. Once something is posted, the base currency
+// stays (`409 company-base-currency-fixed`). Role billing.
 //
 // Takes a body of the `application/json` content type.
 //
@@ -4375,11 +4905,11 @@ func (c *Client) UpdateCustomer(ctx context.Context, customerID CustomerID, body
 
 // GetAccount What the customer owes, item by item
 //
-// All that is posted. `balance = receivables − unapplied_cash − customer_credit − deposits`.
+// In the customer's currency, from the ledger. `balance = receivables − unapplied_cash − customer_credit − deposits`.
 //
 // Corresponds with GET /customers/{customer_id}/account (the `GetAccount` operationId).
-func (c *Client) GetAccount(ctx context.Context, customerID CustomerID, reqEditors ...RequestEditorFn) (*http.Response, error) {
-	req, err := NewGetAccountRequest(c.Server, customerID)
+func (c *Client) GetAccount(ctx context.Context, customerID CustomerID, params *GetAccountParams, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewGetAccountRequest(c.Server, customerID, params)
 	if err != nil {
 		return nil, err
 	}
@@ -4595,6 +5125,65 @@ func (c *Client) ListDunningPolicies(ctx context.Context, params *ListDunningPol
 	return c.Client.Do(req)
 }
 
+// ListExchangeRates List exchange rates
+//
+// Newest day first.
+//
+// Corresponds with GET /exchange-rates (the `ListExchangeRates` operationId).
+func (c *Client) ListExchangeRates(ctx context.Context, params *ListExchangeRatesParams, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewListExchangeRatesRequest(c.Server, params)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// PutExchangeRatesWithBody Set exchange rates
+//
+// A rate is what one unit of a currency is worth in the seller's base currency, from a day on until the next rate. A rate of the same
+// currency and day is replaced; what is posted keeps the rate that it was posted with. Entries without a rate are recorded
+// without amounts in the base currency, and get them before their period is closed. Roles billing, manager.
+//
+// Takes any type of body and a specified content type.
+//
+// Corresponds with PUT /exchange-rates (the `PutExchangeRates` operationId).
+func (c *Client) PutExchangeRatesWithBody(ctx context.Context, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewPutExchangeRatesRequestWithBody(c.Server, contentType, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// PutExchangeRates Set exchange rates
+//
+// A rate is what one unit of a currency is worth in the seller's base currency, from a day on until the next rate. A rate of the same
+// currency and day is replaced; what is posted keeps the rate that it was posted with. Entries without a rate are recorded
+// without amounts in the base currency, and get them before their period is closed. Roles billing, manager.
+//
+// Takes a body of the `application/json` content type.
+//
+// Corresponds with PUT /exchange-rates (the `PutExchangeRates` operationId).
+func (c *Client) PutExchangeRates(ctx context.Context, body PutExchangeRatesJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewPutExchangeRatesRequest(c.Server, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
 // ListInvoices List invoices
 //
 // Newest first, without lines, tax breakdown and instalments.
@@ -4748,7 +5337,37 @@ func (c *Client) ListDunningNotices(ctx context.Context, number InvoiceNumber, r
 	return c.Client.Do(req)
 }
 
-// ListLedgerEntries The journal, oldest first
+// ListJournal The entries of an accounting period, by posting date
+//
+// Corresponds with GET /journals (the `ListJournal` operationId).
+func (c *Client) ListJournal(ctx context.Context, params *ListJournalParams, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewListJournalRequest(c.Server, params)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// ListBalances Balances by account, currency and customer
+//
+// Corresponds with GET /ledger/balances (the `ListBalances` operationId).
+func (c *Client) ListBalances(ctx context.Context, params *ListBalancesParams, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewListBalancesRequest(c.Server, params)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// ListLedgerEntries The entries of the ledger, in the order in which they were recorded
 //
 // Corresponds with GET /ledger/entries (the `ListLedgerEntries` operationId).
 func (c *Client) ListLedgerEntries(ctx context.Context, params *ListLedgerEntriesParams, reqEditors ...RequestEditorFn) (*http.Response, error) {
@@ -5106,6 +5725,43 @@ func (c *Client) GetPayment(ctx context.Context, paymentID PaymentID, reqEditors
 	return c.Client.Do(req)
 }
 
+// ListPeriods The accounting periods, newest first
+//
+// From the first that was posted to or closed up to the one of today or of the last entry.
+//
+// Corresponds with GET /periods (the `ListPeriods` operationId).
+func (c *Client) ListPeriods(ctx context.Context, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewListPeriodsRequest(c.Server)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// ClosePeriod Close an accounting period
+//
+// For good: what comes late is posted on the first day of the next open period. Open items in foreign currencies are valued at the
+// period's last day before, and the next day takes that back. `409` when it is closed already (`period-closed`), is not over yet
+// by the seller's date (`period-not-over`), an earlier one is open (`accounting-periods-in-order`), or an entry has no amounts in
+// the base currency because no exchange rate is known (`exchange-rate-missing`). Role manager.
+//
+// Corresponds with POST /periods/{period}/close (the `ClosePeriod` operationId).
+func (c *Client) ClosePeriod(ctx context.Context, period Period, params *ClosePeriodParams, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewClosePeriodRequest(c.Server, period, params)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
 // ListPriceLists List price lists
 //
 // Newest first, with their versions and without the entries.
@@ -5303,6 +5959,25 @@ func (c *Client) ReceiveStock(ctx context.Context, sku SKU, params *ReceiveStock
 // Corresponds with GET /reports/numbering-gaps (the `GetNumberingGaps` operationId).
 func (c *Client) GetNumberingGaps(ctx context.Context, reqEditors ...RequestEditorFn) (*http.Response, error) {
 	req, err := NewGetNumberingGapsRequest(c.Server)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// GetReceivablesTieOut The receivables account against the open items
+//
+// By currency, and by customer: what the ledger shows as receivable at the end of a day, and the open items of that day (those of
+// now, less what was posted to them since). The difference is zero, always; that is what it proves. Customers of whom nothing
+// was open are left out, unless one is asked for.
+//
+// Corresponds with GET /reports/receivables-tie-out (the `GetReceivablesTieOut` operationId).
+func (c *Client) GetReceivablesTieOut(ctx context.Context, params *GetReceivablesTieOutParams, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewGetReceivablesTieOutRequest(c.Server, params)
 	if err != nil {
 		return nil, err
 	}
@@ -5556,6 +6231,156 @@ func (c *Client) CreateWarehouse(ctx context.Context, params *CreateWarehousePar
 		return nil, err
 	}
 	return c.Client.Do(req)
+}
+
+// NewListAuditRequest constructs an http.Request for the ListAudit method
+func NewListAuditRequest(server string, params *ListAuditParams) (*http.Request, error) {
+	var err error
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/audit")
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	if params != nil {
+		// queryValues collects non-styled parameters (passthrough, JSON)
+		// that are safe to round-trip through url.Values.Encode().
+		queryValues := queryURL.Query()
+		// rawQueryFragments collects pre-encoded query fragments from
+		// styled parameters, preserving literal commas as delimiters
+		// per the OpenAPI spec (e.g. "color=blue,black,brown").
+		var rawQueryFragments []string
+
+		if params.OrderID != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "order_id", *params.OrderID, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if params.Invoice != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "invoice", *params.Invoice, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if params.CustomerID != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "customer_id", *params.CustomerID, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if params.PaymentID != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "payment_id", *params.PaymentID, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if params.Actor != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "actor", *params.Actor, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if params.From != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "from", *params.From, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: "date-time"}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if params.To != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "to", *params.To, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: "date-time"}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if params.Limit != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "limit", *params.Limit, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "integer", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if params.Cursor != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "cursor", *params.Cursor, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if encoded := queryValues.Encode(); encoded != "" {
+			rawQueryFragments = append(rawQueryFragments, encoded)
+		}
+		queryURL.RawQuery = strings.Join(rawQueryFragments, "&")
+	}
+
+	req, err := http.NewRequest(http.MethodGet, queryURL.String(), nil)
+	if err != nil {
+		return nil, err
+	}
+
+	return req, nil
 }
 
 // NewGetCompanyRequest constructs an http.Request for the GetCompany method
@@ -5980,7 +6805,7 @@ func NewUpdateCustomerRequestWithBody(server string, customerID CustomerID, cont
 }
 
 // NewGetAccountRequest constructs an http.Request for the GetAccount method
-func NewGetAccountRequest(server string, customerID CustomerID) (*http.Request, error) {
+func NewGetAccountRequest(server string, customerID CustomerID, params *GetAccountParams) (*http.Request, error) {
 	var err error
 
 	var pathParam0 string
@@ -6003,6 +6828,33 @@ func NewGetAccountRequest(server string, customerID CustomerID) (*http.Request, 
 	queryURL, err := serverURL.Parse(operationPath)
 	if err != nil {
 		return nil, err
+	}
+
+	if params != nil {
+		// queryValues collects non-styled parameters (passthrough, JSON)
+		// that are safe to round-trip through url.Values.Encode().
+		queryValues := queryURL.Query()
+		// rawQueryFragments collects pre-encoded query fragments from
+		// styled parameters, preserving literal commas as delimiters
+		// per the OpenAPI spec (e.g. "color=blue,black,brown").
+		var rawQueryFragments []string
+
+		if params.AsOf != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "as_of", *params.AsOf, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: "date"}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if encoded := queryValues.Encode(); encoded != "" {
+			rawQueryFragments = append(rawQueryFragments, encoded)
+		}
+		queryURL.RawQuery = strings.Join(rawQueryFragments, "&")
 	}
 
 	req, err := http.NewRequest(http.MethodGet, queryURL.String(), nil)
@@ -6477,6 +7329,124 @@ func NewListDunningPoliciesRequest(server string, params *ListDunningPoliciesPar
 	return req, nil
 }
 
+// NewListExchangeRatesRequest constructs an http.Request for the ListExchangeRates method
+func NewListExchangeRatesRequest(server string, params *ListExchangeRatesParams) (*http.Request, error) {
+	var err error
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/exchange-rates")
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	if params != nil {
+		// queryValues collects non-styled parameters (passthrough, JSON)
+		// that are safe to round-trip through url.Values.Encode().
+		queryValues := queryURL.Query()
+		// rawQueryFragments collects pre-encoded query fragments from
+		// styled parameters, preserving literal commas as delimiters
+		// per the OpenAPI spec (e.g. "color=blue,black,brown").
+		var rawQueryFragments []string
+
+		if params.Currency != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "currency", *params.Currency, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if params.Limit != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "limit", *params.Limit, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "integer", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if params.Cursor != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "cursor", *params.Cursor, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if encoded := queryValues.Encode(); encoded != "" {
+			rawQueryFragments = append(rawQueryFragments, encoded)
+		}
+		queryURL.RawQuery = strings.Join(rawQueryFragments, "&")
+	}
+
+	req, err := http.NewRequest(http.MethodGet, queryURL.String(), nil)
+	if err != nil {
+		return nil, err
+	}
+
+	return req, nil
+}
+
+// NewPutExchangeRatesRequest calls the generic PutExchangeRates builder with application/json body
+func NewPutExchangeRatesRequest(server string, body PutExchangeRatesJSONRequestBody) (*http.Request, error) {
+	var bodyReader io.Reader
+	buf, err := json.Marshal(body)
+	if err != nil {
+		return nil, err
+	}
+	bodyReader = bytes.NewReader(buf)
+	return NewPutExchangeRatesRequestWithBody(server, "application/json", bodyReader)
+}
+
+// NewPutExchangeRatesRequestWithBody constructs an http.Request for the PutExchangeRates method, with any body, and a specified content type
+func NewPutExchangeRatesRequestWithBody(server string, contentType string, body io.Reader) (*http.Request, error) {
+	var err error
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/exchange-rates")
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	req, err := http.NewRequest(http.MethodPut, queryURL.String(), body)
+	if err != nil {
+		return nil, err
+	}
+
+	req.Header.Add("Content-Type", contentType)
+
+	return req, nil
+}
+
 // NewListInvoicesRequest constructs an http.Request for the ListInvoices method
 func NewListInvoicesRequest(server string, params *ListInvoicesParams) (*http.Request, error) {
 	var err error
@@ -6813,6 +7783,194 @@ func NewListDunningNoticesRequest(server string, number InvoiceNumber) (*http.Re
 	return req, nil
 }
 
+// NewListJournalRequest constructs an http.Request for the ListJournal method
+func NewListJournalRequest(server string, params *ListJournalParams) (*http.Request, error) {
+	var err error
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/journals")
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	if params != nil {
+		// queryValues collects non-styled parameters (passthrough, JSON)
+		// that are safe to round-trip through url.Values.Encode().
+		queryValues := queryURL.Query()
+		// rawQueryFragments collects pre-encoded query fragments from
+		// styled parameters, preserving literal commas as delimiters
+		// per the OpenAPI spec (e.g. "color=blue,black,brown").
+		var rawQueryFragments []string
+
+		if queryFrag, err := runtime.StyleParamWithOptions("form", true, "period", params.Period, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: ""}); err != nil {
+			return nil, err
+		} else {
+			for _, qp := range strings.Split(queryFrag, "&") {
+				rawQueryFragments = append(rawQueryFragments, qp)
+			}
+		}
+
+		if params.Limit != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "limit", *params.Limit, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "integer", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if params.Cursor != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "cursor", *params.Cursor, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if encoded := queryValues.Encode(); encoded != "" {
+			rawQueryFragments = append(rawQueryFragments, encoded)
+		}
+		queryURL.RawQuery = strings.Join(rawQueryFragments, "&")
+	}
+
+	req, err := http.NewRequest(http.MethodGet, queryURL.String(), nil)
+	if err != nil {
+		return nil, err
+	}
+
+	return req, nil
+}
+
+// NewListBalancesRequest constructs an http.Request for the ListBalances method
+func NewListBalancesRequest(server string, params *ListBalancesParams) (*http.Request, error) {
+	var err error
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/ledger/balances")
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	if params != nil {
+		// queryValues collects non-styled parameters (passthrough, JSON)
+		// that are safe to round-trip through url.Values.Encode().
+		queryValues := queryURL.Query()
+		// rawQueryFragments collects pre-encoded query fragments from
+		// styled parameters, preserving literal commas as delimiters
+		// per the OpenAPI spec (e.g. "color=blue,black,brown").
+		var rawQueryFragments []string
+
+		if params.Account != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "account", *params.Account, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if params.Currency != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "currency", *params.Currency, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if params.CustomerID != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "customer_id", *params.CustomerID, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if params.AsOf != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "as_of", *params.AsOf, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: "date"}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if params.Limit != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "limit", *params.Limit, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "integer", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if params.Cursor != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "cursor", *params.Cursor, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if encoded := queryValues.Encode(); encoded != "" {
+			rawQueryFragments = append(rawQueryFragments, encoded)
+		}
+		queryURL.RawQuery = strings.Join(rawQueryFragments, "&")
+	}
+
+	req, err := http.NewRequest(http.MethodGet, queryURL.String(), nil)
+	if err != nil {
+		return nil, err
+	}
+
+	return req, nil
+}
+
 // NewListLedgerEntriesRequest constructs an http.Request for the ListLedgerEntries method
 func NewListLedgerEntriesRequest(server string, params *ListLedgerEntriesParams) (*http.Request, error) {
 	var err error
@@ -6868,6 +8026,54 @@ func NewListLedgerEntriesRequest(server string, params *ListLedgerEntriesParams)
 		if params.Account != nil {
 
 			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "account", *params.Account, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if params.Document != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "document", *params.Document, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if params.Event != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "event", *params.Event, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if params.From != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "from", *params.From, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: "date"}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if params.To != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "to", *params.To, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: "date"}); err != nil {
 				return nil, err
 			} else {
 				for _, qp := range strings.Split(queryFrag, "&") {
@@ -7628,6 +8834,80 @@ func NewGetPaymentRequest(server string, paymentID PaymentID) (*http.Request, er
 	return req, nil
 }
 
+// NewListPeriodsRequest constructs an http.Request for the ListPeriods method
+func NewListPeriodsRequest(server string) (*http.Request, error) {
+	var err error
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/periods")
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	req, err := http.NewRequest(http.MethodGet, queryURL.String(), nil)
+	if err != nil {
+		return nil, err
+	}
+
+	return req, nil
+}
+
+// NewClosePeriodRequest constructs an http.Request for the ClosePeriod method
+func NewClosePeriodRequest(server string, period Period, params *ClosePeriodParams) (*http.Request, error) {
+	var err error
+
+	var pathParam0 string
+
+	pathParam0, err = runtime.StyleParamWithOptions("simple", false, "period", period, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: ""})
+	if err != nil {
+		return nil, err
+	}
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/periods/%s/close", pathParam0)
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	req, err := http.NewRequest(http.MethodPost, queryURL.String(), nil)
+	if err != nil {
+		return nil, err
+	}
+
+	if params != nil {
+
+		var headerParam0 string
+
+		headerParam0, err = runtime.StyleParamWithOptions("simple", false, "Idempotency-Key", params.IdempotencyKey, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationHeader, Type: "string", Format: ""})
+		if err != nil {
+			return nil, err
+		}
+
+		req.Header.Set("Idempotency-Key", headerParam0)
+
+	}
+
+	return req, nil
+}
+
 // NewListPriceListsRequest constructs an http.Request for the ListPriceLists method
 func NewListPriceListsRequest(server string, params *ListPriceListsParams) (*http.Request, error) {
 	var err error
@@ -7998,6 +9278,96 @@ func NewGetNumberingGapsRequest(server string) (*http.Request, error) {
 	queryURL, err := serverURL.Parse(operationPath)
 	if err != nil {
 		return nil, err
+	}
+
+	req, err := http.NewRequest(http.MethodGet, queryURL.String(), nil)
+	if err != nil {
+		return nil, err
+	}
+
+	return req, nil
+}
+
+// NewGetReceivablesTieOutRequest constructs an http.Request for the GetReceivablesTieOut method
+func NewGetReceivablesTieOutRequest(server string, params *GetReceivablesTieOutParams) (*http.Request, error) {
+	var err error
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/reports/receivables-tie-out")
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	if params != nil {
+		// queryValues collects non-styled parameters (passthrough, JSON)
+		// that are safe to round-trip through url.Values.Encode().
+		queryValues := queryURL.Query()
+		// rawQueryFragments collects pre-encoded query fragments from
+		// styled parameters, preserving literal commas as delimiters
+		// per the OpenAPI spec (e.g. "color=blue,black,brown").
+		var rawQueryFragments []string
+
+		if params.AsOf != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "as_of", *params.AsOf, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: "date"}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if params.CustomerID != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "customer_id", *params.CustomerID, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if params.Limit != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "limit", *params.Limit, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "integer", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if params.Cursor != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "cursor", *params.Cursor, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if encoded := queryValues.Encode(); encoded != "" {
+			rawQueryFragments = append(rawQueryFragments, encoded)
+		}
+		queryURL.RawQuery = strings.Join(rawQueryFragments, "&")
 	}
 
 	req, err := http.NewRequest(http.MethodGet, queryURL.String(), nil)
@@ -8453,6 +9823,16 @@ func WithBaseURL(baseURL string) ClientOption {
 // ClientWithResponsesInterface is the interface specification for the client with responses above.
 type ClientWithResponsesInterface interface {
 
+	// ListAuditWithResponse Who did what, and when
+	//
+	// The steps of the process and the changes of reference data in one list, newest first. Each was recorded in the transaction of what it
+	// tells of, and none can be changed or deleted.
+	//
+	// Returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with GET /audit (the `ListAudit` operationId).
+	ListAuditWithResponse(ctx context.Context, params *ListAuditParams, reqEditors ...RequestEditorFn) (*ListAuditResponse, error)
+
 	// GetCompanyWithResponse The seller
 	//
 	// Answers 404 until the company has been set.
@@ -8464,7 +9844,8 @@ type ClientWithResponsesInterface interface {
 
 	// PutCompanyWithBodyWithResponse Set the seller
 	//
-	// Replaces the seller whole. Issued documents keep the seller they were issued with. Role billing.
+	// Replaces the seller whole. Issued documents keep the seller they were issued with. Once something is posted, the base currency
+	// stays (`409 company-base-currency-fixed`). Role billing.
 	//
 	// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
 	//
@@ -8473,7 +9854,8 @@ type ClientWithResponsesInterface interface {
 
 	// PutCompanyWithResponse Set the seller
 	//
-	// Replaces the seller whole. Issued documents keep the seller they were issued with. Role billing.
+	// Replaces the seller whole. Issued documents keep the seller they were issued with. Once something is posted, the base currency
+	// stays (`409 company-base-currency-fixed`). Role billing.
 	//
 	// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
 	//
@@ -8586,12 +9968,12 @@ type ClientWithResponsesInterface interface {
 
 	// GetAccountWithResponse What the customer owes, item by item
 	//
-	// All that is posted. `balance = receivables − unapplied_cash − customer_credit − deposits`.
+	// In the customer's currency, from the ledger. `balance = receivables − unapplied_cash − customer_credit − deposits`.
 	//
 	// Returns a wrapper object for the known response body format(s).
 	//
 	// Corresponds with GET /customers/{customer_id}/account (the `GetAccount` operationId).
-	GetAccountWithResponse(ctx context.Context, customerID CustomerID, reqEditors ...RequestEditorFn) (*GetAccountResponse, error)
+	GetAccountWithResponse(ctx context.Context, customerID CustomerID, params *GetAccountParams, reqEditors ...RequestEditorFn) (*GetAccountResponse, error)
 
 	// SetCreditLimitWithBodyWithResponse Set the credit limit
 	//
@@ -8698,6 +10080,37 @@ type ClientWithResponsesInterface interface {
 	// Corresponds with GET /dunning-policies (the `ListDunningPolicies` operationId).
 	ListDunningPoliciesWithResponse(ctx context.Context, params *ListDunningPoliciesParams, reqEditors ...RequestEditorFn) (*ListDunningPoliciesResponse, error)
 
+	// ListExchangeRatesWithResponse List exchange rates
+	//
+	// Newest day first.
+	//
+	// Returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with GET /exchange-rates (the `ListExchangeRates` operationId).
+	ListExchangeRatesWithResponse(ctx context.Context, params *ListExchangeRatesParams, reqEditors ...RequestEditorFn) (*ListExchangeRatesResponse, error)
+
+	// PutExchangeRatesWithBodyWithResponse Set exchange rates
+	//
+	// A rate is what one unit of a currency is worth in the seller's base currency, from a day on until the next rate. A rate of the same
+	// currency and day is replaced; what is posted keeps the rate that it was posted with. Entries without a rate are recorded
+	// without amounts in the base currency, and get them before their period is closed. Roles billing, manager.
+	//
+	// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with PUT /exchange-rates (the `PutExchangeRates` operationId).
+	PutExchangeRatesWithBodyWithResponse(ctx context.Context, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*PutExchangeRatesResponse, error)
+
+	// PutExchangeRatesWithResponse Set exchange rates
+	//
+	// A rate is what one unit of a currency is worth in the seller's base currency, from a day on until the next rate. A rate of the same
+	// currency and day is replaced; what is posted keeps the rate that it was posted with. Entries without a rate are recorded
+	// without amounts in the base currency, and get them before their period is closed. Roles billing, manager.
+	//
+	// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with PUT /exchange-rates (the `PutExchangeRates` operationId).
+	PutExchangeRatesWithResponse(ctx context.Context, body PutExchangeRatesJSONRequestBody, reqEditors ...RequestEditorFn) (*PutExchangeRatesResponse, error)
+
 	// ListInvoicesWithResponse List invoices
 	//
 	// Newest first, without lines, tax breakdown and instalments.
@@ -8779,7 +10192,21 @@ type ClientWithResponsesInterface interface {
 	// Corresponds with GET /invoices/{number}/dunning-notices (the `ListDunningNotices` operationId).
 	ListDunningNoticesWithResponse(ctx context.Context, number InvoiceNumber, reqEditors ...RequestEditorFn) (*ListDunningNoticesResponse, error)
 
-	// ListLedgerEntriesWithResponse The journal, oldest first
+	// ListJournalWithResponse The entries of an accounting period, by posting date
+	//
+	// Returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with GET /journals (the `ListJournal` operationId).
+	ListJournalWithResponse(ctx context.Context, params *ListJournalParams, reqEditors ...RequestEditorFn) (*ListJournalResponse, error)
+
+	// ListBalancesWithResponse Balances by account, currency and customer
+	//
+	// Returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with GET /ledger/balances (the `ListBalances` operationId).
+	ListBalancesWithResponse(ctx context.Context, params *ListBalancesParams, reqEditors ...RequestEditorFn) (*ListBalancesResponse, error)
+
+	// ListLedgerEntriesWithResponse The entries of the ledger, in the order in which they were recorded
 	//
 	// Returns a wrapper object for the known response body format(s).
 	//
@@ -8961,6 +10388,27 @@ type ClientWithResponsesInterface interface {
 	// Corresponds with GET /payments/{payment_id} (the `GetPayment` operationId).
 	GetPaymentWithResponse(ctx context.Context, paymentID PaymentID, reqEditors ...RequestEditorFn) (*GetPaymentResponse, error)
 
+	// ListPeriodsWithResponse The accounting periods, newest first
+	//
+	// From the first that was posted to or closed up to the one of today or of the last entry.
+	//
+	// Returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with GET /periods (the `ListPeriods` operationId).
+	ListPeriodsWithResponse(ctx context.Context, reqEditors ...RequestEditorFn) (*ListPeriodsResponse, error)
+
+	// ClosePeriodWithResponse Close an accounting period
+	//
+	// For good: what comes late is posted on the first day of the next open period. Open items in foreign currencies are valued at the
+	// period's last day before, and the next day takes that back. `409` when it is closed already (`period-closed`), is not over yet
+	// by the seller's date (`period-not-over`), an earlier one is open (`accounting-periods-in-order`), or an entry has no amounts in
+	// the base currency because no exchange rate is known (`exchange-rate-missing`). Role manager.
+	//
+	// Returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with POST /periods/{period}/close (the `ClosePeriod` operationId).
+	ClosePeriodWithResponse(ctx context.Context, period Period, params *ClosePeriodParams, reqEditors ...RequestEditorFn) (*ClosePeriodResponse, error)
+
 	// ListPriceListsWithResponse List price lists
 	//
 	// Newest first, with their versions and without the entries.
@@ -9067,6 +10515,17 @@ type ClientWithResponsesInterface interface {
 	//
 	// Corresponds with GET /reports/numbering-gaps (the `GetNumberingGaps` operationId).
 	GetNumberingGapsWithResponse(ctx context.Context, reqEditors ...RequestEditorFn) (*GetNumberingGapsResponse, error)
+
+	// GetReceivablesTieOutWithResponse The receivables account against the open items
+	//
+	// By currency, and by customer: what the ledger shows as receivable at the end of a day, and the open items of that day (those of
+	// now, less what was posted to them since). The difference is zero, always; that is what it proves. Customers of whom nothing
+	// was open are left out, unless one is asked for.
+	//
+	// Returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with GET /reports/receivables-tie-out (the `GetReceivablesTieOut` operationId).
+	GetReceivablesTieOutWithResponse(ctx context.Context, params *GetReceivablesTieOutParams, reqEditors ...RequestEditorFn) (*GetReceivablesTieOutResponse, error)
 
 	// GetTrialBalanceWithResponse Every account's debits, credits and balance
 	//
@@ -9192,6 +10651,96 @@ type ClientWithResponsesInterface interface {
 	//
 	// Corresponds with POST /warehouses (the `CreateWarehouse` operationId).
 	CreateWarehouseWithResponse(ctx context.Context, params *CreateWarehouseParams, body CreateWarehouseJSONRequestBody, reqEditors ...RequestEditorFn) (*CreateWarehouseResponse, error)
+}
+
+// ListAuditResponse401Headers the declared response headers of an HTTP 401 response for ListAudit
+type ListAuditResponse401Headers struct {
+	WWWAuthenticate *string
+}
+
+// ListAuditResponse503Headers the declared response headers of an HTTP 503 response for ListAudit
+type ListAuditResponse503Headers struct {
+	RetryAfter *int
+}
+
+type ListAuditResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON200 the response for an HTTP 200 `application/json` response
+	JSON200 *AuditPage
+	// ApplicationProblemJSON401 the response for an HTTP 401 `application/problem+json` response
+	ApplicationProblemJSON401 *Unauthorized
+	// ApplicationProblemJSON403 the response for an HTTP 403 `application/problem+json` response
+	ApplicationProblemJSON403 *Forbidden
+	// ApplicationProblemJSON422 the response for an HTTP 422 `application/problem+json` response
+	ApplicationProblemJSON422 *Unprocessable
+	// ApplicationProblemJSON500 the response for an HTTP 500 `application/problem+json` response
+	ApplicationProblemJSON500 *InternalError
+	// ApplicationProblemJSON503 the response for an HTTP 503 `application/problem+json` response
+	ApplicationProblemJSON503 *Unavailable
+	// Headers401 the parsed response headers for an HTTP 401 response
+	Headers401 *ListAuditResponse401Headers
+	// Headers503 the parsed response headers for an HTTP 503 response
+	Headers503 *ListAuditResponse503Headers
+}
+
+// GetJSON200 returns the response for an HTTP 200 `application/json` response
+func (r ListAuditResponse) GetJSON200() *AuditPage {
+	return r.JSON200
+}
+
+// GetApplicationProblemJSON401 returns the response for an HTTP 401 `application/problem+json` response
+func (r ListAuditResponse) GetApplicationProblemJSON401() *Unauthorized {
+	return r.ApplicationProblemJSON401
+}
+
+// GetApplicationProblemJSON403 returns the response for an HTTP 403 `application/problem+json` response
+func (r ListAuditResponse) GetApplicationProblemJSON403() *Forbidden {
+	return r.ApplicationProblemJSON403
+}
+
+// GetApplicationProblemJSON422 returns the response for an HTTP 422 `application/problem+json` response
+func (r ListAuditResponse) GetApplicationProblemJSON422() *Unprocessable {
+	return r.ApplicationProblemJSON422
+}
+
+// GetApplicationProblemJSON500 returns the response for an HTTP 500 `application/problem+json` response
+func (r ListAuditResponse) GetApplicationProblemJSON500() *InternalError {
+	return r.ApplicationProblemJSON500
+}
+
+// GetApplicationProblemJSON503 returns the response for an HTTP 503 `application/problem+json` response
+func (r ListAuditResponse) GetApplicationProblemJSON503() *Unavailable {
+	return r.ApplicationProblemJSON503
+}
+
+// GetBody returns the raw response body bytes
+func (r ListAuditResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r ListAuditResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r ListAuditResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r ListAuditResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
 }
 
 // GetCompanyResponse401Headers the declared response headers of an HTTP 401 response for GetCompany
@@ -10275,6 +11824,8 @@ type GetAccountResponse struct {
 	ApplicationProblemJSON403 *Forbidden
 	// ApplicationProblemJSON404 the response for an HTTP 404 `application/problem+json` response
 	ApplicationProblemJSON404 *NotFound
+	// ApplicationProblemJSON422 the response for an HTTP 422 `application/problem+json` response
+	ApplicationProblemJSON422 *Unprocessable
 	// ApplicationProblemJSON500 the response for an HTTP 500 `application/problem+json` response
 	ApplicationProblemJSON500 *InternalError
 	// ApplicationProblemJSON503 the response for an HTTP 503 `application/problem+json` response
@@ -10303,6 +11854,11 @@ func (r GetAccountResponse) GetApplicationProblemJSON403() *Forbidden {
 // GetApplicationProblemJSON404 returns the response for an HTTP 404 `application/problem+json` response
 func (r GetAccountResponse) GetApplicationProblemJSON404() *NotFound {
 	return r.ApplicationProblemJSON404
+}
+
+// GetApplicationProblemJSON422 returns the response for an HTTP 422 `application/problem+json` response
+func (r GetAccountResponse) GetApplicationProblemJSON422() *Unprocessable {
+	return r.ApplicationProblemJSON422
 }
 
 // GetApplicationProblemJSON500 returns the response for an HTTP 500 `application/problem+json` response
@@ -11232,6 +12788,221 @@ func (r ListDunningPoliciesResponse) ContentType() string {
 	return ""
 }
 
+// ListExchangeRatesResponse401Headers the declared response headers of an HTTP 401 response for ListExchangeRates
+type ListExchangeRatesResponse401Headers struct {
+	WWWAuthenticate *string
+}
+
+// ListExchangeRatesResponse503Headers the declared response headers of an HTTP 503 response for ListExchangeRates
+type ListExchangeRatesResponse503Headers struct {
+	RetryAfter *int
+}
+
+type ListExchangeRatesResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON200 the response for an HTTP 200 `application/json` response
+	JSON200 *ExchangeRatePage
+	// ApplicationProblemJSON401 the response for an HTTP 401 `application/problem+json` response
+	ApplicationProblemJSON401 *Unauthorized
+	// ApplicationProblemJSON403 the response for an HTTP 403 `application/problem+json` response
+	ApplicationProblemJSON403 *Forbidden
+	// ApplicationProblemJSON422 the response for an HTTP 422 `application/problem+json` response
+	ApplicationProblemJSON422 *Unprocessable
+	// ApplicationProblemJSON500 the response for an HTTP 500 `application/problem+json` response
+	ApplicationProblemJSON500 *InternalError
+	// ApplicationProblemJSON503 the response for an HTTP 503 `application/problem+json` response
+	ApplicationProblemJSON503 *Unavailable
+	// Headers401 the parsed response headers for an HTTP 401 response
+	Headers401 *ListExchangeRatesResponse401Headers
+	// Headers503 the parsed response headers for an HTTP 503 response
+	Headers503 *ListExchangeRatesResponse503Headers
+}
+
+// GetJSON200 returns the response for an HTTP 200 `application/json` response
+func (r ListExchangeRatesResponse) GetJSON200() *ExchangeRatePage {
+	return r.JSON200
+}
+
+// GetApplicationProblemJSON401 returns the response for an HTTP 401 `application/problem+json` response
+func (r ListExchangeRatesResponse) GetApplicationProblemJSON401() *Unauthorized {
+	return r.ApplicationProblemJSON401
+}
+
+// GetApplicationProblemJSON403 returns the response for an HTTP 403 `application/problem+json` response
+func (r ListExchangeRatesResponse) GetApplicationProblemJSON403() *Forbidden {
+	return r.ApplicationProblemJSON403
+}
+
+// GetApplicationProblemJSON422 returns the response for an HTTP 422 `application/problem+json` response
+func (r ListExchangeRatesResponse) GetApplicationProblemJSON422() *Unprocessable {
+	return r.ApplicationProblemJSON422
+}
+
+// GetApplicationProblemJSON500 returns the response for an HTTP 500 `application/problem+json` response
+func (r ListExchangeRatesResponse) GetApplicationProblemJSON500() *InternalError {
+	return r.ApplicationProblemJSON500
+}
+
+// GetApplicationProblemJSON503 returns the response for an HTTP 503 `application/problem+json` response
+func (r ListExchangeRatesResponse) GetApplicationProblemJSON503() *Unavailable {
+	return r.ApplicationProblemJSON503
+}
+
+// GetBody returns the raw response body bytes
+func (r ListExchangeRatesResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r ListExchangeRatesResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r ListExchangeRatesResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r ListExchangeRatesResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
+// PutExchangeRatesResponse401Headers the declared response headers of an HTTP 401 response for PutExchangeRates
+type PutExchangeRatesResponse401Headers struct {
+	WWWAuthenticate *string
+}
+
+// PutExchangeRatesResponse409Headers the declared response headers of an HTTP 409 response for PutExchangeRates
+type PutExchangeRatesResponse409Headers struct {
+	RetryAfter *int
+}
+
+// PutExchangeRatesResponse503Headers the declared response headers of an HTTP 503 response for PutExchangeRates
+type PutExchangeRatesResponse503Headers struct {
+	RetryAfter *int
+}
+
+type PutExchangeRatesResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON200 the response for an HTTP 200 `application/json` response
+	JSON200 *NewExchangeRates
+	// ApplicationProblemJSON400 the response for an HTTP 400 `application/problem+json` response
+	ApplicationProblemJSON400 *BadRequest
+	// ApplicationProblemJSON401 the response for an HTTP 401 `application/problem+json` response
+	ApplicationProblemJSON401 *Unauthorized
+	// ApplicationProblemJSON403 the response for an HTTP 403 `application/problem+json` response
+	ApplicationProblemJSON403 *Forbidden
+	// ApplicationProblemJSON409 the response for an HTTP 409 `application/problem+json` response
+	ApplicationProblemJSON409 *Conflict
+	// ApplicationProblemJSON413 the response for an HTTP 413 `application/problem+json` response
+	ApplicationProblemJSON413 *TooLarge
+	// ApplicationProblemJSON415 the response for an HTTP 415 `application/problem+json` response
+	ApplicationProblemJSON415 *UnsupportedMediaType
+	// ApplicationProblemJSON422 the response for an HTTP 422 `application/problem+json` response
+	ApplicationProblemJSON422 *Unprocessable
+	// ApplicationProblemJSON500 the response for an HTTP 500 `application/problem+json` response
+	ApplicationProblemJSON500 *InternalError
+	// ApplicationProblemJSON503 the response for an HTTP 503 `application/problem+json` response
+	ApplicationProblemJSON503 *Unavailable
+	// Headers401 the parsed response headers for an HTTP 401 response
+	Headers401 *PutExchangeRatesResponse401Headers
+	// Headers409 the parsed response headers for an HTTP 409 response
+	Headers409 *PutExchangeRatesResponse409Headers
+	// Headers503 the parsed response headers for an HTTP 503 response
+	Headers503 *PutExchangeRatesResponse503Headers
+}
+
+// GetJSON200 returns the response for an HTTP 200 `application/json` response
+func (r PutExchangeRatesResponse) GetJSON200() *NewExchangeRates {
+	return r.JSON200
+}
+
+// GetApplicationProblemJSON400 returns the response for an HTTP 400 `application/problem+json` response
+func (r PutExchangeRatesResponse) GetApplicationProblemJSON400() *BadRequest {
+	return r.ApplicationProblemJSON400
+}
+
+// GetApplicationProblemJSON401 returns the response for an HTTP 401 `application/problem+json` response
+func (r PutExchangeRatesResponse) GetApplicationProblemJSON401() *Unauthorized {
+	return r.ApplicationProblemJSON401
+}
+
+// GetApplicationProblemJSON403 returns the response for an HTTP 403 `application/problem+json` response
+func (r PutExchangeRatesResponse) GetApplicationProblemJSON403() *Forbidden {
+	return r.ApplicationProblemJSON403
+}
+
+// GetApplicationProblemJSON409 returns the response for an HTTP 409 `application/problem+json` response
+func (r PutExchangeRatesResponse) GetApplicationProblemJSON409() *Conflict {
+	return r.ApplicationProblemJSON409
+}
+
+// GetApplicationProblemJSON413 returns the response for an HTTP 413 `application/problem+json` response
+func (r PutExchangeRatesResponse) GetApplicationProblemJSON413() *TooLarge {
+	return r.ApplicationProblemJSON413
+}
+
+// GetApplicationProblemJSON415 returns the response for an HTTP 415 `application/problem+json` response
+func (r PutExchangeRatesResponse) GetApplicationProblemJSON415() *UnsupportedMediaType {
+	return r.ApplicationProblemJSON415
+}
+
+// GetApplicationProblemJSON422 returns the response for an HTTP 422 `application/problem+json` response
+func (r PutExchangeRatesResponse) GetApplicationProblemJSON422() *Unprocessable {
+	return r.ApplicationProblemJSON422
+}
+
+// GetApplicationProblemJSON500 returns the response for an HTTP 500 `application/problem+json` response
+func (r PutExchangeRatesResponse) GetApplicationProblemJSON500() *InternalError {
+	return r.ApplicationProblemJSON500
+}
+
+// GetApplicationProblemJSON503 returns the response for an HTTP 503 `application/problem+json` response
+func (r PutExchangeRatesResponse) GetApplicationProblemJSON503() *Unavailable {
+	return r.ApplicationProblemJSON503
+}
+
+// GetBody returns the raw response body bytes
+func (r PutExchangeRatesResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r PutExchangeRatesResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r PutExchangeRatesResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r PutExchangeRatesResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
 // ListInvoicesResponse401Headers the declared response headers of an HTTP 401 response for ListInvoices
 type ListInvoicesResponse401Headers struct {
 	WWWAuthenticate *string
@@ -11880,6 +13651,186 @@ func (r ListDunningNoticesResponse) StatusCode() int {
 
 // ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
 func (r ListDunningNoticesResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
+// ListJournalResponse401Headers the declared response headers of an HTTP 401 response for ListJournal
+type ListJournalResponse401Headers struct {
+	WWWAuthenticate *string
+}
+
+// ListJournalResponse503Headers the declared response headers of an HTTP 503 response for ListJournal
+type ListJournalResponse503Headers struct {
+	RetryAfter *int
+}
+
+type ListJournalResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON200 the response for an HTTP 200 `application/json` response
+	JSON200 *LedgerEntryPage
+	// ApplicationProblemJSON401 the response for an HTTP 401 `application/problem+json` response
+	ApplicationProblemJSON401 *Unauthorized
+	// ApplicationProblemJSON403 the response for an HTTP 403 `application/problem+json` response
+	ApplicationProblemJSON403 *Forbidden
+	// ApplicationProblemJSON422 the response for an HTTP 422 `application/problem+json` response
+	ApplicationProblemJSON422 *Unprocessable
+	// ApplicationProblemJSON500 the response for an HTTP 500 `application/problem+json` response
+	ApplicationProblemJSON500 *InternalError
+	// ApplicationProblemJSON503 the response for an HTTP 503 `application/problem+json` response
+	ApplicationProblemJSON503 *Unavailable
+	// Headers401 the parsed response headers for an HTTP 401 response
+	Headers401 *ListJournalResponse401Headers
+	// Headers503 the parsed response headers for an HTTP 503 response
+	Headers503 *ListJournalResponse503Headers
+}
+
+// GetJSON200 returns the response for an HTTP 200 `application/json` response
+func (r ListJournalResponse) GetJSON200() *LedgerEntryPage {
+	return r.JSON200
+}
+
+// GetApplicationProblemJSON401 returns the response for an HTTP 401 `application/problem+json` response
+func (r ListJournalResponse) GetApplicationProblemJSON401() *Unauthorized {
+	return r.ApplicationProblemJSON401
+}
+
+// GetApplicationProblemJSON403 returns the response for an HTTP 403 `application/problem+json` response
+func (r ListJournalResponse) GetApplicationProblemJSON403() *Forbidden {
+	return r.ApplicationProblemJSON403
+}
+
+// GetApplicationProblemJSON422 returns the response for an HTTP 422 `application/problem+json` response
+func (r ListJournalResponse) GetApplicationProblemJSON422() *Unprocessable {
+	return r.ApplicationProblemJSON422
+}
+
+// GetApplicationProblemJSON500 returns the response for an HTTP 500 `application/problem+json` response
+func (r ListJournalResponse) GetApplicationProblemJSON500() *InternalError {
+	return r.ApplicationProblemJSON500
+}
+
+// GetApplicationProblemJSON503 returns the response for an HTTP 503 `application/problem+json` response
+func (r ListJournalResponse) GetApplicationProblemJSON503() *Unavailable {
+	return r.ApplicationProblemJSON503
+}
+
+// GetBody returns the raw response body bytes
+func (r ListJournalResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r ListJournalResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r ListJournalResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r ListJournalResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
+// ListBalancesResponse401Headers the declared response headers of an HTTP 401 response for ListBalances
+type ListBalancesResponse401Headers struct {
+	WWWAuthenticate *string
+}
+
+// ListBalancesResponse503Headers the declared response headers of an HTTP 503 response for ListBalances
+type ListBalancesResponse503Headers struct {
+	RetryAfter *int
+}
+
+type ListBalancesResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON200 the response for an HTTP 200 `application/json` response
+	JSON200 *BalancePage
+	// ApplicationProblemJSON401 the response for an HTTP 401 `application/problem+json` response
+	ApplicationProblemJSON401 *Unauthorized
+	// ApplicationProblemJSON403 the response for an HTTP 403 `application/problem+json` response
+	ApplicationProblemJSON403 *Forbidden
+	// ApplicationProblemJSON422 the response for an HTTP 422 `application/problem+json` response
+	ApplicationProblemJSON422 *Unprocessable
+	// ApplicationProblemJSON500 the response for an HTTP 500 `application/problem+json` response
+	ApplicationProblemJSON500 *InternalError
+	// ApplicationProblemJSON503 the response for an HTTP 503 `application/problem+json` response
+	ApplicationProblemJSON503 *Unavailable
+	// Headers401 the parsed response headers for an HTTP 401 response
+	Headers401 *ListBalancesResponse401Headers
+	// Headers503 the parsed response headers for an HTTP 503 response
+	Headers503 *ListBalancesResponse503Headers
+}
+
+// GetJSON200 returns the response for an HTTP 200 `application/json` response
+func (r ListBalancesResponse) GetJSON200() *BalancePage {
+	return r.JSON200
+}
+
+// GetApplicationProblemJSON401 returns the response for an HTTP 401 `application/problem+json` response
+func (r ListBalancesResponse) GetApplicationProblemJSON401() *Unauthorized {
+	return r.ApplicationProblemJSON401
+}
+
+// GetApplicationProblemJSON403 returns the response for an HTTP 403 `application/problem+json` response
+func (r ListBalancesResponse) GetApplicationProblemJSON403() *Forbidden {
+	return r.ApplicationProblemJSON403
+}
+
+// GetApplicationProblemJSON422 returns the response for an HTTP 422 `application/problem+json` response
+func (r ListBalancesResponse) GetApplicationProblemJSON422() *Unprocessable {
+	return r.ApplicationProblemJSON422
+}
+
+// GetApplicationProblemJSON500 returns the response for an HTTP 500 `application/problem+json` response
+func (r ListBalancesResponse) GetApplicationProblemJSON500() *InternalError {
+	return r.ApplicationProblemJSON500
+}
+
+// GetApplicationProblemJSON503 returns the response for an HTTP 503 `application/problem+json` response
+func (r ListBalancesResponse) GetApplicationProblemJSON503() *Unavailable {
+	return r.ApplicationProblemJSON503
+}
+
+// GetBody returns the raw response body bytes
+func (r ListBalancesResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r ListBalancesResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r ListBalancesResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r ListBalancesResponse) ContentType() string {
 	if r.HTTPResponse != nil {
 		return r.HTTPResponse.Header.Get("Content-Type")
 	}
@@ -13418,6 +15369,221 @@ func (r GetPaymentResponse) ContentType() string {
 	return ""
 }
 
+// ListPeriodsResponse401Headers the declared response headers of an HTTP 401 response for ListPeriods
+type ListPeriodsResponse401Headers struct {
+	WWWAuthenticate *string
+}
+
+// ListPeriodsResponse503Headers the declared response headers of an HTTP 503 response for ListPeriods
+type ListPeriodsResponse503Headers struct {
+	RetryAfter *int
+}
+
+type ListPeriodsResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON200 the response for an HTTP 200 `application/json` response
+	JSON200 *Periods
+	// ApplicationProblemJSON401 the response for an HTTP 401 `application/problem+json` response
+	ApplicationProblemJSON401 *Unauthorized
+	// ApplicationProblemJSON403 the response for an HTTP 403 `application/problem+json` response
+	ApplicationProblemJSON403 *Forbidden
+	// ApplicationProblemJSON500 the response for an HTTP 500 `application/problem+json` response
+	ApplicationProblemJSON500 *InternalError
+	// ApplicationProblemJSON503 the response for an HTTP 503 `application/problem+json` response
+	ApplicationProblemJSON503 *Unavailable
+	// Headers401 the parsed response headers for an HTTP 401 response
+	Headers401 *ListPeriodsResponse401Headers
+	// Headers503 the parsed response headers for an HTTP 503 response
+	Headers503 *ListPeriodsResponse503Headers
+}
+
+// GetJSON200 returns the response for an HTTP 200 `application/json` response
+func (r ListPeriodsResponse) GetJSON200() *Periods {
+	return r.JSON200
+}
+
+// GetApplicationProblemJSON401 returns the response for an HTTP 401 `application/problem+json` response
+func (r ListPeriodsResponse) GetApplicationProblemJSON401() *Unauthorized {
+	return r.ApplicationProblemJSON401
+}
+
+// GetApplicationProblemJSON403 returns the response for an HTTP 403 `application/problem+json` response
+func (r ListPeriodsResponse) GetApplicationProblemJSON403() *Forbidden {
+	return r.ApplicationProblemJSON403
+}
+
+// GetApplicationProblemJSON500 returns the response for an HTTP 500 `application/problem+json` response
+func (r ListPeriodsResponse) GetApplicationProblemJSON500() *InternalError {
+	return r.ApplicationProblemJSON500
+}
+
+// GetApplicationProblemJSON503 returns the response for an HTTP 503 `application/problem+json` response
+func (r ListPeriodsResponse) GetApplicationProblemJSON503() *Unavailable {
+	return r.ApplicationProblemJSON503
+}
+
+// GetBody returns the raw response body bytes
+func (r ListPeriodsResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r ListPeriodsResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r ListPeriodsResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r ListPeriodsResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
+// ClosePeriodResponse200Headers the declared response headers of an HTTP 200 response for ClosePeriod
+type ClosePeriodResponse200Headers struct {
+	IdempotencyReplayed *bool
+}
+
+// ClosePeriodResponse202Headers the declared response headers of an HTTP 202 response for ClosePeriod
+type ClosePeriodResponse202Headers struct {
+	IdempotencyReplayed *bool
+}
+
+// ClosePeriodResponse401Headers the declared response headers of an HTTP 401 response for ClosePeriod
+type ClosePeriodResponse401Headers struct {
+	WWWAuthenticate *string
+}
+
+// ClosePeriodResponse409Headers the declared response headers of an HTTP 409 response for ClosePeriod
+type ClosePeriodResponse409Headers struct {
+	RetryAfter *int
+}
+
+// ClosePeriodResponse503Headers the declared response headers of an HTTP 503 response for ClosePeriod
+type ClosePeriodResponse503Headers struct {
+	RetryAfter *int
+}
+
+type ClosePeriodResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON200 the response for an HTTP 200 `application/json` response
+	JSON200 *AccountingPeriod
+	// JSON202 the response for an HTTP 202 `application/json` response
+	JSON202 *Accepted
+	// ApplicationProblemJSON400 the response for an HTTP 400 `application/problem+json` response
+	ApplicationProblemJSON400 *BadRequest
+	// ApplicationProblemJSON401 the response for an HTTP 401 `application/problem+json` response
+	ApplicationProblemJSON401 *Unauthorized
+	// ApplicationProblemJSON403 the response for an HTTP 403 `application/problem+json` response
+	ApplicationProblemJSON403 *Forbidden
+	// ApplicationProblemJSON404 the response for an HTTP 404 `application/problem+json` response
+	ApplicationProblemJSON404 *NotFound
+	// ApplicationProblemJSON409 the response for an HTTP 409 `application/problem+json` response
+	ApplicationProblemJSON409 *Conflict
+	// ApplicationProblemJSON500 the response for an HTTP 500 `application/problem+json` response
+	ApplicationProblemJSON500 *InternalError
+	// ApplicationProblemJSON503 the response for an HTTP 503 `application/problem+json` response
+	ApplicationProblemJSON503 *Unavailable
+	// Headers200 the parsed response headers for an HTTP 200 response
+	Headers200 *ClosePeriodResponse200Headers
+	// Headers202 the parsed response headers for an HTTP 202 response
+	Headers202 *ClosePeriodResponse202Headers
+	// Headers401 the parsed response headers for an HTTP 401 response
+	Headers401 *ClosePeriodResponse401Headers
+	// Headers409 the parsed response headers for an HTTP 409 response
+	Headers409 *ClosePeriodResponse409Headers
+	// Headers503 the parsed response headers for an HTTP 503 response
+	Headers503 *ClosePeriodResponse503Headers
+}
+
+// GetJSON200 returns the response for an HTTP 200 `application/json` response
+func (r ClosePeriodResponse) GetJSON200() *AccountingPeriod {
+	return r.JSON200
+}
+
+// GetJSON202 returns the response for an HTTP 202 `application/json` response
+func (r ClosePeriodResponse) GetJSON202() *Accepted {
+	return r.JSON202
+}
+
+// GetApplicationProblemJSON400 returns the response for an HTTP 400 `application/problem+json` response
+func (r ClosePeriodResponse) GetApplicationProblemJSON400() *BadRequest {
+	return r.ApplicationProblemJSON400
+}
+
+// GetApplicationProblemJSON401 returns the response for an HTTP 401 `application/problem+json` response
+func (r ClosePeriodResponse) GetApplicationProblemJSON401() *Unauthorized {
+	return r.ApplicationProblemJSON401
+}
+
+// GetApplicationProblemJSON403 returns the response for an HTTP 403 `application/problem+json` response
+func (r ClosePeriodResponse) GetApplicationProblemJSON403() *Forbidden {
+	return r.ApplicationProblemJSON403
+}
+
+// GetApplicationProblemJSON404 returns the response for an HTTP 404 `application/problem+json` response
+func (r ClosePeriodResponse) GetApplicationProblemJSON404() *NotFound {
+	return r.ApplicationProblemJSON404
+}
+
+// GetApplicationProblemJSON409 returns the response for an HTTP 409 `application/problem+json` response
+func (r ClosePeriodResponse) GetApplicationProblemJSON409() *Conflict {
+	return r.ApplicationProblemJSON409
+}
+
+// GetApplicationProblemJSON500 returns the response for an HTTP 500 `application/problem+json` response
+func (r ClosePeriodResponse) GetApplicationProblemJSON500() *InternalError {
+	return r.ApplicationProblemJSON500
+}
+
+// GetApplicationProblemJSON503 returns the response for an HTTP 503 `application/problem+json` response
+func (r ClosePeriodResponse) GetApplicationProblemJSON503() *Unavailable {
+	return r.ApplicationProblemJSON503
+}
+
+// GetBody returns the raw response body bytes
+func (r ClosePeriodResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r ClosePeriodResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r ClosePeriodResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r ClosePeriodResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
 // ListPriceListsResponse401Headers the declared response headers of an HTTP 401 response for ListPriceLists
 type ListPriceListsResponse401Headers struct {
 	WWWAuthenticate *string
@@ -14266,6 +16432,96 @@ func (r GetNumberingGapsResponse) StatusCode() int {
 
 // ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
 func (r GetNumberingGapsResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
+// GetReceivablesTieOutResponse401Headers the declared response headers of an HTTP 401 response for GetReceivablesTieOut
+type GetReceivablesTieOutResponse401Headers struct {
+	WWWAuthenticate *string
+}
+
+// GetReceivablesTieOutResponse503Headers the declared response headers of an HTTP 503 response for GetReceivablesTieOut
+type GetReceivablesTieOutResponse503Headers struct {
+	RetryAfter *int
+}
+
+type GetReceivablesTieOutResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON200 the response for an HTTP 200 `application/json` response
+	JSON200 *TieOut
+	// ApplicationProblemJSON401 the response for an HTTP 401 `application/problem+json` response
+	ApplicationProblemJSON401 *Unauthorized
+	// ApplicationProblemJSON403 the response for an HTTP 403 `application/problem+json` response
+	ApplicationProblemJSON403 *Forbidden
+	// ApplicationProblemJSON422 the response for an HTTP 422 `application/problem+json` response
+	ApplicationProblemJSON422 *Unprocessable
+	// ApplicationProblemJSON500 the response for an HTTP 500 `application/problem+json` response
+	ApplicationProblemJSON500 *InternalError
+	// ApplicationProblemJSON503 the response for an HTTP 503 `application/problem+json` response
+	ApplicationProblemJSON503 *Unavailable
+	// Headers401 the parsed response headers for an HTTP 401 response
+	Headers401 *GetReceivablesTieOutResponse401Headers
+	// Headers503 the parsed response headers for an HTTP 503 response
+	Headers503 *GetReceivablesTieOutResponse503Headers
+}
+
+// GetJSON200 returns the response for an HTTP 200 `application/json` response
+func (r GetReceivablesTieOutResponse) GetJSON200() *TieOut {
+	return r.JSON200
+}
+
+// GetApplicationProblemJSON401 returns the response for an HTTP 401 `application/problem+json` response
+func (r GetReceivablesTieOutResponse) GetApplicationProblemJSON401() *Unauthorized {
+	return r.ApplicationProblemJSON401
+}
+
+// GetApplicationProblemJSON403 returns the response for an HTTP 403 `application/problem+json` response
+func (r GetReceivablesTieOutResponse) GetApplicationProblemJSON403() *Forbidden {
+	return r.ApplicationProblemJSON403
+}
+
+// GetApplicationProblemJSON422 returns the response for an HTTP 422 `application/problem+json` response
+func (r GetReceivablesTieOutResponse) GetApplicationProblemJSON422() *Unprocessable {
+	return r.ApplicationProblemJSON422
+}
+
+// GetApplicationProblemJSON500 returns the response for an HTTP 500 `application/problem+json` response
+func (r GetReceivablesTieOutResponse) GetApplicationProblemJSON500() *InternalError {
+	return r.ApplicationProblemJSON500
+}
+
+// GetApplicationProblemJSON503 returns the response for an HTTP 503 `application/problem+json` response
+func (r GetReceivablesTieOutResponse) GetApplicationProblemJSON503() *Unavailable {
+	return r.ApplicationProblemJSON503
+}
+
+// GetBody returns the raw response body bytes
+func (r GetReceivablesTieOutResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r GetReceivablesTieOutResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r GetReceivablesTieOutResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r GetReceivablesTieOutResponse) ContentType() string {
 	if r.HTTPResponse != nil {
 		return r.HTTPResponse.Header.Get("Content-Type")
 	}
@@ -15244,6 +17500,22 @@ func (r CreateWarehouseResponse) ContentType() string {
 	return ""
 }
 
+// ListAuditWithResponse Who did what, and when
+//
+// The steps of the process and the changes of reference data in one list, newest first. Each was recorded in the transaction of what it
+// tells of, and none can be changed or deleted.
+//
+// Returns a wrapper object for the known response body format(s).
+//
+// Corresponds with GET /audit (the `ListAudit` operationId).
+func (c *ClientWithResponses) ListAuditWithResponse(ctx context.Context, params *ListAuditParams, reqEditors ...RequestEditorFn) (*ListAuditResponse, error) {
+	rsp, err := c.ListAudit(ctx, params, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseListAuditResponse(rsp)
+}
+
 // GetCompanyWithResponse The seller
 //
 // Answers 404 until the company has been set.
@@ -15261,7 +17533,8 @@ func (c *ClientWithResponses) GetCompanyWithResponse(ctx context.Context, reqEdi
 
 // PutCompanyWithBodyWithResponse Set the seller
 //
-// Replaces the seller whole. Issued documents keep the seller they were issued with. Role billing.
+// Replaces the seller whole. Issued documents keep the seller they were issued with. Once something is posted, the base currency
+// stays (`409 company-base-currency-fixed`). Role billing.
 //
 // Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
 //
@@ -15276,7 +17549,8 @@ func (c *ClientWithResponses) PutCompanyWithBodyWithResponse(ctx context.Context
 
 // PutCompanyWithResponse Set the seller
 //
-// Replaces the seller whole. Issued documents keep the seller they were issued with. Role billing.
+// Replaces the seller whole. Issued documents keep the seller they were issued with. Once something is posted, the base currency
+// stays (`409 company-base-currency-fixed`). Role billing.
 //
 // Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
 //
@@ -15461,13 +17735,13 @@ func (c *ClientWithResponses) UpdateCustomerWithResponse(ctx context.Context, cu
 
 // GetAccountWithResponse What the customer owes, item by item
 //
-// All that is posted. `balance = receivables − unapplied_cash − customer_credit − deposits`.
+// In the customer's currency, from the ledger. `balance = receivables − unapplied_cash − customer_credit − deposits`.
 //
 // Returns a wrapper object for the known response body format(s).
 //
 // Corresponds with GET /customers/{customer_id}/account (the `GetAccount` operationId).
-func (c *ClientWithResponses) GetAccountWithResponse(ctx context.Context, customerID CustomerID, reqEditors ...RequestEditorFn) (*GetAccountResponse, error) {
-	rsp, err := c.GetAccount(ctx, customerID, reqEditors...)
+func (c *ClientWithResponses) GetAccountWithResponse(ctx context.Context, customerID CustomerID, params *GetAccountParams, reqEditors ...RequestEditorFn) (*GetAccountResponse, error) {
+	rsp, err := c.GetAccount(ctx, customerID, params, reqEditors...)
 	if err != nil {
 		return nil, err
 	}
@@ -15645,6 +17919,55 @@ func (c *ClientWithResponses) ListDunningPoliciesWithResponse(ctx context.Contex
 	return ParseListDunningPoliciesResponse(rsp)
 }
 
+// ListExchangeRatesWithResponse List exchange rates
+//
+// Newest day first.
+//
+// Returns a wrapper object for the known response body format(s).
+//
+// Corresponds with GET /exchange-rates (the `ListExchangeRates` operationId).
+func (c *ClientWithResponses) ListExchangeRatesWithResponse(ctx context.Context, params *ListExchangeRatesParams, reqEditors ...RequestEditorFn) (*ListExchangeRatesResponse, error) {
+	rsp, err := c.ListExchangeRates(ctx, params, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseListExchangeRatesResponse(rsp)
+}
+
+// PutExchangeRatesWithBodyWithResponse Set exchange rates
+//
+// A rate is what one unit of a currency is worth in the seller's base currency, from a day on until the next rate. A rate of the same
+// currency and day is replaced; what is posted keeps the rate that it was posted with. Entries without a rate are recorded
+// without amounts in the base currency, and get them before their period is closed. Roles billing, manager.
+//
+// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with PUT /exchange-rates (the `PutExchangeRates` operationId).
+func (c *ClientWithResponses) PutExchangeRatesWithBodyWithResponse(ctx context.Context, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*PutExchangeRatesResponse, error) {
+	rsp, err := c.PutExchangeRatesWithBody(ctx, contentType, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParsePutExchangeRatesResponse(rsp)
+}
+
+// PutExchangeRatesWithResponse Set exchange rates
+//
+// A rate is what one unit of a currency is worth in the seller's base currency, from a day on until the next rate. A rate of the same
+// currency and day is replaced; what is posted keeps the rate that it was posted with. Entries without a rate are recorded
+// without amounts in the base currency, and get them before their period is closed. Roles billing, manager.
+//
+// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with PUT /exchange-rates (the `PutExchangeRates` operationId).
+func (c *ClientWithResponses) PutExchangeRatesWithResponse(ctx context.Context, body PutExchangeRatesJSONRequestBody, reqEditors ...RequestEditorFn) (*PutExchangeRatesResponse, error) {
+	rsp, err := c.PutExchangeRates(ctx, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParsePutExchangeRatesResponse(rsp)
+}
+
 // ListInvoicesWithResponse List invoices
 //
 // Newest first, without lines, tax breakdown and instalments.
@@ -15774,7 +18097,33 @@ func (c *ClientWithResponses) ListDunningNoticesWithResponse(ctx context.Context
 	return ParseListDunningNoticesResponse(rsp)
 }
 
-// ListLedgerEntriesWithResponse The journal, oldest first
+// ListJournalWithResponse The entries of an accounting period, by posting date
+//
+// Returns a wrapper object for the known response body format(s).
+//
+// Corresponds with GET /journals (the `ListJournal` operationId).
+func (c *ClientWithResponses) ListJournalWithResponse(ctx context.Context, params *ListJournalParams, reqEditors ...RequestEditorFn) (*ListJournalResponse, error) {
+	rsp, err := c.ListJournal(ctx, params, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseListJournalResponse(rsp)
+}
+
+// ListBalancesWithResponse Balances by account, currency and customer
+//
+// Returns a wrapper object for the known response body format(s).
+//
+// Corresponds with GET /ledger/balances (the `ListBalances` operationId).
+func (c *ClientWithResponses) ListBalancesWithResponse(ctx context.Context, params *ListBalancesParams, reqEditors ...RequestEditorFn) (*ListBalancesResponse, error) {
+	rsp, err := c.ListBalances(ctx, params, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseListBalancesResponse(rsp)
+}
+
+// ListLedgerEntriesWithResponse The entries of the ledger, in the order in which they were recorded
 //
 // Returns a wrapper object for the known response body format(s).
 //
@@ -16070,6 +18419,39 @@ func (c *ClientWithResponses) GetPaymentWithResponse(ctx context.Context, paymen
 	return ParseGetPaymentResponse(rsp)
 }
 
+// ListPeriodsWithResponse The accounting periods, newest first
+//
+// From the first that was posted to or closed up to the one of today or of the last entry.
+//
+// Returns a wrapper object for the known response body format(s).
+//
+// Corresponds with GET /periods (the `ListPeriods` operationId).
+func (c *ClientWithResponses) ListPeriodsWithResponse(ctx context.Context, reqEditors ...RequestEditorFn) (*ListPeriodsResponse, error) {
+	rsp, err := c.ListPeriods(ctx, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseListPeriodsResponse(rsp)
+}
+
+// ClosePeriodWithResponse Close an accounting period
+//
+// For good: what comes late is posted on the first day of the next open period. Open items in foreign currencies are valued at the
+// period's last day before, and the next day takes that back. `409` when it is closed already (`period-closed`), is not over yet
+// by the seller's date (`period-not-over`), an earlier one is open (`accounting-periods-in-order`), or an entry has no amounts in
+// the base currency because no exchange rate is known (`exchange-rate-missing`). Role manager.
+//
+// Returns a wrapper object for the known response body format(s).
+//
+// Corresponds with POST /periods/{period}/close (the `ClosePeriod` operationId).
+func (c *ClientWithResponses) ClosePeriodWithResponse(ctx context.Context, period Period, params *ClosePeriodParams, reqEditors ...RequestEditorFn) (*ClosePeriodResponse, error) {
+	rsp, err := c.ClosePeriod(ctx, period, params, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseClosePeriodResponse(rsp)
+}
+
 // ListPriceListsWithResponse List price lists
 //
 // Newest first, with their versions and without the entries.
@@ -16241,6 +18623,23 @@ func (c *ClientWithResponses) GetNumberingGapsWithResponse(ctx context.Context, 
 		return nil, err
 	}
 	return ParseGetNumberingGapsResponse(rsp)
+}
+
+// GetReceivablesTieOutWithResponse The receivables account against the open items
+//
+// By currency, and by customer: what the ledger shows as receivable at the end of a day, and the open items of that day (those of
+// now, less what was posted to them since). The difference is zero, always; that is what it proves. Customers of whom nothing
+// was open are left out, unless one is asked for.
+//
+// Returns a wrapper object for the known response body format(s).
+//
+// Corresponds with GET /reports/receivables-tie-out (the `GetReceivablesTieOut` operationId).
+func (c *ClientWithResponses) GetReceivablesTieOutWithResponse(ctx context.Context, params *GetReceivablesTieOutParams, reqEditors ...RequestEditorFn) (*GetReceivablesTieOutResponse, error) {
+	rsp, err := c.GetReceivablesTieOut(ctx, params, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseGetReceivablesTieOutResponse(rsp)
 }
 
 // GetTrialBalanceWithResponse Every account's debits, credits and balance
@@ -16444,6 +18843,90 @@ func (c *ClientWithResponses) CreateWarehouseWithResponse(ctx context.Context, p
 		return nil, err
 	}
 	return ParseCreateWarehouseResponse(rsp)
+}
+
+// ParseListAuditResponse parses an HTTP response from a ListAuditWithResponse call
+func ParseListAuditResponse(rsp *http.Response) (*ListAuditResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &ListAuditResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
+		var dest AuditPage
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON200 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 401:
+		var dest Unauthorized
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSON401 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 403:
+		var dest Forbidden
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSON403 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 422:
+		var dest Unprocessable
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSON422 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 500:
+		var dest InternalError
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSON500 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 503:
+		var dest Unavailable
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSON503 = &dest
+
+	}
+
+	switch {
+	case rsp.StatusCode == 401:
+		var headers ListAuditResponse401Headers
+		if values := rsp.Header.Values("WWW-Authenticate"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "WWW-Authenticate", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.WWWAuthenticate = &value
+		}
+		response.Headers401 = &headers
+	case rsp.StatusCode == 503:
+		var headers ListAuditResponse503Headers
+		if values := rsp.Header.Values("Retry-After"); len(values) > 0 {
+			var value int
+			if err := runtime.BindStyledParameterWithOptions("simple", "Retry-After", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "integer", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.RetryAfter = &value
+		}
+		response.Headers503 = &headers
+	}
+
+	return response, nil
 }
 
 // ParseGetCompanyResponse parses an HTTP response from a GetCompanyWithResponse call
@@ -17554,6 +20037,13 @@ func ParseGetAccountResponse(rsp *http.Response) (*GetAccountResponse, error) {
 		}
 		response.ApplicationProblemJSON404 = &dest
 
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 422:
+		var dest Unprocessable
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSON422 = &dest
+
 	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 500:
 		var dest InternalError
 		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
@@ -18454,6 +20944,212 @@ func ParseListDunningPoliciesResponse(rsp *http.Response) (*ListDunningPoliciesR
 	return response, nil
 }
 
+// ParseListExchangeRatesResponse parses an HTTP response from a ListExchangeRatesWithResponse call
+func ParseListExchangeRatesResponse(rsp *http.Response) (*ListExchangeRatesResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &ListExchangeRatesResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
+		var dest ExchangeRatePage
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON200 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 401:
+		var dest Unauthorized
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSON401 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 403:
+		var dest Forbidden
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSON403 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 422:
+		var dest Unprocessable
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSON422 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 500:
+		var dest InternalError
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSON500 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 503:
+		var dest Unavailable
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSON503 = &dest
+
+	}
+
+	switch {
+	case rsp.StatusCode == 401:
+		var headers ListExchangeRatesResponse401Headers
+		if values := rsp.Header.Values("WWW-Authenticate"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "WWW-Authenticate", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.WWWAuthenticate = &value
+		}
+		response.Headers401 = &headers
+	case rsp.StatusCode == 503:
+		var headers ListExchangeRatesResponse503Headers
+		if values := rsp.Header.Values("Retry-After"); len(values) > 0 {
+			var value int
+			if err := runtime.BindStyledParameterWithOptions("simple", "Retry-After", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "integer", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.RetryAfter = &value
+		}
+		response.Headers503 = &headers
+	}
+
+	return response, nil
+}
+
+// ParsePutExchangeRatesResponse parses an HTTP response from a PutExchangeRatesWithResponse call
+func ParsePutExchangeRatesResponse(rsp *http.Response) (*PutExchangeRatesResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &PutExchangeRatesResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
+		var dest NewExchangeRates
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON200 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 400:
+		var dest BadRequest
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSON400 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 401:
+		var dest Unauthorized
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSON401 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 403:
+		var dest Forbidden
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSON403 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 409:
+		var dest Conflict
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSON409 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 413:
+		var dest TooLarge
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSON413 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 415:
+		var dest UnsupportedMediaType
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSON415 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 422:
+		var dest Unprocessable
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSON422 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 500:
+		var dest InternalError
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSON500 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 503:
+		var dest Unavailable
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSON503 = &dest
+
+	}
+
+	switch {
+	case rsp.StatusCode == 401:
+		var headers PutExchangeRatesResponse401Headers
+		if values := rsp.Header.Values("WWW-Authenticate"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "WWW-Authenticate", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.WWWAuthenticate = &value
+		}
+		response.Headers401 = &headers
+	case rsp.StatusCode == 409:
+		var headers PutExchangeRatesResponse409Headers
+		if values := rsp.Header.Values("Retry-After"); len(values) > 0 {
+			var value int
+			if err := runtime.BindStyledParameterWithOptions("simple", "Retry-After", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "integer", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.RetryAfter = &value
+		}
+		response.Headers409 = &headers
+	case rsp.StatusCode == 503:
+		var headers PutExchangeRatesResponse503Headers
+		if values := rsp.Header.Values("Retry-After"); len(values) > 0 {
+			var value int
+			if err := runtime.BindStyledParameterWithOptions("simple", "Retry-After", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "integer", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.RetryAfter = &value
+		}
+		response.Headers503 = &headers
+	}
+
+	return response, nil
+}
+
 // ParseListInvoicesResponse parses an HTTP response from a ListInvoicesWithResponse call
 func ParseListInvoicesResponse(rsp *http.Response) (*ListInvoicesResponse, error) {
 	bodyBytes, err := io.ReadAll(rsp.Body)
@@ -19086,6 +21782,174 @@ func ParseListDunningNoticesResponse(rsp *http.Response) (*ListDunningNoticesRes
 		response.Headers401 = &headers
 	case rsp.StatusCode == 503:
 		var headers ListDunningNoticesResponse503Headers
+		if values := rsp.Header.Values("Retry-After"); len(values) > 0 {
+			var value int
+			if err := runtime.BindStyledParameterWithOptions("simple", "Retry-After", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "integer", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.RetryAfter = &value
+		}
+		response.Headers503 = &headers
+	}
+
+	return response, nil
+}
+
+// ParseListJournalResponse parses an HTTP response from a ListJournalWithResponse call
+func ParseListJournalResponse(rsp *http.Response) (*ListJournalResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &ListJournalResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
+		var dest LedgerEntryPage
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON200 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 401:
+		var dest Unauthorized
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSON401 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 403:
+		var dest Forbidden
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSON403 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 422:
+		var dest Unprocessable
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSON422 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 500:
+		var dest InternalError
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSON500 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 503:
+		var dest Unavailable
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSON503 = &dest
+
+	}
+
+	switch {
+	case rsp.StatusCode == 401:
+		var headers ListJournalResponse401Headers
+		if values := rsp.Header.Values("WWW-Authenticate"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "WWW-Authenticate", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.WWWAuthenticate = &value
+		}
+		response.Headers401 = &headers
+	case rsp.StatusCode == 503:
+		var headers ListJournalResponse503Headers
+		if values := rsp.Header.Values("Retry-After"); len(values) > 0 {
+			var value int
+			if err := runtime.BindStyledParameterWithOptions("simple", "Retry-After", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "integer", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.RetryAfter = &value
+		}
+		response.Headers503 = &headers
+	}
+
+	return response, nil
+}
+
+// ParseListBalancesResponse parses an HTTP response from a ListBalancesWithResponse call
+func ParseListBalancesResponse(rsp *http.Response) (*ListBalancesResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &ListBalancesResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
+		var dest BalancePage
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON200 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 401:
+		var dest Unauthorized
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSON401 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 403:
+		var dest Forbidden
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSON403 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 422:
+		var dest Unprocessable
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSON422 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 500:
+		var dest InternalError
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSON500 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 503:
+		var dest Unavailable
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSON503 = &dest
+
+	}
+
+	switch {
+	case rsp.StatusCode == 401:
+		var headers ListBalancesResponse401Headers
+		if values := rsp.Header.Values("WWW-Authenticate"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "WWW-Authenticate", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.WWWAuthenticate = &value
+		}
+		response.Headers401 = &headers
+	case rsp.StatusCode == 503:
+		var headers ListBalancesResponse503Headers
 		if values := rsp.Header.Values("Retry-After"); len(values) > 0 {
 			var value int
 			if err := runtime.BindStyledParameterWithOptions("simple", "Retry-After", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "integer", Format: ""}); err != nil {
@@ -20634,6 +23498,218 @@ func ParseGetPaymentResponse(rsp *http.Response) (*GetPaymentResponse, error) {
 	return response, nil
 }
 
+// ParseListPeriodsResponse parses an HTTP response from a ListPeriodsWithResponse call
+func ParseListPeriodsResponse(rsp *http.Response) (*ListPeriodsResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &ListPeriodsResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
+		var dest Periods
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON200 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 401:
+		var dest Unauthorized
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSON401 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 403:
+		var dest Forbidden
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSON403 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 500:
+		var dest InternalError
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSON500 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 503:
+		var dest Unavailable
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSON503 = &dest
+
+	}
+
+	switch {
+	case rsp.StatusCode == 401:
+		var headers ListPeriodsResponse401Headers
+		if values := rsp.Header.Values("WWW-Authenticate"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "WWW-Authenticate", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.WWWAuthenticate = &value
+		}
+		response.Headers401 = &headers
+	case rsp.StatusCode == 503:
+		var headers ListPeriodsResponse503Headers
+		if values := rsp.Header.Values("Retry-After"); len(values) > 0 {
+			var value int
+			if err := runtime.BindStyledParameterWithOptions("simple", "Retry-After", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "integer", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.RetryAfter = &value
+		}
+		response.Headers503 = &headers
+	}
+
+	return response, nil
+}
+
+// ParseClosePeriodResponse parses an HTTP response from a ClosePeriodWithResponse call
+func ParseClosePeriodResponse(rsp *http.Response) (*ClosePeriodResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &ClosePeriodResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
+		var dest AccountingPeriod
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON200 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 202:
+		var dest Accepted
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON202 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 400:
+		var dest BadRequest
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSON400 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 401:
+		var dest Unauthorized
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSON401 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 403:
+		var dest Forbidden
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSON403 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 404:
+		var dest NotFound
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSON404 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 409:
+		var dest Conflict
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSON409 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 500:
+		var dest InternalError
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSON500 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 503:
+		var dest Unavailable
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSON503 = &dest
+
+	}
+
+	switch {
+	case rsp.StatusCode == 200:
+		var headers ClosePeriodResponse200Headers
+		if values := rsp.Header.Values("Idempotency-Replayed"); len(values) > 0 {
+			var value bool
+			if err := runtime.BindStyledParameterWithOptions("simple", "Idempotency-Replayed", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "boolean", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.IdempotencyReplayed = &value
+		}
+		response.Headers200 = &headers
+	case rsp.StatusCode == 202:
+		var headers ClosePeriodResponse202Headers
+		if values := rsp.Header.Values("Idempotency-Replayed"); len(values) > 0 {
+			var value bool
+			if err := runtime.BindStyledParameterWithOptions("simple", "Idempotency-Replayed", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "boolean", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.IdempotencyReplayed = &value
+		}
+		response.Headers202 = &headers
+	case rsp.StatusCode == 401:
+		var headers ClosePeriodResponse401Headers
+		if values := rsp.Header.Values("WWW-Authenticate"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "WWW-Authenticate", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.WWWAuthenticate = &value
+		}
+		response.Headers401 = &headers
+	case rsp.StatusCode == 409:
+		var headers ClosePeriodResponse409Headers
+		if values := rsp.Header.Values("Retry-After"); len(values) > 0 {
+			var value int
+			if err := runtime.BindStyledParameterWithOptions("simple", "Retry-After", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "integer", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.RetryAfter = &value
+		}
+		response.Headers409 = &headers
+	case rsp.StatusCode == 503:
+		var headers ClosePeriodResponse503Headers
+		if values := rsp.Header.Values("Retry-After"); len(values) > 0 {
+			var value int
+			if err := runtime.BindStyledParameterWithOptions("simple", "Retry-After", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "integer", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.RetryAfter = &value
+		}
+		response.Headers503 = &headers
+	}
+
+	return response, nil
+}
+
 // ParseListPriceListsResponse parses an HTTP response from a ListPriceListsWithResponse call
 func ParseListPriceListsResponse(rsp *http.Response) (*ListPriceListsResponse, error) {
 	bodyBytes, err := io.ReadAll(rsp.Body)
@@ -21451,6 +24527,90 @@ func ParseGetNumberingGapsResponse(rsp *http.Response) (*GetNumberingGapsRespons
 		response.Headers401 = &headers
 	case rsp.StatusCode == 503:
 		var headers GetNumberingGapsResponse503Headers
+		if values := rsp.Header.Values("Retry-After"); len(values) > 0 {
+			var value int
+			if err := runtime.BindStyledParameterWithOptions("simple", "Retry-After", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "integer", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.RetryAfter = &value
+		}
+		response.Headers503 = &headers
+	}
+
+	return response, nil
+}
+
+// ParseGetReceivablesTieOutResponse parses an HTTP response from a GetReceivablesTieOutWithResponse call
+func ParseGetReceivablesTieOutResponse(rsp *http.Response) (*GetReceivablesTieOutResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &GetReceivablesTieOutResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
+		var dest TieOut
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON200 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 401:
+		var dest Unauthorized
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSON401 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 403:
+		var dest Forbidden
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSON403 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 422:
+		var dest Unprocessable
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSON422 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 500:
+		var dest InternalError
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSON500 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 503:
+		var dest Unavailable
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSON503 = &dest
+
+	}
+
+	switch {
+	case rsp.StatusCode == 401:
+		var headers GetReceivablesTieOutResponse401Headers
+		if values := rsp.Header.Values("WWW-Authenticate"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "WWW-Authenticate", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.WWWAuthenticate = &value
+		}
+		response.Headers401 = &headers
+	case rsp.StatusCode == 503:
+		var headers GetReceivablesTieOutResponse503Headers
 		if values := rsp.Header.Values("Retry-After"); len(values) > 0 {
 			var value int
 			if err := runtime.BindStyledParameterWithOptions("simple", "Retry-After", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "integer", Format: ""}); err != nil {

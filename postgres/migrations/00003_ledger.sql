@@ -88,7 +88,6 @@ CREATE UNIQUE INDEX ledger_entries_reversed_once ON ledger_entries (reverses) WH
 CREATE UNIQUE INDEX ledger_entries_valued_once ON ledger_entries (values_entry) WHERE values_entry IS NOT NULL;
 DROP INDEX ledger_entries_by_date;
 CREATE INDEX ledger_entries_by_date ON ledger_entries (posting_date, id);
-CREATE INDEX ledger_entries_of_order ON ledger_entries (order_id, id) WHERE order_id IS NOT NULL;
 CREATE INDEX ledger_entries_of_event ON ledger_entries (event, id);
 CREATE INDEX ledger_entries_by_transaction ON ledger_entries (xid);
 CREATE INDEX ledger_entries_unvalued ON ledger_entries (posting_date, id) WHERE unvalued;

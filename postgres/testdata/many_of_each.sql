@@ -86,13 +86,14 @@ INSERT INTO credit_accounts (customer_id, currency, open_orders, open_invoices)
     FROM made m LEFT JOIN billed b USING (n) GROUP BY 1;
 
 -- Entries and their lines commit together: an entry takes no more lines later.
-INSERT INTO ledger_entries (key, event, business_date, currency, customer_id, order_id, document, description)
-  SELECT 'invoice/' || number, 'invoice_issued', at::date, 'EUR', customer_id, order_id, number, 'x' FROM billed
-  UNION ALL SELECT 'credit-note/' || note, 'credit_note_issued', at::date, 'EUR', customer_id, order_id, note, 'x' FROM noted
-  UNION ALL SELECT 'payment/' || payment_id, 'payment_received', at::date, 'EUR', customer_id, NULL, payment_id, 'x' FROM billed WHERE paid > 0
-  UNION ALL SELECT 'payment/' || payment_id || '/application/1', 'payment_applied', at::date, 'EUR', customer_id, order_id, number, 'x' FROM billed WHERE paid > 0;
-INSERT INTO ledger_lines (entry_id, line, account, customer_id, currency, debit, credit)
-  SELECT e.id, l.line, l.account, e.customer_id, 'EUR', l.debit, l.credit
+INSERT INTO ledger_entries (key, event, business_date, posting_date, currency, customer_id, order_id, document, description, actor)
+  SELECT 'invoice/' || number, 'invoice_issued', at::date, at::date, 'EUR', customer_id, order_id, number, 'x', 'o2c' FROM billed
+  UNION ALL SELECT 'credit-note/' || note, 'credit_note_issued', at::date, at::date, 'EUR', customer_id, order_id, number, 'x', 'manager' FROM noted
+  UNION ALL SELECT 'payment/' || payment_id, 'payment_received', at::date, at::date, 'EUR', customer_id, NULL, payment_id, 'x', 'cashier' FROM billed WHERE paid > 0
+  UNION ALL SELECT 'payment/' || payment_id || '/application/1', 'payment_applied', at::date, at::date, 'EUR', customer_id, order_id, number, 'x', 'cashier' FROM billed WHERE paid > 0;
+INSERT INTO ledger_lines (entry_id, line, account, customer_id, document, currency, debit, credit, posting_date, base_currency, base_debit, base_credit)
+  SELECT e.id, l.line, l.account, e.customer_id, CASE WHEN l.account = 'receivables' THEN e.document WHEN l.account IN ('bank_clearing', 'unapplied_cash') THEN split_part(e.key, '/', 2) ELSE '' END,
+         'EUR', l.debit, l.credit, e.posting_date, 'EUR', l.debit, l.credit
     FROM ledger_entries e
     LEFT JOIN payments p ON e.event = 'payment_received' AND p.id = e.document
     LEFT JOIN payment_applications a ON e.event = 'payment_applied' AND e.key = 'payment/' || a.payment_id || '/application/1'
