@@ -120,6 +120,9 @@ func init() {
 			"an unknown category":          copyOf("order_charges", `{"charge": 2, "tax_category": "X"}`),
 			"a rate where none is charged": copyOf("order_charges", `{"charge": 2, "tax_category": "G"}`),
 		},
+		"invoice_taxes_charge": {
+			"below nothing": copyOf("invoice_taxes", `{"rate": 7, "charge": -1}`),
+		},
 		"invoice_charges_once": {
 			"freight on a second invoice": copyOf("invoices", `{"number": "INV-2026-000002", "sequence": 2, "shipment_id": null, "payment_reference": "x"}`) + `; ` +
 				copyOf("invoice_charges", `{"invoice": "INV-2026-000002"}`),
@@ -131,6 +134,7 @@ func init() {
 				copyOf("invoice_charges", `{"charge": 2, "amount": 1.005}`),
 		},
 	})
+	passes["invoice_taxes_scale"] = append(passes["invoice_taxes_scale"], passing{"invoice_taxes_scale", copyOf("invoice_taxes", `{"rate": 7, "charge": 0.005}`)})
 	maps.Copy(breaks["invoices_totals"], map[string]string{
 		"a charge that is not in the net": copyOf("invoices", `{"number": "x", "charge_total": 1}`),
 		"a charge below nothing":          copyOf("invoices", `{"number": "x", "charge_total": -1, "net_total": 49, "total": 58.50}`),

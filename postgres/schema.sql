@@ -849,7 +849,8 @@ CREATE TABLE public.invoice_taxes (
     exemption_reason text DEFAULT ''::text NOT NULL,
     charge numeric DEFAULT 0 NOT NULL,
     exemption_code text DEFAULT ''::text NOT NULL,
-    CONSTRAINT invoice_taxes_amounts CHECK (((allowance >= (0)::numeric) AND (taxable >= (0)::numeric) AND (tax >= (0)::numeric)))
+    CONSTRAINT invoice_taxes_amounts CHECK (((allowance >= (0)::numeric) AND (taxable >= (0)::numeric) AND (tax >= (0)::numeric))),
+    CONSTRAINT invoice_taxes_charge CHECK ((charge >= (0)::numeric))
 );
 
 CREATE TABLE public.invoices (

@@ -105,6 +105,8 @@ INSERT INTO vat_id_patterns (prefix, country, pattern) VALUES
   ('LU', 'LU', '[0-9]{8}'), ('LV', 'LV', '[0-9]{11}'), ('MT', 'MT', '[0-9]{8}'), ('NL', 'NL', '[A-Z0-9+*]{9}B[A-Z0-9+*]{2}'), ('PL', 'PL', '[0-9]{10}'),
   ('PT', 'PT', '[0-9]{9}'), ('RO', 'RO', '[0-9]{2,10}'), ('SE', 'SE', '[0-9]{12}'), ('SI', 'SI', '[0-9]{8}'), ('SK', 'SK', '[0-9]{10}');
 
+REVOKE UPDATE ON tax_areas, vat_id_patterns FROM o2c_app; -- they come with migrations
+
 -- The rates that the seller maintains. None is delivered.
 CREATE TABLE tax_rates (
   country    text NOT NULL,
@@ -217,7 +219,8 @@ ALTER TABLE invoices
 
 ALTER TABLE invoice_taxes
   ADD COLUMN charge         numeric NOT NULL DEFAULT 0,
-  ADD COLUMN exemption_code text NOT NULL DEFAULT '';
+  ADD COLUMN exemption_code text NOT NULL DEFAULT '',
+  ADD CONSTRAINT invoice_taxes_charge CHECK (charge >= 0);
 
 CREATE TABLE invoice_charges (
   invoice      text NOT NULL REFERENCES invoices,
