@@ -99,27 +99,31 @@ func TestCreditNotesFromTheFirstCentToTheLast(t *testing.T) {
 	l.must(http.StatusNotFound, http.MethodPost, "/invoices/INV-2026-999999/credit-notes", billing, byLines)
 
 	l.must(http.StatusOK, http.MethodPost, "/dev/orders/"+order+"/fast-forward", admin, `{"days": 20}`)
-	l.must(http.StatusCreated, http.MethodPost, "/payments", cashier, fmt.Sprintf(`{"customer_id": %q, "amount": "16.13", "currency": "EUR", "method": "bank_transfer", "reference": %q}`, customer, invoice))
+	ahead := l.must(http.StatusCreated, http.MethodPost, notes, billing, `{"amount": "0.13", "reason": "On a clock that runs ahead"}`)
+	ahead.is(t, map[string]string{"applied_to_invoice": "0.13"})
+	l.must(http.StatusCreated, http.MethodPost, "/payments", cashier, fmt.Sprintf(`{"customer_id": %q, "amount": "16.00", "currency": "EUR", "method": "bank_transfer", "reference": %q}`, customer, invoice))
 	l.await(order, "closed")
 	onClosed := l.must(http.StatusCreated, http.MethodPost, notes, billing, `{"amount": "5.00", "reason": "Goodwill"}`)
 	onClosed.is(t, map[string]string{"total": "5.00", "applied_to_invoice": "0.00", "customer_credit": "5.00", "remaining_credit": "5.00", "tax_breakdown.0.tax": "0.80", "lines": "[]"})
 	today := l.must(http.StatusOK, http.MethodGet, "/customers/"+customer+"/account", auditor, "").at(t, "as_of")
-	if onClosed.at(t, "issue_date") != today {
-		t.Errorf("issued on %s, the customer's clock is at %s", onClosed.at(t, "issue_date"), today)
+	for _, note := range []answer{ahead, onClosed} {
+		if note.at(t, "issue_date") != today {
+			t.Errorf("issued on %s, the customer's clock is at %s", note.at(t, "issue_date"), today)
+		}
 	}
 	l.must(http.StatusOK, http.MethodGet, "/orders/"+order, auditor, "").is(t, map[string]string{"stage": "closed", "outcome": "paid"})
 	l.must(http.StatusOK, http.MethodGet, "/customers/"+customer+"/exposure", auditor, "").is(t, map[string]string{"customer_credit": "5.00", "exposure": "-5.00", "open_invoices": "0.00"})
 	rest := l.must(http.StatusCreated, http.MethodPost, notes, billing, `{"lines": [{"line": 1, "quantity": "4"}], "reason": "All of it"}`)
-	rest.is(t, map[string]string{"total": "11.13", "customer_credit": "11.13"})
+	rest.is(t, map[string]string{"total": "11.00", "customer_credit": "11.00"})
 	l.refused("credit-exceeds-invoice", l.must(http.StatusConflict, http.MethodPost, notes, billing, `{"amount": "0.01", "reason": ""}`))
-	l.must(http.StatusOK, http.MethodGet, notes, auditor, "").is(t, map[string]string{"data.0.total": "8.07", "data.1.total": "5.00", "data.2.total": "11.13"})
+	l.must(http.StatusOK, http.MethodGet, notes, auditor, "").is(t, map[string]string{"data.0.total": "8.07", "data.1.total": "0.13", "data.2.total": "5.00", "data.3.total": "11.00"})
 
 	other := l.order(http.StatusCreated, customer, "auto")
 	l.await(other, "collecting")
 	second := l.invoiceOf(other)
 	credit := "/credit-notes/" + rest.at(t, "number")
 	apply := fmt.Sprintf(`{"invoice": %q, "amount": "10.00"}`, second)
-	l.must(http.StatusCreated, http.MethodPost, credit+"/applications", cashier, apply).is(t, map[string]string{"amount": "10.00", "remaining_credit": "1.13", "invoice": second})
+	l.must(http.StatusCreated, http.MethodPost, credit+"/applications", cashier, apply).is(t, map[string]string{"amount": "10.00", "remaining_credit": "1.00", "invoice": second})
 	l.must(http.StatusOK, http.MethodGet, "/invoices/"+second, auditor, "").is(t, map[string]string{"credit_applied": "10.00", "open_amount": "14.20", "status": "open"})
 	l.eventually("the order hears of it", func() bool {
 		return l.must(http.StatusOK, http.MethodGet, "/orders/"+other+"/status", auditor, "").at(t, "open_amount") == "14.20"
@@ -127,13 +131,13 @@ func TestCreditNotesFromTheFirstCentToTheLast(t *testing.T) {
 	l.refused("credit-exceeds-remaining", l.must(http.StatusConflict, http.MethodPost, credit+"/applications", cashier, apply))
 	l.refused("credit-of-same-invoice", l.must(http.StatusConflict, http.MethodPost, credit+"/applications", cashier, fmt.Sprintf(`{"invoice": %q, "amount": "1.00"}`, invoice)))
 	l.refused("invoice-not-found", l.must(http.StatusUnprocessableEntity, http.MethodPost, credit+"/applications", cashier, `{"invoice": "INV-1", "amount": "1.00"}`))
-	l.refused("credit-exceeds-remaining", l.must(http.StatusConflict, http.MethodPost, credit+"/refunds", cashier, `{"amount": "1.14"}`))
-	l.must(http.StatusCreated, http.MethodPost, credit+"/refunds", cashier, `{"amount": "1.13"}`).is(t, map[string]string{"invoice": "<nil>", "remaining_credit": "0.00"})
-	l.must(http.StatusForbidden, http.MethodPost, credit+"/refunds", billing, `{"amount": "1.13"}`)
-	l.refused("credit-note-not-found", l.must(http.StatusNotFound, http.MethodPost, "/credit-notes/CN-1/refunds", cashier, `{"amount": "1.13"}`))
-	l.must(http.StatusOK, http.MethodGet, credit, auditor, "").is(t, map[string]string{"applications.0.invoice": second, "applications.0.amount": "10.00", "refunds.0.amount": "1.13", "remaining_credit": "0.00"})
+	l.refused("credit-exceeds-remaining", l.must(http.StatusConflict, http.MethodPost, credit+"/refunds", cashier, `{"amount": "1.01"}`))
+	l.must(http.StatusCreated, http.MethodPost, credit+"/refunds", cashier, `{"amount": "1.00"}`).is(t, map[string]string{"invoice": "<nil>", "remaining_credit": "0.00"})
+	l.must(http.StatusForbidden, http.MethodPost, credit+"/refunds", billing, `{"amount": "1.00"}`)
+	l.refused("credit-note-not-found", l.must(http.StatusNotFound, http.MethodPost, "/credit-notes/CN-1/refunds", cashier, `{"amount": "1.00"}`))
+	l.must(http.StatusOK, http.MethodGet, credit, auditor, "").is(t, map[string]string{"applications.0.invoice": second, "applications.0.amount": "10.00", "refunds.0.amount": "1.00", "remaining_credit": "0.00"})
 	credits := l.must(http.StatusOK, http.MethodGet, "/customers/"+customer+"/credits", auditor, "")
-	credits.is(t, map[string]string{"data.0.amount": "11.13", "data.0.applied": "10.00", "data.0.refunded": "1.13", "data.0.remaining": "0.00", "data.1.remaining": "5.00", "data.1.invoice": invoice})
+	credits.is(t, map[string]string{"data.0.amount": "11.00", "data.0.applied": "10.00", "data.0.refunded": "1.00", "data.0.remaining": "0.00", "data.1.remaining": "5.00", "data.1.invoice": invoice})
 	l.must(http.StatusOK, http.MethodGet, "/customers/"+customer+"/credits?limit=1", auditor, "")
 	l.must(http.StatusNotFound, http.MethodGet, "/customers/nobody/credits", auditor, "")
 	l.must(http.StatusOK, http.MethodGet, "/orders/"+order+"/timeline", auditor, "")
@@ -176,5 +180,40 @@ func TestOneInvoiceForTheOrderInInstalments(t *testing.T) {
 	account.is(t, map[string]string{"open_items.0.number": number, "open_items.0.amount": "8.07", "open_items.0.open_amount": "6.14", "open_items.1.open_amount": "8.06", "receivables": "14.20"})
 	if account.at(t, "open_items.0.due_date") != invoice.at(t, "instalments.1.due_date") {
 		t.Error(account.body)
+	}
+}
+
+// Without a worker a credit note, a decision, is not accepted, and credit that is to be used, a fact, is: it is booked as soon as
+// the workers are back, once.
+func TestWithoutAWorkerCreditWaits(t *testing.T) {
+	t.Parallel()
+	l := startLive(t)
+	stop := l.work(postbox{})
+	customer, _ := l.customer(), l.product()
+	l.must(http.StatusCreated, http.MethodPost, "/products/LANTERN/receipts", warehouse, `{"quantity": "6", "warehouse_id": "auto"}`)
+	order := l.order(http.StatusCreated, customer, "auto")
+	l.await(order, "collecting")
+	invoice := l.invoiceOf(order)
+	l.must(http.StatusCreated, http.MethodPost, "/payments", cashier, fmt.Sprintf(`{"customer_id": %q, "amount": "24.20", "currency": "EUR", "method": "cash", "reference": %q}`, customer, invoice))
+	l.await(order, "closed")
+	notes := "/invoices/" + invoice + "/credit-notes"
+	note := l.must(http.StatusCreated, http.MethodPost, notes, billing, `{"amount": "10.00", "reason": ""}`)
+	stop()
+
+	key := header("Idempotency-Key", "no-worker")
+	refused := l.must(http.StatusServiceUnavailable, http.MethodPost, notes, billing, `{"amount": "1.00", "reason": ""}`, key)
+	l.refused("worker-unavailable", refused)
+	refund := l.must(http.StatusAccepted, http.MethodPost, "/credit-notes/"+note.at(t, "number")+"/refunds", cashier, `{"amount": "4.00"}`)
+	if refund.header.Get("Location") != base+"/credit-notes/"+note.at(t, "number") || refund.at(t, "state") != "accepted" {
+		t.Errorf("%v %s", refund.header, refund.body)
+	}
+	l.work(postbox{})
+	l.eventually("the refund is booked", func() bool {
+		return l.must(http.StatusOK, http.MethodGet, "/credit-notes/"+note.at(t, "number"), auditor, "").at(t, "remaining_credit") == "6.00"
+	})
+	again := l.must(http.StatusCreated, http.MethodPost, notes, billing, `{"amount": "1.00", "reason": ""}`, key) // the same decision, at last
+	again.is(t, map[string]string{"total": "1.00", "customer_credit": "1.00"})
+	if n := l.count("SELECT count(*) FROM credit_notes"); n != 2 {
+		t.Errorf("%d credit notes, want 2", n)
 	}
 }

@@ -217,3 +217,32 @@ func TestTrialBalance(t *testing.T) {
 		})
 	}
 }
+
+// What is taken back is the mirror of what was recorded, however it is cut into parts; what was not recorded is the first
+// account's.
+func TestTakeBack(t *testing.T) {
+	t.Parallel()
+	pool := testkit.Database(t)
+	if err := post(t, pool, entry("discount", firstOfMay, ledger.EarlyPaymentDiscount(eur("2.00"), eur("0.38"))...)); err != nil {
+		t.Fatal(err)
+	}
+	for i, c := range []struct {
+		document, amount string
+		want             []string
+	}{
+		{"INV-1", "1.00", []string{"receivables 1.00 0.00", "discounts_allowed 0.00 0.84", "tax_payable 0.00 0.16"}},
+		{"INV-1", "1.38", []string{"receivables 1.38 0.00", "discounts_allowed 0.00 1.16", "tax_payable 0.00 0.22"}},
+		{"INV-2", "0.50", []string{"receivables 0.50 0.00", "discounts_allowed 0.00 0.50"}},
+	} {
+		lines, err := ledger.TakeBack(t.Context(), pool, c.document, eur(c.amount), ledger.DiscountsAllowed, ledger.TaxPayable)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if diff := cmp.Diff(c.want, sides(lines)); diff != "" {
+			t.Errorf("part %d (-want +got):\n%s", i+1, diff)
+		}
+		if err = post(t, pool, entry(fmt.Sprint("back/", i), firstOfMay, lines...)); err != nil {
+			t.Fatal(err)
+		}
+	}
+}
