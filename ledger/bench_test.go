@@ -17,7 +17,7 @@ import (
 // benchmarkPost posts invoices, 8 writers at a time on two cores, each in a transaction of its own.
 func benchmarkPost(b *testing.B, prepare string, beside func(*pgxpool.Pool, <-chan struct{}), amount func(string) models.Money) {
 	b.Helper()
-	pool := testkit.Database(b, testkit.MaxConns(10))
+	pool := testkit.Database(b, testkit.MaxConns(10), testkit.AsOwner)
 	if _, err := pool.Exec(b.Context(), `INSERT INTO company (legal_name, address, tax_id, contact, time_zone, base_currency) VALUES ('Seller', '{}', 'DE1', '{}', 'UTC', 'EUR');
 		INSERT INTO exchange_rates (base_currency, currency, valid_from, rate, set_by) VALUES ('EUR', 'USD', '2026-01-01', 0.9, 'x');
 		INSERT INTO customers (id, name, email, country, currency) SELECT 'cus_' || n, 'Customer', 'a@example.com', 'DE', 'EUR' FROM generate_series(0, 99) n;`+prepare); err != nil {

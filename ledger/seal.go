@@ -37,26 +37,26 @@ func seal(ctx context.Context, tx pgx.Tx) (int, error) {
 	if err := tx.QueryRow(ctx, `SELECT pg_try_advisory_xact_lock(7305005)`).Scan(&mine); err != nil || !mine {
 		return 0, err
 	}
-	// In a statement of its own, so that it sees what the last one who sealed has committed.
+	// In a statement of its own, so that it sees what the last one who sealed has committed. Where the count of transactions has begun
+	// anew, because the database was restored into another server, everything is looked at.
 	var position int64
 	var hash []byte
-	err := tx.QueryRow(ctx, `SELECT position, hash FROM ledger_seals ORDER BY position DESC LIMIT 1`).Scan(&position, &hash)
+	horizon := "0" // the oldest transaction that ran at the last batch
+	err := tx.QueryRow(ctx, `
+		SELECT position, hash, CASE WHEN pg_snapshot_xmin(pg_current_snapshot()) < horizon THEN '0' ELSE horizon::text END
+		  FROM ledger_seals WHERE position = (SELECT max(position) FROM ledger_seals)`).Scan(&position, &hash, &horizon)
 	if err != nil && !errors.Is(err, pgx.ErrNoRows) {
 		return 0, fmt.Errorf("ledger.Seal: %w", err)
 	}
-	// What is not sealed is of a transaction that was running when the last batch was made, or of a later one. Where the count of
-	// transactions began anew, because the database was restored into another server, everything is looked at.
+	// What is not sealed is of a transaction that ran then, or of a later one.
 	rows, err := tx.Query(ctx, `
-		WITH last AS (
-		     SELECT coalesce((SELECT horizon FROM ledger_seals ORDER BY position DESC LIMIT 1), '0'::xid8) AS horizon
+		WITH fresh AS MATERIALIZED (
+		     SELECT id FROM ledger_entries e WHERE xid >= $1::text::xid8 AND (SELECT position FROM ledger_seals s WHERE s.entry_id = e.id) IS NULL
 		)
 		SELECT e.id, ledger_content(e, (SELECT json_agg(ledger_content(l) ORDER BY line) FROM ledger_lines l WHERE l.entry_id = e.id)),
-		       pg_snapshot_xmin(pg_current_snapshot())::text, last.horizon::text
-		  FROM last, ledger_entries e
-		 WHERE (e.xid >= last.horizon OR pg_snapshot_xmin(pg_current_snapshot()) < last.horizon)
-		   AND NOT EXISTS (SELECT FROM ledger_seals s WHERE s.entry_id = e.id)
-		 ORDER BY e.id
-		 LIMIT $1`, sealBatch)
+		       pg_snapshot_xmin(pg_current_snapshot())::text
+		  FROM (SELECT id FROM fresh ORDER BY id LIMIT $2) f JOIN ledger_entries e ON e.id = f.id
+		 ORDER BY e.id`, horizon, sealBatch)
 	if err != nil {
 		return 0, fmt.Errorf("ledger.Seal: %w", err)
 	}
@@ -64,8 +64,8 @@ func seal(ctx context.Context, tx pgx.Tx) (int, error) {
 	var hashes [][]byte
 	var id int64
 	var content []byte
-	var running, horizon string // the oldest transaction that runs now, and did at the last batch
-	_, err = pgx.ForEachRow(rows, []any{&id, &content, &running, &horizon}, func() error {
+	var running string
+	_, err = pgx.ForEachRow(rows, []any{&id, &content, &running}, func() error {
 		next := sha256.Sum256(append(append([]byte{}, hash...), content...))
 		hash = next[:]
 		ids, hashes = append(ids, id), append(hashes, hash)

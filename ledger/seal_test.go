@@ -91,7 +91,7 @@ func TestSealsCoverWhatIsCommittedOnce(t *testing.T) {
 // After a restore into another server the count of transactions begins anew.
 func TestSealsGoOnAfterARestore(t *testing.T) {
 	t.Parallel()
-	b := newBooks(t)
+	b := newBooks(t, testkit.AsOwner)
 	b.posts("invoice/INV-1", "2026-05-02", "INV-1", ledger.InvoiceIssued(eur("1"), eur("0")))
 	b.posts("invoice/INV-2", "2026-05-02", "INV-2", ledger.InvoiceIssued(eur("1"), eur("0")))
 	b.seals()
@@ -149,7 +149,7 @@ func TestSealersAndPostingsRace(t *testing.T) {
 // Whoever owns the tables can switch the guards off. What was sealed shows it.
 func TestATamperedEntryIsNamed(t *testing.T) {
 	t.Parallel()
-	b := newBooks(t)
+	b := newBooks(t, testkit.AsOwner)
 	for n := range 5 {
 		b.posts(fmt.Sprintf("invoice/INV-%d", n), "2026-05-02", fmt.Sprintf("INV-%d", n), ledger.InvoiceIssued(eur("100"), eur("19")))
 	}

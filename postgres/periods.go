@@ -30,7 +30,7 @@ func AuditPeriodClose(ctx context.Context, tx pgx.Tx, period models.Period, id, 
 		Position int64  `json:"seal_position"`
 		Seal     string `json:"seal"`
 	}{Command: id}
-	rows, err := tx.Query(ctx, `SELECT position, encode(hash, 'hex') FROM ledger_seals ORDER BY position DESC LIMIT 1`)
+	rows, err := tx.Query(ctx, `SELECT position, encode(hash, 'hex') FROM ledger_seals WHERE position = (SELECT max(position) FROM ledger_seals)`)
 	if err == nil {
 		_, err = pgx.ForEachRow(rows, []any{&detail.Position, &detail.Seal}, func() error { return nil })
 	}

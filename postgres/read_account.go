@@ -111,7 +111,7 @@ func ListTieOut(ctx context.Context, db DB, asOf models.Date, customerID *string
 		SELECT customer_id, currency, control, items FROM customers
 		 WHERE (control <> 0 OR items <> 0 OR customer_id = $2) AND ($2::text IS NULL OR customer_id = $2)
 		   AND ($3::text IS NULL OR (customer_id, currency) > ($3, $4))
-		 ORDER BY customer_id, currency LIMIT $5`, pgx.QueryExecModeCacheDescribe, asOf, customerID, customer, currency, page.Limit+1)
+		 ORDER BY customer_id, currency LIMIT $5`, asOf, customerID, customer, currency, page.Limit+1)
 	if err != nil {
 		return nil, nil, TranslateError(fmt.Errorf("postgres.ListTieOut: %w", err))
 	}
@@ -127,7 +127,7 @@ func ListTieOut(ctx context.Context, db DB, asOf models.Date, customerID *string
 func ReadTieOut(ctx context.Context, db DB, asOf models.Date) ([]TieOutView, error) {
 	rows, err := db.Query(ctx, tieOut+`
 		SELECT '' AS customer_id, currency, sum(control) AS control, sum(items) AS items FROM customers GROUP BY currency ORDER BY currency`,
-		pgx.QueryExecModeCacheDescribe, asOf)
+		asOf)
 	if err != nil {
 		return nil, TranslateError(fmt.Errorf("postgres.ReadTieOut: %w", err))
 	}

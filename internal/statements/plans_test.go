@@ -18,7 +18,7 @@ import (
 
 // small are the tables that stay small in any business, so that reading all of one costs nothing.
 var small = []string{"company", "currencies", "warehouses", "dunning_policies", "dunning_levels", "ledger_accounts", "number_series", "goose_db_version",
-	"tax_areas", "tax_rates", "tax_rules", "vat_id_patterns",
+	"accounting_periods", "ledger_flows", "tax_areas", "tax_rates", "tax_rules", "vat_id_patterns",
 	"customer_clocks"} // which is empty in production
 
 // wholeBook are the functions that read all of the book, because that is what they are for.
@@ -28,6 +28,9 @@ var wholeBook = map[string]string{
 	"ReadNumberGaps":   "the gap report counts every document",
 	"ReadTrialBalance": "the trial balance adds up every line; the ledger's own too",
 	"TrialBalance":     "the trial balance adds up every line",
+	"ReadPeriods":      "counts the entries of every period",
+	"ReadTieOut":       "the tie-out adds up every receivable",
+	"ListTieOut":       "the tie-out adds up every receivable, by customer",
 }
 
 // node is a node of a plan.
