@@ -11,25 +11,56 @@ import (
 	"o2c/postgres"
 )
 
-// freed is stock that has become free: of a product in a warehouse, by a receipt or a cancellation (source).
-type freed struct {
-	source      string
-	warehouseID string
-	sku         string
-	actor       string
-	at          time.Time
+// queues are queues of backorders in which something may have come free: by a receipt, a cancellation or an order that left its
+// place (source), of some products in some warehouses.
+type queues struct {
+	source string
+	actor  string
+	at     time.Time
+	stock  []postgres.StockOf
 }
 
-// serveAll gives free stock to the orders that wait for it, until nothing is left to give. An order that becomes a backorder
-// while a pass runs is not among those that the pass locked, so passes are made until one finds nothing.
-func serveAll(ctx context.Context, pool *pgxpool.Pool, stock freed) error {
+// leaves are the queues in which the order stands or may have stood.
+func (s *step) leaves(ctx context.Context, source string) queues {
+	left := queues{source: source, actor: system, at: s.at}
+	warehouses, err := s.warehouses(ctx)
+	if err != nil {
+		return left // the transaction has failed, and with it the step
+	}
+	for _, warehouse := range warehouses {
+		for _, sku := range s.skus() {
+			left.stock = append(left.stock, postgres.StockOf{WarehouseID: warehouse.ID, SKU: sku})
+		}
+	}
+	return left
+}
+
+// serve gives what is free to the orders that wait for it, and tells them.
+func (q queues) serve(ctx context.Context, pool *pgxpool.Pool, orders Orders) error {
+	if len(q.stock) == 0 {
+		return nil
+	}
+	for _, stock := range q.stock {
+		if err := q.serveAll(ctx, pool, stock); err != nil {
+			return err
+		}
+	}
+	return tellServed(ctx, pool, orders, q.source)
+}
+
+// serveAll serves one queue until nothing is left to give. An order that becomes a backorder while a pass runs is not among those
+// that the pass locked, so passes are made until one finds nothing.
+func (q queues) serveAll(ctx context.Context, pool *pgxpool.Pool, stock postgres.StockOf) error {
 	for more := true; more; {
 		err := postgres.InTx(ctx, pool, func(tx pgx.Tx) error {
-			waiting, err := postgres.LockBackorders(ctx, tx, stock.warehouseID, stock.sku)
+			waiting, err := postgres.LockBackorders(ctx, tx, stock)
 			if err != nil {
 				return err
 			}
-			more, err = serve(ctx, tx, stock, waiting)
+			if more = len(waiting) > 0; !more {
+				return nil
+			}
+			more, err = q.give(ctx, tx, stock, waiting)
 			return err
 		})
 		if err != nil {
@@ -39,39 +70,38 @@ func serveAll(ctx context.Context, pool *pgxpool.Pool, stock freed) error {
 	return nil
 }
 
-// serve reserves what is free of a product for the lines that wait for it, first in first out; served is true when one got
-// some. The orders of the lines are locked.
-func serve(ctx context.Context, tx pgx.Tx, stock freed, waiting []postgres.Backorder) (served bool, err error) {
-	onStock, err := postgres.LockStock(ctx, tx, stock.warehouseID, []string{stock.sku})
+// give reserves what is free of a product in a warehouse for the lines that wait for it, first in first out; given is true when
+// one got some. The orders of the lines are locked.
+func (q queues) give(ctx context.Context, tx pgx.Tx, stock postgres.StockOf, waiting []postgres.Backorder) (given bool, err error) {
+	onStock, err := postgres.LockStock(ctx, tx, []string{stock.WarehouseID}, []string{stock.SKU})
 	if err != nil {
 		return false, err
 	}
-	free, given := onStock[stock.sku], decimal.Zero
+	free := onStock[stock]
+	var changes []postgres.StockChange
 	for _, line := range waiting {
-		quantity := decimal.Min(line.Missing, free.Sub(given))
+		quantity := decimal.Min(line.Missing, free)
 		if !quantity.IsPositive() {
 			break
 		}
 		if err = postgres.ReserveForLine(ctx, tx, line.OrderID, line.Line, quantity); err != nil {
 			return false, err
 		}
-		given = given.Add(quantity)
+		free = free.Sub(quantity)
+		changes = append(changes, postgres.StockChange{StockOf: stock, OrderID: line.OrderID, Line: line.Line, Reserved: quantity})
 		_, err = postgres.RecordEvent(ctx, tx, postgres.Event{
-			Key: postgres.ServedKey(stock.source, line.OrderID), OrderID: line.OrderID, Kind: "stock-arrived", At: stock.at, Actor: stock.actor,
-			Summary: "Stock of " + stock.sku + " is reserved",
+			Key: postgres.ServedKey(q.source, line.OrderID), OrderID: line.OrderID, Kind: "stock-arrived", At: q.at, Actor: q.actor,
+			Summary: "Stock of " + stock.SKU + " is reserved",
 		})
 		if err != nil {
 			return false, err
 		}
 	}
-	if given.IsZero() {
-		return false, nil
-	}
-	return true, postgres.MoveStock(ctx, tx, stock.warehouseID, []postgres.StockChange{{SKU: stock.sku, Reserved: given}})
+	return len(changes) > 0, postgres.MoveStock(ctx, tx, changes)
 }
 
-// tellServed tells the orders that a source of stock has served. They are read back, so that a retry after a crash tells
-// those that the first attempt served.
+// tellServed tells the orders that a source of stock has served. They are read back, so that a retry after a crash tells those
+// that the first attempt served.
 func tellServed(ctx context.Context, pool *pgxpool.Pool, orders Orders, source string) error {
 	served, err := postgres.OrdersServedBy(ctx, pool, source)
 	if err != nil {

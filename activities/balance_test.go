@@ -61,13 +61,20 @@ var balances = map[string]string{
 		SELECT v.number FROM invoices v JOIN credit_notes n ON n.invoice = v.number GROUP BY v.number HAVING sum(n.total) > v.total`,
 	"reserved stock is what the orders have reserved": `
 		SELECT s.warehouse_id, s.sku, s.reserved FROM stock s
-		 WHERE s.reserved <> (SELECT coalesce(sum(l.reserved), 0) FROM order_lines l JOIN orders o ON o.id = l.order_id
-		                       WHERE l.sku = s.sku AND o.warehouse_id = s.warehouse_id AND l.stocked)`,
+		 WHERE s.reserved <> (SELECT coalesce(sum(r.quantity), 0) FROM reservations r WHERE r.sku = s.sku AND r.warehouse_id = s.warehouse_id)`,
+	"what an order line has reserved is what the warehouses hold for it": `
+		SELECT l.order_id, l.line FROM order_lines l
+		 WHERE l.stocked AND l.reserved <> (SELECT coalesce(sum(r.quantity), 0) FROM reservations r WHERE r.order_id = l.order_id AND r.line = l.line)`,
+	"a customer's account names the top of its group": `
+		SELECT a.customer_id FROM credit_accounts a WHERE coalesce(a.group_id, a.customer_id) <> (
+		  WITH RECURSIVE up AS (SELECT id, parent_id FROM customers WHERE id = a.customer_id
+		    UNION ALL SELECT c.id, c.parent_id FROM customers c JOIN up ON c.id = up.parent_id)
+		  SELECT id FROM up WHERE parent_id IS NULL)`,
 	"stock on hand is what came less what left": `
 		SELECT s.warehouse_id, s.sku, s.on_hand FROM stock s
 		 WHERE s.on_hand <> (SELECT coalesce(sum(quantity), 0) FROM stock_receipts r WHERE r.sku = s.sku AND r.warehouse_id = s.warehouse_id)
-		                  - (SELECT coalesce(sum(p.quantity), 0) FROM shipment_lines p JOIN order_lines l USING (order_id, line) JOIN orders o ON o.id = p.order_id
-		                      WHERE l.sku = s.sku AND o.warehouse_id = s.warehouse_id)`,
+		                  - (SELECT coalesce(sum(p.quantity), 0) FROM shipment_lines p JOIN order_lines l USING (order_id, line) JOIN shipments h ON h.id = p.shipment_id
+		                      WHERE l.sku = s.sku AND l.stocked AND h.warehouse_id = s.warehouse_id)`,
 	"a line's shipped and invoiced parts are its shipments and invoices": `
 		SELECT l.order_id, l.line FROM order_lines l
 		 WHERE l.shipped <> (SELECT coalesce(sum(quantity), 0) FROM shipment_lines p WHERE (p.order_id, p.line) = (l.order_id, l.line))
@@ -132,7 +139,7 @@ func (w *world) recomputed(customer string) models.Exposure {
 	w.t.Helper()
 	ctx := w.t.Context()
 	e := models.Exposure{OpenOrders: eur("0"), DeliveredNotInvoiced: eur("0"), CustomerCredit: eur("0"), Deposits: eur("0")}
-	rows, err := w.pool.Query(ctx, `SELECT id FROM orders WHERE customer_id = $1 AND approved`, customer)
+	rows, err := w.pool.Query(ctx, `SELECT id FROM orders WHERE customer_id = $1`, customer)
 	w.must(err)
 	orders, err := pgx.CollectRows(rows, pgx.RowTo[string])
 	w.must(err)
@@ -140,7 +147,9 @@ func (w *world) recomputed(customer string) models.Exposure {
 		order, err := postgres.LoadOrder(ctx, w.pool, id)
 		w.must(err)
 		for _, line := range order.LineProgress() {
-			e.OpenOrders = e.OpenOrders.Add(line.OpenOrderValue())
+			if order.Approved {
+				e.OpenOrders = e.OpenOrders.Add(line.OpenOrderValue())
+			}
 			e.DeliveredNotInvoiced = e.DeliveredNotInvoiced.Add(line.DeliveredValue())
 		}
 	}
@@ -214,7 +223,7 @@ var countAll = func() string {
 	}
 	for _, table := range []string{"orders", "credit_decisions", "shipments", "invoices", "invoice_lines", "open_items", "disputes", "credit_notes", "credit_note_lines", "credit_note_taxes",
 		"customer_credits", "credit_applications", "credit_refunds", "invoice_instalments", "credit_limits",
-		"dunning_notices", "payments", "payment_applications", "ledger_entries", "events", "messages", "tasks", "stock_receipts"} {
+		"dunning_notices", "payments", "payment_applications", "ledger_entries", "events", "messages", "tasks", "stock_receipts", "reservations", "approvals", "collaterals"} {
 		queries = append(queries, fmt.Sprintf(`SELECT '%[1]s', count(*)::int FROM %[1]s`, table))
 	}
 	return strings.Join(queries, " UNION ALL ")

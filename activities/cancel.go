@@ -20,11 +20,10 @@ type CancelInput struct {
 // Cancel cancels what is not shipped: reservations go to the orders that wait for them, freed credit to those on hold. An order of which nothing was shipped is closed.
 // Nothing left to cancel is "nothing-to-cancel".
 func (f *Fulfillment) Cancel(ctx context.Context, in CancelInput) (models.OrderProgress, error) {
-	var freedStock []freed
+	var left queues
 	progress, err := onOrderFreeingCredit(ctx, f.Pool, f.Orders, in.OrderID, in.Cancellation.ID, in.At, func(s *step) error {
-		for _, sku := range s.skus() {
-			freedStock = append(freedStock, freed{source: in.Cancellation.ID, warehouseID: s.order.WarehouseID, sku: sku, actor: in.Cancellation.Actor, at: in.At})
-		}
+		left = s.leaves(ctx, in.Cancellation.ID)
+		left.actor = in.Cancellation.Actor
 		first, err := s.event(ctx, postgres.Event{
 			Key: in.Cancellation.ID, Kind: "cancelled", Actor: in.Cancellation.Actor, Summary: "What is not shipped is cancelled: " + in.Cancellation.Reason,
 		})
@@ -36,38 +35,40 @@ func (f *Fulfillment) Cancel(ctx context.Context, in CancelInput) (models.OrderP
 	if err != nil {
 		return progress, err
 	}
-	for _, stock := range freedStock {
-		if err = serveAll(ctx, f.Pool, stock); err != nil {
-			return progress, err
-		}
-	}
-	return progress, tellServed(ctx, f.Pool, f.Orders, in.Cancellation.ID)
+	return progress, left.serve(ctx, f.Pool, f.Orders)
 }
 
-// cancelOpen cancels every open quantity and gives its reservation back.
+// cancelOpen cancels every open quantity and gives its reservation back. An order on hold of which a part was shipped goes on with
+// that part: nothing is left to decide.
 func (s *step) cancelOpen(ctx context.Context) error {
-	if _, err := postgres.LockStock(ctx, s.tx, s.order.WarehouseID, s.skus()); err != nil {
+	if _, err := s.lockStock(ctx); err != nil {
 		return err
 	}
 	var changes []postgres.StockChange
-	cancelled, shipped := decimal.Zero, decimal.Zero
+	cancelled := decimal.Zero
 	for i := range s.order.Lines {
 		line := &s.order.Lines[i]
 		open := line.Progress(s.order.Currency).Open()
 		cancelled = cancelled.Add(open)
-		shipped = shipped.Add(line.Shipped)
 		line.Cancelled = line.Cancelled.Add(open)
-		if line.Stocked && line.Reserved.IsPositive() {
-			changes = append(changes, postgres.StockChange{SKU: line.SKU, Reserved: line.Reserved.Neg()})
+		for warehouseID, quantity := range line.Held {
+			if quantity.IsPositive() {
+				changes = append(changes, postgres.StockChange{
+					StockOf: postgres.StockOf{WarehouseID: warehouseID, SKU: line.SKU}, OrderID: s.order.ID, Line: line.Line, Reserved: quantity.Neg(),
+				})
+			}
 		}
-		line.Reserved = decimal.Zero
+		line.Reserved, line.Held = decimal.Zero, map[string]decimal.Decimal{}
 	}
 	if s.order.Stage == models.Closed || cancelled.IsZero() {
 		return models.Conflict("nothing-to-cancel", "everything is shipped or cancelled already")
 	}
-	if shipped.IsZero() {
+	switch {
+	case !s.shipped():
 		s.order.Stage, s.order.Outcome = models.Closed, models.OutcomeCancelled
 		s.order.BlockedCode, s.order.BlockedDetail = "", ""
+	case s.order.Stage.WaitsForCredit():
+		s.rule(models.Approve, "")
 	}
-	return postgres.MoveStock(ctx, s.tx, s.order.WarehouseID, changes)
+	return postgres.MoveStock(ctx, s.tx, changes)
 }

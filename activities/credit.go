@@ -46,40 +46,68 @@ func (c *Credit) Approve(ctx context.Context, in OrderStep) (progress models.Ord
 			if err = s.recordOverrides(ctx, order); err != nil {
 				return err
 			}
-			return decideOnCredit(ctx, s, "check/"+order.ID)
+			return s.checkCredit(ctx, models.AtOrder, "check/"+order.ID)
 		})
 		return err
 	})
 	return progress, err
 }
 
-// Recheck decides again on an order that waits for credit. One that the cause of the recheck has moved already only learns
-// where it stands.
+// Recheck decides again on an order that waits for credit, or whose release has ended. One that the cause of the recheck has
+// moved already only learns where it stands.
 func (c *Credit) Recheck(ctx context.Context, in FactStep) (models.OrderProgress, error) {
-	return onOrder(ctx, c.Pool, in.OrderID, in.At, func(s *step) error {
-		if !s.order.Stage.WaitsForCredit() {
+	var left queues
+	progress, err := onOrder(ctx, c.Pool, in.OrderID, in.At, func(s *step) error {
+		today, err := businessDate(ctx, s.tx, s.at)
+		if err != nil {
+			return err
+		}
+		ended := s.order.Stage == models.Fulfilling && !s.order.ReleaseUntil.IsZero() && s.order.ReleaseUntil.Before(today)
+		if !ended && !s.order.Stage.WaitsForCredit() {
 			return nil
 		}
-		return decideOnCredit(ctx, s, postgres.RecheckKey(in.FactID, in.OrderID))
+		if ended {
+			left = s.leaves(ctx, "held/"+in.FactID)
+		}
+		return s.checkCredit(ctx, models.AtRecheck, postgres.RecheckKey(in.FactID, in.OrderID))
 	})
+	if err != nil || progress.Stage == models.Fulfilling {
+		return progress, err
+	}
+	return progress, left.serve(ctx, c.Pool, c.Orders)
 }
 
-// decideOnCredit checks the order against the limit, records the decision with its inputs and moves the order.
-func decideOnCredit(ctx context.Context, s *step, id string) error {
-	today, err := businessDate(ctx, s.tx, s.at)
+// creditFile reads what credit decisions on the customer are made from today.
+func creditFile(ctx context.Context, db postgres.DB, customerID string, at time.Time) (postgres.CreditFile, error) {
+	today, err := businessDate(ctx, db, at)
+	if err != nil {
+		return postgres.CreditFile{}, err
+	}
+	return postgres.LoadCreditFile(ctx, db, customerID, today)
+}
+
+// inputs are what a decision on the order is made from: its open value comes on top of the exposure without it.
+func (s *step) inputs(file postgres.CreditFile, point models.CheckPoint) models.CreditInputs {
+	before := s.exposure
+	before.OpenOrders = before.OpenOrders.Sub(s.commitment().OpenOrders)
+	return file.Inputs(point, before, s.openValue())
+}
+
+// checkCredit decides on the order under the lock of its customer's account, records the decision with its inputs and moves the
+// order.
+func (s *step) checkCredit(ctx context.Context, point models.CheckPoint, id string) error {
+	file, err := creditFile(ctx, s.tx, s.order.CustomerID, s.at)
 	if err != nil {
 		return err
 	}
-	limit, err := postgres.LimitOn(ctx, s.tx, s.order.CustomerID, today)
-	if err != nil {
-		return err
-	}
-	decision := models.DecideOnCredit(models.CreditInputs{
-		Exposure: s.exposure, Limit: limit, OrderTotal: models.MustMoney(s.order.Total, s.order.Currency),
-	})
+	return s.decide(ctx, models.DecideOnCredit(s.inputs(file, point)), id)
+}
+
+// decide carries out what a credit check decided.
+func (s *step) decide(ctx context.Context, decision models.CreditDecision, id string) error {
 	before := s.order.Stage
 	s.rule(decision.Decision, decision.Reason)
-	_, err = postgres.InsertDecision(ctx, s.tx, postgres.RecordedDecision{
+	_, err := postgres.InsertDecision(ctx, s.tx, postgres.RecordedDecision{
 		ID: id, OrderID: s.order.ID, Version: s.order.Version, Decision: decision.Decision, Reason: decision.Reason,
 		Inputs: decision.Inputs, By: system, At: s.at,
 	})
@@ -94,113 +122,21 @@ func decideOnCredit(ctx context.Context, s *step, id string) error {
 func (s *step) rule(decision models.CreditOutcome, reason string) {
 	s.order.Stage = decision.Stage()
 	s.order.Approved = s.order.Stage == models.Fulfilling
+	s.order.ReleaseID, s.order.ReleaseUntil = "", models.Date{}
 	s.order.BlockedCode, s.order.BlockedDetail = "", ""
 	switch decision {
 	case models.Hold:
 		s.order.BlockedCode, s.order.BlockedDetail = "credit-hold", reason
+		if s.order.CustomerBlock == models.NoOrder {
+			s.order.BlockedCode = "customer-blocked"
+		}
 	case models.AwaitPrepayment:
 		s.order.BlockedCode, s.order.BlockedDetail = "no-credit-limit", reason
+		if s.order.CustomerBlock == models.PrepaymentOnly {
+			s.order.BlockedCode = "prepayment-only"
+		}
 	case models.Reject:
 		s.order.Outcome = models.OutcomeRejected
 	case models.Approve, models.Release:
 	}
-}
-
-// RuleInput is a person's decision on an order.
-type RuleInput struct {
-	OrderID string              `json:"order_id"`
-	Ruling  models.CreditRuling `json:"ruling"`
-	At      time.Time           `json:"at"`
-}
-
-// Rule carries out a person's decision on an order that waits for credit. A release covers the order's present version up to
-// an amount, until a date. Errors: "order-not-on-hold", "release-below-total", "release-expired".
-func (c *Credit) Rule(ctx context.Context, in RuleInput) (models.OrderProgress, error) {
-	ruling := in.Ruling
-	if err := ruling.Validate(); err != nil {
-		return models.OrderProgress{}, err
-	}
-	return onOrder(ctx, c.Pool, in.OrderID, in.At, func(s *step) error {
-		inserted, err := postgres.InsertDecision(ctx, s.tx, postgres.RecordedDecision{
-			ID: ruling.ID, OrderID: s.order.ID, Version: s.order.Version, Decision: ruling.Decision, Reason: ruling.Reason,
-			Inputs: models.CreditInputs{Exposure: s.exposure, OrderTotal: models.MustMoney(s.order.Total, s.order.Currency)},
-			UpTo:   ruling.UpTo, ValidUntil: ruling.ValidUntil, By: ruling.Actor, At: s.at,
-		})
-		if err != nil || !inserted {
-			return err
-		}
-		if err = s.checkRuling(ctx, ruling); err != nil {
-			return err
-		}
-		s.rule(ruling.Decision, ruling.Reason)
-		verb := "released"
-		if ruling.Decision == models.Reject {
-			verb = "rejected"
-		}
-		_, err = s.event(ctx, postgres.Event{Key: ruling.ID, Kind: "credit-" + string(ruling.Decision), Actor: ruling.Actor, Summary: "Order " + verb + ": " + ruling.Reason})
-		return err
-	})
-}
-
-func (s *step) checkRuling(ctx context.Context, ruling models.CreditRuling) error {
-	if !s.order.Stage.WaitsForCredit() {
-		return models.Conflict("order-not-on-hold", "the order is in stage %s and waits for no credit decision", s.order.Stage)
-	}
-	if ruling.Decision == models.Reject {
-		return nil
-	}
-	total := models.MustMoney(s.order.Total, s.order.Currency)
-	if ruling.UpTo != nil && ruling.UpTo.LessThan(total) {
-		return models.Invalid("release-below-total", "the order's total is %s, the release covers %s", total.Text(), ruling.UpTo.Text()).At("/up_to")
-	}
-	today, err := businessDate(ctx, s.tx, s.at)
-	if err != nil {
-		return err
-	}
-	if !ruling.ValidUntil.IsZero() && ruling.ValidUntil.Before(today) {
-		return models.Invalid("release-expired", "%s is before today, %s", ruling.ValidUntil, today).At("/valid_until")
-	}
-	return nil
-}
-
-// LimitInput names the accepted change of a limit.
-type LimitInput struct {
-	LimitID string    `json:"limit_id"`
-	At      time.Time `json:"at"`
-}
-
-// SetLimit carries out a change of a credit limit and has the customer's held orders rechecked, oldest first.
-func (c *Credit) SetLimit(ctx context.Context, in LimitInput) error {
-	err := postgres.InTx(ctx, c.Pool, func(tx pgx.Tx) error {
-		fact, err := postgres.TakeFact[models.CreditLimitChange](ctx, tx, in.LimitID)
-		if err != nil {
-			return err
-		}
-		change := fact.Content
-		if _, err = postgres.LockCredit(ctx, tx, change.CustomerID); err != nil {
-			return err
-		}
-		if err = postgres.InsertCreditLimit(ctx, tx, in.LimitID, change, fact.Actor, in.At); err != nil {
-			return err
-		}
-		words := change.Limit.Amount.Text()
-		if change.Limit.Unlimited {
-			words = "unlimited"
-		}
-		_, err = postgres.RecordEvent(ctx, tx, postgres.Event{
-			Key: in.LimitID, CustomerID: change.CustomerID, Kind: "credit-limit-set", At: in.At, Actor: fact.Actor,
-			Summary: "Credit limit set to " + words, Detail: change,
-		})
-		if err != nil {
-			return err
-		}
-		if err = recheckHeld(ctx, tx, change.CustomerID, in.LimitID, in.At); err != nil {
-			return err
-		}
-		return postgres.SettleFact(ctx, tx, in.LimitID, nil)
-	})
-	if err != nil {
-		return err
-	}
-	return tellRechecked(ctx, c.Pool, c.Orders, in.LimitID)
 }

@@ -73,7 +73,7 @@ func TestApproveKeepsItsInputs(t *testing.T) {
 	if n := w.count(`
 		SELECT count(*) FROM credit_decisions
 		 WHERE order_id = 'ord_2' AND decision = 'hold' AND decided_by = 'o2c' AND inputs #>> '{exposure,open_orders,amount}' = '119.00'
-		   AND inputs #>> '{limit,amount,amount}' = '150.00' AND inputs #>> '{order_total,amount}' = '119.00'`); n != 1 {
+		   AND inputs #>> '{limits,0,amount,amount}' = '150.00' AND inputs #>> '{order_total,amount}' = '119.00'`); n != 1 {
 		t.Errorf("%d decisions hold ord_2 because of ord_1", n)
 	}
 }
@@ -235,9 +235,9 @@ func TestSetLimit(t *testing.T) {
 		t.Errorf("told (-want +got):\n%s", diff)
 	}
 	w.unchanged(func() { w.must(w.credit.SetLimit(t.Context(), in)) })
-	limit, err := postgres.LimitOn(t.Context(), w.pool, "acme", models.NewDate(2026, 11, 22))
-	if err != nil || limit == nil || !limit.Amount.Equal(eur("500")) {
-		t.Errorf("the limit is %+v, %v", limit, err)
+	file, err := postgres.LoadCreditFile(t.Context(), w.pool, "acme", models.NewDate(2026, 11, 22))
+	if err != nil || len(file.Limits) != 1 || !file.Limits[0].Amount.Equal(eur("500")) || file.Limits[0].ID != "lim_2" {
+		t.Errorf("the limits are %+v, %v", file.Limits, err)
 	}
 	wantCode(t, w.credit.SetLimit(t.Context(), activities.LimitInput{LimitID: "lim_3", At: issued}), models.KindNotFound, "fact-not-found")
 }

@@ -180,7 +180,7 @@ func TestConfirmShipmentOfWhatIsNotReserved(t *testing.T) {
 	w.accept("ord_2", "acme", "main", nil, want{"nail", "1"})
 	w.exec(`INSERT INTO credit_limits (id, customer_id, amount, currency, set_by, set_at) VALUES ('lim', 'acme', 0, 'EUR', 'test', now())`)
 	w.done(w.credit.Approve(t.Context(), at("ord_2", issued)))
-	if got := w.ship("shp_2", "ord_2", models.LineQuantity{Line: 1, Quantity: "1"}); got.Refused == nil || got.Refused.Code != "order-not-fulfilling" {
+	if got := w.ship("shp_2", "ord_2", models.LineQuantity{Line: 1, Quantity: "1"}); got.Refused == nil || got.Refused.Code != "credit-hold" {
 		t.Errorf("an order on hold, refused: %v", got.Refused)
 	}
 	_, err := w.fulfillment.ConfirmShipment(t.Context(), activities.FactStep{OrderID: "ord_1", FactID: "shp_9", At: issued})

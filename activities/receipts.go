@@ -18,25 +18,25 @@ type ReceiptInput struct {
 
 // Receive books a receipt, gives the new stock to the orders that wait for it, first in first out, and tells them.
 func (f *Fulfillment) Receive(ctx context.Context, in ReceiptInput) error {
-	stock := freed{source: in.ReceiptID, at: in.At}
+	queue := queues{source: in.ReceiptID, at: in.At}
 	err := postgres.InTx(ctx, f.Pool, func(tx pgx.Tx) error {
 		fact, err := postgres.TakeFact[models.StockReceipt](ctx, tx, in.ReceiptID)
 		if err != nil {
 			return err
 		}
-		receipt := fact.Content
-		stock.warehouseID, stock.sku, stock.actor = receipt.WarehouseID, receipt.SKU, fact.Actor
+		receipt, stock := fact.Content, postgres.StockOf{WarehouseID: fact.Content.WarehouseID, SKU: fact.Content.SKU}
+		queue.actor, queue.stock = fact.Actor, []postgres.StockOf{stock}
 		if fact.Settled {
 			return nil
 		}
-		waiting, err := postgres.LockBackorders(ctx, tx, receipt.WarehouseID, receipt.SKU)
+		waiting, err := postgres.LockBackorders(ctx, tx, stock)
 		if err != nil {
 			return err
 		}
 		if _, err = postgres.InsertReceipt(ctx, tx, in.ReceiptID, receipt, fact.Actor, in.At); err != nil {
 			return err
 		}
-		if _, err = serve(ctx, tx, stock, waiting); err != nil {
+		if _, err = queue.give(ctx, tx, stock, waiting); err != nil {
 			return err
 		}
 		return postgres.SettleFact(ctx, tx, in.ReceiptID, nil)
@@ -44,8 +44,5 @@ func (f *Fulfillment) Receive(ctx context.Context, in ReceiptInput) error {
 	if err != nil {
 		return err
 	}
-	if err = serveAll(ctx, f.Pool, stock); err != nil {
-		return err
-	}
-	return tellServed(ctx, f.Pool, f.Orders, in.ReceiptID)
+	return queue.serve(ctx, f.Pool, f.Orders)
 }

@@ -11,42 +11,52 @@ import (
 	"o2c/postgres"
 )
 
-// recheckHeld decides again on the orders of a customer that wait for credit, oldest first, in the transaction that may have
-// freed some (cause) and under the lock of the credit account. One that does not fit does not block a later one; only a
-// decision that moves an order is recorded.
+// recheckHeld decides again on the orders that wait for credit, of a customer and of all others in its group, oldest first, in the
+// transaction that may have freed some (cause) and under the lock of the group's credit. One that does not fit does not block a
+// later one; only a decision that moves an order is recorded.
 func recheckHeld(ctx context.Context, tx pgx.Tx, customerID, cause string, at time.Time) error {
 	held, err := postgres.HeldOrders(ctx, tx, customerID)
 	if err != nil || len(held) == 0 {
 		return err
 	}
-	today, err := businessDate(ctx, tx, at)
-	if err != nil {
-		return err
-	}
-	limit, err := postgres.LimitOn(ctx, tx, customerID, today)
-	if err != nil {
-		return err
-	}
-	exposure, err := postgres.LockCredit(ctx, tx, customerID)
-	if err != nil {
-		return err
-	}
+	files := map[string]*creditState{}
 	for _, order := range held {
-		inputs := models.CreditInputs{Exposure: exposure, Limit: limit, OrderTotal: order.Total}
+		file := files[order.CustomerID]
+		if file == nil {
+			if file, err = readCredit(ctx, tx, order.CustomerID, at); err != nil {
+				return err
+			}
+			files[order.CustomerID] = file
+		}
+		inputs := file.Inputs(models.AtRecheck, file.exposure, models.MustMoney(order.Open, order.Currency))
 		if models.DecideOnCredit(inputs).Decision.Stage() == order.Stage {
 			continue
 		}
 		_, err = runStep(ctx, tx, order.ID, at, func(s *step) error {
-			return decideOnCredit(ctx, s, postgres.RecheckKey(cause, order.ID))
+			return s.checkCredit(ctx, models.AtRecheck, postgres.RecheckKey(cause, order.ID))
 		})
 		if err != nil {
 			return err
 		}
-		if exposure, err = postgres.LockCredit(ctx, tx, customerID); err != nil {
-			return err
-		}
+		clear(files) // an order of one member takes from what is left for the others
 	}
 	return nil
+}
+
+// creditState is a customer's credit file with its exposure.
+type creditState struct {
+	postgres.CreditFile
+
+	exposure models.Exposure
+}
+
+func readCredit(ctx context.Context, tx pgx.Tx, customerID string, at time.Time) (*creditState, error) {
+	file, err := creditFile(ctx, tx, customerID, at)
+	if err != nil {
+		return nil, err
+	}
+	exposure, err := postgres.ReadExposure(ctx, tx, customerID)
+	return &creditState{CreditFile: file, exposure: exposure}, err
 }
 
 // tellRechecked tells the orders that a cause has moved. They are read back, so that a retry after a crash tells those that
@@ -64,7 +74,22 @@ func tellRechecked(ctx context.Context, pool *pgxpool.Pool, orders Orders, cause
 	return nil
 }
 
-// onOrderFreeingCredit is onOrder for a step that may free credit: the held orders of the customer are decided again in its
+// tellHeld tells all orders of a customer's group that wait for credit: something will begin or end on a day that they have to
+// wait for.
+func tellHeld(ctx context.Context, pool *pgxpool.Pool, orders Orders, customerID, cause string) error {
+	held, err := postgres.HeldOrders(ctx, pool, customerID)
+	if err != nil {
+		return postgres.TranslateError(err)
+	}
+	for _, order := range held {
+		if err = orders.CreditRecheck(ctx, order.ID, cause); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// onOrderFreeingCredit is onOrder for a step that may free credit: the held orders of the customer's group are decided again in its
 // transaction, and told after it.
 func onOrderFreeingCredit(ctx context.Context, pool *pgxpool.Pool, orders Orders, orderID, cause string, at time.Time, work func(*step) error) (progress models.OrderProgress, err error) {
 	err = postgres.InTx(ctx, pool, func(tx pgx.Tx) error {

@@ -54,7 +54,7 @@ func runStep(ctx context.Context, tx pgx.Tx, orderID string, at time.Time, work 
 		return models.OrderProgress{}, err
 	}
 	s := &step{tx: tx, order: order, exposure: exposure, at: at}
-	before := s.commitment()
+	before, waited := s.commitment(), order.Stage.WaitsForCredit()
 	if err = work(s); err != nil {
 		return models.OrderProgress{}, err
 	}
@@ -68,10 +68,19 @@ func runStep(ctx context.Context, tx pgx.Tx, orderID string, at time.Time, work 
 	if order.Approved && order.Stage != models.Closed && order.BlockedCode == "" {
 		order.Stage = models.StageOf(order.LineProgress(), len(items))
 	}
+	if waited && !order.Stage.WaitsForCredit() {
+		err = postgres.LapseApprovals(ctx, tx, models.ReleaseApproval, orderID, "the order does not wait for credit any more", at)
+		if err != nil {
+			return models.OrderProgress{}, err
+		}
+	}
 	if err = postgres.SaveOrder(ctx, tx, order, at); err != nil {
 		return models.OrderProgress{}, err
 	}
 	if err = postgres.SaveExposure(ctx, tx, order.CustomerID, s.exposure); err != nil {
+		return models.OrderProgress{}, err
+	}
+	if err = order.PlanRecheck(ctx, tx, at); err != nil {
 		return models.OrderProgress{}, err
 	}
 	progress := order.ProgressWith(items)
@@ -81,14 +90,24 @@ func runStep(ctx context.Context, tx pgx.Tx, orderID string, at time.Time, work 
 	return progress, err
 }
 
-// commitment is what the order itself puts into the exposure once it is approved.
+// commitment is what the order itself puts into the exposure: what is approved and not shipped, and what is shipped and not
+// invoiced, also while the rest is on hold.
 func (s *step) commitment() models.Exposure {
-	sum := models.Exposure{OpenOrders: models.Zero(s.order.Currency), DeliveredNotInvoiced: models.Zero(s.order.Currency)}
-	if s.order.Approved {
-		charges := models.MustMoney(s.order.ChargeGross, s.order.Currency)
-		sum.OpenOrders, sum.DeliveredNotInvoiced = models.Commitment(s.order.LineProgress(), charges)
+	open, delivered := s.values()
+	if !s.order.Approved {
+		open = models.Zero(s.order.Currency)
 	}
-	return sum
+	return models.Exposure{OpenOrders: open, DeliveredNotInvoiced: delivered}
+}
+
+// openValue is the value of what is neither shipped nor cancelled, gross.
+func (s *step) openValue() models.Money {
+	open, _ := s.values()
+	return open
+}
+
+func (s *step) values() (open, delivered models.Money) {
+	return models.Commitment(s.order.LineProgress(), models.MustMoney(s.order.ChargeGross, s.order.Currency))
 }
 
 // event adds a row to the order's timeline; false means that its key happened before.

@@ -246,7 +246,7 @@ func (l *live) audit(query string) []AuditRecord {
 // who told it. All other operations that write change reference data, and leave a row in the audit log.
 var carriedOut = []string{
 	"createOrder", "decideCredit", "cancelOrder", "intervene", "createShipment", "confirmDelivery", "raiseDispute", "resolveDispute", "createPayment",
-	"receiveStock", "setCreditLimit", "fastForward",
+	"receiveStock", "setCreditLimit", "setDefaultCreditLimit", "changeCreditStanding", "setCollateral", "decideApproval", "fastForward",
 	"closePeriod", // its workflow writes the row: see TestTheBooksOfASale
 }
 
@@ -261,6 +261,7 @@ func TestEveryChangeOfReferenceDataIsAudited(t *testing.T) {
 		"updateCustomer":   {"/customers/" + customer, credit, `{"email": "other@acme.example"}`},
 		"createProduct":    {"/products", billing, aProduct},
 		"createWarehouse":  {"/warehouses", warehouse, aWarehouse},
+		"putCreditPolicy":  {"/credit-policies", manager, `{"name": "strict", "risk_classes": ["C"]}`},
 		"putExchangeRates": {"/exchange-rates", billing, `{"rates": [{"currency": "USD", "valid_from": "2026-11-01", "rate": "0.9"}]}`},
 	}
 	for _, op := range b.operations {

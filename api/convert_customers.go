@@ -15,6 +15,7 @@ func readCustomer(id string, b NewCustomer) (models.Customer, *postgres.InitialL
 		PaymentTerms: read.terms("/payment_terms", b.PaymentTerms), DunningPolicy: valueOf(b.DunningPolicy),
 		DuplicatePO: string(valueOf(b.DuplicatePo)), TaxIDCheckedOn: readDate(b.TaxIDCheckedOn), PayerID: valueOf(b.PayerID), Segment: valueOf(b.Segment),
 		Endpoint: readEndpoint(b.Endpoint), BuyerReference: valueOf(b.BuyerReference), Calendar: string(valueOf(b.Calendar)), Invoicing: models.InvoicingMode(valueOf(b.Invoicing)),
+		ParentID: valueOf(b.ParentID),
 	}
 	read.all(c.Validate())
 	var limit *postgres.InitialLimit
@@ -64,17 +65,10 @@ func customer(v postgres.CustomerView) Customer {
 		Language: v.Language, TimeZone: v.TimeZone, PaymentTerms: terms(v.PaymentTerms), DunningPolicy: v.DunningPolicy,
 		DuplicatePo: DuplicatePO(v.DuplicatePO), TaxIDCheckedOn: maybeDate(v.CheckedOn), PayerID: v.PayerID, Segment: optional(v.Segment),
 		Endpoint: endpoint(v.Endpoint), BuyerReference: optional(v.BuyerReference), Calendar: Calendar(v.Calendar), Invoicing: InvoicingMode(v.Invoicing),
-		CreditUnlimited: v.Unlimited, CreatedAt: v.CreatedAt.UTC(),
+		CreditUnlimited: v.Unlimited, ParentID: v.ParentID, RiskClass: v.RiskClass, Block: CreditBlock(v.Block), CreatedAt: v.CreatedAt.UTC(),
 	}
 	if !v.Unlimited {
 		c.CreditLimit = maybeMoney(v.LimitAmount, v.Currency)
 	}
 	return c
-}
-
-func creditLimit(v postgres.LimitView) CreditLimit {
-	return CreditLimit{
-		ID: v.ID, CustomerID: v.CustomerID, Amount: maybeMoney(v.Amount, v.Currency), Unlimited: v.Unlimited, Currency: string(v.Currency),
-		ValidFrom: maybeDate(v.ValidFrom), ValidUntil: maybeDate(v.ValidUntil), Reason: v.Reason, SetBy: v.SetBy, SetAt: v.SetAt.UTC(),
-	}
 }

@@ -13,6 +13,7 @@ func readOrder(b NewOrder) (models.Order, []models.LineRequest, error) {
 	order := models.Order{
 		CustomerID: b.CustomerID, PONumber: valueOf(b.PoNumber), Currency: read.currency("/currency", b.Currency),
 		WarehouseID: valueOr(b.WarehouseID, mainWarehouse), ShipComplete: valueOf(b.ShipComplete), RequestedDate: readDate(b.RequestedDate),
+		AllowSplit:    valueOf(b.AllowSplit),
 		DeliveryTerms: valueOf(b.DeliveryTerms), BuyerReference: valueOf(b.BuyerReference), ContractReference: valueOf(b.ContractReference),
 		ProjectReference: valueOf(b.ProjectReference), ShipTo: readAddress(b.ShipTo), BillTo: readAddress(b.BillTo),
 		Terms: read.terms("/payment_terms", b.PaymentTerms), DiscountPercent: read.number("/discount_percent", b.DiscountPercent, models.ParsePercent),
@@ -46,7 +47,7 @@ func workflowID(orderID string) string { return "order/" + orderID }
 func orderOf(v postgres.OrderView) Order {
 	o := Order{
 		ID: v.ID, Stage: Stage(v.Stage), Outcome: (*Outcome)(v.Outcome), CustomerID: v.CustomerID, PoNumber: v.PONumber, Currency: string(v.Currency),
-		WarehouseID: v.WarehouseID, ShipComplete: v.ShipComplete, ShipTo: address(v.ShipTo), BillTo: address(v.BillTo),
+		WarehouseID: v.WarehouseID, ShipComplete: v.ShipComplete, AllowSplit: v.AllowSplit, ShipTo: address(v.ShipTo), BillTo: address(v.BillTo),
 		RequestedDate: maybeDate(v.RequestedDate), DeliveryTerms: optional(v.DeliveryTerms), BuyerReference: optional(v.BuyerReference),
 		ContractReference: optional(v.ContractReference), ProjectReference: optional(v.ProjectReference), PayerID: v.PayerID,
 		Charges: each(v.Charges, charge), ChargeTotal: money(v.ChargeTotal, v.Currency), DiscountPercent: v.DiscountPercent.String(),
@@ -61,7 +62,7 @@ func orderOf(v postgres.OrderView) Order {
 			DiscountPercent: l.DiscountPercent.String(), NetAmount: money(l.NetAmount, v.Currency), TaxCategory: TaxCategory(l.TaxCategory),
 			TaxRate: l.TaxRate.String(), PriceSource: l.PriceSource, PriceReason: l.PriceReason, OverriddenSource: optional(l.OverriddenSource),
 			TaxSource: l.TaxSource, TaxReason: l.TaxReason, TaxExemption: optional(l.TaxExemption), TaxExemptionCode: optional(l.TaxExemptionCode),
-			ShipTo: address(l.ShipTo), Reserved: l.Reserved.String(), Backordered: v.Backordered(l).String(),
+			ShipTo: address(l.ShipTo), Reserved: l.Reserved.String(), Reservations: each(l.Held, reservation), Backordered: v.Backordered(l).String(),
 			Shipped: l.Shipped.String(), Invoiced: l.Invoiced.String(), Returned: l.Returned.String(), Cancelled: l.Cancelled.String(),
 		}
 		if l.OverriddenPrice != nil {
@@ -73,6 +74,10 @@ func orderOf(v postgres.OrderView) Order {
 
 func charge(c models.Charge) Charge {
 	return Charge{ReasonCode: c.ReasonCode, Reason: c.Reason, Amount: c.Amount.String(), TaxCategory: TaxCategory(c.Tax.Category), TaxRate: c.Tax.Rate.String()}
+}
+
+func reservation(r postgres.ReservationView) Reservation {
+	return Reservation{WarehouseID: r.WarehouseID, Quantity: r.Quantity.String()}
 }
 
 func orderSummary(v postgres.OrderView) OrderSummary {

@@ -5,7 +5,6 @@ import (
 
 	"github.com/jackc/pgx/v5"
 
-	"o2c/command"
 	"o2c/models"
 	"o2c/postgres"
 )
@@ -57,70 +56,6 @@ func (s *server) UpdateCustomer(ctx context.Context, r UpdateCustomerRequestObje
 	}
 	view, err := postgres.ReadCustomer(ctx, s.db, r.CustomerID)
 	return UpdateCustomer200JSONResponse(customer(view)), err
-}
-
-// SetCreditLimit sets a customer's limit and has its held orders rechecked.
-func (s *server) SetCreditLimit(ctx context.Context, r SetCreditLimitRequestObject) (SetCreditLimitResponseObject, error) {
-	var read reading
-	b := *r.Body
-	currency := read.currency("/currency", b.Currency)
-	change := models.CreditLimitChange{
-		CustomerID: r.CustomerID, Currency: currency, ValidFrom: readDate(b.ValidFrom), ValidUntil: readDate(b.ValidUntil), Reason: b.Reason,
-		Limit: models.CreditLimit{Unlimited: valueOf(b.Unlimited), Amount: models.Zero(currency)},
-	}
-	if (b.Amount == nil) == !change.Limit.Unlimited {
-		read.take("/amount", models.Invalid("invalid-amount", "give either an amount or unlimited: true"))
-	} else if b.Amount != nil {
-		change.Limit.Amount = read.amount("/amount", *b.Amount, currency)
-	}
-	if !change.ValidFrom.IsZero() && !change.ValidUntil.IsZero() && change.ValidUntil.Before(change.ValidFrom) {
-		read.take("/valid_until", models.Invalid("invalid-date", "is before valid_from"))
-	}
-	if err := read.err(); err != nil {
-		return nil, err
-	}
-	id := command.NewID(command.CreditLimitPrefix)
-	view, set, err := s.commands.SetCreditLimit(ctx, id, principalOf(ctx).Name, change)
-	if err != nil {
-		return nil, err
-	}
-	if !set {
-		return SetCreditLimit202JSONResponse{ID: id, State: AcceptedStateAccepted}, nil
-	}
-	return SetCreditLimit200JSONResponse(creditLimit(view)), nil
-}
-
-// GetExposure answers with a customer's exposure, bucket by bucket, against the limit of today.
-func (s *server) GetExposure(ctx context.Context, r GetExposureRequestObject) (GetExposureResponseObject, error) {
-	today, err := s.commands.Today(ctx, r.CustomerID)
-	if err != nil {
-		return nil, err
-	}
-	e, err := postgres.ReadExposure(ctx, s.db, r.CustomerID)
-	if err != nil {
-		return nil, postgres.TranslateError(err)
-	}
-	onHold, err := postgres.ReadOnHold(ctx, s.db, r.CustomerID)
-	if err != nil {
-		return nil, err
-	}
-	limit, err := postgres.LimitOn(ctx, s.db, r.CustomerID, today)
-	if err != nil {
-		return nil, postgres.TranslateError(err)
-	}
-	total := e.Total()
-	answer := Exposure{
-		Currency: string(total.Currency()), OpenOrders: e.OpenOrders.String(), DeliveredNotInvoiced: e.DeliveredNotInvoiced.String(),
-		OpenInvoices: e.OpenInvoices.String(), UnappliedCash: e.UnappliedCash.String(), CustomerCredit: e.CustomerCredit.String(),
-		Deposits: e.Deposits.String(), Secured: models.Zero(total.Currency()).String(), Exposure: total.String(), OnHold: onHold.String(),
-	}
-	if limit != nil {
-		answer.Unlimited = limit.Unlimited
-		if !limit.Unlimited {
-			answer.Limit, answer.Available = new(limit.Amount.String()), new(limit.Amount.Sub(total).String())
-		}
-	}
-	return GetExposure200JSONResponse(answer), nil
 }
 
 // GetAccount answers with what a customer owes, item by item, as the ledger has it.

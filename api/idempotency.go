@@ -23,6 +23,7 @@ var prefixes = map[string]string{
 	"createWarehouse": command.ResourcePrefix,
 	"createOrder":     command.OrderPrefix,
 	"decideCredit":    command.DecisionPrefix,
+	"decideApproval":  command.DecisionPrefix,
 	"cancelOrder":     command.DecisionPrefix,
 	"intervene":       command.DecisionPrefix,
 	"createShipment":  command.ShipmentPrefix,

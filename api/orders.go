@@ -102,6 +102,13 @@ func (s *server) DecideCredit(ctx context.Context, r DecideCreditRequestObject) 
 	if !finished {
 		return DecideCredit202JSONResponse{accepted(claim.ID)}, nil
 	}
+	request, err := postgres.ReadApproval(ctx, s.db, claim.ID)
+	if err == nil && request.Decision == nil {
+		return DecideCredit202JSONResponse{DecisionAcceptedJSONResponse{Body: Accepted{ID: claim.ID, State: AcceptedStateAwaitingApproval}}}, nil
+	}
+	if err != nil && models.KindOf(err) != models.KindNotFound {
+		return nil, err
+	}
 	decided, err := s.decided(ctx, r.OrderID)
 	return DecideCredit200JSONResponse{decided}, err
 }

@@ -70,19 +70,24 @@ const mainWarehouse = "main"
 func (s *server) CreateWarehouse(ctx context.Context, r CreateWarehouseRequestObject) (CreateWarehouseResponseObject, error) {
 	claim := claimOf(ctx)
 	if claim.Content == nil {
-		w := postgres.Warehouse{ID: r.Body.ID, Name: r.Body.Name, Mode: string(r.Body.Mode)}
+		w := postgres.Warehouse{ID: r.Body.ID, Name: r.Body.Name, Mode: string(r.Body.Mode), Priority: valueOr(r.Body.Priority, usualPriority)}
 		if err := postgres.CreateWarehouse(ctx, s.db, w, claim.Principal, s.claims.Carried(claim)); err != nil {
 			return nil, err
 		}
 	}
-	return CreateWarehouse201JSONResponse{Body: *r.Body}, nil
+	made := *r.Body
+	made.Priority = new(valueOr(made.Priority, usualPriority))
+	return CreateWarehouse201JSONResponse{Body: made}, nil
 }
+
+// usualPriority is the priority of a warehouse that is given none.
+const usualPriority = 100
 
 // ListWarehouses answers with a page of warehouses.
 func (s *server) ListWarehouses(ctx context.Context, r ListWarehousesRequestObject) (ListWarehousesResponseObject, error) {
 	found, next, err := postgres.ListWarehouses(ctx, s.db, pageOf(r.Params.Limit, r.Params.Cursor))
 	return ListWarehouses200JSONResponse{Data: each(found, func(w postgres.Warehouse) Warehouse {
-		return Warehouse{ID: w.ID, Name: w.Name, Mode: WarehouseMode(w.Mode)}
+		return Warehouse{ID: w.ID, Name: w.Name, Mode: WarehouseMode(w.Mode), Priority: &w.Priority}
 	}), NextCursor: next}, err
 }
 

@@ -19,13 +19,16 @@ import (
 
 // Defines values for AcceptedState.
 const (
-	AcceptedStateAccepted AcceptedState = "accepted"
+	AcceptedStateAccepted         AcceptedState = "accepted"
+	AcceptedStateAwaitingApproval AcceptedState = "awaiting_approval"
 )
 
 // Valid indicates whether the value is a known member of the AcceptedState enum.
 func (e AcceptedState) Valid() bool {
 	switch e {
 	case AcceptedStateAccepted:
+		return true
+	case AcceptedStateAwaitingApproval:
 		return true
 	default:
 		return false
@@ -74,6 +77,57 @@ func (e AccountingPeriodState) Valid() bool {
 	}
 }
 
+// Defines values for ApprovalDecision.
+const (
+	ApprovalDecisionApprove     ApprovalDecision = "approve"
+	ApprovalDecisionLapse       ApprovalDecision = "lapse"
+	ApprovalDecisionLessThanNil ApprovalDecision = "<nil>"
+	ApprovalDecisionReject      ApprovalDecision = "reject"
+)
+
+// Valid indicates whether the value is a known member of the ApprovalDecision enum.
+func (e ApprovalDecision) Valid() bool {
+	switch e {
+	case ApprovalDecisionApprove:
+		return true
+	case ApprovalDecisionLapse:
+		return true
+	case ApprovalDecisionLessThanNil:
+		return true
+	case ApprovalDecisionReject:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for ApprovalKind.
+const (
+	ApprovalKindCreditNote    ApprovalKind = "credit_note"
+	ApprovalKindCreditRelease ApprovalKind = "credit_release"
+	ApprovalKindPriceOverride ApprovalKind = "price_override"
+	ApprovalKindRefund        ApprovalKind = "refund"
+	ApprovalKindWriteOff      ApprovalKind = "write_off"
+)
+
+// Valid indicates whether the value is a known member of the ApprovalKind enum.
+func (e ApprovalKind) Valid() bool {
+	switch e {
+	case ApprovalKindCreditNote:
+		return true
+	case ApprovalKindCreditRelease:
+		return true
+	case ApprovalKindPriceOverride:
+		return true
+	case ApprovalKindRefund:
+		return true
+	case ApprovalKindWriteOff:
+		return true
+	default:
+		return false
+	}
+}
+
 // Defines values for AuditRecordSource.
 const (
 	AuditRecordSourceProcess   AuditRecordSource = "process"
@@ -101,6 +155,102 @@ const (
 func (e Calendar) Valid() bool {
 	switch e {
 	case CalendarNone:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for CollateralKind.
+const (
+	CollateralKindGuarantee      CollateralKind = "guarantee"
+	CollateralKindInsurance      CollateralKind = "insurance"
+	CollateralKindLetterOfCredit CollateralKind = "letter_of_credit"
+)
+
+// Valid indicates whether the value is a known member of the CollateralKind enum.
+func (e CollateralKind) Valid() bool {
+	switch e {
+	case CollateralKindGuarantee:
+		return true
+	case CollateralKindInsurance:
+		return true
+	case CollateralKindLetterOfCredit:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for CreditBlock.
+const (
+	CreditBlockNoOrder        CreditBlock = "no_order"
+	CreditBlockNoShipment     CreditBlock = "no_shipment"
+	CreditBlockNone           CreditBlock = "none"
+	CreditBlockPrepaymentOnly CreditBlock = "prepayment_only"
+)
+
+// Valid indicates whether the value is a known member of the CreditBlock enum.
+func (e CreditBlock) Valid() bool {
+	switch e {
+	case CreditBlockNoOrder:
+		return true
+	case CreditBlockNoShipment:
+		return true
+	case CreditBlockNone:
+		return true
+	case CreditBlockPrepaymentOnly:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for CreditDecisionDecision.
+const (
+	CreditDecisionDecisionApprove         CreditDecisionDecision = "approve"
+	CreditDecisionDecisionAwaitPrepayment CreditDecisionDecision = "await_prepayment"
+	CreditDecisionDecisionHold            CreditDecisionDecision = "hold"
+	CreditDecisionDecisionReject          CreditDecisionDecision = "reject"
+	CreditDecisionDecisionRelease         CreditDecisionDecision = "release"
+)
+
+// Valid indicates whether the value is a known member of the CreditDecisionDecision enum.
+func (e CreditDecisionDecision) Valid() bool {
+	switch e {
+	case CreditDecisionDecisionApprove:
+		return true
+	case CreditDecisionDecisionAwaitPrepayment:
+		return true
+	case CreditDecisionDecisionHold:
+		return true
+	case CreditDecisionDecisionReject:
+		return true
+	case CreditDecisionDecisionRelease:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for CreditInputsCheckPoint.
+const (
+	CreditInputsCheckPointDelivery CreditInputsCheckPoint = "delivery"
+	CreditInputsCheckPointOrder    CreditInputsCheckPoint = "order"
+	CreditInputsCheckPointPerson   CreditInputsCheckPoint = "person"
+	CreditInputsCheckPointRecheck  CreditInputsCheckPoint = "recheck"
+)
+
+// Valid indicates whether the value is a known member of the CreditInputsCheckPoint enum.
+func (e CreditInputsCheckPoint) Valid() bool {
+	switch e {
+	case CreditInputsCheckPointDelivery:
+		return true
+	case CreditInputsCheckPointOrder:
+		return true
+	case CreditInputsCheckPointPerson:
+		return true
+	case CreditInputsCheckPointRecheck:
 		return true
 	default:
 		return false
@@ -356,6 +506,45 @@ func (e InvoicingMode) Valid() bool {
 	}
 }
 
+// Defines values for LimitSource.
+const (
+	LimitSourceCompany  LimitSource = "company"
+	LimitSourceCustomer LimitSource = "customer"
+	LimitSourceGroup    LimitSource = "group"
+)
+
+// Valid indicates whether the value is a known member of the LimitSource enum.
+func (e LimitSource) Valid() bool {
+	switch e {
+	case LimitSourceCompany:
+		return true
+	case LimitSourceCustomer:
+		return true
+	case LimitSourceGroup:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for NewApprovalDecisionDecision.
+const (
+	NewApprovalDecisionDecisionApprove NewApprovalDecisionDecision = "approve"
+	NewApprovalDecisionDecisionReject  NewApprovalDecisionDecision = "reject"
+)
+
+// Valid indicates whether the value is a known member of the NewApprovalDecisionDecision enum.
+func (e NewApprovalDecisionDecision) Valid() bool {
+	switch e {
+	case NewApprovalDecisionDecisionApprove:
+		return true
+	case NewApprovalDecisionDecisionReject:
+		return true
+	default:
+		return false
+	}
+}
+
 // Defines values for NewCreditDecisionDecision.
 const (
 	NewCreditDecisionDecisionReject  NewCreditDecisionDecision = "reject"
@@ -536,6 +725,30 @@ func (e PaymentState) Valid() bool {
 	case PaymentStateReversed:
 		return true
 	case PaymentStateUnapplied:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for RuleName.
+const (
+	RuleNameBrokenPromises    RuleName = "broken_promises"
+	RuleNameDunningLevel      RuleName = "dunning_level"
+	RuleNameOldestOverdueDays RuleName = "oldest_overdue_days"
+	RuleNameOverduePercent    RuleName = "overdue_percent"
+)
+
+// Valid indicates whether the value is a known member of the RuleName enum.
+func (e RuleName) Valid() bool {
+	switch e {
+	case RuleNameBrokenPromises:
+		return true
+	case RuleNameDunningLevel:
+		return true
+	case RuleNameOldestOverdueDays:
+		return true
+	case RuleNameOverduePercent:
 		return true
 	default:
 		return false
@@ -758,6 +971,24 @@ func (e WarehouseMode) Valid() bool {
 	}
 }
 
+// Defines values for ListApprovalsParamsState.
+const (
+	ListApprovalsParamsStateAll     ListApprovalsParamsState = "all"
+	ListApprovalsParamsStateWaiting ListApprovalsParamsState = "waiting"
+)
+
+// Valid indicates whether the value is a known member of the ListApprovalsParamsState enum.
+func (e ListApprovalsParamsState) Valid() bool {
+	switch e {
+	case ListApprovalsParamsStateAll:
+		return true
+	case ListApprovalsParamsStateWaiting:
+		return true
+	default:
+		return false
+	}
+}
+
 // Accepted defines model for Accepted.
 type Accepted struct {
 	ID    string        `json:"id"`
@@ -879,6 +1110,44 @@ type Address struct {
 // Examples: 12.50
 type Amount = string
 
+// Approval defines model for Approval.
+type Approval struct {
+	// Amount An amount in answers, with exactly the currency's decimals.
+	//
+	// Examples: 12.50
+	Amount Money `json:"amount"`
+
+	// Currency Examples: EUR
+	Currency   Currency   `json:"currency"`
+	CustomerID *string    `json:"customer_id"`
+	DecidedAt  *time.Time `json:"decided_at"`
+	DecidedBy  *string    `json:"decided_by"`
+
+	// Decision null while it waits; `lapse` when what it was asked for needs it no more.
+	Decision       *ApprovalDecision `json:"decision"`
+	DecisionReason *string           `json:"decision_reason"`
+	ID             string            `json:"id"`
+	Kind           ApprovalKind      `json:"kind"`
+	Reason         string            `json:"reason"`
+	RequestedAt    time.Time         `json:"requested_at"`
+	RequestedBy    string            `json:"requested_by"`
+
+	// Subject The id of what it is about; of a credit release the order.
+	Subject string `json:"subject"`
+}
+
+// ApprovalDecision null while it waits; `lapse` when what it was asked for needs it no more.
+type ApprovalDecision string
+
+// ApprovalKind defines model for Approval.Kind.
+type ApprovalKind string
+
+// ApprovalPage defines model for ApprovalPage.
+type ApprovalPage struct {
+	Data       []Approval `json:"data"`
+	NextCursor *string    `json:"next_cursor"`
+}
+
 // AuditPage defines model for AuditPage.
 type AuditPage struct {
 	Data       []AuditRecord `json:"data"`
@@ -961,6 +1230,46 @@ type Charge struct {
 	TaxRate Count `json:"tax_rate"`
 }
 
+// Collateral defines model for Collateral.
+type Collateral struct {
+	// Amount An amount in answers, with exactly the currency's decimals.
+	//
+	// Examples: 12.50
+	Amount Money `json:"amount"`
+
+	// Cover An amount in answers, with exactly the currency's decimals.
+	//
+	// Examples: 12.50
+	Cover Money `json:"cover"`
+
+	// CoverPercent A quantity in answers, at least 0, without trailing zeros.
+	//
+	// Examples: 6
+	CoverPercent Count `json:"cover_percent"`
+
+	// Currency Examples: EUR
+	Currency Currency       `json:"currency"`
+	ID       string         `json:"id"`
+	Kind     CollateralKind `json:"kind"`
+	Name     string         `json:"name"`
+	Reason   string         `json:"reason"`
+	SetAt    time.Time      `json:"set_at"`
+	SetBy    string         `json:"set_by"`
+
+	// Valid Today on the customer's clock.
+	Valid      bool                `json:"valid"`
+	ValidFrom  *openapi_types.Date `json:"valid_from"`
+	ValidUntil *openapi_types.Date `json:"valid_until"`
+}
+
+// CollateralKind defines model for CollateralKind.
+type CollateralKind string
+
+// CollateralList defines model for CollateralList.
+type CollateralList struct {
+	Data []Collateral `json:"data"`
+}
+
 // Company defines model for Company.
 type Company struct {
 	Address      Address       `json:"address"`
@@ -1013,14 +1322,110 @@ type CreditApplication struct {
 	Invoice   string    `json:"invoice"`
 }
 
+// CreditBlock defines model for CreditBlock.
+type CreditBlock string
+
+// CreditDecision defines model for CreditDecision.
+type CreditDecision struct {
+	// ApprovedBy The second person of a release that needed one.
+	ApprovedBy *string                `json:"approved_by"`
+	DecidedAt  time.Time              `json:"decided_at"`
+	DecidedBy  string                 `json:"decided_by"`
+	Decision   CreditDecisionDecision `json:"decision"`
+	ID         string                 `json:"id"`
+
+	// Inputs What a decision was made from. The exposures are those before the order.
+	Inputs CreditInputs `json:"inputs"`
+	Reason string       `json:"reason"`
+
+	// UpTo Of a release; null is the order's open value when it was released.
+	UpTo       *string             `json:"up_to"`
+	ValidUntil *openapi_types.Date `json:"valid_until"`
+
+	// Version Of the order.
+	Version int `json:"version"`
+}
+
+// CreditDecisionDecision defines model for CreditDecision.Decision.
+type CreditDecisionDecision string
+
+// CreditDecisionList defines model for CreditDecisionList.
+type CreditDecisionList struct {
+	// Currency Examples: EUR
+	Currency Currency         `json:"currency"`
+	Data     []CreditDecision `json:"data"`
+}
+
+// CreditInputs What a decision was made from. The exposures are those before the order.
+type CreditInputs struct {
+	Block      CreditBlock            `json:"block"`
+	CheckPoint CreditInputsCheckPoint `json:"check_point"`
+
+	// Cover An amount in answers, with exactly the currency's decimals.
+	//
+	// Examples: 12.50
+	Cover Money `json:"cover"`
+
+	// CustomerCredit An amount in answers, with exactly the currency's decimals.
+	//
+	// Examples: 12.50
+	CustomerCredit Money              `json:"customer_credit"`
+	Date           openapi_types.Date `json:"date"`
+
+	// DeliveredNotInvoiced An amount in answers, with exactly the currency's decimals.
+	//
+	// Examples: 12.50
+	DeliveredNotInvoiced Money `json:"delivered_not_invoiced"`
+
+	// Deposits An amount in answers, with exactly the currency's decimals.
+	//
+	// Examples: 12.50
+	Deposits Money        `json:"deposits"`
+	Limits   []LimitCheck `json:"limits"`
+
+	// OpenInvoices An amount in answers, with exactly the currency's decimals.
+	//
+	// Examples: 12.50
+	OpenInvoices Money `json:"open_invoices"`
+
+	// OpenOrders An amount in answers, with exactly the currency's decimals.
+	//
+	// Examples: 12.50
+	OpenOrders Money `json:"open_orders"`
+
+	// OrderTotal What of the order is neither shipped nor cancelled, gross.
+	//
+	// Examples: 12.50
+	OrderTotal    Money       `json:"order_total"`
+	Policy        string      `json:"policy"`
+	PolicyVersion int         `json:"policy_version"`
+	RiskClass     string      `json:"risk_class"`
+	Rules         []RuleCheck `json:"rules"`
+
+	// Secured An amount in answers, with exactly the currency's decimals.
+	//
+	// Examples: 12.50
+	Secured Money `json:"secured"`
+
+	// UnappliedCash An amount in answers, with exactly the currency's decimals.
+	//
+	// Examples: 12.50
+	UnappliedCash Money `json:"unapplied_cash"`
+}
+
+// CreditInputsCheckPoint defines model for CreditInputs.CheckPoint.
+type CreditInputsCheckPoint string
+
 // CreditLimit defines model for CreditLimit.
 type CreditLimit struct {
 	// Amount null when unlimited.
 	Amount *string `json:"amount"`
 
 	// Currency Examples: EUR
-	Currency   Currency            `json:"currency"`
-	CustomerID string              `json:"customer_id"`
+	Currency Currency `json:"currency"`
+
+	// CustomerID null for the company's default.
+	CustomerID *string             `json:"customer_id"`
 	ID         string              `json:"id"`
 	Reason     string              `json:"reason"`
 	SetAt      time.Time           `json:"set_at"`
@@ -1028,6 +1433,12 @@ type CreditLimit struct {
 	Unlimited  bool                `json:"unlimited"`
 	ValidFrom  *openapi_types.Date `json:"valid_from"`
 	ValidUntil *openapi_types.Date `json:"valid_until"`
+}
+
+// CreditLimitPage defines model for CreditLimitPage.
+type CreditLimitPage struct {
+	Data       []CreditLimit `json:"data"`
+	NextCursor *string       `json:"next_cursor"`
 }
 
 // CreditNote defines model for CreditNote.
@@ -1109,6 +1520,27 @@ type CreditNotes struct {
 	Data []CreditNote `json:"data"`
 }
 
+// CreditPolicy defines model for CreditPolicy.
+type CreditPolicy struct {
+	// ApprovalAbove Above which amount a release needs a second person, per currency.
+	ApprovalAbove *map[string]Amount `json:"approval_above,omitempty"`
+
+	// CheckAtDelivery Credit is checked once more before goods leave.
+	CheckAtDelivery *bool `json:"check_at_delivery,omitempty"`
+
+	// Name Examples: ord_01hxyzabcdefghjkmnpqrstvwx
+	Name        ID            `json:"name"`
+	RiskClasses *[]RiskClass  `json:"risk_classes,omitempty"`
+	Rules       *[]CreditRule `json:"rules,omitempty"`
+	Version     *int          `json:"version,omitempty"`
+}
+
+// CreditPolicyPage defines model for CreditPolicyPage.
+type CreditPolicyPage struct {
+	Data       []CreditPolicy `json:"data"`
+	NextCursor *string        `json:"next_cursor"`
+}
+
 // CreditRefund defines model for CreditRefund.
 type CreditRefund struct {
 	// Amount An amount in answers, with exactly the currency's decimals.
@@ -1117,6 +1549,14 @@ type CreditRefund struct {
 	Amount     Money     `json:"amount"`
 	ID         string    `json:"id"`
 	RefundedAt time.Time `json:"refunded_at"`
+}
+
+// CreditRule defines model for CreditRule.
+type CreditRule struct {
+	Rule RuleName `json:"rule"`
+
+	// Threshold The highest value that passes; a whole number but for the percent.
+	Threshold string `json:"threshold"`
 }
 
 // CreditSplit The part of a credit note on its invoice; the four sum to `applied_to_invoice`.
@@ -1140,6 +1580,32 @@ type CreditSplit struct {
 	//
 	// Examples: 12.50
 	WrittenOff Money `json:"written_off"`
+}
+
+// CreditStanding defines model for CreditStanding.
+type CreditStanding struct {
+	Block      CreditBlock `json:"block"`
+	CustomerID string      `json:"customer_id"`
+
+	// ParentID The customer above it in its group.
+	ParentID *string `json:"parent_id"`
+
+	// Policy The credit policy that the risk class selects.
+	Policy        string `json:"policy"`
+	PolicyVersion int    `json:"policy_version"`
+	RiskClass     string `json:"risk_class"`
+}
+
+// CreditStandingChange defines model for CreditStandingChange.
+type CreditStandingChange struct {
+	Block *CreditBlock `json:"block,omitempty"`
+
+	// ParentID Empty for none.
+	ParentID *string  `json:"parent_id,omitempty"`
+	Reason   FreeText `json:"reason"`
+
+	// RiskClass Examples: C
+	RiskClass *RiskClass `json:"risk_class,omitempty"`
 }
 
 // CreditUse defines model for CreditUse.
@@ -1189,9 +1655,10 @@ type Currency = string
 
 // Customer defines model for Customer.
 type Customer struct {
-	Address        *Address `json:"address,omitempty"`
-	BillTo         *Address `json:"bill_to,omitempty"`
-	BuyerReference *string  `json:"buyer_reference,omitempty"`
+	Address        *Address    `json:"address,omitempty"`
+	BillTo         *Address    `json:"bill_to,omitempty"`
+	Block          CreditBlock `json:"block"`
+	BuyerReference *string     `json:"buyer_reference,omitempty"`
 
 	// Calendar The business days that rules use; `none` means that every day is one.
 	Calendar Calendar `json:"calendar"`
@@ -1223,6 +1690,9 @@ type Customer struct {
 	Language  string        `json:"language"`
 	Name      string        `json:"name"`
 
+	// ParentID The customer above it in its group.
+	ParentID *string `json:"parent_id"`
+
 	// PayerID The customer who pays; its own id where it pays itself.
 	PayerID string `json:"payer_id"`
 
@@ -1231,6 +1701,7 @@ type Customer struct {
 	// date, and which clears the invoice together with the discount, earns `discount_percent` of the gross amount. A discount together
 	// with instalments is refused, as are `net_days` together with instalments.
 	PaymentTerms   PaymentTerms        `json:"payment_terms"`
+	RiskClass      string              `json:"risk_class"`
 	Segment        *string             `json:"segment,omitempty"`
 	ShipTo         *Address            `json:"ship_to,omitempty"`
 	TaxID          string              `json:"tax_id"`
@@ -1556,7 +2027,7 @@ type ExchangeRatePage struct {
 
 // Exposure defines model for Exposure.
 type Exposure struct {
-	// Available The limit less the exposure (below 0 when over the limit); null without a limit, or when it is unlimited.
+	// Available What the limits leave, the least of them (below 0 when over a limit); null without a limit, or when all are unlimited.
 	Available *string `json:"available"`
 
 	// Currency Examples: EUR
@@ -1584,6 +2055,10 @@ type Exposure struct {
 
 	// Limit null when no limit is set, or when it is unlimited.
 	Limit *string `json:"limit"`
+
+	// LimitSource Whose limit that is; null when none is set.
+	LimitSource *LimitSource `json:"limit_source"`
+	Limits      []LimitCheck `json:"limits"`
 
 	// OnHold An amount in answers, with exactly the currency's decimals.
 	//
@@ -1970,10 +2445,46 @@ type LedgerLine struct {
 	Document string `json:"document"`
 }
 
+// LimitCheck A limit that an order has to fit under, and the exposure that it bounds.
+type LimitCheck struct {
+	// Available The limit less the exposure; null when it is unlimited.
+	Available *string `json:"available"`
+
+	// CustomerID Whose exposure it bounds; for a group the customer at its top.
+	CustomerID string `json:"customer_id"`
+
+	// Exposure An amount in answers, with exactly the currency's decimals.
+	//
+	// Examples: 12.50
+	Exposure Money  `json:"exposure"`
+	ID       string `json:"id"`
+
+	// Limit null when it is unlimited.
+	Limit *string `json:"limit"`
+
+	// Source Its own, that of a customer above it, or the company's default.
+	Source     LimitSource         `json:"source"`
+	Unlimited  bool                `json:"unlimited"`
+	ValidFrom  *openapi_types.Date `json:"valid_from"`
+	ValidUntil *openapi_types.Date `json:"valid_until"`
+}
+
+// LimitSource Its own, that of a customer above it, or the company's default.
+type LimitSource string
+
 // Money An amount in answers, with exactly the currency's decimals.
 //
 // Examples: 12.50
 type Money = string
+
+// NewApprovalDecision defines model for NewApprovalDecision.
+type NewApprovalDecision struct {
+	Decision NewApprovalDecisionDecision `json:"decision"`
+	Reason   FreeText                    `json:"reason"`
+}
+
+// NewApprovalDecisionDecision defines model for NewApprovalDecision.Decision.
+type NewApprovalDecisionDecision string
 
 // NewCancellation defines model for NewCancellation.
 type NewCancellation struct {
@@ -1997,6 +2508,29 @@ type NewCharge struct {
 	//
 	// Examples: 20
 	TaxRate Percent `json:"tax_rate"`
+}
+
+// NewCollateral defines model for NewCollateral.
+type NewCollateral struct {
+	// Amount An amount in requests, at least 0, with at most the currency's decimals.
+	//
+	// Examples: 12.50
+	Amount Amount `json:"amount"`
+
+	// CoverPercent How much of the amount is paid in the worst case; 100 when it is not given.
+	//
+	// Examples: 20
+	CoverPercent *Percent `json:"cover_percent,omitempty"`
+
+	// Currency Examples: EUR
+	Currency Currency       `json:"currency"`
+	Kind     CollateralKind `json:"kind"`
+
+	// Name Examples: ord_01hxyzabcdefghjkmnpqrstvwx
+	Name       ID                  `json:"name"`
+	Reason     FreeText            `json:"reason"`
+	ValidFrom  *openapi_types.Date `json:"valid_from,omitempty"`
+	ValidUntil *openapi_types.Date `json:"valid_until,omitempty"`
 }
 
 // NewCreditApplication defines model for NewCreditApplication.
@@ -2119,6 +2653,11 @@ type NewCustomer struct {
 	Language *Language `json:"language,omitempty"`
 	Name     string    `json:"name"`
 
+	// ParentID The customer above it; both have one currency.
+	//
+	// Examples: ord_01hxyzabcdefghjkmnpqrstvwx
+	ParentID *ID `json:"parent_id,omitempty"`
+
 	// PayerID The customer who pays, billed in the same currency; by default this one. It is kept on orders and invoices; open items stay with this customer.
 	PayerID *ID `json:"payer_id,omitempty"`
 
@@ -2200,7 +2739,9 @@ type NewInterventionAction string
 
 // NewOrder defines model for NewOrder.
 type NewOrder struct {
-	BillTo *Address `json:"bill_to,omitempty"`
+	// AllowSplit Other warehouses may serve what this one does not have; each ships its part.
+	AllowSplit *bool    `json:"allow_split,omitempty"`
+	BillTo     *Address `json:"bill_to,omitempty"`
 
 	// BuyerReference On one line, without control characters (`422 invalid-text`).
 	BuyerReference *Reference   `json:"buyer_reference,omitempty"`
@@ -2383,6 +2924,11 @@ type NewShipment struct {
 	// ShippedAt Without it, now on the customer's clock.
 	ShippedAt      *time.Time `json:"shipped_at,omitempty"`
 	TrackingNumber *string    `json:"tracking_number,omitempty"`
+
+	// WarehouseID Where the goods left; without it, the first warehouse in which all of them are reserved.
+	//
+	// Examples: ord_01hxyzabcdefghjkmnpqrstvwx
+	WarehouseID *ID `json:"warehouse_id,omitempty"`
 }
 
 // NewShipmentLine defines model for NewShipmentLine.
@@ -2457,6 +3003,7 @@ type OpenItemKind string
 
 // Order defines model for Order.
 type Order struct {
+	AllowSplit     bool     `json:"allow_split"`
 	BillTo         *Address `json:"bill_to,omitempty"`
 	BuyerReference *string  `json:"buyer_reference,omitempty"`
 
@@ -2569,6 +3116,9 @@ type OrderLine struct {
 	// Examples: 6
 	Quantity      Count               `json:"quantity"`
 	RequestedDate *openapi_types.Date `json:"requested_date,omitempty"`
+
+	// Reservations Where it is reserved; empty for a service.
+	Reservations []Reservation `json:"reservations"`
 
 	// Reserved A quantity in answers, at least 0, without trailing zeros.
 	//
@@ -2927,6 +3477,37 @@ type RemittanceLine struct {
 	Invoice ID `json:"invoice"`
 }
 
+// Reservation defines model for Reservation.
+type Reservation struct {
+	// Quantity A quantity in answers, at least 0, without trailing zeros.
+	//
+	// Examples: 6
+	Quantity    Count  `json:"quantity"`
+	WarehouseID string `json:"warehouse_id"`
+}
+
+// RiskClass Examples: C
+type RiskClass = string
+
+// RuleCheck defines model for RuleCheck.
+type RuleCheck struct {
+	Holds bool     `json:"holds"`
+	Rule  RuleName `json:"rule"`
+
+	// Threshold A quantity in answers, at least 0, without trailing zeros.
+	//
+	// Examples: 6
+	Threshold Count `json:"threshold"`
+
+	// Value A quantity in answers, at least 0, without trailing zeros.
+	//
+	// Examples: 6
+	Value Count `json:"value"`
+}
+
+// RuleName defines model for RuleName.
+type RuleName string
+
 // SKU Examples: 85123A
 type SKU = string
 
@@ -3249,6 +3830,9 @@ type Warehouse struct {
 	ID   ID            `json:"id"`
 	Mode WarehouseMode `json:"mode"`
 	Name string        `json:"name"`
+
+	// Priority Where several warehouses may serve an order, its own comes first, and then the one with the lowest number.
+	Priority *int `json:"priority,omitempty"`
 }
 
 // WarehouseMode defines model for Warehouse.Mode.
@@ -3259,6 +3843,9 @@ type WarehousePage struct {
 	Data       []Warehouse `json:"data"`
 	NextCursor *string     `json:"next_cursor"`
 }
+
+// ApprovalID Examples: ord_01hxyzabcdefghjkmnpqrstvwx
+type ApprovalID = ID
 
 // CreditNoteNumber Examples: ord_01hxyzabcdefghjkmnpqrstvwx
 type CreditNoteNumber = ID
@@ -3329,6 +3916,28 @@ type Unprocessable = Problem
 // UnsupportedMediaType RFC 9457. `code` is stable; `detail` is for people and may change.
 type UnsupportedMediaType = Problem
 
+// ListApprovalsParams defines parameters for ListApprovals.
+type ListApprovalsParams struct {
+	// State Only those that wait, or all.
+	State *ListApprovalsParamsState `form:"state,omitempty" json:"state,omitempty"`
+
+	// Limit At most this many items.
+	Limit *Limit `form:"limit,omitempty" json:"limit,omitempty"`
+
+	// Cursor The `next_cursor` of the page before. Opaque, and good only for the same list with the same filters.
+	Cursor *Cursor `form:"cursor,omitempty" json:"cursor,omitempty"`
+}
+
+// ListApprovalsParamsState defines parameters for ListApprovals.
+type ListApprovalsParamsState string
+
+// DecideApprovalParams defines parameters for DecideApproval.
+type DecideApprovalParams struct {
+	// IdempotencyKey Your name for this request, 1 to 255 visible ASCII characters, unique per API key; a UUID is a good one. Missing is `400
+	// idempotency-key-missing`.
+	IdempotencyKey IdempotencyKey `json:"Idempotency-Key"`
+}
+
 // ListAuditParams defines parameters for ListAudit.
 type ListAuditParams struct {
 	// OrderID Only what concerns this order.
@@ -3359,6 +3968,15 @@ type ListAuditParams struct {
 	Cursor *Cursor `form:"cursor,omitempty" json:"cursor,omitempty"`
 }
 
+// ListDefaultCreditLimitsParams defines parameters for ListDefaultCreditLimits.
+type ListDefaultCreditLimitsParams struct {
+	// Limit At most this many items.
+	Limit *Limit `form:"limit,omitempty" json:"limit,omitempty"`
+
+	// Cursor The `next_cursor` of the page before. Opaque, and good only for the same list with the same filters.
+	Cursor *Cursor `form:"cursor,omitempty" json:"cursor,omitempty"`
+}
+
 // ApplyCreditParams defines parameters for ApplyCredit.
 type ApplyCreditParams struct {
 	// IdempotencyKey Your name for this request, 1 to 255 visible ASCII characters, unique per API key; a UUID is a good one. Missing is `400
@@ -3371,6 +3989,15 @@ type RefundCreditParams struct {
 	// IdempotencyKey Your name for this request, 1 to 255 visible ASCII characters, unique per API key; a UUID is a good one. Missing is `400
 	// idempotency-key-missing`.
 	IdempotencyKey IdempotencyKey `json:"Idempotency-Key"`
+}
+
+// ListCreditPoliciesParams defines parameters for ListCreditPolicies.
+type ListCreditPoliciesParams struct {
+	// Limit At most this many items.
+	Limit *Limit `form:"limit,omitempty" json:"limit,omitempty"`
+
+	// Cursor The `next_cursor` of the page before. Opaque, and good only for the same list with the same filters.
+	Cursor *Cursor `form:"cursor,omitempty" json:"cursor,omitempty"`
 }
 
 // ListCustomersParams defines parameters for ListCustomers.
@@ -3393,6 +4020,15 @@ type CreateCustomerParams struct {
 type GetAccountParams struct {
 	// AsOf What was posted on or before this date; without it, all that is posted.
 	AsOf *openapi_types.Date `form:"as_of,omitempty" json:"as_of,omitempty"`
+}
+
+// ListCreditLimitsParams defines parameters for ListCreditLimits.
+type ListCreditLimitsParams struct {
+	// Limit At most this many items.
+	Limit *Limit `form:"limit,omitempty" json:"limit,omitempty"`
+
+	// Cursor The `next_cursor` of the page before. Opaque, and good only for the same list with the same filters.
+	Cursor *Cursor `form:"cursor,omitempty" json:"cursor,omitempty"`
 }
 
 // ListCreditsParams defines parameters for ListCredits.
@@ -3719,8 +4355,14 @@ type CreateWarehouseParams struct {
 	IdempotencyKey IdempotencyKey `json:"Idempotency-Key"`
 }
 
+// DecideApprovalJSONRequestBody defines body for DecideApproval for application/json ContentType.
+type DecideApprovalJSONRequestBody = NewApprovalDecision
+
 // PutCompanyJSONRequestBody defines body for PutCompany for application/json ContentType.
 type PutCompanyJSONRequestBody = Company
+
+// SetDefaultCreditLimitJSONRequestBody defines body for SetDefaultCreditLimit for application/json ContentType.
+type SetDefaultCreditLimitJSONRequestBody = NewCreditLimit
 
 // ApplyCreditJSONRequestBody defines body for ApplyCredit for application/json ContentType.
 type ApplyCreditJSONRequestBody = NewCreditApplication
@@ -3728,14 +4370,23 @@ type ApplyCreditJSONRequestBody = NewCreditApplication
 // RefundCreditJSONRequestBody defines body for RefundCredit for application/json ContentType.
 type RefundCreditJSONRequestBody = NewCreditRefund
 
+// PutCreditPolicyJSONRequestBody defines body for PutCreditPolicy for application/json ContentType.
+type PutCreditPolicyJSONRequestBody = CreditPolicy
+
 // CreateCustomerJSONRequestBody defines body for CreateCustomer for application/json ContentType.
 type CreateCustomerJSONRequestBody = NewCustomer
 
 // UpdateCustomerJSONRequestBody defines body for UpdateCustomer for application/json ContentType.
 type UpdateCustomerJSONRequestBody = CustomerChange
 
+// SetCollateralJSONRequestBody defines body for SetCollateral for application/json ContentType.
+type SetCollateralJSONRequestBody = NewCollateral
+
 // SetCreditLimitJSONRequestBody defines body for SetCreditLimit for application/json ContentType.
 type SetCreditLimitJSONRequestBody = NewCreditLimit
+
+// ChangeCreditStandingJSONRequestBody defines body for ChangeCreditStanding for application/json ContentType.
+type ChangeCreditStandingJSONRequestBody = CreditStandingChange
 
 // FastForwardJSONRequestBody defines body for FastForward for application/json ContentType.
 type FastForwardJSONRequestBody = NewFastForward
@@ -3793,6 +4444,15 @@ type CreateWarehouseJSONRequestBody = Warehouse
 
 // ServerInterface represents all server handlers.
 type ServerInterface interface {
+	// ListApprovals What waits for a second person
+	// (GET /approvals)
+	ListApprovals(c *gin.Context, params ListApprovalsParams)
+	// GetApproval A request for approval
+	// (GET /approvals/{approval_id})
+	GetApproval(c *gin.Context, approvalID ApprovalID)
+	// DecideApproval Approve or reject as the second person
+	// (POST /approvals/{approval_id})
+	DecideApproval(c *gin.Context, approvalID ApprovalID, params DecideApprovalParams)
 	// ListAudit Who did what, and when
 	// (GET /audit)
 	ListAudit(c *gin.Context, params ListAuditParams)
@@ -3802,6 +4462,12 @@ type ServerInterface interface {
 	// PutCompany Set the seller
 	// (PUT /company)
 	PutCompany(c *gin.Context)
+	// SetDefaultCreditLimit Set the default credit limit of a currency
+	// (PUT /company/credit-limit)
+	SetDefaultCreditLimit(c *gin.Context)
+	// ListDefaultCreditLimits The history of default credit limits
+	// (GET /company/credit-limits)
+	ListDefaultCreditLimits(c *gin.Context, params ListDefaultCreditLimitsParams)
 	// GetCreditNote A credit note
 	// (GET /credit-notes/{number})
 	GetCreditNote(c *gin.Context, number CreditNoteNumber)
@@ -3811,6 +4477,12 @@ type ServerInterface interface {
 	// RefundCredit Pay customer credit out
 	// (POST /credit-notes/{number}/refunds)
 	RefundCredit(c *gin.Context, number CreditNoteNumber, params RefundCreditParams)
+	// ListCreditPolicies List credit policies
+	// (GET /credit-policies)
+	ListCreditPolicies(c *gin.Context, params ListCreditPoliciesParams)
+	// PutCreditPolicy Set a credit policy
+	// (PUT /credit-policies)
+	PutCreditPolicy(c *gin.Context)
 	// ListCustomers List customers
 	// (GET /customers)
 	ListCustomers(c *gin.Context, params ListCustomersParams)
@@ -3826,9 +4498,24 @@ type ServerInterface interface {
 	// GetAccount What the customer owes, item by item
 	// (GET /customers/{customer_id}/account)
 	GetAccount(c *gin.Context, customerID CustomerID, params GetAccountParams)
+	// GetCollateral What secures a customer's debts
+	// (GET /customers/{customer_id}/collateral)
+	GetCollateral(c *gin.Context, customerID CustomerID)
+	// SetCollateral Set a guarantee, letter of credit or insured limit
+	// (PUT /customers/{customer_id}/collateral)
+	SetCollateral(c *gin.Context, customerID CustomerID)
 	// SetCreditLimit Set the credit limit
 	// (PUT /customers/{customer_id}/credit-limit)
 	SetCreditLimit(c *gin.Context, customerID CustomerID)
+	// ListCreditLimits The history of a customer's credit limits
+	// (GET /customers/{customer_id}/credit-limits)
+	ListCreditLimits(c *gin.Context, customerID CustomerID, params ListCreditLimitsParams)
+	// GetCreditStanding Parent, risk class and block of a customer
+	// (GET /customers/{customer_id}/credit-standing)
+	GetCreditStanding(c *gin.Context, customerID CustomerID)
+	// ChangeCreditStanding Change parent, risk class or block of a customer
+	// (PATCH /customers/{customer_id}/credit-standing)
+	ChangeCreditStanding(c *gin.Context, customerID CustomerID)
 	// ListCredits The customer's credit, note by note
 	// (GET /customers/{customer_id}/credits)
 	ListCredits(c *gin.Context, customerID CustomerID, params ListCreditsParams)
@@ -3895,6 +4582,9 @@ type ServerInterface interface {
 	// CancelOrder Cancel what is not shipped
 	// (POST /orders/{order_id}/cancellation)
 	CancelOrder(c *gin.Context, orderID OrderID, params CancelOrderParams)
+	// ListCreditDecisions How credit was decided, with all that it was decided from
+	// (GET /orders/{order_id}/credit-decisions)
+	ListCreditDecisions(c *gin.Context, orderID OrderID)
 	// DecideCredit Release or reject an order on credit hold
 	// (POST /orders/{order_id}/credit-decisions)
 	DecideCredit(c *gin.Context, orderID OrderID, params DecideCreditParams)
@@ -3989,6 +4679,126 @@ type ServerInterfaceWrapper struct {
 }
 
 type MiddlewareFunc func(c *gin.Context)
+
+// ListApprovals operation middleware
+func (siw *ServerInterfaceWrapper) ListApprovals(c *gin.Context) {
+
+	var err error
+	_ = err
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params ListApprovalsParams
+
+	// ------------- Optional query parameter "state" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "state", c.Request.URL.Query(), &params.State, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter state: %w", err), http.StatusBadRequest)
+		return
+	}
+
+	// ------------- Optional query parameter "limit" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "limit", c.Request.URL.Query(), &params.Limit, runtime.BindQueryParameterOptions{Type: "integer", Format: ""})
+	if err != nil {
+		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter limit: %w", err), http.StatusBadRequest)
+		return
+	}
+
+	// ------------- Optional query parameter "cursor" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "cursor", c.Request.URL.Query(), &params.Cursor, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter cursor: %w", err), http.StatusBadRequest)
+		return
+	}
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		middleware(c)
+		if c.IsAborted() {
+			return
+		}
+	}
+
+	siw.Handler.ListApprovals(c, params)
+}
+
+// GetApproval operation middleware
+func (siw *ServerInterfaceWrapper) GetApproval(c *gin.Context) {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "approval_id" -------------
+	var approvalID ApprovalID
+
+	err = runtime.BindStyledParameterWithOptions("simple", "approval_id", c.Param("approval_id"), &approvalID, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter approval_id: %w", err), http.StatusBadRequest)
+		return
+	}
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		middleware(c)
+		if c.IsAborted() {
+			return
+		}
+	}
+
+	siw.Handler.GetApproval(c, approvalID)
+}
+
+// DecideApproval operation middleware
+func (siw *ServerInterfaceWrapper) DecideApproval(c *gin.Context) {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "approval_id" -------------
+	var approvalID ApprovalID
+
+	err = runtime.BindStyledParameterWithOptions("simple", "approval_id", c.Param("approval_id"), &approvalID, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter approval_id: %w", err), http.StatusBadRequest)
+		return
+	}
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params DecideApprovalParams
+
+	headers := c.Request.Header
+
+	// ------------- Required header parameter "Idempotency-Key" -------------
+	if valueList, found := headers[http.CanonicalHeaderKey("Idempotency-Key")]; found {
+		var IdempotencyKey IdempotencyKey
+		n := len(valueList)
+		if n != 1 {
+			siw.ErrorHandler(c, fmt.Errorf("Expected one value for Idempotency-Key, got %d", n), http.StatusBadRequest)
+			return
+		}
+
+		err = runtime.BindStyledParameterWithOptions("simple", "Idempotency-Key", valueList[0], &IdempotencyKey, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""})
+		if err != nil {
+			siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter Idempotency-Key: %w", err), http.StatusBadRequest)
+			return
+		}
+
+		params.IdempotencyKey = IdempotencyKey
+
+	} else {
+		siw.ErrorHandler(c, fmt.Errorf("Header parameter Idempotency-Key is required, but not found"), http.StatusBadRequest)
+		return
+	}
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		middleware(c)
+		if c.IsAborted() {
+			return
+		}
+	}
+
+	siw.Handler.DecideApproval(c, approvalID, params)
+}
 
 // ListAudit operation middleware
 func (siw *ServerInterfaceWrapper) ListAudit(c *gin.Context) {
@@ -4105,6 +4915,54 @@ func (siw *ServerInterfaceWrapper) PutCompany(c *gin.Context) {
 	}
 
 	siw.Handler.PutCompany(c)
+}
+
+// SetDefaultCreditLimit operation middleware
+func (siw *ServerInterfaceWrapper) SetDefaultCreditLimit(c *gin.Context) {
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		middleware(c)
+		if c.IsAborted() {
+			return
+		}
+	}
+
+	siw.Handler.SetDefaultCreditLimit(c)
+}
+
+// ListDefaultCreditLimits operation middleware
+func (siw *ServerInterfaceWrapper) ListDefaultCreditLimits(c *gin.Context) {
+
+	var err error
+	_ = err
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params ListDefaultCreditLimitsParams
+
+	// ------------- Optional query parameter "limit" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "limit", c.Request.URL.Query(), &params.Limit, runtime.BindQueryParameterOptions{Type: "integer", Format: ""})
+	if err != nil {
+		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter limit: %w", err), http.StatusBadRequest)
+		return
+	}
+
+	// ------------- Optional query parameter "cursor" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "cursor", c.Request.URL.Query(), &params.Cursor, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter cursor: %w", err), http.StatusBadRequest)
+		return
+	}
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		middleware(c)
+		if c.IsAborted() {
+			return
+		}
+	}
+
+	siw.Handler.ListDefaultCreditLimits(c, params)
 }
 
 // GetCreditNote operation middleware
@@ -4234,6 +5092,54 @@ func (siw *ServerInterfaceWrapper) RefundCredit(c *gin.Context) {
 	}
 
 	siw.Handler.RefundCredit(c, number, params)
+}
+
+// ListCreditPolicies operation middleware
+func (siw *ServerInterfaceWrapper) ListCreditPolicies(c *gin.Context) {
+
+	var err error
+	_ = err
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params ListCreditPoliciesParams
+
+	// ------------- Optional query parameter "limit" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "limit", c.Request.URL.Query(), &params.Limit, runtime.BindQueryParameterOptions{Type: "integer", Format: ""})
+	if err != nil {
+		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter limit: %w", err), http.StatusBadRequest)
+		return
+	}
+
+	// ------------- Optional query parameter "cursor" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "cursor", c.Request.URL.Query(), &params.Cursor, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter cursor: %w", err), http.StatusBadRequest)
+		return
+	}
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		middleware(c)
+		if c.IsAborted() {
+			return
+		}
+	}
+
+	siw.Handler.ListCreditPolicies(c, params)
+}
+
+// PutCreditPolicy operation middleware
+func (siw *ServerInterfaceWrapper) PutCreditPolicy(c *gin.Context) {
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		middleware(c)
+		if c.IsAborted() {
+			return
+		}
+	}
+
+	siw.Handler.PutCreditPolicy(c)
 }
 
 // ListCustomers operation middleware
@@ -4400,6 +5306,56 @@ func (siw *ServerInterfaceWrapper) GetAccount(c *gin.Context) {
 	siw.Handler.GetAccount(c, customerID, params)
 }
 
+// GetCollateral operation middleware
+func (siw *ServerInterfaceWrapper) GetCollateral(c *gin.Context) {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "customer_id" -------------
+	var customerID CustomerID
+
+	err = runtime.BindStyledParameterWithOptions("simple", "customer_id", c.Param("customer_id"), &customerID, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter customer_id: %w", err), http.StatusBadRequest)
+		return
+	}
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		middleware(c)
+		if c.IsAborted() {
+			return
+		}
+	}
+
+	siw.Handler.GetCollateral(c, customerID)
+}
+
+// SetCollateral operation middleware
+func (siw *ServerInterfaceWrapper) SetCollateral(c *gin.Context) {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "customer_id" -------------
+	var customerID CustomerID
+
+	err = runtime.BindStyledParameterWithOptions("simple", "customer_id", c.Param("customer_id"), &customerID, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter customer_id: %w", err), http.StatusBadRequest)
+		return
+	}
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		middleware(c)
+		if c.IsAborted() {
+			return
+		}
+	}
+
+	siw.Handler.SetCollateral(c, customerID)
+}
+
 // SetCreditLimit operation middleware
 func (siw *ServerInterfaceWrapper) SetCreditLimit(c *gin.Context) {
 
@@ -4423,6 +5379,100 @@ func (siw *ServerInterfaceWrapper) SetCreditLimit(c *gin.Context) {
 	}
 
 	siw.Handler.SetCreditLimit(c, customerID)
+}
+
+// ListCreditLimits operation middleware
+func (siw *ServerInterfaceWrapper) ListCreditLimits(c *gin.Context) {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "customer_id" -------------
+	var customerID CustomerID
+
+	err = runtime.BindStyledParameterWithOptions("simple", "customer_id", c.Param("customer_id"), &customerID, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter customer_id: %w", err), http.StatusBadRequest)
+		return
+	}
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params ListCreditLimitsParams
+
+	// ------------- Optional query parameter "limit" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "limit", c.Request.URL.Query(), &params.Limit, runtime.BindQueryParameterOptions{Type: "integer", Format: ""})
+	if err != nil {
+		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter limit: %w", err), http.StatusBadRequest)
+		return
+	}
+
+	// ------------- Optional query parameter "cursor" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "cursor", c.Request.URL.Query(), &params.Cursor, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter cursor: %w", err), http.StatusBadRequest)
+		return
+	}
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		middleware(c)
+		if c.IsAborted() {
+			return
+		}
+	}
+
+	siw.Handler.ListCreditLimits(c, customerID, params)
+}
+
+// GetCreditStanding operation middleware
+func (siw *ServerInterfaceWrapper) GetCreditStanding(c *gin.Context) {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "customer_id" -------------
+	var customerID CustomerID
+
+	err = runtime.BindStyledParameterWithOptions("simple", "customer_id", c.Param("customer_id"), &customerID, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter customer_id: %w", err), http.StatusBadRequest)
+		return
+	}
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		middleware(c)
+		if c.IsAborted() {
+			return
+		}
+	}
+
+	siw.Handler.GetCreditStanding(c, customerID)
+}
+
+// ChangeCreditStanding operation middleware
+func (siw *ServerInterfaceWrapper) ChangeCreditStanding(c *gin.Context) {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "customer_id" -------------
+	var customerID CustomerID
+
+	err = runtime.BindStyledParameterWithOptions("simple", "customer_id", c.Param("customer_id"), &customerID, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter customer_id: %w", err), http.StatusBadRequest)
+		return
+	}
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		middleware(c)
+		if c.IsAborted() {
+			return
+		}
+	}
+
+	siw.Handler.ChangeCreditStanding(c, customerID)
 }
 
 // ListCredits operation middleware
@@ -5410,6 +6460,31 @@ func (siw *ServerInterfaceWrapper) CancelOrder(c *gin.Context) {
 	siw.Handler.CancelOrder(c, orderID, params)
 }
 
+// ListCreditDecisions operation middleware
+func (siw *ServerInterfaceWrapper) ListCreditDecisions(c *gin.Context) {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "order_id" -------------
+	var orderID OrderID
+
+	err = runtime.BindStyledParameterWithOptions("simple", "order_id", c.Param("order_id"), &orderID, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter order_id: %w", err), http.StatusBadRequest)
+		return
+	}
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		middleware(c)
+		if c.IsAborted() {
+			return
+		}
+	}
+
+	siw.Handler.ListCreditDecisions(c, orderID)
+}
+
 // DecideCredit operation middleware
 func (siw *ServerInterfaceWrapper) DecideCredit(c *gin.Context) {
 
@@ -6355,11 +7430,18 @@ func RegisterHandlersWithOptions(router gin.IRouter, si ServerInterface, options
 
 	router.GET(options.BaseURL+"/company", wrapper.GetCompany)
 	router.PUT(options.BaseURL+"/company", wrapper.PutCompany)
+	router.PUT(options.BaseURL+"/company/credit-limit", wrapper.SetDefaultCreditLimit)
+	router.GET(options.BaseURL+"/company/credit-limits", wrapper.ListDefaultCreditLimits)
 	router.GET(options.BaseURL+"/customers", wrapper.ListCustomers)
 	router.POST(options.BaseURL+"/customers", wrapper.CreateCustomer)
 	router.GET(options.BaseURL+"/customers/:customer_id", wrapper.GetCustomer)
 	router.PATCH(options.BaseURL+"/customers/:customer_id", wrapper.UpdateCustomer)
 	router.PUT(options.BaseURL+"/customers/:customer_id/credit-limit", wrapper.SetCreditLimit)
+	router.GET(options.BaseURL+"/customers/:customer_id/credit-limits", wrapper.ListCreditLimits)
+	router.GET(options.BaseURL+"/customers/:customer_id/credit-standing", wrapper.GetCreditStanding)
+	router.PATCH(options.BaseURL+"/customers/:customer_id/credit-standing", wrapper.ChangeCreditStanding)
+	router.GET(options.BaseURL+"/customers/:customer_id/collateral", wrapper.GetCollateral)
+	router.PUT(options.BaseURL+"/customers/:customer_id/collateral", wrapper.SetCollateral)
 	router.GET(options.BaseURL+"/customers/:customer_id/exposure", wrapper.GetExposure)
 	router.GET(options.BaseURL+"/customers/:customer_id/account", wrapper.GetAccount)
 	router.GET(options.BaseURL+"/customers/:customer_id/credits", wrapper.ListCredits)
@@ -6377,15 +7459,21 @@ func RegisterHandlersWithOptions(router gin.IRouter, si ServerInterface, options
 	router.PUT(options.BaseURL+"/tax-rules", wrapper.PutTaxRule)
 	router.GET(options.BaseURL+"/tax-rates", wrapper.ListTaxRates)
 	router.PUT(options.BaseURL+"/tax-rates", wrapper.PutTaxRates)
+	router.GET(options.BaseURL+"/credit-policies", wrapper.ListCreditPolicies)
+	router.PUT(options.BaseURL+"/credit-policies", wrapper.PutCreditPolicy)
 	router.GET(options.BaseURL+"/orders", wrapper.ListOrders)
 	router.POST(options.BaseURL+"/orders", wrapper.CreateOrder)
 	router.GET(options.BaseURL+"/orders/:order_id", wrapper.GetOrder)
 	router.GET(options.BaseURL+"/orders/:order_id/timeline", wrapper.GetOrderTimeline)
 	router.GET(options.BaseURL+"/orders/:order_id/status", wrapper.GetOrderStatus)
+	router.GET(options.BaseURL+"/orders/:order_id/credit-decisions", wrapper.ListCreditDecisions)
 	router.POST(options.BaseURL+"/orders/:order_id/credit-decisions", wrapper.DecideCredit)
 	router.POST(options.BaseURL+"/orders/:order_id/cancellation", wrapper.CancelOrder)
 	router.POST(options.BaseURL+"/orders/:order_id/interventions", wrapper.Intervene)
 	router.POST(options.BaseURL+"/orders/:order_id/shipments", wrapper.CreateShipment)
+	router.GET(options.BaseURL+"/approvals", wrapper.ListApprovals)
+	router.GET(options.BaseURL+"/approvals/:approval_id", wrapper.GetApproval)
+	router.POST(options.BaseURL+"/approvals/:approval_id", wrapper.DecideApproval)
 	router.GET(options.BaseURL+"/shipments/:shipment_id", wrapper.GetShipment)
 	router.POST(options.BaseURL+"/shipments/:shipment_id/delivery", wrapper.ConfirmDelivery)
 	router.GET(options.BaseURL+"/invoices", wrapper.ListInvoices)
@@ -6475,6 +7563,442 @@ type UnavailableApplicationProblemPlusJSONResponse struct {
 type UnprocessableApplicationProblemPlusJSONResponse Problem
 
 type UnsupportedMediaTypeApplicationProblemPlusJSONResponse Problem
+
+type ListApprovalsRequestObject struct {
+	Params ListApprovalsParams
+}
+
+type ListApprovalsResponseObject interface {
+	VisitListApprovalsResponse(w http.ResponseWriter) error
+}
+
+type ListApprovals200JSONResponse ApprovalPage
+
+func (response ListApprovals200JSONResponse) VisitListApprovalsResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ListApprovals401ApplicationProblemPlusJSONResponse struct {
+	UnauthorizedApplicationProblemPlusJSONResponse
+}
+
+func (response ListApprovals401ApplicationProblemPlusJSONResponse) VisitListApprovalsResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	if response.Headers.WWWAuthenticate != nil {
+		w.Header().Set("WWW-Authenticate", fmt.Sprint(*response.Headers.WWWAuthenticate))
+	}
+	w.WriteHeader(401)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ListApprovals403ApplicationProblemPlusJSONResponse struct {
+	ForbiddenApplicationProblemPlusJSONResponse
+}
+
+func (response ListApprovals403ApplicationProblemPlusJSONResponse) VisitListApprovalsResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(403)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ListApprovals422ApplicationProblemPlusJSONResponse struct {
+	UnprocessableApplicationProblemPlusJSONResponse
+}
+
+func (response ListApprovals422ApplicationProblemPlusJSONResponse) VisitListApprovalsResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(422)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ListApprovals500ApplicationProblemPlusJSONResponse struct {
+	InternalErrorApplicationProblemPlusJSONResponse
+}
+
+func (response ListApprovals500ApplicationProblemPlusJSONResponse) VisitListApprovalsResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(500)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ListApprovals503ApplicationProblemPlusJSONResponse struct {
+	UnavailableApplicationProblemPlusJSONResponse
+}
+
+func (response ListApprovals503ApplicationProblemPlusJSONResponse) VisitListApprovalsResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	if response.Headers.RetryAfter != nil {
+		w.Header().Set("Retry-After", fmt.Sprint(*response.Headers.RetryAfter))
+	}
+	w.WriteHeader(503)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type GetApprovalRequestObject struct {
+	ApprovalID ApprovalID `json:"approval_id"`
+}
+
+type GetApprovalResponseObject interface {
+	VisitGetApprovalResponse(w http.ResponseWriter) error
+}
+
+type GetApproval200JSONResponse Approval
+
+func (response GetApproval200JSONResponse) VisitGetApprovalResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type GetApproval401ApplicationProblemPlusJSONResponse struct {
+	UnauthorizedApplicationProblemPlusJSONResponse
+}
+
+func (response GetApproval401ApplicationProblemPlusJSONResponse) VisitGetApprovalResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	if response.Headers.WWWAuthenticate != nil {
+		w.Header().Set("WWW-Authenticate", fmt.Sprint(*response.Headers.WWWAuthenticate))
+	}
+	w.WriteHeader(401)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type GetApproval403ApplicationProblemPlusJSONResponse struct {
+	ForbiddenApplicationProblemPlusJSONResponse
+}
+
+func (response GetApproval403ApplicationProblemPlusJSONResponse) VisitGetApprovalResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(403)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type GetApproval404ApplicationProblemPlusJSONResponse struct {
+	NotFoundApplicationProblemPlusJSONResponse
+}
+
+func (response GetApproval404ApplicationProblemPlusJSONResponse) VisitGetApprovalResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(404)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type GetApproval500ApplicationProblemPlusJSONResponse struct {
+	InternalErrorApplicationProblemPlusJSONResponse
+}
+
+func (response GetApproval500ApplicationProblemPlusJSONResponse) VisitGetApprovalResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(500)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type GetApproval503ApplicationProblemPlusJSONResponse struct {
+	UnavailableApplicationProblemPlusJSONResponse
+}
+
+func (response GetApproval503ApplicationProblemPlusJSONResponse) VisitGetApprovalResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	if response.Headers.RetryAfter != nil {
+		w.Header().Set("Retry-After", fmt.Sprint(*response.Headers.RetryAfter))
+	}
+	w.WriteHeader(503)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type DecideApprovalRequestObject struct {
+	ApprovalID ApprovalID `json:"approval_id"`
+	Params     DecideApprovalParams
+	Body       *DecideApprovalJSONRequestBody
+}
+
+type DecideApprovalResponseObject interface {
+	VisitDecideApprovalResponse(w http.ResponseWriter) error
+}
+
+type DecideApproval200ResponseHeaders struct {
+	IdempotencyReplayed *bool
+}
+
+type DecideApproval200JSONResponse struct {
+	Body    Approval
+	Headers DecideApproval200ResponseHeaders
+}
+
+func (response DecideApproval200JSONResponse) VisitDecideApprovalResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	if response.Headers.IdempotencyReplayed != nil {
+		w.Header().Set("Idempotency-Replayed", fmt.Sprint(*response.Headers.IdempotencyReplayed))
+	}
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type DecideApproval202JSONResponse struct{ DecisionAcceptedJSONResponse }
+
+func (response DecideApproval202JSONResponse) VisitDecideApprovalResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	if response.Headers.IdempotencyReplayed != nil {
+		w.Header().Set("Idempotency-Replayed", fmt.Sprint(*response.Headers.IdempotencyReplayed))
+	}
+	w.WriteHeader(202)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type DecideApproval400ApplicationProblemPlusJSONResponse struct {
+	BadRequestApplicationProblemPlusJSONResponse
+}
+
+func (response DecideApproval400ApplicationProblemPlusJSONResponse) VisitDecideApprovalResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(400)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type DecideApproval401ApplicationProblemPlusJSONResponse struct {
+	UnauthorizedApplicationProblemPlusJSONResponse
+}
+
+func (response DecideApproval401ApplicationProblemPlusJSONResponse) VisitDecideApprovalResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	if response.Headers.WWWAuthenticate != nil {
+		w.Header().Set("WWW-Authenticate", fmt.Sprint(*response.Headers.WWWAuthenticate))
+	}
+	w.WriteHeader(401)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type DecideApproval403ApplicationProblemPlusJSONResponse struct {
+	ForbiddenApplicationProblemPlusJSONResponse
+}
+
+func (response DecideApproval403ApplicationProblemPlusJSONResponse) VisitDecideApprovalResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(403)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type DecideApproval404ApplicationProblemPlusJSONResponse struct {
+	NotFoundApplicationProblemPlusJSONResponse
+}
+
+func (response DecideApproval404ApplicationProblemPlusJSONResponse) VisitDecideApprovalResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(404)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type DecideApproval409ApplicationProblemPlusJSONResponse struct {
+	ConflictApplicationProblemPlusJSONResponse
+}
+
+func (response DecideApproval409ApplicationProblemPlusJSONResponse) VisitDecideApprovalResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	if response.Headers.RetryAfter != nil {
+		w.Header().Set("Retry-After", fmt.Sprint(*response.Headers.RetryAfter))
+	}
+	w.WriteHeader(409)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type DecideApproval413ApplicationProblemPlusJSONResponse struct {
+	TooLargeApplicationProblemPlusJSONResponse
+}
+
+func (response DecideApproval413ApplicationProblemPlusJSONResponse) VisitDecideApprovalResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(413)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type DecideApproval415ApplicationProblemPlusJSONResponse struct {
+	UnsupportedMediaTypeApplicationProblemPlusJSONResponse
+}
+
+func (response DecideApproval415ApplicationProblemPlusJSONResponse) VisitDecideApprovalResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(415)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type DecideApproval422ApplicationProblemPlusJSONResponse struct {
+	UnprocessableApplicationProblemPlusJSONResponse
+}
+
+func (response DecideApproval422ApplicationProblemPlusJSONResponse) VisitDecideApprovalResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(422)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type DecideApproval500ApplicationProblemPlusJSONResponse struct {
+	InternalErrorApplicationProblemPlusJSONResponse
+}
+
+func (response DecideApproval500ApplicationProblemPlusJSONResponse) VisitDecideApprovalResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(500)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type DecideApproval503ApplicationProblemPlusJSONResponse struct {
+	UnavailableApplicationProblemPlusJSONResponse
+}
+
+func (response DecideApproval503ApplicationProblemPlusJSONResponse) VisitDecideApprovalResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	if response.Headers.RetryAfter != nil {
+		w.Header().Set("Retry-After", fmt.Sprint(*response.Headers.RetryAfter))
+	}
+	w.WriteHeader(503)
+	_, err := buf.WriteTo(w)
+	return err
+}
 
 type ListAuditRequestObject struct {
 	Params ListAuditParams
@@ -6852,6 +8376,303 @@ type PutCompany503ApplicationProblemPlusJSONResponse struct {
 }
 
 func (response PutCompany503ApplicationProblemPlusJSONResponse) VisitPutCompanyResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	if response.Headers.RetryAfter != nil {
+		w.Header().Set("Retry-After", fmt.Sprint(*response.Headers.RetryAfter))
+	}
+	w.WriteHeader(503)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type SetDefaultCreditLimitRequestObject struct {
+	Body *SetDefaultCreditLimitJSONRequestBody
+}
+
+type SetDefaultCreditLimitResponseObject interface {
+	VisitSetDefaultCreditLimitResponse(w http.ResponseWriter) error
+}
+
+type SetDefaultCreditLimit200JSONResponse CreditLimit
+
+func (response SetDefaultCreditLimit200JSONResponse) VisitSetDefaultCreditLimitResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type SetDefaultCreditLimit202JSONResponse Accepted
+
+func (response SetDefaultCreditLimit202JSONResponse) VisitSetDefaultCreditLimitResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(202)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type SetDefaultCreditLimit400ApplicationProblemPlusJSONResponse struct {
+	BadRequestApplicationProblemPlusJSONResponse
+}
+
+func (response SetDefaultCreditLimit400ApplicationProblemPlusJSONResponse) VisitSetDefaultCreditLimitResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(400)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type SetDefaultCreditLimit401ApplicationProblemPlusJSONResponse struct {
+	UnauthorizedApplicationProblemPlusJSONResponse
+}
+
+func (response SetDefaultCreditLimit401ApplicationProblemPlusJSONResponse) VisitSetDefaultCreditLimitResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	if response.Headers.WWWAuthenticate != nil {
+		w.Header().Set("WWW-Authenticate", fmt.Sprint(*response.Headers.WWWAuthenticate))
+	}
+	w.WriteHeader(401)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type SetDefaultCreditLimit403ApplicationProblemPlusJSONResponse struct {
+	ForbiddenApplicationProblemPlusJSONResponse
+}
+
+func (response SetDefaultCreditLimit403ApplicationProblemPlusJSONResponse) VisitSetDefaultCreditLimitResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(403)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type SetDefaultCreditLimit409ApplicationProblemPlusJSONResponse struct {
+	ConflictApplicationProblemPlusJSONResponse
+}
+
+func (response SetDefaultCreditLimit409ApplicationProblemPlusJSONResponse) VisitSetDefaultCreditLimitResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	if response.Headers.RetryAfter != nil {
+		w.Header().Set("Retry-After", fmt.Sprint(*response.Headers.RetryAfter))
+	}
+	w.WriteHeader(409)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type SetDefaultCreditLimit413ApplicationProblemPlusJSONResponse struct {
+	TooLargeApplicationProblemPlusJSONResponse
+}
+
+func (response SetDefaultCreditLimit413ApplicationProblemPlusJSONResponse) VisitSetDefaultCreditLimitResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(413)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type SetDefaultCreditLimit415ApplicationProblemPlusJSONResponse struct {
+	UnsupportedMediaTypeApplicationProblemPlusJSONResponse
+}
+
+func (response SetDefaultCreditLimit415ApplicationProblemPlusJSONResponse) VisitSetDefaultCreditLimitResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(415)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type SetDefaultCreditLimit422ApplicationProblemPlusJSONResponse struct {
+	UnprocessableApplicationProblemPlusJSONResponse
+}
+
+func (response SetDefaultCreditLimit422ApplicationProblemPlusJSONResponse) VisitSetDefaultCreditLimitResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(422)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type SetDefaultCreditLimit500ApplicationProblemPlusJSONResponse struct {
+	InternalErrorApplicationProblemPlusJSONResponse
+}
+
+func (response SetDefaultCreditLimit500ApplicationProblemPlusJSONResponse) VisitSetDefaultCreditLimitResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(500)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type SetDefaultCreditLimit503ApplicationProblemPlusJSONResponse struct {
+	UnavailableApplicationProblemPlusJSONResponse
+}
+
+func (response SetDefaultCreditLimit503ApplicationProblemPlusJSONResponse) VisitSetDefaultCreditLimitResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	if response.Headers.RetryAfter != nil {
+		w.Header().Set("Retry-After", fmt.Sprint(*response.Headers.RetryAfter))
+	}
+	w.WriteHeader(503)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ListDefaultCreditLimitsRequestObject struct {
+	Params ListDefaultCreditLimitsParams
+}
+
+type ListDefaultCreditLimitsResponseObject interface {
+	VisitListDefaultCreditLimitsResponse(w http.ResponseWriter) error
+}
+
+type ListDefaultCreditLimits200JSONResponse CreditLimitPage
+
+func (response ListDefaultCreditLimits200JSONResponse) VisitListDefaultCreditLimitsResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ListDefaultCreditLimits401ApplicationProblemPlusJSONResponse struct {
+	UnauthorizedApplicationProblemPlusJSONResponse
+}
+
+func (response ListDefaultCreditLimits401ApplicationProblemPlusJSONResponse) VisitListDefaultCreditLimitsResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	if response.Headers.WWWAuthenticate != nil {
+		w.Header().Set("WWW-Authenticate", fmt.Sprint(*response.Headers.WWWAuthenticate))
+	}
+	w.WriteHeader(401)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ListDefaultCreditLimits403ApplicationProblemPlusJSONResponse struct {
+	ForbiddenApplicationProblemPlusJSONResponse
+}
+
+func (response ListDefaultCreditLimits403ApplicationProblemPlusJSONResponse) VisitListDefaultCreditLimitsResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(403)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ListDefaultCreditLimits422ApplicationProblemPlusJSONResponse struct {
+	UnprocessableApplicationProblemPlusJSONResponse
+}
+
+func (response ListDefaultCreditLimits422ApplicationProblemPlusJSONResponse) VisitListDefaultCreditLimitsResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(422)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ListDefaultCreditLimits500ApplicationProblemPlusJSONResponse struct {
+	InternalErrorApplicationProblemPlusJSONResponse
+}
+
+func (response ListDefaultCreditLimits500ApplicationProblemPlusJSONResponse) VisitListDefaultCreditLimitsResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(500)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ListDefaultCreditLimits503ApplicationProblemPlusJSONResponse struct {
+	UnavailableApplicationProblemPlusJSONResponse
+}
+
+func (response ListDefaultCreditLimits503ApplicationProblemPlusJSONResponse) VisitListDefaultCreditLimitsResponse(w http.ResponseWriter) error {
 
 	var buf bytes.Buffer
 	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
@@ -7422,6 +9243,289 @@ type RefundCredit503ApplicationProblemPlusJSONResponse struct {
 }
 
 func (response RefundCredit503ApplicationProblemPlusJSONResponse) VisitRefundCreditResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	if response.Headers.RetryAfter != nil {
+		w.Header().Set("Retry-After", fmt.Sprint(*response.Headers.RetryAfter))
+	}
+	w.WriteHeader(503)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ListCreditPoliciesRequestObject struct {
+	Params ListCreditPoliciesParams
+}
+
+type ListCreditPoliciesResponseObject interface {
+	VisitListCreditPoliciesResponse(w http.ResponseWriter) error
+}
+
+type ListCreditPolicies200JSONResponse CreditPolicyPage
+
+func (response ListCreditPolicies200JSONResponse) VisitListCreditPoliciesResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ListCreditPolicies401ApplicationProblemPlusJSONResponse struct {
+	UnauthorizedApplicationProblemPlusJSONResponse
+}
+
+func (response ListCreditPolicies401ApplicationProblemPlusJSONResponse) VisitListCreditPoliciesResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	if response.Headers.WWWAuthenticate != nil {
+		w.Header().Set("WWW-Authenticate", fmt.Sprint(*response.Headers.WWWAuthenticate))
+	}
+	w.WriteHeader(401)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ListCreditPolicies403ApplicationProblemPlusJSONResponse struct {
+	ForbiddenApplicationProblemPlusJSONResponse
+}
+
+func (response ListCreditPolicies403ApplicationProblemPlusJSONResponse) VisitListCreditPoliciesResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(403)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ListCreditPolicies422ApplicationProblemPlusJSONResponse struct {
+	UnprocessableApplicationProblemPlusJSONResponse
+}
+
+func (response ListCreditPolicies422ApplicationProblemPlusJSONResponse) VisitListCreditPoliciesResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(422)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ListCreditPolicies500ApplicationProblemPlusJSONResponse struct {
+	InternalErrorApplicationProblemPlusJSONResponse
+}
+
+func (response ListCreditPolicies500ApplicationProblemPlusJSONResponse) VisitListCreditPoliciesResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(500)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ListCreditPolicies503ApplicationProblemPlusJSONResponse struct {
+	UnavailableApplicationProblemPlusJSONResponse
+}
+
+func (response ListCreditPolicies503ApplicationProblemPlusJSONResponse) VisitListCreditPoliciesResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	if response.Headers.RetryAfter != nil {
+		w.Header().Set("Retry-After", fmt.Sprint(*response.Headers.RetryAfter))
+	}
+	w.WriteHeader(503)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type PutCreditPolicyRequestObject struct {
+	Body *PutCreditPolicyJSONRequestBody
+}
+
+type PutCreditPolicyResponseObject interface {
+	VisitPutCreditPolicyResponse(w http.ResponseWriter) error
+}
+
+type PutCreditPolicy200JSONResponse CreditPolicy
+
+func (response PutCreditPolicy200JSONResponse) VisitPutCreditPolicyResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type PutCreditPolicy400ApplicationProblemPlusJSONResponse struct {
+	BadRequestApplicationProblemPlusJSONResponse
+}
+
+func (response PutCreditPolicy400ApplicationProblemPlusJSONResponse) VisitPutCreditPolicyResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(400)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type PutCreditPolicy401ApplicationProblemPlusJSONResponse struct {
+	UnauthorizedApplicationProblemPlusJSONResponse
+}
+
+func (response PutCreditPolicy401ApplicationProblemPlusJSONResponse) VisitPutCreditPolicyResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	if response.Headers.WWWAuthenticate != nil {
+		w.Header().Set("WWW-Authenticate", fmt.Sprint(*response.Headers.WWWAuthenticate))
+	}
+	w.WriteHeader(401)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type PutCreditPolicy403ApplicationProblemPlusJSONResponse struct {
+	ForbiddenApplicationProblemPlusJSONResponse
+}
+
+func (response PutCreditPolicy403ApplicationProblemPlusJSONResponse) VisitPutCreditPolicyResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(403)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type PutCreditPolicy409ApplicationProblemPlusJSONResponse struct {
+	ConflictApplicationProblemPlusJSONResponse
+}
+
+func (response PutCreditPolicy409ApplicationProblemPlusJSONResponse) VisitPutCreditPolicyResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	if response.Headers.RetryAfter != nil {
+		w.Header().Set("Retry-After", fmt.Sprint(*response.Headers.RetryAfter))
+	}
+	w.WriteHeader(409)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type PutCreditPolicy413ApplicationProblemPlusJSONResponse struct {
+	TooLargeApplicationProblemPlusJSONResponse
+}
+
+func (response PutCreditPolicy413ApplicationProblemPlusJSONResponse) VisitPutCreditPolicyResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(413)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type PutCreditPolicy415ApplicationProblemPlusJSONResponse struct {
+	UnsupportedMediaTypeApplicationProblemPlusJSONResponse
+}
+
+func (response PutCreditPolicy415ApplicationProblemPlusJSONResponse) VisitPutCreditPolicyResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(415)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type PutCreditPolicy422ApplicationProblemPlusJSONResponse struct {
+	UnprocessableApplicationProblemPlusJSONResponse
+}
+
+func (response PutCreditPolicy422ApplicationProblemPlusJSONResponse) VisitPutCreditPolicyResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(422)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type PutCreditPolicy500ApplicationProblemPlusJSONResponse struct {
+	InternalErrorApplicationProblemPlusJSONResponse
+}
+
+func (response PutCreditPolicy500ApplicationProblemPlusJSONResponse) VisitPutCreditPolicyResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(500)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type PutCreditPolicy503ApplicationProblemPlusJSONResponse struct {
+	UnavailableApplicationProblemPlusJSONResponse
+}
+
+func (response PutCreditPolicy503ApplicationProblemPlusJSONResponse) VisitPutCreditPolicyResponse(w http.ResponseWriter) error {
 
 	var buf bytes.Buffer
 	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
@@ -8157,6 +10261,320 @@ func (response GetAccount503ApplicationProblemPlusJSONResponse) VisitGetAccountR
 	return err
 }
 
+type GetCollateralRequestObject struct {
+	CustomerID CustomerID `json:"customer_id"`
+}
+
+type GetCollateralResponseObject interface {
+	VisitGetCollateralResponse(w http.ResponseWriter) error
+}
+
+type GetCollateral200JSONResponse CollateralList
+
+func (response GetCollateral200JSONResponse) VisitGetCollateralResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type GetCollateral401ApplicationProblemPlusJSONResponse struct {
+	UnauthorizedApplicationProblemPlusJSONResponse
+}
+
+func (response GetCollateral401ApplicationProblemPlusJSONResponse) VisitGetCollateralResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	if response.Headers.WWWAuthenticate != nil {
+		w.Header().Set("WWW-Authenticate", fmt.Sprint(*response.Headers.WWWAuthenticate))
+	}
+	w.WriteHeader(401)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type GetCollateral403ApplicationProblemPlusJSONResponse struct {
+	ForbiddenApplicationProblemPlusJSONResponse
+}
+
+func (response GetCollateral403ApplicationProblemPlusJSONResponse) VisitGetCollateralResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(403)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type GetCollateral404ApplicationProblemPlusJSONResponse struct {
+	NotFoundApplicationProblemPlusJSONResponse
+}
+
+func (response GetCollateral404ApplicationProblemPlusJSONResponse) VisitGetCollateralResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(404)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type GetCollateral500ApplicationProblemPlusJSONResponse struct {
+	InternalErrorApplicationProblemPlusJSONResponse
+}
+
+func (response GetCollateral500ApplicationProblemPlusJSONResponse) VisitGetCollateralResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(500)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type GetCollateral503ApplicationProblemPlusJSONResponse struct {
+	UnavailableApplicationProblemPlusJSONResponse
+}
+
+func (response GetCollateral503ApplicationProblemPlusJSONResponse) VisitGetCollateralResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	if response.Headers.RetryAfter != nil {
+		w.Header().Set("Retry-After", fmt.Sprint(*response.Headers.RetryAfter))
+	}
+	w.WriteHeader(503)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type SetCollateralRequestObject struct {
+	CustomerID CustomerID `json:"customer_id"`
+	Body       *SetCollateralJSONRequestBody
+}
+
+type SetCollateralResponseObject interface {
+	VisitSetCollateralResponse(w http.ResponseWriter) error
+}
+
+type SetCollateral200JSONResponse CollateralList
+
+func (response SetCollateral200JSONResponse) VisitSetCollateralResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type SetCollateral202JSONResponse Accepted
+
+func (response SetCollateral202JSONResponse) VisitSetCollateralResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(202)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type SetCollateral400ApplicationProblemPlusJSONResponse struct {
+	BadRequestApplicationProblemPlusJSONResponse
+}
+
+func (response SetCollateral400ApplicationProblemPlusJSONResponse) VisitSetCollateralResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(400)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type SetCollateral401ApplicationProblemPlusJSONResponse struct {
+	UnauthorizedApplicationProblemPlusJSONResponse
+}
+
+func (response SetCollateral401ApplicationProblemPlusJSONResponse) VisitSetCollateralResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	if response.Headers.WWWAuthenticate != nil {
+		w.Header().Set("WWW-Authenticate", fmt.Sprint(*response.Headers.WWWAuthenticate))
+	}
+	w.WriteHeader(401)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type SetCollateral403ApplicationProblemPlusJSONResponse struct {
+	ForbiddenApplicationProblemPlusJSONResponse
+}
+
+func (response SetCollateral403ApplicationProblemPlusJSONResponse) VisitSetCollateralResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(403)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type SetCollateral404ApplicationProblemPlusJSONResponse struct {
+	NotFoundApplicationProblemPlusJSONResponse
+}
+
+func (response SetCollateral404ApplicationProblemPlusJSONResponse) VisitSetCollateralResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(404)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type SetCollateral409ApplicationProblemPlusJSONResponse struct {
+	ConflictApplicationProblemPlusJSONResponse
+}
+
+func (response SetCollateral409ApplicationProblemPlusJSONResponse) VisitSetCollateralResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	if response.Headers.RetryAfter != nil {
+		w.Header().Set("Retry-After", fmt.Sprint(*response.Headers.RetryAfter))
+	}
+	w.WriteHeader(409)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type SetCollateral413ApplicationProblemPlusJSONResponse struct {
+	TooLargeApplicationProblemPlusJSONResponse
+}
+
+func (response SetCollateral413ApplicationProblemPlusJSONResponse) VisitSetCollateralResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(413)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type SetCollateral415ApplicationProblemPlusJSONResponse struct {
+	UnsupportedMediaTypeApplicationProblemPlusJSONResponse
+}
+
+func (response SetCollateral415ApplicationProblemPlusJSONResponse) VisitSetCollateralResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(415)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type SetCollateral422ApplicationProblemPlusJSONResponse struct {
+	UnprocessableApplicationProblemPlusJSONResponse
+}
+
+func (response SetCollateral422ApplicationProblemPlusJSONResponse) VisitSetCollateralResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(422)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type SetCollateral500ApplicationProblemPlusJSONResponse struct {
+	InternalErrorApplicationProblemPlusJSONResponse
+}
+
+func (response SetCollateral500ApplicationProblemPlusJSONResponse) VisitSetCollateralResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(500)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type SetCollateral503ApplicationProblemPlusJSONResponse struct {
+	UnavailableApplicationProblemPlusJSONResponse
+}
+
+func (response SetCollateral503ApplicationProblemPlusJSONResponse) VisitSetCollateralResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	if response.Headers.RetryAfter != nil {
+		w.Header().Set("Retry-After", fmt.Sprint(*response.Headers.RetryAfter))
+	}
+	w.WriteHeader(503)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
 type SetCreditLimitRequestObject struct {
 	CustomerID CustomerID `json:"customer_id"`
 	Body       *SetCreditLimitJSONRequestBody
@@ -8349,6 +10767,445 @@ type SetCreditLimit503ApplicationProblemPlusJSONResponse struct {
 }
 
 func (response SetCreditLimit503ApplicationProblemPlusJSONResponse) VisitSetCreditLimitResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	if response.Headers.RetryAfter != nil {
+		w.Header().Set("Retry-After", fmt.Sprint(*response.Headers.RetryAfter))
+	}
+	w.WriteHeader(503)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ListCreditLimitsRequestObject struct {
+	CustomerID CustomerID `json:"customer_id"`
+	Params     ListCreditLimitsParams
+}
+
+type ListCreditLimitsResponseObject interface {
+	VisitListCreditLimitsResponse(w http.ResponseWriter) error
+}
+
+type ListCreditLimits200JSONResponse CreditLimitPage
+
+func (response ListCreditLimits200JSONResponse) VisitListCreditLimitsResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ListCreditLimits401ApplicationProblemPlusJSONResponse struct {
+	UnauthorizedApplicationProblemPlusJSONResponse
+}
+
+func (response ListCreditLimits401ApplicationProblemPlusJSONResponse) VisitListCreditLimitsResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	if response.Headers.WWWAuthenticate != nil {
+		w.Header().Set("WWW-Authenticate", fmt.Sprint(*response.Headers.WWWAuthenticate))
+	}
+	w.WriteHeader(401)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ListCreditLimits403ApplicationProblemPlusJSONResponse struct {
+	ForbiddenApplicationProblemPlusJSONResponse
+}
+
+func (response ListCreditLimits403ApplicationProblemPlusJSONResponse) VisitListCreditLimitsResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(403)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ListCreditLimits404ApplicationProblemPlusJSONResponse struct {
+	NotFoundApplicationProblemPlusJSONResponse
+}
+
+func (response ListCreditLimits404ApplicationProblemPlusJSONResponse) VisitListCreditLimitsResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(404)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ListCreditLimits422ApplicationProblemPlusJSONResponse struct {
+	UnprocessableApplicationProblemPlusJSONResponse
+}
+
+func (response ListCreditLimits422ApplicationProblemPlusJSONResponse) VisitListCreditLimitsResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(422)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ListCreditLimits500ApplicationProblemPlusJSONResponse struct {
+	InternalErrorApplicationProblemPlusJSONResponse
+}
+
+func (response ListCreditLimits500ApplicationProblemPlusJSONResponse) VisitListCreditLimitsResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(500)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ListCreditLimits503ApplicationProblemPlusJSONResponse struct {
+	UnavailableApplicationProblemPlusJSONResponse
+}
+
+func (response ListCreditLimits503ApplicationProblemPlusJSONResponse) VisitListCreditLimitsResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	if response.Headers.RetryAfter != nil {
+		w.Header().Set("Retry-After", fmt.Sprint(*response.Headers.RetryAfter))
+	}
+	w.WriteHeader(503)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type GetCreditStandingRequestObject struct {
+	CustomerID CustomerID `json:"customer_id"`
+}
+
+type GetCreditStandingResponseObject interface {
+	VisitGetCreditStandingResponse(w http.ResponseWriter) error
+}
+
+type GetCreditStanding200JSONResponse CreditStanding
+
+func (response GetCreditStanding200JSONResponse) VisitGetCreditStandingResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type GetCreditStanding401ApplicationProblemPlusJSONResponse struct {
+	UnauthorizedApplicationProblemPlusJSONResponse
+}
+
+func (response GetCreditStanding401ApplicationProblemPlusJSONResponse) VisitGetCreditStandingResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	if response.Headers.WWWAuthenticate != nil {
+		w.Header().Set("WWW-Authenticate", fmt.Sprint(*response.Headers.WWWAuthenticate))
+	}
+	w.WriteHeader(401)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type GetCreditStanding403ApplicationProblemPlusJSONResponse struct {
+	ForbiddenApplicationProblemPlusJSONResponse
+}
+
+func (response GetCreditStanding403ApplicationProblemPlusJSONResponse) VisitGetCreditStandingResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(403)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type GetCreditStanding404ApplicationProblemPlusJSONResponse struct {
+	NotFoundApplicationProblemPlusJSONResponse
+}
+
+func (response GetCreditStanding404ApplicationProblemPlusJSONResponse) VisitGetCreditStandingResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(404)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type GetCreditStanding500ApplicationProblemPlusJSONResponse struct {
+	InternalErrorApplicationProblemPlusJSONResponse
+}
+
+func (response GetCreditStanding500ApplicationProblemPlusJSONResponse) VisitGetCreditStandingResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(500)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type GetCreditStanding503ApplicationProblemPlusJSONResponse struct {
+	UnavailableApplicationProblemPlusJSONResponse
+}
+
+func (response GetCreditStanding503ApplicationProblemPlusJSONResponse) VisitGetCreditStandingResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	if response.Headers.RetryAfter != nil {
+		w.Header().Set("Retry-After", fmt.Sprint(*response.Headers.RetryAfter))
+	}
+	w.WriteHeader(503)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ChangeCreditStandingRequestObject struct {
+	CustomerID CustomerID `json:"customer_id"`
+	Body       *ChangeCreditStandingJSONRequestBody
+}
+
+type ChangeCreditStandingResponseObject interface {
+	VisitChangeCreditStandingResponse(w http.ResponseWriter) error
+}
+
+type ChangeCreditStanding200JSONResponse CreditStanding
+
+func (response ChangeCreditStanding200JSONResponse) VisitChangeCreditStandingResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ChangeCreditStanding202JSONResponse Accepted
+
+func (response ChangeCreditStanding202JSONResponse) VisitChangeCreditStandingResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(202)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ChangeCreditStanding400ApplicationProblemPlusJSONResponse struct {
+	BadRequestApplicationProblemPlusJSONResponse
+}
+
+func (response ChangeCreditStanding400ApplicationProblemPlusJSONResponse) VisitChangeCreditStandingResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(400)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ChangeCreditStanding401ApplicationProblemPlusJSONResponse struct {
+	UnauthorizedApplicationProblemPlusJSONResponse
+}
+
+func (response ChangeCreditStanding401ApplicationProblemPlusJSONResponse) VisitChangeCreditStandingResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	if response.Headers.WWWAuthenticate != nil {
+		w.Header().Set("WWW-Authenticate", fmt.Sprint(*response.Headers.WWWAuthenticate))
+	}
+	w.WriteHeader(401)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ChangeCreditStanding403ApplicationProblemPlusJSONResponse struct {
+	ForbiddenApplicationProblemPlusJSONResponse
+}
+
+func (response ChangeCreditStanding403ApplicationProblemPlusJSONResponse) VisitChangeCreditStandingResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(403)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ChangeCreditStanding404ApplicationProblemPlusJSONResponse struct {
+	NotFoundApplicationProblemPlusJSONResponse
+}
+
+func (response ChangeCreditStanding404ApplicationProblemPlusJSONResponse) VisitChangeCreditStandingResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(404)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ChangeCreditStanding409ApplicationProblemPlusJSONResponse struct {
+	ConflictApplicationProblemPlusJSONResponse
+}
+
+func (response ChangeCreditStanding409ApplicationProblemPlusJSONResponse) VisitChangeCreditStandingResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	if response.Headers.RetryAfter != nil {
+		w.Header().Set("Retry-After", fmt.Sprint(*response.Headers.RetryAfter))
+	}
+	w.WriteHeader(409)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ChangeCreditStanding413ApplicationProblemPlusJSONResponse struct {
+	TooLargeApplicationProblemPlusJSONResponse
+}
+
+func (response ChangeCreditStanding413ApplicationProblemPlusJSONResponse) VisitChangeCreditStandingResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(413)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ChangeCreditStanding415ApplicationProblemPlusJSONResponse struct {
+	UnsupportedMediaTypeApplicationProblemPlusJSONResponse
+}
+
+func (response ChangeCreditStanding415ApplicationProblemPlusJSONResponse) VisitChangeCreditStandingResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(415)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ChangeCreditStanding422ApplicationProblemPlusJSONResponse struct {
+	UnprocessableApplicationProblemPlusJSONResponse
+}
+
+func (response ChangeCreditStanding422ApplicationProblemPlusJSONResponse) VisitChangeCreditStandingResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(422)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ChangeCreditStanding500ApplicationProblemPlusJSONResponse struct {
+	InternalErrorApplicationProblemPlusJSONResponse
+}
+
+func (response ChangeCreditStanding500ApplicationProblemPlusJSONResponse) VisitChangeCreditStandingResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(500)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ChangeCreditStanding503ApplicationProblemPlusJSONResponse struct {
+	UnavailableApplicationProblemPlusJSONResponse
+}
+
+func (response ChangeCreditStanding503ApplicationProblemPlusJSONResponse) VisitChangeCreditStandingResponse(w http.ResponseWriter) error {
 
 	var buf bytes.Buffer
 	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
@@ -11455,6 +14312,114 @@ type CancelOrder503ApplicationProblemPlusJSONResponse struct {
 }
 
 func (response CancelOrder503ApplicationProblemPlusJSONResponse) VisitCancelOrderResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	if response.Headers.RetryAfter != nil {
+		w.Header().Set("Retry-After", fmt.Sprint(*response.Headers.RetryAfter))
+	}
+	w.WriteHeader(503)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ListCreditDecisionsRequestObject struct {
+	OrderID OrderID `json:"order_id"`
+}
+
+type ListCreditDecisionsResponseObject interface {
+	VisitListCreditDecisionsResponse(w http.ResponseWriter) error
+}
+
+type ListCreditDecisions200JSONResponse CreditDecisionList
+
+func (response ListCreditDecisions200JSONResponse) VisitListCreditDecisionsResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ListCreditDecisions401ApplicationProblemPlusJSONResponse struct {
+	UnauthorizedApplicationProblemPlusJSONResponse
+}
+
+func (response ListCreditDecisions401ApplicationProblemPlusJSONResponse) VisitListCreditDecisionsResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	if response.Headers.WWWAuthenticate != nil {
+		w.Header().Set("WWW-Authenticate", fmt.Sprint(*response.Headers.WWWAuthenticate))
+	}
+	w.WriteHeader(401)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ListCreditDecisions403ApplicationProblemPlusJSONResponse struct {
+	ForbiddenApplicationProblemPlusJSONResponse
+}
+
+func (response ListCreditDecisions403ApplicationProblemPlusJSONResponse) VisitListCreditDecisionsResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(403)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ListCreditDecisions404ApplicationProblemPlusJSONResponse struct {
+	NotFoundApplicationProblemPlusJSONResponse
+}
+
+func (response ListCreditDecisions404ApplicationProblemPlusJSONResponse) VisitListCreditDecisionsResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(404)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ListCreditDecisions500ApplicationProblemPlusJSONResponse struct {
+	InternalErrorApplicationProblemPlusJSONResponse
+}
+
+func (response ListCreditDecisions500ApplicationProblemPlusJSONResponse) VisitListCreditDecisionsResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(500)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ListCreditDecisions503ApplicationProblemPlusJSONResponse struct {
+	UnavailableApplicationProblemPlusJSONResponse
+}
+
+func (response ListCreditDecisions503ApplicationProblemPlusJSONResponse) VisitListCreditDecisionsResponse(w http.ResponseWriter) error {
 
 	var buf bytes.Buffer
 	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
@@ -15517,6 +18482,15 @@ func (response CreateWarehouse503ApplicationProblemPlusJSONResponse) VisitCreate
 
 // StrictServerInterface represents all server handlers.
 type StrictServerInterface interface {
+	// ListApprovals What waits for a second person
+	// (GET /approvals)
+	ListApprovals(ctx context.Context, request ListApprovalsRequestObject) (ListApprovalsResponseObject, error)
+	// GetApproval A request for approval
+	// (GET /approvals/{approval_id})
+	GetApproval(ctx context.Context, request GetApprovalRequestObject) (GetApprovalResponseObject, error)
+	// DecideApproval Approve or reject as the second person
+	// (POST /approvals/{approval_id})
+	DecideApproval(ctx context.Context, request DecideApprovalRequestObject) (DecideApprovalResponseObject, error)
 	// ListAudit Who did what, and when
 	// (GET /audit)
 	ListAudit(ctx context.Context, request ListAuditRequestObject) (ListAuditResponseObject, error)
@@ -15526,6 +18500,12 @@ type StrictServerInterface interface {
 	// PutCompany Set the seller
 	// (PUT /company)
 	PutCompany(ctx context.Context, request PutCompanyRequestObject) (PutCompanyResponseObject, error)
+	// SetDefaultCreditLimit Set the default credit limit of a currency
+	// (PUT /company/credit-limit)
+	SetDefaultCreditLimit(ctx context.Context, request SetDefaultCreditLimitRequestObject) (SetDefaultCreditLimitResponseObject, error)
+	// ListDefaultCreditLimits The history of default credit limits
+	// (GET /company/credit-limits)
+	ListDefaultCreditLimits(ctx context.Context, request ListDefaultCreditLimitsRequestObject) (ListDefaultCreditLimitsResponseObject, error)
 	// GetCreditNote A credit note
 	// (GET /credit-notes/{number})
 	GetCreditNote(ctx context.Context, request GetCreditNoteRequestObject) (GetCreditNoteResponseObject, error)
@@ -15535,6 +18515,12 @@ type StrictServerInterface interface {
 	// RefundCredit Pay customer credit out
 	// (POST /credit-notes/{number}/refunds)
 	RefundCredit(ctx context.Context, request RefundCreditRequestObject) (RefundCreditResponseObject, error)
+	// ListCreditPolicies List credit policies
+	// (GET /credit-policies)
+	ListCreditPolicies(ctx context.Context, request ListCreditPoliciesRequestObject) (ListCreditPoliciesResponseObject, error)
+	// PutCreditPolicy Set a credit policy
+	// (PUT /credit-policies)
+	PutCreditPolicy(ctx context.Context, request PutCreditPolicyRequestObject) (PutCreditPolicyResponseObject, error)
 	// ListCustomers List customers
 	// (GET /customers)
 	ListCustomers(ctx context.Context, request ListCustomersRequestObject) (ListCustomersResponseObject, error)
@@ -15550,9 +18536,24 @@ type StrictServerInterface interface {
 	// GetAccount What the customer owes, item by item
 	// (GET /customers/{customer_id}/account)
 	GetAccount(ctx context.Context, request GetAccountRequestObject) (GetAccountResponseObject, error)
+	// GetCollateral What secures a customer's debts
+	// (GET /customers/{customer_id}/collateral)
+	GetCollateral(ctx context.Context, request GetCollateralRequestObject) (GetCollateralResponseObject, error)
+	// SetCollateral Set a guarantee, letter of credit or insured limit
+	// (PUT /customers/{customer_id}/collateral)
+	SetCollateral(ctx context.Context, request SetCollateralRequestObject) (SetCollateralResponseObject, error)
 	// SetCreditLimit Set the credit limit
 	// (PUT /customers/{customer_id}/credit-limit)
 	SetCreditLimit(ctx context.Context, request SetCreditLimitRequestObject) (SetCreditLimitResponseObject, error)
+	// ListCreditLimits The history of a customer's credit limits
+	// (GET /customers/{customer_id}/credit-limits)
+	ListCreditLimits(ctx context.Context, request ListCreditLimitsRequestObject) (ListCreditLimitsResponseObject, error)
+	// GetCreditStanding Parent, risk class and block of a customer
+	// (GET /customers/{customer_id}/credit-standing)
+	GetCreditStanding(ctx context.Context, request GetCreditStandingRequestObject) (GetCreditStandingResponseObject, error)
+	// ChangeCreditStanding Change parent, risk class or block of a customer
+	// (PATCH /customers/{customer_id}/credit-standing)
+	ChangeCreditStanding(ctx context.Context, request ChangeCreditStandingRequestObject) (ChangeCreditStandingResponseObject, error)
 	// ListCredits The customer's credit, note by note
 	// (GET /customers/{customer_id}/credits)
 	ListCredits(ctx context.Context, request ListCreditsRequestObject) (ListCreditsResponseObject, error)
@@ -15619,6 +18620,9 @@ type StrictServerInterface interface {
 	// CancelOrder Cancel what is not shipped
 	// (POST /orders/{order_id}/cancellation)
 	CancelOrder(ctx context.Context, request CancelOrderRequestObject) (CancelOrderResponseObject, error)
+	// ListCreditDecisions How credit was decided, with all that it was decided from
+	// (GET /orders/{order_id}/credit-decisions)
+	ListCreditDecisions(ctx context.Context, request ListCreditDecisionsRequestObject) (ListCreditDecisionsResponseObject, error)
 	// DecideCredit Release or reject an order on credit hold
 	// (POST /orders/{order_id}/credit-decisions)
 	DecideCredit(ctx context.Context, request DecideCreditRequestObject) (DecideCreditResponseObject, error)
@@ -15762,6 +18766,103 @@ type strictHandler struct {
 	options     StrictGinServerOptions
 }
 
+// ListApprovals operation middleware
+func (sh *strictHandler) ListApprovals(ctx *gin.Context, params ListApprovalsParams) {
+	var request ListApprovalsRequestObject
+
+	request.Params = params
+
+	handler := func(ctx *gin.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.ListApprovals(ctx, request.(ListApprovalsRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "ListApprovals")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		sh.options.HandlerErrorFunc(ctx, err)
+	} else if validResponse, ok := response.(ListApprovalsResponseObject); ok {
+		if err := validResponse.VisitListApprovalsResponse(ctx.Writer); err != nil {
+			sh.options.ResponseErrorHandlerFunc(ctx, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(ctx, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// GetApproval operation middleware
+func (sh *strictHandler) GetApproval(ctx *gin.Context, approvalID ApprovalID) {
+	var request GetApprovalRequestObject
+
+	request.ApprovalID = approvalID
+
+	handler := func(ctx *gin.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.GetApproval(ctx, request.(GetApprovalRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "GetApproval")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		sh.options.HandlerErrorFunc(ctx, err)
+	} else if validResponse, ok := response.(GetApprovalResponseObject); ok {
+		if err := validResponse.VisitGetApprovalResponse(ctx.Writer); err != nil {
+			sh.options.ResponseErrorHandlerFunc(ctx, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(ctx, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// DecideApproval operation middleware
+func (sh *strictHandler) DecideApproval(ctx *gin.Context, approvalID ApprovalID, params DecideApprovalParams) {
+	var request DecideApprovalRequestObject
+
+	request.ApprovalID = approvalID
+	request.Params = params
+
+	var body DecideApprovalJSONRequestBody
+	var err error
+	// A request validator built on kin-openapi's openapi3filter with
+	// KeepValidatedValue leaves the value it validated on the body. Bind
+	// that value, matching member names exactly, so the handler receives
+	// what was validated instead of a second, case-insensitive decode.
+	if vb, ok := ctx.Request.Body.(interface{ ValidatedValue() any }); !ok || runtime.BindJSONValue(vb.ValidatedValue(), &body) != nil {
+		err = ctx.ShouldBindJSON(&body)
+	} else if binding.Validator != nil {
+		// ShouldBindJSON runs the struct validator after decoding; keep that.
+		err = binding.Validator.ValidateStruct(&body)
+	}
+	if err != nil {
+		sh.options.RequestErrorHandlerFunc(ctx, err)
+		return
+	}
+	request.Body = &body
+
+	handler := func(ctx *gin.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.DecideApproval(ctx, request.(DecideApprovalRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "DecideApproval")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		sh.options.HandlerErrorFunc(ctx, err)
+	} else if validResponse, ok := response.(DecideApprovalResponseObject); ok {
+		if err := validResponse.VisitDecideApprovalResponse(ctx.Writer); err != nil {
+			sh.options.ResponseErrorHandlerFunc(ctx, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(ctx, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
 // ListAudit operation middleware
 func (sh *strictHandler) ListAudit(ctx *gin.Context, params ListAuditParams) {
 	var request ListAuditRequestObject
@@ -15847,6 +18948,74 @@ func (sh *strictHandler) PutCompany(ctx *gin.Context) {
 		sh.options.HandlerErrorFunc(ctx, err)
 	} else if validResponse, ok := response.(PutCompanyResponseObject); ok {
 		if err := validResponse.VisitPutCompanyResponse(ctx.Writer); err != nil {
+			sh.options.ResponseErrorHandlerFunc(ctx, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(ctx, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// SetDefaultCreditLimit operation middleware
+func (sh *strictHandler) SetDefaultCreditLimit(ctx *gin.Context) {
+	var request SetDefaultCreditLimitRequestObject
+
+	var body SetDefaultCreditLimitJSONRequestBody
+	var err error
+	// A request validator built on kin-openapi's openapi3filter with
+	// KeepValidatedValue leaves the value it validated on the body. Bind
+	// that value, matching member names exactly, so the handler receives
+	// what was validated instead of a second, case-insensitive decode.
+	if vb, ok := ctx.Request.Body.(interface{ ValidatedValue() any }); !ok || runtime.BindJSONValue(vb.ValidatedValue(), &body) != nil {
+		err = ctx.ShouldBindJSON(&body)
+	} else if binding.Validator != nil {
+		// ShouldBindJSON runs the struct validator after decoding; keep that.
+		err = binding.Validator.ValidateStruct(&body)
+	}
+	if err != nil {
+		sh.options.RequestErrorHandlerFunc(ctx, err)
+		return
+	}
+	request.Body = &body
+
+	handler := func(ctx *gin.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.SetDefaultCreditLimit(ctx, request.(SetDefaultCreditLimitRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "SetDefaultCreditLimit")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		sh.options.HandlerErrorFunc(ctx, err)
+	} else if validResponse, ok := response.(SetDefaultCreditLimitResponseObject); ok {
+		if err := validResponse.VisitSetDefaultCreditLimitResponse(ctx.Writer); err != nil {
+			sh.options.ResponseErrorHandlerFunc(ctx, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(ctx, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// ListDefaultCreditLimits operation middleware
+func (sh *strictHandler) ListDefaultCreditLimits(ctx *gin.Context, params ListDefaultCreditLimitsParams) {
+	var request ListDefaultCreditLimitsRequestObject
+
+	request.Params = params
+
+	handler := func(ctx *gin.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.ListDefaultCreditLimits(ctx, request.(ListDefaultCreditLimitsRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "ListDefaultCreditLimits")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		sh.options.HandlerErrorFunc(ctx, err)
+	} else if validResponse, ok := response.(ListDefaultCreditLimitsResponseObject); ok {
+		if err := validResponse.VisitListDefaultCreditLimitsResponse(ctx.Writer); err != nil {
 			sh.options.ResponseErrorHandlerFunc(ctx, err)
 		}
 	} else if response != nil {
@@ -15963,6 +19132,74 @@ func (sh *strictHandler) RefundCredit(ctx *gin.Context, number CreditNoteNumber,
 		sh.options.HandlerErrorFunc(ctx, err)
 	} else if validResponse, ok := response.(RefundCreditResponseObject); ok {
 		if err := validResponse.VisitRefundCreditResponse(ctx.Writer); err != nil {
+			sh.options.ResponseErrorHandlerFunc(ctx, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(ctx, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// ListCreditPolicies operation middleware
+func (sh *strictHandler) ListCreditPolicies(ctx *gin.Context, params ListCreditPoliciesParams) {
+	var request ListCreditPoliciesRequestObject
+
+	request.Params = params
+
+	handler := func(ctx *gin.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.ListCreditPolicies(ctx, request.(ListCreditPoliciesRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "ListCreditPolicies")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		sh.options.HandlerErrorFunc(ctx, err)
+	} else if validResponse, ok := response.(ListCreditPoliciesResponseObject); ok {
+		if err := validResponse.VisitListCreditPoliciesResponse(ctx.Writer); err != nil {
+			sh.options.ResponseErrorHandlerFunc(ctx, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(ctx, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// PutCreditPolicy operation middleware
+func (sh *strictHandler) PutCreditPolicy(ctx *gin.Context) {
+	var request PutCreditPolicyRequestObject
+
+	var body PutCreditPolicyJSONRequestBody
+	var err error
+	// A request validator built on kin-openapi's openapi3filter with
+	// KeepValidatedValue leaves the value it validated on the body. Bind
+	// that value, matching member names exactly, so the handler receives
+	// what was validated instead of a second, case-insensitive decode.
+	if vb, ok := ctx.Request.Body.(interface{ ValidatedValue() any }); !ok || runtime.BindJSONValue(vb.ValidatedValue(), &body) != nil {
+		err = ctx.ShouldBindJSON(&body)
+	} else if binding.Validator != nil {
+		// ShouldBindJSON runs the struct validator after decoding; keep that.
+		err = binding.Validator.ValidateStruct(&body)
+	}
+	if err != nil {
+		sh.options.RequestErrorHandlerFunc(ctx, err)
+		return
+	}
+	request.Body = &body
+
+	handler := func(ctx *gin.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.PutCreditPolicy(ctx, request.(PutCreditPolicyRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "PutCreditPolicy")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		sh.options.HandlerErrorFunc(ctx, err)
+	} else if validResponse, ok := response.(PutCreditPolicyResponseObject); ok {
+		if err := validResponse.VisitPutCreditPolicyResponse(ctx.Writer); err != nil {
 			sh.options.ResponseErrorHandlerFunc(ctx, err)
 		}
 	} else if response != nil {
@@ -16137,6 +19374,76 @@ func (sh *strictHandler) GetAccount(ctx *gin.Context, customerID CustomerID, par
 	}
 }
 
+// GetCollateral operation middleware
+func (sh *strictHandler) GetCollateral(ctx *gin.Context, customerID CustomerID) {
+	var request GetCollateralRequestObject
+
+	request.CustomerID = customerID
+
+	handler := func(ctx *gin.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.GetCollateral(ctx, request.(GetCollateralRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "GetCollateral")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		sh.options.HandlerErrorFunc(ctx, err)
+	} else if validResponse, ok := response.(GetCollateralResponseObject); ok {
+		if err := validResponse.VisitGetCollateralResponse(ctx.Writer); err != nil {
+			sh.options.ResponseErrorHandlerFunc(ctx, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(ctx, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// SetCollateral operation middleware
+func (sh *strictHandler) SetCollateral(ctx *gin.Context, customerID CustomerID) {
+	var request SetCollateralRequestObject
+
+	request.CustomerID = customerID
+
+	var body SetCollateralJSONRequestBody
+	var err error
+	// A request validator built on kin-openapi's openapi3filter with
+	// KeepValidatedValue leaves the value it validated on the body. Bind
+	// that value, matching member names exactly, so the handler receives
+	// what was validated instead of a second, case-insensitive decode.
+	if vb, ok := ctx.Request.Body.(interface{ ValidatedValue() any }); !ok || runtime.BindJSONValue(vb.ValidatedValue(), &body) != nil {
+		err = ctx.ShouldBindJSON(&body)
+	} else if binding.Validator != nil {
+		// ShouldBindJSON runs the struct validator after decoding; keep that.
+		err = binding.Validator.ValidateStruct(&body)
+	}
+	if err != nil {
+		sh.options.RequestErrorHandlerFunc(ctx, err)
+		return
+	}
+	request.Body = &body
+
+	handler := func(ctx *gin.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.SetCollateral(ctx, request.(SetCollateralRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "SetCollateral")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		sh.options.HandlerErrorFunc(ctx, err)
+	} else if validResponse, ok := response.(SetCollateralResponseObject); ok {
+		if err := validResponse.VisitSetCollateralResponse(ctx.Writer); err != nil {
+			sh.options.ResponseErrorHandlerFunc(ctx, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(ctx, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
 // SetCreditLimit operation middleware
 func (sh *strictHandler) SetCreditLimit(ctx *gin.Context, customerID CustomerID) {
 	var request SetCreditLimitRequestObject
@@ -16174,6 +19481,103 @@ func (sh *strictHandler) SetCreditLimit(ctx *gin.Context, customerID CustomerID)
 		sh.options.HandlerErrorFunc(ctx, err)
 	} else if validResponse, ok := response.(SetCreditLimitResponseObject); ok {
 		if err := validResponse.VisitSetCreditLimitResponse(ctx.Writer); err != nil {
+			sh.options.ResponseErrorHandlerFunc(ctx, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(ctx, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// ListCreditLimits operation middleware
+func (sh *strictHandler) ListCreditLimits(ctx *gin.Context, customerID CustomerID, params ListCreditLimitsParams) {
+	var request ListCreditLimitsRequestObject
+
+	request.CustomerID = customerID
+	request.Params = params
+
+	handler := func(ctx *gin.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.ListCreditLimits(ctx, request.(ListCreditLimitsRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "ListCreditLimits")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		sh.options.HandlerErrorFunc(ctx, err)
+	} else if validResponse, ok := response.(ListCreditLimitsResponseObject); ok {
+		if err := validResponse.VisitListCreditLimitsResponse(ctx.Writer); err != nil {
+			sh.options.ResponseErrorHandlerFunc(ctx, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(ctx, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// GetCreditStanding operation middleware
+func (sh *strictHandler) GetCreditStanding(ctx *gin.Context, customerID CustomerID) {
+	var request GetCreditStandingRequestObject
+
+	request.CustomerID = customerID
+
+	handler := func(ctx *gin.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.GetCreditStanding(ctx, request.(GetCreditStandingRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "GetCreditStanding")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		sh.options.HandlerErrorFunc(ctx, err)
+	} else if validResponse, ok := response.(GetCreditStandingResponseObject); ok {
+		if err := validResponse.VisitGetCreditStandingResponse(ctx.Writer); err != nil {
+			sh.options.ResponseErrorHandlerFunc(ctx, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(ctx, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// ChangeCreditStanding operation middleware
+func (sh *strictHandler) ChangeCreditStanding(ctx *gin.Context, customerID CustomerID) {
+	var request ChangeCreditStandingRequestObject
+
+	request.CustomerID = customerID
+
+	var body ChangeCreditStandingJSONRequestBody
+	var err error
+	// A request validator built on kin-openapi's openapi3filter with
+	// KeepValidatedValue leaves the value it validated on the body. Bind
+	// that value, matching member names exactly, so the handler receives
+	// what was validated instead of a second, case-insensitive decode.
+	if vb, ok := ctx.Request.Body.(interface{ ValidatedValue() any }); !ok || runtime.BindJSONValue(vb.ValidatedValue(), &body) != nil {
+		err = ctx.ShouldBindJSON(&body)
+	} else if binding.Validator != nil {
+		// ShouldBindJSON runs the struct validator after decoding; keep that.
+		err = binding.Validator.ValidateStruct(&body)
+	}
+	if err != nil {
+		sh.options.RequestErrorHandlerFunc(ctx, err)
+		return
+	}
+	request.Body = &body
+
+	handler := func(ctx *gin.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.ChangeCreditStanding(ctx, request.(ChangeCreditStandingRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "ChangeCreditStanding")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		sh.options.HandlerErrorFunc(ctx, err)
+	} else if validResponse, ok := response.(ChangeCreditStandingResponseObject); ok {
+		if err := validResponse.VisitChangeCreditStandingResponse(ctx.Writer); err != nil {
 			sh.options.ResponseErrorHandlerFunc(ctx, err)
 		}
 	} else if response != nil {
@@ -16877,6 +20281,32 @@ func (sh *strictHandler) CancelOrder(ctx *gin.Context, orderID OrderID, params C
 		sh.options.HandlerErrorFunc(ctx, err)
 	} else if validResponse, ok := response.(CancelOrderResponseObject); ok {
 		if err := validResponse.VisitCancelOrderResponse(ctx.Writer); err != nil {
+			sh.options.ResponseErrorHandlerFunc(ctx, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(ctx, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// ListCreditDecisions operation middleware
+func (sh *strictHandler) ListCreditDecisions(ctx *gin.Context, orderID OrderID) {
+	var request ListCreditDecisionsRequestObject
+
+	request.OrderID = orderID
+
+	handler := func(ctx *gin.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.ListCreditDecisions(ctx, request.(ListCreditDecisionsRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "ListCreditDecisions")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		sh.options.HandlerErrorFunc(ctx, err)
+	} else if validResponse, ok := response.(ListCreditDecisionsResponseObject); ok {
+		if err := validResponse.VisitListCreditDecisionsResponse(ctx.Writer); err != nil {
 			sh.options.ResponseErrorHandlerFunc(ctx, err)
 		}
 	} else if response != nil {

@@ -10,7 +10,7 @@ import (
 // CreateShipment accepts that goods of an order left a warehouse.
 func (s *server) CreateShipment(ctx context.Context, r CreateShipmentRequestObject) (CreateShipmentResponseObject, error) {
 	confirmed := models.ShipmentConfirmation{
-		OrderID: r.OrderID, Carrier: valueOf(r.Body.Carrier), TrackingNumber: valueOf(r.Body.TrackingNumber), ShippedAt: instant(r.Body.ShippedAt),
+		OrderID: r.OrderID, WarehouseID: valueOf(r.Body.WarehouseID), Carrier: valueOf(r.Body.Carrier), TrackingNumber: valueOf(r.Body.TrackingNumber), ShippedAt: instant(r.Body.ShippedAt),
 		Lines: each(r.Body.Lines, func(l NewShipmentLine) models.LineQuantity {
 			return models.LineQuantity{Line: l.Line, Quantity: plain(l.Quantity)}
 		}),

@@ -17,6 +17,8 @@ const (
 	StockReceiptPrefix = "rcp_"
 	CreditLimitPrefix  = "lim_"
 	CreditUsePrefix    = "use_"
+	CollateralPrefix   = "col_"
+	StandingPrefix     = "std_"
 	DecisionPrefix     = "dec_"
 	ResourcePrefix     = "res_" // of what has an id of its own, such as a sku
 	FastForwardPrefix  = "ffw_"

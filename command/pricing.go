@@ -29,6 +29,13 @@ func (s *Service) price(ctx context.Context, order models.Order, lines []models.
 	for _, fault := range models.CheckOrder(order, lines, today) {
 		faults = append(faults, fault)
 	}
+	standing, err := postgres.LoadStanding(ctx, s.DB, order.CustomerID)
+	if err != nil {
+		return order, err
+	}
+	if standing.Block == models.NoOrder {
+		return order, standing.Block.CustomerBlocked()
+	}
 	if _, err = postgres.ReadWarehouse(ctx, s.DB, order.WarehouseID); models.KindOf(err) == models.KindNotFound {
 		faults = append(faults, models.Invalid("warehouse-not-found", "there is no warehouse %q", order.WarehouseID).At("/warehouse_id"))
 	} else if err != nil {

@@ -12,7 +12,8 @@ import (
 
 // ConfirmShipment accepts that a warehouse handed goods of an order over, tells the order, and waits a little for the effect.
 // The view is processing until a worker has recorded it, and refused when it lost a race. Errors: "order-not-found",
-// "order-closed", "order-on-hold", "line-not-found", "line-repeated", "more-than-ordered", "engine-unavailable".
+// "order-closed", "order-on-hold", "customer-blocked", "warehouse-not-found", "line-not-found",
+// "line-repeated", "more-than-ordered", "engine-unavailable".
 func (s *Service) ConfirmShipment(ctx context.Context, claim *Claim, shipment models.ShipmentConfirmation) (postgres.ShipmentView, error) {
 	deadline := patience()
 	fact, err := s.recorded(ctx, claim.ID, postgres.ShipmentFact)
@@ -23,6 +24,22 @@ func (s *Service) ConfirmShipment(ctx context.Context, claim *Claim, shipment mo
 		order, err := postgres.ReadOrder(ctx, s.DB, shipment.OrderID)
 		if err != nil {
 			return postgres.ShipmentView{}, err
+		}
+		standing, err := postgres.LoadStanding(ctx, s.DB, order.CustomerID)
+		if err != nil {
+			return postgres.ShipmentView{}, err
+		}
+		if standing.Block.StopsShipping() && order.Stage == models.Fulfilling {
+			return postgres.ShipmentView{}, standing.Block.CustomerBlocked()
+		}
+		if shipment.WarehouseID != "" {
+			_, err = postgres.ReadWarehouse(ctx, s.DB, shipment.WarehouseID)
+			if err != nil && models.KindOf(err) == models.KindNotFound {
+				return postgres.ShipmentView{}, models.Invalid("warehouse-not-found", "there is no warehouse %q", shipment.WarehouseID).At("/warehouse_id")
+			}
+			if err != nil {
+				return postgres.ShipmentView{}, err
+			}
 		}
 		if err = checkShipment(order, shipment.Lines); err != nil {
 			return postgres.ShipmentView{}, err

@@ -124,31 +124,6 @@ func (s *Service) ReceiveStock(ctx context.Context, claim *Claim, receipt models
 	return view, true, err
 }
 
-// SetCreditLimit accepts a new credit limit under an id, has it set and the held orders rechecked, and waits for the first.
-// set is false when no worker has done so yet. Errors: "customer-not-found", "currency-mismatch", "engine-unavailable".
-func (s *Service) SetCreditLimit(ctx context.Context, id, actor string, change models.CreditLimitChange) (view postgres.LimitView, set bool, err error) {
-	deadline := patience()
-	customer, err := postgres.LoadCustomer(ctx, s.DB, change.CustomerID)
-	if err != nil {
-		return view, false, postgres.TranslateError(err)
-	}
-	if customer.Currency != change.Currency {
-		return view, false, models.Invalid("currency-mismatch", "the customer is billed in %s", customer.Currency).At("/currency")
-	}
-	fact, err := s.accept(ctx, id, actor, postgres.CreditLimitFact, change.CustomerID, "", change)
-	if err != nil {
-		return view, false, err
-	}
-	if err = s.tellFact(ctx, deadline, *fact); err != nil {
-		return view, false, err
-	}
-	if set, err = s.awaitDone(ctx, deadline, fact.ID, postgres.CreditLimitFact); err != nil || !set {
-		return view, false, err
-	}
-	view, err = postgres.ReadLimit(ctx, s.DB, fact.ID)
-	return view, true, err
-}
-
 // awaitDone waits until a fact is carried out. A refused one comes back as its reason.
 func (s *Service) awaitDone(ctx context.Context, deadline time.Time, id, kind string) (bool, error) {
 	return await(ctx, deadline, func(ctx context.Context) (bool, error) {

@@ -19,7 +19,7 @@ const manyAttempts = 3
 // Status says why an order waits and who may act. It is read from the book; what only the engine knows, a parked order or an
 // activity that fails again and again, is added when the engine answers at once. "order-not-found".
 func (s *Service) Status(ctx context.Context, orderID string) (models.OrderStatus, error) {
-	progress, err := postgres.ReadProgress(ctx, s.DB, orderID)
+	progress, err := postgres.ReadProgress(ctx, s.DB, orderID, s.CustomerNow)
 	if err != nil {
 		return models.OrderStatus{}, err
 	}

@@ -13,7 +13,31 @@ type CreditRuling struct {
 	UpTo       *Money        `json:"up_to,omitempty"` // the largest order total that is released; nil: the order's own
 	ValidUntil Date          `json:"valid_until,omitzero"`
 	Actor      string        `json:"actor"`
+	// Approval is set where another person has decided on the ruling, which needed that.
+	Approval *ApprovalRuling `json:"approval,omitempty"`
 }
+
+// ApprovalRuling is a second person's decision on what one person asked for.
+type ApprovalRuling struct {
+	ID         string           `json:"id"`
+	ApprovalID string           `json:"approval_id"`
+	Decision   ApprovalDecision `json:"decision"`
+	Reason     string           `json:"reason"`
+	Actor      string           `json:"actor"`
+}
+
+// ApprovalDecision is how a request for approval ended.
+type ApprovalDecision string
+
+// The ends of a request for approval.
+const (
+	Approved ApprovalDecision = "approve"
+	Rejected ApprovalDecision = "reject"
+	Lapsed   ApprovalDecision = "lapse" // its reason has gone
+)
+
+// ReleaseApproval is the kind of approval that a credit release above the policy's amount needs.
+const ReleaseApproval = "credit_release"
 
 // Validate checks the ruling for itself: "invalid-decision".
 func (r CreditRuling) Validate() error {
@@ -87,6 +111,7 @@ type Intervention struct {
 // ShipmentConfirmation says that a warehouse has handed goods over (the fact "shipment").
 type ShipmentConfirmation struct {
 	OrderID        string         `json:"order_id"`
+	WarehouseID    string         `json:"warehouse_id,omitempty"` // "": where the lines are reserved
 	Lines          []LineQuantity `json:"lines"`
 	Carrier        string         `json:"carrier"`
 	TrackingNumber string         `json:"tracking_number"`
@@ -114,7 +139,8 @@ type StockReceipt struct {
 	Note        string `json:"note"`
 }
 
-// CreditLimitChange sets a customer's limit (the fact "credit_limit").
+// CreditLimitChange sets a limit (the fact "credit_limit"): a customer's, over itself and all customers below it, or, without
+// a customer, the company's default for a currency.
 type CreditLimitChange struct {
 	CustomerID string      `json:"customer_id"`
 	Limit      CreditLimit `json:"limit"`

@@ -28,9 +28,9 @@ var Stages = []Stage{Received, Review, CreditHold, AwaitingPrepayment, Fulfillin
 var transitions = map[Stage][]Stage{
 	Received:           {Review, CreditHold, AwaitingPrepayment, Fulfilling, Closed},
 	Review:             {CreditHold, AwaitingPrepayment, Fulfilling, Closed},
-	CreditHold:         {AwaitingPrepayment, Fulfilling, Closed},
-	AwaitingPrepayment: {CreditHold, Fulfilling, Closed},
-	Fulfilling:         {CreditHold, Invoicing, Collecting, Reconciling, Closed},
+	CreditHold:         {AwaitingPrepayment, Fulfilling, Invoicing, Collecting, Reconciling, Closed}, // partly shipped, the rest cancelled
+	AwaitingPrepayment: {CreditHold, Fulfilling, Invoicing, Collecting, Reconciling, Closed},
+	Fulfilling:         {CreditHold, AwaitingPrepayment, Invoicing, Collecting, Reconciling, Closed},
 	Invoicing:          {Collecting, Reconciling},
 	Collecting:         {Reconciling, Closed},
 	Reconciling:        {Collecting, Closed},
@@ -76,6 +76,7 @@ type Order struct {
 	Currency          Currency        `json:"currency"`
 	WarehouseID       string          `json:"warehouse_id"`
 	ShipComplete      bool            `json:"ship_complete"`
+	AllowSplit        bool            `json:"allow_split,omitempty"` // other warehouses may serve it as well
 	RequestedDate     Date            `json:"requested_date,omitzero"`
 	DeliveryTerms     string          `json:"delivery_terms,omitempty"`
 	BuyerReference    string          `json:"buyer_reference"`
@@ -144,9 +145,10 @@ func (l LineProgress) ToReserve() decimal.Decimal { return l.Open().Sub(l.Reserv
 // shipments": round(line gross × cumulative ÷ ordered)).
 func (l LineProgress) valueOf(n decimal.Decimal) Money { return l.Gross.Share(n, l.Quantity) }
 
-// OpenOrderValue is the line's part of the exposure bucket O: ordered, neither shipped nor cancelled, gross.
+// OpenOrderValue is the line's part of the exposure bucket O: ordered, neither shipped nor cancelled, gross. What is cancelled
+// comes off the end of the line, so that a shipment takes from O what it brings to D, to the minor unit.
 func (l LineProgress) OpenOrderValue() Money {
-	return l.Gross.Sub(l.valueOf(l.Shipped.Add(l.Cancelled)))
+	return l.valueOf(l.Quantity.Sub(l.Cancelled)).Sub(l.valueOf(l.Shipped))
 }
 
 // DeliveredValue is the line's part of the exposure bucket D: shipped, not invoiced, gross.

@@ -120,18 +120,19 @@ func TestStageTransitions(t *testing.T) {
 		from, to models.Stage
 		want     bool
 	}{
-		"a held order is released":             {models.CreditHold, models.Fulfilling, true},
-		"a held order is rejected":             {models.CreditHold, models.Closed, true},
-		"a held order is not collected":        {models.CreditHold, models.Collecting, false},
-		"nothing becomes received again":       {models.Closed, models.Received, false},
-		"a closed order is collected again":    {models.Closed, models.Collecting, true},
-		"a closed order is not fulfilled":      {models.Closed, models.Fulfilling, false},
-		"what is shipped is not fulfilled":     {models.Invoicing, models.Fulfilling, false},
-		"a shipped order is never held":        {models.Collecting, models.CreditHold, false},
-		"a variance is cleared by collecting":  {models.Reconciling, models.Collecting, true},
-		"an expired release is checked again":  {models.Fulfilling, models.CreditHold, true},
-		"an order does not skip its invoicing": {models.Received, models.Invoicing, false},
-		"an unknown stage becomes nothing":     {"unknown", models.Closed, false},
+		"a held order is released":              {models.CreditHold, models.Fulfilling, true},
+		"a held order is rejected":              {models.CreditHold, models.Closed, true},
+		"of a held order the rest is cancelled": {models.CreditHold, models.Collecting, true},
+		"a held order is not received again":    {models.CreditHold, models.Received, false},
+		"nothing becomes received again":        {models.Closed, models.Received, false},
+		"a closed order is collected again":     {models.Closed, models.Collecting, true},
+		"a closed order is not fulfilled":       {models.Closed, models.Fulfilling, false},
+		"what is shipped is not fulfilled":      {models.Invoicing, models.Fulfilling, false},
+		"a shipped order is never held":         {models.Collecting, models.CreditHold, false},
+		"a variance is cleared by collecting":   {models.Reconciling, models.Collecting, true},
+		"an expired release is checked again":   {models.Fulfilling, models.CreditHold, true},
+		"an order does not skip its invoicing":  {models.Received, models.Invoicing, false},
+		"an unknown stage becomes nothing":      {"unknown", models.Closed, false},
 	} {
 		if got := c.from.CanBecome(c.to); got != c.want {
 			t.Errorf("%s: %s → %s is %v", name, c.from, c.to, got)

@@ -92,6 +92,8 @@ type Customer struct {
 	Calendar       string       `json:"calendar"`
 
 	Invoicing InvoicingMode `json:"invoicing"`
+	// ParentID is the customer above it when it is made; where it stands then is its CreditStanding.
+	ParentID string `db:"-" json:"parent_id,omitempty"`
 }
 
 // Payer is the customer who pays.

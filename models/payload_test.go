@@ -27,7 +27,8 @@ func TestPayloadsRoundTrip(t *testing.T) {
 		Unreserved: true, Backordered: true, ToShip: true, ToInvoice: true, Messages: []string{"invoice/INV-2026-000001"},
 		Receivables: []models.Receivable{{Invoice: "INV-2026-000001", Version: 2, DueDate: day("2026-12-22"), Open: eur("10.5"), Disputed: eur("0"),
 			Next: &models.PlannedNotice{Level: 1, At: at, Channel: "email", Action: models.ActionNotice}}},
-		Refused: models.Conflict("nothing-to-dispute", "nothing").At("/x"), Outcome: models.OutcomePaid,
+		RecheckAt: &at,
+		Refused:   models.Conflict("nothing-to-dispute", "nothing").At("/x"), Outcome: models.OutcomePaid,
 	}
 	roundTrip(t, order)
 	roundTrip(t, models.Order{})
@@ -40,7 +41,11 @@ func TestPayloadsRoundTrip(t *testing.T) {
 	roundTrip(t, models.CreditLimitChange{CustomerID: "c", Limit: models.CreditLimit{Unlimited: true}, Currency: "EUR", ValidUntil: day("2027-01-01")})
 	roundTrip(t, models.CreditLimitChange{CustomerID: "c", Limit: models.CreditLimit{Amount: eur("100")}, Currency: "EUR"})
 	roundTrip(t, models.CreditRuling{ID: "r", Decision: models.Release, UpTo: new(eur("5")), ValidUntil: day("2027-01-01")})
-	roundTrip(t, models.CreditInputs{Exposure: exposure("1", "2", "3", "4", "5", "6"), Limit: &models.CreditLimit{Amount: eur("7")}, OrderTotal: eur("8")})
+	roundTrip(t, models.CreditInputs{Exposure: exposure("1", "2", "3", "4", "5", "6"), Cover: eur("7"), Secured: eur("1"), OrderTotal: eur("8"), Date: day("2027-01-01"),
+		Limits: []models.LimitCheck{{Source: models.GroupLimit, ID: "l", Holder: "top", Amount: new(eur("9")), ValidUntil: day("2027-12-31"), Exposure: eur("3")}},
+		Rules:  []models.RuleCheck{{Rule: models.OverduePercent, Value: dec("12.5"), Threshold: dec("10")}}})
+	roundTrip(t, models.CreditStandingChange{CustomerID: "c", ParentID: new(""), RiskClass: new("A"), Block: new(models.NoShipment), Reason: "r"})
+	roundTrip(t, models.CollateralChange{CustomerID: "c", Name: "n", Kind: "insurance", Amount: eur("5"), CoverPercent: dec("90"), ValidUntil: day("2027-01-01")})
 }
 
 func roundTrip[T any](t *testing.T, want T) {

@@ -21,7 +21,10 @@ type OrderProgress struct {
 	Receivables []Receivable `json:"receivables,omitempty"`
 	Messages    []string     `json:"messages,omitempty"` // keys of the messages that the step queued
 	Refused     *Error       `json:"refused,omitempty"`  // why the step's fact was refused
-	Outcome     Outcome      `json:"outcome,omitempty"`
+	// RecheckAt is when the order's credit is checked by itself: it is on hold and a limit begins or ends, or it goes on by a
+	// release that ends.
+	RecheckAt *time.Time `json:"recheck_at,omitempty"`
+	Outcome   Outcome    `json:"outcome,omitempty"`
 }
 
 // Action is what an order's workflow does next.
@@ -30,6 +33,7 @@ type Action string
 // The actions of an order.
 const (
 	ApproveCredit Action = "approve_credit"
+	RecheckCredit Action = "recheck_credit"
 	Fulfil        Action = "fulfil"
 	IssueInvoices Action = "invoice"
 	Dun           Action = "dun"
@@ -37,13 +41,24 @@ const (
 	Finish        Action = "finish"
 )
 
-// NextStep is an action with what it acts on. At is the instant until which to Wait, zero for no timer.
+// NextStep is an action with what it acts on. At is the instant until which to Wait, zero for no timer: that of Notice, or, where
+// no invoice is named, that of the next credit check.
 type NextStep struct {
 	Action  Action
 	Invoice string
 	Notice  PlannedNotice
 	At      time.Time
 }
+
+// Purpose says what the order waits for until At.
+func (s NextStep) Purpose() string {
+	if s.Invoice == "" {
+		return creditCheck
+	}
+	return s.Notice.Purpose(s.Invoice)
+}
+
+const creditCheck = "credit check"
 
 // Next says what an order does now: a pure function of its progress and the time. What can be done at once comes in the
 // order of the goods' way; the earliest due notice comes before the wait for the next one.
@@ -57,10 +72,16 @@ func (p OrderProgress) Next(now time.Time) NextStep {
 		return NextStep{Action: Wait} // for a person to clear the variance
 	case p.ToInvoice:
 		return NextStep{Action: IssueInvoices}
+	case p.RecheckAt != nil && !p.RecheckAt.After(now):
+		return NextStep{Action: RecheckCredit, At: *p.RecheckAt}
 	case p.Unreserved && p.Stage == Fulfilling:
 		return NextStep{Action: Fulfil}
 	}
-	if next, found := earliest(p.Receivables); found {
+	next, found := earliest(p.Receivables)
+	if p.RecheckAt != nil && (!found || p.RecheckAt.Before(next.Next.At)) {
+		return NextStep{Action: Wait, At: *p.RecheckAt}
+	}
+	if found {
 		step := NextStep{Action: Wait, Invoice: next.Invoice, Notice: *next.Next, At: next.Next.At}
 		if !next.Next.At.After(now) {
 			step.Action = Dun
@@ -118,6 +139,8 @@ func (p OrderProgress) Status() OrderStatus {
 	}
 	if p.Stage.WaitsForCredit() {
 		wait("credit_decision", "credit", "manager", "admin")
+	} else if p.BlockedBy != nil && p.BlockedBy.Code == customerBlocked {
+		wait("unblocking", "credit", "manager", "admin") // the customer
 	} else if p.BlockedBy != nil {
 		wait("intervention", "manager", "admin")
 	}
@@ -138,7 +161,11 @@ func (p OrderProgress) Status() OrderStatus {
 	if disputed {
 		wait("dispute_resolution", "collector", "manager", "admin")
 	}
-	if next, found := earliest(p.Receivables); found {
+	next, found := earliest(p.Receivables)
+	switch {
+	case p.RecheckAt != nil && (!found || p.RecheckAt.Before(next.Next.At)):
+		status.NextTimer = &NextTimer{At: *p.RecheckAt, Purpose: creditCheck}
+	case found:
 		status.NextTimer = &NextTimer{At: next.Next.At, Purpose: next.Next.Purpose(next.Invoice)}
 	}
 	return status

@@ -17,7 +17,7 @@ func init() {
 			"gross below nothing": `UPDATE order_lines SET gross_amount = -1`,
 		},
 		"credit_decisions_up_to": {
-			"below nothing": copyOf("credit_decisions", `{"id": "x", "up_to": -1}`),
+			"below nothing": copyOf("credit_decisions", `{"id": "x", "up_to": -1, "decision": "release"}`),
 		},
 		"invoices_scale": {
 			"half a cent on the lines, taken off again": copyOf("invoices", `{"number": "x", "line_total": 50.005, "allowance_total": 0.005}`),

@@ -23,7 +23,7 @@ type Within func(ctx context.Context, tx pgx.Tx) error
 
 // CreateCustomer adds a customer, its credit account and, when given, its first credit limit. The customer must be valid
 // (models.Customer.Validate). "id-taken" when the id is used, "dunning-policy-not-found" at /dunning_policy, "payer-not-found"
-// and "payer-currency" at /payer_id.
+// and "payer-currency" at /payer_id; those of ChangeStanding when it has a parent.
 func CreateCustomer(ctx context.Context, pool *pgxpool.Pool, c models.Customer, limit *InitialLimit, actor string, at time.Time, with Within) error {
 	return InTx(ctx, pool, func(tx pgx.Tx) error {
 		if err := requireDunningPolicy(ctx, tx, c.DunningPolicy); err != nil {
@@ -49,6 +49,11 @@ func CreateCustomer(ctx context.Context, pool *pgxpool.Pool, c models.Customer, 
 		}
 		if _, err = tx.Exec(ctx, `INSERT INTO credit_accounts (customer_id, currency) VALUES ($1, $2)`, c.ID, c.Currency); err != nil {
 			return fmt.Errorf("postgres.CreateCustomer account: %w", err)
+		}
+		if c.ParentID != "" {
+			if _, _, err = ChangeStanding(ctx, tx, models.CreditStandingChange{CustomerID: c.ID, ParentID: &c.ParentID}); err != nil {
+				return err
+			}
 		}
 		if limit != nil {
 			change := models.CreditLimitChange{

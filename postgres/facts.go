@@ -23,6 +23,8 @@ const (
 
 	CreditApplicationFact = "credit_application" //nolint:gosec // models.CreditUse; no credentials
 	CreditRefundFact      = "credit_refund"      // models.CreditUse
+	CollateralFact        = "collateral"         // models.CollateralChange
+	StandingFact          = "credit_standing"    // models.CreditStandingChange
 )
 
 // Fact is what was told to the process and accepted. It is on its way until it is refused, or visible in its own table.

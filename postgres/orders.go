@@ -21,10 +21,13 @@ type Order struct {
 	WarehouseID     string
 	WarehouseMode   string
 	ShipComplete    bool
+	AllowSplit      bool // other warehouses than its own may serve it
 	Stage           models.Stage
 	Outcome         models.Outcome
 	Approved        bool
 	Allocated       bool
+	ReleaseID       string      // the release by which it goes on, "" for none
+	ReleaseUntil    models.Date // its last day
 	Version         int
 	Total           decimal.Decimal
 	ChargeGross     decimal.Decimal // the charges' share of Total
@@ -33,7 +36,9 @@ type Order struct {
 	Invoicing       models.InvoicingMode
 	BlockedCode     string
 	BlockedDetail   string
-	Lines           []OrderLine `db:"-"`
+	CustomerBlock   models.CreditBlock // of its customer
+	RecheckAt       *time.Time         `db:"-"` // when its credit is checked by itself, see RecheckAt
+	Lines           []OrderLine        `db:"-"`
 }
 
 // OrderLine is a line with what has become of it.
@@ -56,6 +61,7 @@ type OrderLine struct {
 	Shipped         decimal.Decimal
 	Invoiced        decimal.Decimal
 	Cancelled       decimal.Decimal
+	Held            map[string]decimal.Decimal // what is reserved, by warehouse; of a service nothing
 }
 
 // Progress is the line as the rules of models see it.
@@ -63,6 +69,24 @@ func (l OrderLine) Progress(currency models.Currency) models.LineProgress {
 	return models.LineProgress{
 		Quantity: l.Quantity, Reserved: l.Reserved, Shipped: l.Shipped, Invoiced: l.Invoiced, Cancelled: l.Cancelled,
 		Gross: models.MustMoney(l.GrossAmount, currency), Stocked: l.Stocked,
+	}
+}
+
+// Hold reserves a quantity of a stocked line in a warehouse, or with a negative one takes it back.
+func (l *OrderLine) Hold(warehouseID string, quantity decimal.Decimal) {
+	l.Reserved = l.Reserved.Add(quantity)
+	l.Held[warehouseID] = l.Held[warehouseID].Add(quantity)
+}
+
+// ReadyIn is what of the line can leave a warehouse. A service can leave from one warehouse: that which takes services along.
+func (l *OrderLine) ReadyIn(warehouseID, services string) decimal.Decimal {
+	switch {
+	case l.Stocked:
+		return l.Held[warehouseID]
+	case warehouseID == services:
+		return l.Reserved
+	default:
+		return decimal.Zero
 	}
 }
 
@@ -79,10 +103,14 @@ func (o *Order) LineProgress() []models.LineProgress {
 func (o *Order) ProgressWith(items []OpenItem) models.OrderProgress {
 	p := models.OrderProgress{
 		OrderID: o.ID, CustomerID: o.CustomerID, PONumber: o.PONumber, Stage: o.Stage, Outcome: o.Outcome,
-		Unreserved: o.Approved && !o.Allocated, Currency: o.Currency, ToInvoice: o.ToInvoice(),
+		Unreserved: o.Approved && !o.Allocated, Currency: o.Currency, ToInvoice: o.ToInvoice(), RecheckAt: o.RecheckAt,
 	}
-	if o.BlockedCode != "" {
+	switch {
+	case o.BlockedCode != "":
 		p.BlockedBy = &models.Block{Code: o.BlockedCode, Detail: o.BlockedDetail}
+	case o.Stage == models.Fulfilling && o.CustomerBlock.StopsShipping():
+		blocked := o.CustomerBlock.CustomerBlocked()
+		p.BlockedBy = &models.Block{Code: blocked.Code, Detail: blocked.Detail}
 	}
 	for _, line := range o.LineProgress() {
 		p.Backordered = p.Backordered || o.Allocated && line.ToReserve().IsPositive()
@@ -123,13 +151,13 @@ func InsertOrder(ctx context.Context, tx pgx.Tx, o models.Order, stage models.St
 	tag, err := tx.Exec(ctx, `
 		INSERT INTO orders (id, customer_id, po_number, currency, warehouse_id, ship_complete, requested_date, buyer_reference, ship_to,
 		                    bill_to, payment_terms, discount_percent, net_total, tax_total, total, stage, approved, entered_by, entered_at,
-		                    payer_id, delivery_terms, contract_reference, project_reference, charge_total, charge_gross, invoicing)
-		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, nullif($20, ''), $21, $22, $23, $24, $25,
+		                    payer_id, delivery_terms, contract_reference, project_reference, charge_total, charge_gross, allow_split, invoicing)
+		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, nullif($20, ''), $21, $22, $23, $24, $25, $26,
 		        (SELECT invoicing FROM customers WHERE id = $2))
 		ON CONFLICT (id) DO NOTHING`,
 		o.ID, o.CustomerID, o.PONumber, o.Currency, o.WarehouseID, o.ShipComplete, o.RequestedDate, o.BuyerReference, o.ShipTo,
 		o.BillTo, o.Terms, o.DiscountPercent, o.NetTotal, o.TaxTotal, o.Total, stage, approved, o.EnteredBy, at,
-		o.PayerID, o.DeliveryTerms, o.ContractReference, o.ProjectReference, o.ChargeTotal, o.ChargeGross)
+		o.PayerID, o.DeliveryTerms, o.ContractReference, o.ProjectReference, o.ChargeTotal, o.ChargeGross, o.AllowSplit)
 	if err != nil {
 		return false, fmt.Errorf("postgres.InsertOrder: %w", err)
 	}
@@ -184,10 +212,11 @@ func LoadOrder(ctx context.Context, db DB, id string) (*Order, error) {
 
 func loadOrder(ctx context.Context, db DB, id, lock string) (*Order, error) {
 	rows, err := db.Query(ctx, `
-		SELECT o.id, o.customer_id, o.po_number, o.currency, o.warehouse_id, w.mode AS warehouse_mode, o.ship_complete, o.stage,
-		       coalesce(o.outcome, '') AS outcome, o.approved, o.allocated, o.version, o.total, o.charge_gross, o.discount_percent,
-		       o.payment_terms AS terms, o.invoicing, coalesce(o.blocked_code, '') AS blocked_code, coalesce(o.blocked_detail, '') AS blocked_detail
-		  FROM orders o JOIN warehouses w ON w.id = o.warehouse_id
+		SELECT o.id, o.customer_id, o.po_number, o.currency, o.warehouse_id, w.mode AS warehouse_mode, o.ship_complete, o.allow_split, o.stage,
+		       coalesce(o.outcome, '') AS outcome, o.approved, o.allocated, coalesce(o.release_id, '') AS release_id, o.release_until, o.version, o.total,
+		       o.charge_gross, o.discount_percent, o.payment_terms AS terms, o.invoicing, coalesce(o.blocked_code, '') AS blocked_code,
+		       coalesce(o.blocked_detail, '') AS blocked_detail, c.block AS customer_block
+		  FROM orders o JOIN warehouses w ON w.id = o.warehouse_id JOIN customers c ON c.id = o.customer_id
 		 WHERE o.id = $1 `+lock, id)
 	if err != nil {
 		return nil, fmt.Errorf("postgres.loadOrder %s: %w", id, err)
@@ -201,8 +230,10 @@ func loadOrder(ctx context.Context, db DB, id, lock string) (*Order, error) {
 	}
 	rows, err = db.Query(ctx, `
 		SELECT line, sku, description, unit_code, quantity, unit_price, base_quantity, discount_percent, gross_amount, tax_category,
-		       tax_rate, tax_exemption, tax_exemption_code, stocked, reserved, shipped, invoiced, cancelled
-		  FROM order_lines WHERE order_id = $1 ORDER BY line`, id)
+		       tax_rate, tax_exemption, tax_exemption_code, stocked, reserved, shipped, invoiced, cancelled,
+		       coalesce((SELECT jsonb_object_agg(warehouse_id, r.quantity::text) FROM reservations r
+		                  WHERE r.order_id = l.order_id AND r.line = l.line AND r.quantity > 0), '{}') AS held
+		  FROM order_lines l WHERE order_id = $1 ORDER BY line`, id)
 	if err != nil {
 		return nil, fmt.Errorf("postgres.loadOrder %s lines: %w", id, err)
 	}
@@ -212,7 +243,7 @@ func loadOrder(ctx context.Context, db DB, id, lock string) (*Order, error) {
 	return &order, nil
 }
 
-// SaveOrder writes what a step changed of a locked order: stage, approval, allocation, block and the lines' quantities.
+// SaveOrder writes what a step changed of a locked order: stage, approval, release, allocation, block and the lines' quantities.
 // Closing needs the instant.
 func SaveOrder(ctx context.Context, tx pgx.Tx, o *Order, at time.Time) error {
 	batch := &pgx.Batch{}
@@ -225,9 +256,9 @@ func SaveOrder(ctx context.Context, tx pgx.Tx, o *Order, at time.Time) error {
 	batch.Queue(`
 		UPDATE orders
 		   SET stage = $2, outcome = nullif($3, ''), approved = $4, allocated = $5, blocked_code = nullif($6, ''), blocked_detail = nullif($7, ''),
-		       closed_at = CASE WHEN $2 = 'closed' THEN coalesce(closed_at, $8) END
+		       closed_at = CASE WHEN $2 = 'closed' THEN coalesce(closed_at, $8) END, release_id = nullif($9, ''), release_until = $10
 		 WHERE id = $1`,
-		o.ID, o.Stage, o.Outcome, o.Approved, o.Allocated, o.BlockedCode, o.BlockedDetail, at)
+		o.ID, o.Stage, o.Outcome, o.Approved, o.Allocated, o.BlockedCode, o.BlockedDetail, at, o.ReleaseID, o.ReleaseUntil)
 	if err := tx.SendBatch(ctx, batch).Close(); err != nil {
 		return fmt.Errorf("postgres.SaveOrder %s: %w", o.ID, err)
 	}

@@ -42,7 +42,7 @@ func CreateProduct(ctx context.Context, pool *pgxpool.Pool, p models.Product, ac
 // CreateWarehouse adds a warehouse; "id-taken" when the id is used.
 func CreateWarehouse(ctx context.Context, pool *pgxpool.Pool, w Warehouse, actor string, with Within) error {
 	return InTx(ctx, pool, func(tx pgx.Tx) error {
-		tag, err := tx.Exec(ctx, `INSERT INTO warehouses (id, name, mode) VALUES ($1, $2, $3) ON CONFLICT (id) DO NOTHING`, w.ID, w.Name, w.Mode)
+		tag, err := tx.Exec(ctx, `INSERT INTO warehouses (id, name, mode, priority) VALUES ($1, $2, $3, $4) ON CONFLICT (id) DO NOTHING`, w.ID, w.Name, w.Mode, w.Priority)
 		if err != nil {
 			return fmt.Errorf("postgres.CreateWarehouse: %w", err)
 		}

@@ -39,6 +39,9 @@ type CustomerView struct {
 	Calendar       string
 	Invoicing      models.InvoicingMode
 	CreatedAt      time.Time
+	ParentID       *string
+	RiskClass      string
+	Block          models.CreditBlock
 	LimitAmount    decimal.NullDecimal
 	Unlimited      bool
 }
@@ -74,6 +77,7 @@ func readCustomers(ctx context.Context, db DB, id *string, page Page) ([]Custome
 		SELECT c.id, c.name, c.email, c.country, c.currency, c.kind, c.tax_id, c.tax_treatment, c.address, c.ship_to, c.bill_to,
 		       c.language, c.time_zone, c.payment_terms, c.dunning_policy, c.created_at,
 		       c.duplicate_po, c.tax_id_checked_on, coalesce(c.payer_id, c.id) AS payer_id, c.segment, c.endpoint, c.buyer_reference, c.calendar, c.invoicing,
+		       c.parent_id, c.risk_class, c.block,
 		       l.amount AS limit_amount, coalesce(l.unlimited, false) AS unlimited
 		  FROM customers c
 		  LEFT JOIN customer_clocks k ON k.customer_id = c.id

@@ -21,6 +21,7 @@ type OrderView struct {
 	Currency          models.Currency
 	WarehouseID       string
 	ShipComplete      bool
+	AllowSplit        bool
 	RequestedDate     models.Date
 	BuyerReference    string
 	ShipTo            *models.Address
@@ -77,6 +78,7 @@ type OrderLineView struct {
 	Invoiced         decimal.Decimal
 	Returned         decimal.Decimal
 	Cancelled        decimal.Decimal
+	Held             []ReservationView
 }
 
 // Backordered is what of a line waits for stock: offered to the warehouse, neither reserved, shipped nor cancelled. A
@@ -89,7 +91,7 @@ func (o OrderView) Backordered(l OrderLineView) decimal.Decimal {
 }
 
 const orderViewColumns = `
-	SELECT id, customer_id, po_number, currency, warehouse_id, ship_complete, requested_date, buyer_reference, ship_to, bill_to,
+	SELECT id, customer_id, po_number, currency, warehouse_id, ship_complete, allow_split, requested_date, buyer_reference, ship_to, bill_to,
 	       payment_terms, discount_percent, coalesce(payer_id, customer_id) AS payer_id, delivery_terms, contract_reference, project_reference,
 	       charge_total, net_total, tax_total, total, stage, outcome, blocked_code, blocked_detail, allocated,
 	       entered_at, closed_at, recorded_at
@@ -112,8 +114,10 @@ func ReadOrder(ctx context.Context, db DB, id string) (OrderView, error) {
 	rows, err = db.Query(ctx, `
 		SELECT line, sku, description, unit_code, po_line, requested_date, quantity, unit_price, base_quantity, discount_percent, net_amount,
 		       tax_category, tax_rate, price_source, price_reason, overridden_price, overridden_source, tax_source, tax_reason, tax_exemption,
-		       tax_exemption_code, ship_to, stocked, reserved, shipped, invoiced, returned, cancelled
-		  FROM order_lines WHERE order_id = $1 ORDER BY line`, id)
+		       tax_exemption_code, ship_to, stocked, reserved, shipped, invoiced, returned, cancelled,
+		       coalesce((SELECT jsonb_agg(jsonb_build_object('warehouse_id', r.warehouse_id, 'quantity', r.quantity::text) ORDER BY r.warehouse_id)
+		                   FROM reservations r WHERE r.order_id = l.order_id AND r.line = l.line AND r.quantity > 0), '[]') AS held
+		  FROM order_lines l WHERE order_id = $1 ORDER BY line`, id)
 	if err != nil {
 		return OrderView{}, TranslateError(fmt.Errorf("postgres.ReadOrder lines: %w", err))
 	}
@@ -142,7 +146,7 @@ func readAcceptedOrder(ctx context.Context, db DB, id string) (OrderView, error)
 // AcceptedOrder shows an order that is priced and accepted, before anything has happened to it.
 func AcceptedOrder(o models.Order, at time.Time) OrderView {
 	view := OrderView{
-		ID: o.ID, CustomerID: o.CustomerID, PONumber: o.PONumber, Currency: o.Currency, WarehouseID: o.WarehouseID, ShipComplete: o.ShipComplete,
+		ID: o.ID, CustomerID: o.CustomerID, PONumber: o.PONumber, Currency: o.Currency, WarehouseID: o.WarehouseID, ShipComplete: o.ShipComplete, AllowSplit: o.AllowSplit,
 		RequestedDate: o.RequestedDate, BuyerReference: o.BuyerReference, ShipTo: o.ShipTo, BillTo: o.BillTo, PaymentTerms: o.Terms,
 		PayerID: o.PayerID, DeliveryTerms: o.DeliveryTerms, ContractReference: o.ContractReference, ProjectReference: o.ProjectReference,
 		ChargeTotal: o.ChargeTotal.Decimal(), Charges: o.Charges,

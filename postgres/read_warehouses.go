@@ -14,15 +14,16 @@ import (
 
 // Warehouse holds stock. Mode is manual (confirmed through the API) or auto (ships by itself what is reserved).
 type Warehouse struct {
-	ID   string
-	Name string
-	Mode string
+	ID       string
+	Name     string
+	Mode     string
+	Priority int // where several may serve an order, the lowest is asked first
 }
 
 // ReadWarehouse reads a warehouse; "warehouse-not-found".
 func ReadWarehouse(ctx context.Context, db DB, id string) (Warehouse, error) {
 	w := Warehouse{ID: id}
-	err := db.QueryRow(ctx, `SELECT name, mode FROM warehouses WHERE id = $1`, id).Scan(&w.Name, &w.Mode)
+	err := db.QueryRow(ctx, `SELECT name, mode, priority FROM warehouses WHERE id = $1`, id).Scan(&w.Name, &w.Mode, &w.Priority)
 	if errors.Is(err, pgx.ErrNoRows) {
 		return Warehouse{}, models.NotFound("warehouse", id)
 	}
@@ -36,7 +37,7 @@ func ListWarehouses(ctx context.Context, db DB, page Page) ([]Warehouse, *string
 		return nil, nil, err
 	}
 	rows, err := db.Query(ctx, `
-		SELECT id, name, mode FROM warehouses WHERE $1::text IS NULL OR id > $1 ORDER BY id LIMIT $2`, key, page.Limit+1)
+		SELECT id, name, mode, priority FROM warehouses WHERE $1::text IS NULL OR id > $1 ORDER BY id LIMIT $2`, key, page.Limit+1)
 	if err != nil {
 		return nil, nil, TranslateError(fmt.Errorf("postgres.ListWarehouses: %w", err))
 	}

@@ -26,6 +26,20 @@ BEGIN
 END
 $$;
 
+CREATE FUNCTION public.approvals_check_change() RETURNS trigger
+    LANGUAGE plpgsql
+    AS $$
+BEGIN
+  IF TG_OP = 'DELETE' OR OLD.decided_at IS NOT NULL
+     OR (to_jsonb(NEW) - ARRAY['decision', 'decision_id', 'decision_reason', 'decided_by', 'decided_at'])
+        IS DISTINCT FROM (to_jsonb(OLD) - ARRAY['decision', 'decision_id', 'decision_reason', 'decided_by', 'decided_at']) THEN
+    RAISE EXCEPTION 'approval % is decided once, and its request stays as it was made', OLD.id
+      USING ERRCODE = 'restrict_violation', CONSTRAINT = 'approvals_decided_once', TABLE = 'approvals';
+  END IF;
+  RETURN NEW;
+END
+$$;
+
 CREATE FUNCTION public.check_scale() RETURNS trigger
     LANGUAGE plpgsql
     AS $$
@@ -144,6 +158,40 @@ BEGIN
     OR EXISTS (SELECT FROM credit_refunds WHERE credit_note = NEW.credit_note AND currency <> credit.currency) THEN
     RAISE EXCEPTION 'the credit of %: applied % and refunded %, its uses are % and %', NEW.credit_note, credit.applied, credit.refunded, sums.applied, sums.refunded
       USING ERRCODE = 'check_violation', CONSTRAINT = 'customer_credits_uses', TABLE = 'customer_credits';
+  END IF;
+  RETURN NULL;
+END
+$$;
+
+CREATE FUNCTION public.customers_check_group() RETURNS trigger
+    LANGUAGE plpgsql
+    AS $$
+DECLARE above integer; below integer; circle boolean; currencies integer;
+BEGIN
+  IF NEW.parent_id IS NULL THEN
+    RETURN NULL;
+  END IF;
+  PERFORM pg_advisory_xact_lock(hashtextextended('customer-groups', 0));
+  WITH RECURSIVE up AS (
+       SELECT parent_id, 1 AS level FROM customers WHERE id = NEW.id
+       UNION ALL SELECT c.parent_id, up.level + 1 FROM customers c JOIN up ON c.id = up.parent_id WHERE up.level < 10 AND up.parent_id <> NEW.id
+  ) SELECT max(level), coalesce(bool_or(parent_id = NEW.id), false) INTO above, circle FROM up;
+  IF circle THEN
+    RAISE EXCEPTION 'customer % would be above itself', NEW.id
+      USING ERRCODE = 'check_violation', CONSTRAINT = 'customers_group_circle', TABLE = 'customers';
+  END IF;
+  WITH RECURSIVE down AS (
+       SELECT id, 0 AS level FROM customers WHERE id = NEW.id
+       UNION ALL SELECT c.id, down.level + 1 FROM customers c JOIN down ON c.parent_id = down.id WHERE down.level < 10
+  ) SELECT max(level) INTO below FROM down;
+  IF above + below > 5 THEN
+    RAISE EXCEPTION 'a group has at most 5 levels; below customer % there would be %', NEW.parent_id, above + below
+      USING ERRCODE = 'check_violation', CONSTRAINT = 'customers_group_depth', TABLE = 'customers';
+  END IF;
+  SELECT count(DISTINCT currency) INTO currencies FROM customers WHERE id IN (NEW.id, NEW.parent_id);
+  IF currencies > 1 THEN
+    RAISE EXCEPTION 'a group has one currency, and that of customer % is another than that of %', NEW.id, NEW.parent_id
+      USING ERRCODE = 'check_violation', CONSTRAINT = 'customers_group_currency', TABLE = 'customers';
   END IF;
   RETURN NULL;
 END
@@ -396,9 +444,12 @@ BEGIN
   IF (OLD.stage, NEW.stage) NOT IN (
     ('received', 'review'), ('received', 'credit_hold'), ('received', 'awaiting_prepayment'), ('received', 'fulfilling'), ('received', 'closed'),
     ('review', 'credit_hold'), ('review', 'awaiting_prepayment'), ('review', 'fulfilling'), ('review', 'closed'),
-    ('credit_hold', 'awaiting_prepayment'), ('credit_hold', 'fulfilling'), ('credit_hold', 'closed'),
-    ('awaiting_prepayment', 'credit_hold'), ('awaiting_prepayment', 'fulfilling'), ('awaiting_prepayment', 'closed'),
-    ('fulfilling', 'credit_hold'), ('fulfilling', 'invoicing'), ('fulfilling', 'collecting'), ('fulfilling', 'reconciling'), ('fulfilling', 'closed'),
+    ('credit_hold', 'awaiting_prepayment'), ('credit_hold', 'fulfilling'), ('credit_hold', 'invoicing'), ('credit_hold', 'collecting'),
+    ('credit_hold', 'reconciling'), ('credit_hold', 'closed'),
+    ('awaiting_prepayment', 'credit_hold'), ('awaiting_prepayment', 'fulfilling'), ('awaiting_prepayment', 'invoicing'),
+    ('awaiting_prepayment', 'collecting'), ('awaiting_prepayment', 'reconciling'), ('awaiting_prepayment', 'closed'),
+    ('fulfilling', 'credit_hold'), ('fulfilling', 'awaiting_prepayment'), ('fulfilling', 'invoicing'), ('fulfilling', 'collecting'),
+    ('fulfilling', 'reconciling'), ('fulfilling', 'closed'),
     ('invoicing', 'collecting'), ('invoicing', 'reconciling'),
     ('collecting', 'reconciling'), ('collecting', 'closed'), ('reconciling', 'collecting'), ('reconciling', 'closed'), ('closed', 'collecting')
   ) THEN
@@ -418,6 +469,12 @@ BEGIN
 END
 $$;
 
+CREATE FUNCTION public.share(gross numeric, part numeric, whole numeric, currency text) RETURNS numeric
+    LANGUAGE sql IMMUTABLE PARALLEL SAFE
+    AS $$
+  SELECT div(2 * gross * power(10::numeric, minor_units(currency)) * part + whole, 2 * whole) / power(10::numeric, minor_units(currency))
+$$;
+
 CREATE TABLE public.accounting_periods (
     first_day date NOT NULL,
     last_day date GENERATED ALWAYS AS ((((first_day + '1 mon'::interval))::date - 1)) STORED NOT NULL,
@@ -425,6 +482,30 @@ CREATE TABLE public.accounting_periods (
     closed_at timestamp with time zone DEFAULT clock_timestamp() NOT NULL,
     closed_by text NOT NULL,
     CONSTRAINT accounting_periods_month CHECK ((EXTRACT(day FROM first_day) = (1)::numeric))
+);
+
+CREATE TABLE public.approvals (
+    id text NOT NULL COLLATE pg_catalog."C",
+    kind text NOT NULL,
+    subject text NOT NULL,
+    customer_id text,
+    currency text NOT NULL,
+    amount numeric NOT NULL,
+    reason text NOT NULL,
+    content jsonb NOT NULL,
+    requested_by text NOT NULL,
+    requested_at timestamp with time zone NOT NULL,
+    recorded_at timestamp with time zone DEFAULT now() NOT NULL,
+    decision text,
+    decision_id text,
+    decision_reason text,
+    decided_by text,
+    decided_at timestamp with time zone,
+    CONSTRAINT approvals_amount CHECK (((amount >= (0)::numeric) AND public.is_money(amount, currency))),
+    CONSTRAINT approvals_decided CHECK ((num_nulls(decision, decision_id, decision_reason, decided_by, decided_at) = ANY (ARRAY[0, 5]))),
+    CONSTRAINT approvals_decision CHECK ((decision = ANY (ARRAY['approve'::text, 'reject'::text, 'lapse'::text]))),
+    CONSTRAINT approvals_four_eyes CHECK ((decided_by <> requested_by)),
+    CONSTRAINT approvals_kind CHECK ((kind = ANY (ARRAY['credit_release'::text, 'write_off'::text, 'refund'::text, 'price_override'::text, 'credit_note'::text])))
 );
 
 CREATE TABLE public.audit_log (
@@ -465,6 +546,34 @@ CREATE TABLE public.claims (
     CONSTRAINT claims_key CHECK (((length(key) >= 1) AND (length(key) <= 255)))
 );
 
+CREATE TABLE public.collaterals (
+    id text NOT NULL,
+    customer_id text NOT NULL,
+    name text NOT NULL,
+    kind text NOT NULL,
+    amount numeric NOT NULL,
+    cover_percent public.percent DEFAULT 100 NOT NULL,
+    currency text NOT NULL,
+    valid_from date,
+    valid_until date,
+    reason text DEFAULT ''::text NOT NULL,
+    set_by text NOT NULL,
+    set_at timestamp with time zone NOT NULL,
+    sequence bigint NOT NULL,
+    CONSTRAINT collaterals_amount CHECK (((amount >= (0)::numeric) AND public.is_money(amount, currency))),
+    CONSTRAINT collaterals_kind CHECK ((kind = ANY (ARRAY['guarantee'::text, 'letter_of_credit'::text, 'insurance'::text]))),
+    CONSTRAINT collaterals_validity CHECK ((valid_until >= valid_from))
+);
+
+ALTER TABLE public.collaterals ALTER COLUMN sequence ADD GENERATED BY DEFAULT AS IDENTITY (
+    SEQUENCE NAME public.collaterals_sequence_seq
+    START WITH 1
+    INCREMENT BY 1
+    NO MINVALUE
+    NO MAXVALUE
+    CACHE 1
+);
+
 CREATE TABLE public.company (
     id boolean DEFAULT true NOT NULL,
     legal_name text NOT NULL,
@@ -490,6 +599,8 @@ CREATE TABLE public.credit_accounts (
     unapplied_cash numeric DEFAULT 0 NOT NULL,
     customer_credit numeric DEFAULT 0 NOT NULL,
     deposits numeric DEFAULT 0 NOT NULL,
+    group_id text,
+    CONSTRAINT credit_accounts_group CHECK ((group_id <> customer_id)),
     CONSTRAINT credit_accounts_not_negative CHECK (((open_orders >= (0)::numeric) AND (delivered_not_invoiced >= (0)::numeric) AND (open_invoices >= (0)::numeric) AND (unapplied_cash >= (0)::numeric) AND (customer_credit >= (0)::numeric) AND (deposits >= (0)::numeric))),
     CONSTRAINT credit_accounts_scale CHECK ((public.is_money(open_orders, currency) AND public.is_money(delivered_not_invoiced, currency) AND public.is_money(open_invoices, currency) AND public.is_money(unapplied_cash, currency) AND public.is_money(customer_credit, currency) AND public.is_money(deposits, currency)))
 );
@@ -516,13 +627,24 @@ CREATE TABLE public.credit_decisions (
     valid_until date,
     decided_by text NOT NULL,
     decided_at timestamp with time zone NOT NULL,
+    sequence bigint NOT NULL,
     CONSTRAINT credit_decisions_decision CHECK ((decision = ANY (ARRAY['approve'::text, 'hold'::text, 'await_prepayment'::text, 'release'::text, 'reject'::text]))),
+    CONSTRAINT credit_decisions_release CHECK (((decision = 'release'::text) OR ((up_to IS NULL) AND (valid_until IS NULL)))),
     CONSTRAINT credit_decisions_up_to CHECK ((up_to >= (0)::numeric))
+);
+
+ALTER TABLE public.credit_decisions ALTER COLUMN sequence ADD GENERATED BY DEFAULT AS IDENTITY (
+    SEQUENCE NAME public.credit_decisions_sequence_seq
+    START WITH 1
+    INCREMENT BY 1
+    NO MINVALUE
+    NO MAXVALUE
+    CACHE 1
 );
 
 CREATE TABLE public.credit_limits (
     id text NOT NULL,
-    customer_id text NOT NULL,
+    customer_id text,
     amount numeric,
     unlimited boolean DEFAULT false NOT NULL,
     currency text NOT NULL,
@@ -592,6 +714,42 @@ CREATE TABLE public.credit_notes (
     CONSTRAINT credit_notes_totals CHECK ((((net_total + tax_total) = total) AND (total > (0)::numeric) AND ((applied_to_invoice + customer_credit) = total) AND (applied_to_invoice >= (0)::numeric) AND (customer_credit >= (0)::numeric) AND public.is_money(net_total, currency) AND public.is_money(tax_total, currency)))
 );
 
+CREATE TABLE public.credit_policies (
+    name text NOT NULL,
+    version integer NOT NULL,
+    check_at_delivery boolean DEFAULT false NOT NULL,
+    set_by text NOT NULL,
+    set_at timestamp with time zone DEFAULT now() NOT NULL,
+    CONSTRAINT credit_policies_version CHECK ((version > 0))
+);
+
+CREATE TABLE public.credit_policy_approvals (
+    policy text NOT NULL,
+    version integer NOT NULL,
+    currency text NOT NULL,
+    above numeric NOT NULL,
+    CONSTRAINT credit_policy_approvals_above CHECK (((above >= (0)::numeric) AND public.is_money(above, currency)))
+);
+
+CREATE TABLE public.credit_policy_classes (
+    risk_class text NOT NULL,
+    policy text NOT NULL,
+    CONSTRAINT credit_policy_classes_class CHECK ((risk_class ~ '^[A-Za-z0-9][A-Za-z0-9._-]{0,63}$'::text))
+);
+
+CREATE TABLE public.credit_policy_rules (
+    policy text NOT NULL,
+    version integer NOT NULL,
+    rule text NOT NULL,
+    threshold numeric NOT NULL,
+    CONSTRAINT credit_policy_rules_rule CHECK ((rule = ANY (ARRAY['oldest_overdue_days'::text, 'overdue_percent'::text, 'dunning_level'::text, 'broken_promises'::text]))),
+    CONSTRAINT credit_policy_rules_threshold CHECK (((threshold >= (0)::numeric) AND (threshold = trunc(threshold,
+CASE rule
+    WHEN 'overdue_percent'::text THEN 4
+    ELSE 0
+END)) AND (threshold < '1000000'::numeric)))
+);
+
 CREATE TABLE public.credit_refunds (
     id text NOT NULL,
     credit_note text NOT NULL,
@@ -654,11 +812,16 @@ CREATE TABLE public.customers (
     buyer_reference text DEFAULT ''::text NOT NULL,
     calendar text DEFAULT 'none'::text NOT NULL,
     invoicing text DEFAULT 'per_shipment'::text NOT NULL,
+    parent_id text,
+    risk_class text DEFAULT 'standard'::text NOT NULL,
+    block text DEFAULT 'none'::text NOT NULL,
+    CONSTRAINT customers_block CHECK ((block = ANY (ARRAY['none'::text, 'prepayment_only'::text, 'no_shipment'::text, 'no_order'::text]))),
     CONSTRAINT customers_country CHECK ((country ~ '^[A-Z]{2}$'::text)),
     CONSTRAINT customers_duplicate_po CHECK ((duplicate_po = ANY (ARRAY['refuse'::text, 'flag'::text]))),
     CONSTRAINT customers_invoicing CHECK ((invoicing = ANY (ARRAY['per_shipment'::text, 'per_order'::text]))),
     CONSTRAINT customers_kind CHECK ((kind = ANY (ARRAY['business'::text, 'public'::text, 'consumer'::text]))),
     CONSTRAINT customers_payer_is_another CHECK ((payer_id <> id)),
+    CONSTRAINT customers_risk_class CHECK ((risk_class ~ '^[A-Za-z0-9][A-Za-z0-9._-]{0,63}$'::text)),
     CONSTRAINT customers_tax_id_checked CHECK (((tax_id_checked_on IS NULL) OR (tax_id <> ''::text))),
     CONSTRAINT customers_tax_treatment CHECK ((tax_treatment = ANY (ARRAY['determined'::text, 'domestic'::text, 'export'::text, 'reverse_charge'::text, 'intra_community'::text])))
 );
@@ -793,7 +956,7 @@ CREATE TABLE public.facts (
     tellings integer DEFAULT 1 NOT NULL,
     refused_code text,
     refused_detail text,
-    CONSTRAINT facts_kind CHECK ((kind = ANY (ARRAY['shipment'::text, 'delivery'::text, 'dispute'::text, 'payment'::text, 'stock_receipt'::text, 'credit_limit'::text, 'credit_application'::text, 'credit_refund'::text]))),
+    CONSTRAINT facts_kind CHECK ((kind = ANY (ARRAY['shipment'::text, 'delivery'::text, 'dispute'::text, 'payment'::text, 'stock_receipt'::text, 'credit_limit'::text, 'credit_application'::text, 'credit_refund'::text, 'collateral'::text, 'credit_standing'::text]))),
     CONSTRAINT facts_refused CHECK ((((refused_code IS NULL) = (refused_detail IS NULL)) AND ((refused_code IS NULL) OR (settled_at IS NOT NULL))))
 );
 
@@ -1113,10 +1276,14 @@ CREATE TABLE public.orders (
     charge_total numeric DEFAULT 0 NOT NULL,
     charge_gross numeric DEFAULT 0 NOT NULL,
     invoicing text DEFAULT 'per_shipment'::text NOT NULL,
+    release_id text,
+    release_until date,
+    allow_split boolean DEFAULT false NOT NULL,
     CONSTRAINT orders_blocked CHECK (((blocked_code IS NULL) = (blocked_detail IS NULL))),
     CONSTRAINT orders_charges CHECK (((charge_total >= (0)::numeric) AND (charge_total <= charge_gross) AND (charge_gross <= total) AND public.is_money(charge_total, currency) AND public.is_money(charge_gross, currency))),
     CONSTRAINT orders_invoicing CHECK ((invoicing = ANY (ARRAY['per_shipment'::text, 'per_order'::text]))),
     CONSTRAINT orders_outcome CHECK ((((stage = 'closed'::text) = (outcome IS NOT NULL)) AND ((stage = 'closed'::text) = (closed_at IS NOT NULL)) AND (outcome = ANY (ARRAY['paid'::text, 'credited'::text, 'written_off'::text, 'cancelled'::text, 'rejected'::text])))),
+    CONSTRAINT orders_release CHECK ((((release_id IS NULL) OR approved) AND ((release_until IS NULL) OR (release_id IS NOT NULL)))),
     CONSTRAINT orders_stage CHECK ((stage = ANY (ARRAY['received'::text, 'review'::text, 'credit_hold'::text, 'awaiting_prepayment'::text, 'fulfilling'::text, 'invoicing'::text, 'collecting'::text, 'reconciling'::text, 'closed'::text]))),
     CONSTRAINT orders_total_scale CHECK (public.is_money(total, currency)),
     CONSTRAINT orders_totals CHECK ((((net_total + tax_total) = total) AND (net_total >= (0)::numeric) AND (tax_total >= (0)::numeric) AND public.is_money(net_total, currency) AND public.is_money(tax_total, currency)))
@@ -1221,6 +1388,14 @@ CREATE TABLE public.products (
     CONSTRAINT products_tax_category CHECK ((tax_category = ANY (ARRAY['S'::text, 'Z'::text, 'E'::text, 'AE'::text, 'K'::text, 'G'::text, 'O'::text]))),
     CONSTRAINT products_tax_class CHECK ((tax_class ~ '^[a-z0-9][a-z0-9_-]{0,39}$'::text)),
     CONSTRAINT products_tax_rate CHECK (((tax_category = 'S'::text) OR ((tax_rate)::numeric = (0)::numeric)))
+);
+
+CREATE TABLE public.reservations (
+    order_id text NOT NULL,
+    line integer NOT NULL,
+    warehouse_id text NOT NULL,
+    sku text NOT NULL,
+    quantity public.quantity NOT NULL
 );
 
 CREATE TABLE public.shipment_lines (
@@ -1338,11 +1513,19 @@ CREATE TABLE public.warehouses (
     id text NOT NULL,
     name text NOT NULL,
     mode text NOT NULL,
-    CONSTRAINT warehouses_mode CHECK ((mode = ANY (ARRAY['manual'::text, 'auto'::text])))
+    priority integer DEFAULT 100 NOT NULL,
+    CONSTRAINT warehouses_mode CHECK ((mode = ANY (ARRAY['manual'::text, 'auto'::text]))),
+    CONSTRAINT warehouses_priority CHECK (((priority >= 0) AND (priority <= 9999)))
 );
 
 ALTER TABLE ONLY public.accounting_periods
     ADD CONSTRAINT accounting_periods_pkey PRIMARY KEY (period);
+
+ALTER TABLE ONLY public.approvals
+    ADD CONSTRAINT approvals_decision_id UNIQUE (decision_id);
+
+ALTER TABLE ONLY public.approvals
+    ADD CONSTRAINT approvals_pkey PRIMARY KEY (id);
 
 ALTER TABLE ONLY public.audit_log
     ADD CONSTRAINT audit_log_pkey PRIMARY KEY (id);
@@ -1352,6 +1535,9 @@ ALTER TABLE ONLY public.claims
 
 ALTER TABLE ONLY public.claims
     ADD CONSTRAINT claims_resource_id_key UNIQUE (resource_id);
+
+ALTER TABLE ONLY public.collaterals
+    ADD CONSTRAINT collaterals_pkey PRIMARY KEY (id);
 
 ALTER TABLE ONLY public.company
     ADD CONSTRAINT company_pkey PRIMARY KEY (id);
@@ -1385,6 +1571,18 @@ ALTER TABLE ONLY public.credit_notes
 
 ALTER TABLE ONLY public.credit_notes
     ADD CONSTRAINT credit_notes_pkey PRIMARY KEY (number);
+
+ALTER TABLE ONLY public.credit_policies
+    ADD CONSTRAINT credit_policies_pkey PRIMARY KEY (name, version);
+
+ALTER TABLE ONLY public.credit_policy_approvals
+    ADD CONSTRAINT credit_policy_approvals_pkey PRIMARY KEY (policy, version, currency);
+
+ALTER TABLE ONLY public.credit_policy_classes
+    ADD CONSTRAINT credit_policy_classes_pkey PRIMARY KEY (risk_class);
+
+ALTER TABLE ONLY public.credit_policy_rules
+    ADD CONSTRAINT credit_policy_rules_pkey PRIMARY KEY (policy, version, rule);
 
 ALTER TABLE ONLY public.credit_refunds
     ADD CONSTRAINT credit_refunds_pkey PRIMARY KEY (id);
@@ -1521,6 +1719,9 @@ ALTER TABLE ONLY public.product_prices
 ALTER TABLE ONLY public.products
     ADD CONSTRAINT products_pkey PRIMARY KEY (sku);
 
+ALTER TABLE ONLY public.reservations
+    ADD CONSTRAINT reservations_pkey PRIMARY KEY (order_id, line, warehouse_id);
+
 ALTER TABLE ONLY public.shipment_lines
     ADD CONSTRAINT shipment_lines_pkey PRIMARY KEY (shipment_id, line);
 
@@ -1551,6 +1752,12 @@ ALTER TABLE ONLY public.vat_id_patterns
 ALTER TABLE ONLY public.warehouses
     ADD CONSTRAINT warehouses_pkey PRIMARY KEY (id);
 
+CREATE INDEX approvals_of_subject ON public.approvals USING btree (subject, kind) WHERE (decided_at IS NULL);
+
+CREATE INDEX approvals_page ON public.approvals USING btree (recorded_at, id);
+
+CREATE INDEX approvals_pending ON public.approvals USING btree (recorded_at, id) WHERE (decided_at IS NULL);
+
 CREATE INDEX audit_log_by_time ON public.audit_log USING btree (at, id);
 
 CREATE INDEX audit_log_by_transaction ON public.audit_log USING btree (xid);
@@ -1559,21 +1766,31 @@ CREATE INDEX audit_log_object ON public.audit_log USING btree (object_kind, obje
 
 CREATE INDEX audit_log_of_actor ON public.audit_log USING btree (actor, at, id);
 
+CREATE INDEX collaterals_current ON public.collaterals USING btree (customer_id, name, sequence DESC);
+
+CREATE INDEX credit_accounts_of_group ON public.credit_accounts USING btree (group_id) WHERE (group_id IS NOT NULL);
+
 CREATE INDEX credit_applications_of_invoice ON public.credit_applications USING btree (invoice);
 
 CREATE INDEX credit_applications_of_note ON public.credit_applications USING btree (credit_note, applied_at);
 
-CREATE INDEX credit_decisions_of_order ON public.credit_decisions USING btree (order_id, decided_at);
+CREATE INDEX credit_decisions_of_order ON public.credit_decisions USING btree (order_id, sequence);
 
 CREATE INDEX credit_limits_current ON public.credit_limits USING btree (customer_id, sequence DESC);
+
+CREATE INDEX credit_limits_of_company ON public.credit_limits USING btree (currency, sequence DESC) WHERE (customer_id IS NULL);
 
 CREATE INDEX credit_note_lines_of_invoice ON public.credit_note_lines USING btree (invoice, invoice_line);
 
 CREATE INDEX credit_notes_of_invoice ON public.credit_notes USING btree (invoice, number);
 
+CREATE INDEX credit_policy_classes_of_policy ON public.credit_policy_classes USING btree (policy, risk_class);
+
 CREATE INDEX credit_refunds_of_note ON public.credit_refunds USING btree (credit_note, refunded_at);
 
 CREATE INDEX customer_credits_by_customer ON public.customer_credits USING btree (customer_id, recorded_at, credit_note);
+
+CREATE INDEX customers_below ON public.customers USING btree (parent_id) WHERE (parent_id IS NOT NULL);
 
 CREATE INDEX customers_by_payer ON public.customers USING btree (payer_id) WHERE (payer_id IS NOT NULL);
 
@@ -1677,6 +1894,8 @@ CREATE INDEX price_lists_page ON public.price_lists USING btree (created_at, id)
 
 CREATE INDEX products_page ON public.products USING btree (created_at, sku);
 
+CREATE INDEX reservations_in_warehouse ON public.reservations USING btree (warehouse_id, sku);
+
 CREATE INDEX shipments_of_order ON public.shipments USING btree (order_id, id);
 
 CREATE INDEX tasks_open ON public.tasks USING btree (role, opened_at) WHERE (closed_at IS NULL);
@@ -1687,9 +1906,15 @@ CREATE TRIGGER accounting_periods_close BEFORE INSERT ON public.accounting_perio
 
 CREATE TRIGGER accounting_periods_no_truncate BEFORE TRUNCATE ON public.accounting_periods FOR EACH STATEMENT EXECUTE FUNCTION public.refuse_change();
 
+CREATE TRIGGER approvals_decided_once BEFORE DELETE OR UPDATE ON public.approvals FOR EACH ROW EXECUTE FUNCTION public.approvals_check_change();
+
 CREATE TRIGGER audit_log_append_only BEFORE DELETE OR UPDATE ON public.audit_log FOR EACH ROW EXECUTE FUNCTION public.refuse_change();
 
 CREATE TRIGGER audit_log_no_truncate BEFORE TRUNCATE ON public.audit_log FOR EACH STATEMENT EXECUTE FUNCTION public.refuse_change();
+
+CREATE TRIGGER collaterals_append_only BEFORE DELETE OR UPDATE ON public.collaterals FOR EACH ROW EXECUTE FUNCTION public.refuse_change();
+
+CREATE TRIGGER collaterals_no_truncate BEFORE TRUNCATE ON public.collaterals FOR EACH STATEMENT EXECUTE FUNCTION public.refuse_change();
 
 CREATE TRIGGER company_base_currency_fixed BEFORE UPDATE ON public.company FOR EACH ROW WHEN ((new.base_currency <> old.base_currency)) EXECUTE FUNCTION public.company_keep_base();
 
@@ -1731,6 +1956,18 @@ CREATE TRIGGER credit_notes_no_truncate BEFORE TRUNCATE ON public.credit_notes F
 
 CREATE CONSTRAINT TRIGGER credit_notes_sum AFTER INSERT ON public.credit_notes DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION public.credit_notes_check_sum();
 
+CREATE TRIGGER credit_policies_append_only BEFORE DELETE OR UPDATE ON public.credit_policies FOR EACH ROW EXECUTE FUNCTION public.refuse_change();
+
+CREATE TRIGGER credit_policies_no_truncate BEFORE TRUNCATE ON public.credit_policies FOR EACH STATEMENT EXECUTE FUNCTION public.refuse_change();
+
+CREATE TRIGGER credit_policy_approvals_append_only BEFORE DELETE OR UPDATE ON public.credit_policy_approvals FOR EACH ROW EXECUTE FUNCTION public.refuse_change();
+
+CREATE TRIGGER credit_policy_approvals_no_truncate BEFORE TRUNCATE ON public.credit_policy_approvals FOR EACH STATEMENT EXECUTE FUNCTION public.refuse_change();
+
+CREATE TRIGGER credit_policy_rules_append_only BEFORE DELETE OR UPDATE ON public.credit_policy_rules FOR EACH ROW EXECUTE FUNCTION public.refuse_change();
+
+CREATE TRIGGER credit_policy_rules_no_truncate BEFORE TRUNCATE ON public.credit_policy_rules FOR EACH STATEMENT EXECUTE FUNCTION public.refuse_change();
+
 CREATE TRIGGER credit_refunds_append_only BEFORE DELETE OR UPDATE ON public.credit_refunds FOR EACH ROW EXECUTE FUNCTION public.refuse_change();
 
 CREATE TRIGGER credit_refunds_no_truncate BEFORE TRUNCATE ON public.credit_refunds FOR EACH STATEMENT EXECUTE FUNCTION public.refuse_change();
@@ -1740,6 +1977,8 @@ CREATE CONSTRAINT TRIGGER credit_refunds_uses AFTER INSERT ON public.credit_refu
 CREATE CONSTRAINT TRIGGER customer_credits_sum AFTER INSERT OR UPDATE OF credit_note, customer_id, currency, amount ON public.customer_credits DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION public.credit_notes_check_sum();
 
 CREATE CONSTRAINT TRIGGER customer_credits_uses AFTER UPDATE ON public.customer_credits DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION public.customer_credits_check_uses();
+
+CREATE TRIGGER customers_group AFTER INSERT OR UPDATE OF parent_id, currency ON public.customers FOR EACH ROW EXECUTE FUNCTION public.customers_check_group();
 
 CREATE TRIGGER events_append_only BEFORE DELETE OR UPDATE ON public.events FOR EACH ROW EXECUTE FUNCTION public.refuse_change();
 
@@ -1819,6 +2058,18 @@ CREATE TRIGGER stock_receipts_append_only BEFORE DELETE OR UPDATE ON public.stoc
 
 CREATE TRIGGER stock_receipts_no_truncate BEFORE TRUNCATE ON public.stock_receipts FOR EACH STATEMENT EXECUTE FUNCTION public.refuse_change();
 
+ALTER TABLE ONLY public.approvals
+    ADD CONSTRAINT approvals_currency_fkey FOREIGN KEY (currency) REFERENCES public.currencies(code);
+
+ALTER TABLE ONLY public.approvals
+    ADD CONSTRAINT approvals_customer_id_fkey FOREIGN KEY (customer_id) REFERENCES public.customers(id);
+
+ALTER TABLE ONLY public.collaterals
+    ADD CONSTRAINT collaterals_currency_fkey FOREIGN KEY (currency) REFERENCES public.currencies(code);
+
+ALTER TABLE ONLY public.collaterals
+    ADD CONSTRAINT collaterals_customer_id_fkey FOREIGN KEY (customer_id) REFERENCES public.customers(id);
+
 ALTER TABLE ONLY public.company
     ADD CONSTRAINT company_base_currency_fkey FOREIGN KEY (base_currency) REFERENCES public.currencies(code);
 
@@ -1830,6 +2081,9 @@ ALTER TABLE ONLY public.credit_accounts
 
 ALTER TABLE ONLY public.credit_accounts
     ADD CONSTRAINT credit_accounts_customer_id_fkey FOREIGN KEY (customer_id) REFERENCES public.customers(id);
+
+ALTER TABLE ONLY public.credit_accounts
+    ADD CONSTRAINT credit_accounts_group_id_fkey FOREIGN KEY (group_id) REFERENCES public.customers(id);
 
 ALTER TABLE ONLY public.credit_applications
     ADD CONSTRAINT credit_applications_credit_note_fkey FOREIGN KEY (credit_note) REFERENCES public.customer_credits(credit_note);
@@ -1870,6 +2124,15 @@ ALTER TABLE ONLY public.credit_notes
 ALTER TABLE ONLY public.credit_notes
     ADD CONSTRAINT credit_notes_invoice_fkey FOREIGN KEY (invoice) REFERENCES public.invoices(number);
 
+ALTER TABLE ONLY public.credit_policy_approvals
+    ADD CONSTRAINT credit_policy_approvals_currency_fkey FOREIGN KEY (currency) REFERENCES public.currencies(code);
+
+ALTER TABLE ONLY public.credit_policy_approvals
+    ADD CONSTRAINT credit_policy_approvals_policy_version_fkey FOREIGN KEY (policy, version) REFERENCES public.credit_policies(name, version);
+
+ALTER TABLE ONLY public.credit_policy_rules
+    ADD CONSTRAINT credit_policy_rules_policy_version_fkey FOREIGN KEY (policy, version) REFERENCES public.credit_policies(name, version);
+
 ALTER TABLE ONLY public.credit_refunds
     ADD CONSTRAINT credit_refunds_credit_note_fkey FOREIGN KEY (credit_note) REFERENCES public.customer_credits(credit_note);
 
@@ -1890,6 +2153,9 @@ ALTER TABLE ONLY public.customer_credits
 
 ALTER TABLE ONLY public.customers
     ADD CONSTRAINT customers_currency_fkey FOREIGN KEY (currency) REFERENCES public.currencies(code);
+
+ALTER TABLE ONLY public.customers
+    ADD CONSTRAINT customers_parent_id_fkey FOREIGN KEY (parent_id) REFERENCES public.customers(id);
 
 ALTER TABLE ONLY public.customers
     ADD CONSTRAINT customers_payer_id_fkey FOREIGN KEY (payer_id) REFERENCES public.customers(id);
@@ -2048,6 +2314,9 @@ ALTER TABLE ONLY public.orders
     ADD CONSTRAINT orders_payer_id_fkey FOREIGN KEY (payer_id) REFERENCES public.customers(id);
 
 ALTER TABLE ONLY public.orders
+    ADD CONSTRAINT orders_release_id_fkey FOREIGN KEY (release_id) REFERENCES public.credit_decisions(id);
+
+ALTER TABLE ONLY public.orders
     ADD CONSTRAINT orders_warehouse_id_fkey FOREIGN KEY (warehouse_id) REFERENCES public.warehouses(id);
 
 ALTER TABLE ONLY public.payment_applications
@@ -2085,6 +2354,12 @@ ALTER TABLE ONLY public.product_prices
 
 ALTER TABLE ONLY public.product_prices
     ADD CONSTRAINT product_prices_sku_fkey FOREIGN KEY (sku) REFERENCES public.products(sku);
+
+ALTER TABLE ONLY public.reservations
+    ADD CONSTRAINT reservations_order_id_line_fkey FOREIGN KEY (order_id, line) REFERENCES public.order_lines(order_id, line);
+
+ALTER TABLE ONLY public.reservations
+    ADD CONSTRAINT reservations_sku_warehouse_id_fkey FOREIGN KEY (sku, warehouse_id) REFERENCES public.stock(sku, warehouse_id);
 
 ALTER TABLE ONLY public.shipment_lines
     ADD CONSTRAINT shipment_lines_order_id_line_fkey FOREIGN KEY (order_id, line) REFERENCES public.order_lines(order_id, line);

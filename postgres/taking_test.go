@@ -74,9 +74,8 @@ func TestLoadingWhatIsNotThere(t *testing.T) {
 	wantError(t, err, models.KindNotFound, "customer-not-found")
 	_, err = postgres.LoadDispute(ctx, pool, "dsp_9")
 	wantError(t, err, models.KindNotFound, "dispute-not-found")
-	if limit, err := postgres.LimitOn(ctx, pool, "nobody", models.NewDate(2026, 1, 1)); limit != nil || err != nil {
-		t.Errorf("the limit of nobody is %v, %v", limit, err)
-	}
+	_, err = postgres.LoadCreditFile(ctx, pool, "nobody", models.NewDate(2026, 1, 1))
+	wantError(t, err, models.KindNotFound, "customer-not-found")
 	if customer, found, err := postgres.PaymentCustomer(ctx, pool, "pay_9"); customer != "" || found || err != nil {
 		t.Errorf("a payment that is not there is %q's, found %v, %v", customer, found, err)
 	}
@@ -93,7 +92,7 @@ func TestLoadingWhatIsNotThere(t *testing.T) {
 }
 
 // The limit of a day is the one that was set last of those that are valid on it.
-func TestLimitOn(t *testing.T) {
+func TestTheLimitOfADay(t *testing.T) {
 	t.Parallel()
 	pool := oneOfEach(t)
 	set := func(id string, change models.CreditLimitChange) {
@@ -115,9 +114,9 @@ func TestLimitOn(t *testing.T) {
 		models.NewDate(2026, 5, 1): {Amount: models.Zero("EUR"), Unlimited: true}, models.NewDate(2026, 5, 31): {Amount: models.Zero("EUR"), Unlimited: true},
 		models.NewDate(2026, 6, 1): limit(200),
 	} {
-		got, err := postgres.LimitOn(t.Context(), pool, "acme", on)
-		if err != nil || got == nil || !cmp.Equal(*got, want) {
-			t.Errorf("on %s it is %+v, %v; want %+v", on, got, err, want)
+		file, err := postgres.LoadCreditFile(t.Context(), pool, "acme", on)
+		if err != nil || len(file.Limits) != 1 || file.Limits[0].Unlimited() != want.Unlimited || !want.Unlimited && !file.Limits[0].Amount.Equal(want.Amount) {
+			t.Errorf("on %s it is %+v, %v; want %+v", on, file.Limits, err, want)
 		}
 	}
 }

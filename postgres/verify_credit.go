@@ -7,13 +7,14 @@ var creditInvariants = []Invariant{
 	// is gone and invoiced as a whole has no part left, and most lines of an old book are.
 	{Name: "exposure-buckets", Meaning: "what a customer owes and has been promised, bucket by bucket, equals its orders, open items, payments and credit notes", query: `
 		WITH lines AS (
-		     SELECT o.customer_id, l.gross_amount AS gross, l.quantity, l.shipped, l.invoiced, l.shipped + l.cancelled AS gone,
+		     SELECT o.customer_id, o.approved, l.gross_amount AS gross, l.quantity, l.shipped, l.invoiced, l.quantity - l.cancelled AS kept,
 		            power(10::numeric, minor_units(o.currency)) AS units
 		       FROM orders o JOIN order_lines l ON l.order_id = o.id
-		      WHERE o.approved AND (l.shipped + l.cancelled <> l.quantity OR l.invoiced <> l.shipped)
+		      WHERE l.shipped + l.cancelled <> l.quantity OR l.invoiced <> l.shipped
 		), buckets AS (
 		     SELECT customer_id, 'open_orders' AS bucket,
-		            sum(gross - div(2 * gross * units * gone + quantity, 2 * quantity) / units) AS amount FROM lines GROUP BY 1
+		            sum((div(2 * gross * units * kept + quantity, 2 * quantity) - div(2 * gross * units * shipped + quantity, 2 * quantity)) / units) AS amount
+		       FROM lines WHERE approved GROUP BY 1
 		     UNION ALL
 		     SELECT customer_id, 'delivered_not_invoiced',
 		            sum((div(2 * gross * units * shipped + quantity, 2 * quantity) - div(2 * gross * units * invoiced + quantity, 2 * quantity)) / units)
@@ -21,11 +22,11 @@ var creditInvariants = []Invariant{
 		     -- Charges go with the first goods: open, delivered, and then part of the first invoice.
 		     UNION ALL
 		     SELECT customer_id, CASE WHEN shipped THEN 'delivered_not_invoiced' ELSE 'open_orders' END, sum(charge_gross)
-		       FROM (SELECT o.customer_id, o.charge_gross, bool_or(l.shipped > 0) AS shipped, bool_or(l.invoiced > 0) AS invoiced,
+		       FROM (SELECT o.customer_id, o.charge_gross, o.approved, bool_or(l.shipped > 0) AS shipped, bool_or(l.invoiced > 0) AS invoiced,
 		                    bool_or(l.shipped + l.cancelled < l.quantity) AS open
 		               FROM orders o JOIN order_lines l ON l.order_id = o.id
-		              WHERE o.approved AND o.charge_gross > 0 GROUP BY o.id) charged
-		      WHERE NOT invoiced AND (shipped OR open) GROUP BY 1, 2
+		              WHERE o.charge_gross > 0 GROUP BY o.id) charged
+		      WHERE NOT invoiced AND (shipped OR open AND approved) GROUP BY 1, 2
 		     UNION ALL SELECT customer_id, 'open_invoices', sum(open_amount) FROM open_items GROUP BY 1
 		     UNION ALL SELECT customer_id, 'unapplied_cash', sum(unapplied) FROM payments WHERE customer_id IS NOT NULL GROUP BY 1
 		     UNION ALL SELECT customer_id, 'customer_credit', sum(remaining) FROM customer_credits GROUP BY 1
@@ -40,4 +41,24 @@ var creditInvariants = []Invariant{
 		 WHERE k.amount IS DISTINCT FROM coalesce(r.amount, 0)
 		UNION ALL
 		SELECT id, 'has no credit account' FROM customers WHERE NOT EXISTS (SELECT FROM credit_accounts WHERE customer_id = customers.id)`},
+
+	{Name: "credit-groups", Meaning: "a customer's account names the topmost customer above it, under whose lock the group's credit is decided", query: `
+		WITH RECURSIVE tree AS (
+		     SELECT id, id AS top, 1 AS level FROM customers WHERE parent_id IS NULL
+		     UNION ALL SELECT c.id, tree.top, tree.level + 1 FROM customers c JOIN tree ON c.parent_id = tree.id
+		)
+		SELECT a.customer_id, format('is decided with %s, the top of its group is %s', coalesce(a.group_id, 'itself'), coalesce(tree.top, 'not there'))
+		  FROM credit_accounts a LEFT JOIN tree ON tree.id = a.customer_id
+		 WHERE coalesce(a.group_id, a.customer_id) IS DISTINCT FROM tree.top`},
+
+	{Name: "releases", Meaning: "an order that goes on by a release goes on by one that was given for it", query: `
+		SELECT o.id, format('goes on by %s, a %s of order %s, until %s; the order says until %s', d.id, d.decision, d.order_id, coalesce(d.valid_until::text, 'ever'),
+		                    coalesce(o.release_until::text, 'ever'))
+		  FROM orders o JOIN credit_decisions d ON d.id = o.release_id
+		 WHERE d.decision <> 'release' OR d.order_id <> o.id OR d.valid_until IS DISTINCT FROM o.release_until`},
+
+	{Name: "approvals-wait", Meaning: "a release that waits for a second person is of an order that waits for credit", query: `
+		SELECT a.id, format('order %s is in stage %s', a.subject, coalesce(o.stage, 'none'))
+		  FROM approvals a LEFT JOIN orders o ON o.id = a.subject
+		 WHERE a.kind = 'credit_release' AND a.decided_at IS NULL AND coalesce(o.stage, '') NOT IN ('credit_hold', 'awaiting_prepayment')`},
 }

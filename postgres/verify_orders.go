@@ -17,14 +17,21 @@ var orderInvariants = []Invariant{
 		  FROM order_lines l LEFT JOIN (SELECT order_id, line, sum(quantity) AS quantity FROM shipment_lines GROUP BY 1, 2) s USING (order_id, line)
 		 WHERE l.shipped <> coalesce(s.quantity, 0)`},
 
-	{Name: "stock-reserved", Meaning: "what is reserved in a warehouse is what its orders' lines have reserved, and is on hand", query: `
-		SELECT coalesce(s.warehouse_id, l.warehouse_id) || '/' || coalesce(s.sku, l.sku),
-		       format('reserved %s of %s on hand, order lines %s', coalesce(s.reserved, 0), coalesce(s.on_hand, 0), coalesce(l.reserved, 0))
+	{Name: "stock-reserved", Meaning: "what is reserved in a warehouse is what it holds for order lines, and is on hand", query: `
+		SELECT coalesce(s.warehouse_id, r.warehouse_id) || '/' || coalesce(s.sku, r.sku),
+		       format('reserved %s of %s on hand, for order lines %s', coalesce(s.reserved, 0), coalesce(s.on_hand, 0), coalesce(r.quantity, 0))
 		  FROM stock s
-		  FULL JOIN (SELECT o.warehouse_id, l.sku, sum(l.reserved) AS reserved
-		               FROM order_lines l JOIN orders o ON o.id = l.order_id WHERE l.stocked AND l.reserved > 0 GROUP BY 1, 2) l
-		         ON l.warehouse_id = s.warehouse_id AND l.sku = s.sku
-		 WHERE coalesce(s.reserved, 0) <> coalesce(l.reserved, 0) OR s.reserved > s.on_hand`},
+		  FULL JOIN (SELECT warehouse_id, sku, sum(quantity) AS quantity FROM reservations GROUP BY 1, 2) r
+		         ON r.warehouse_id = s.warehouse_id AND r.sku = s.sku
+		 WHERE coalesce(s.reserved, 0) <> coalesce(r.quantity, 0) OR s.reserved > s.on_hand`},
+
+	{Name: "lines-reserved", Meaning: "what an order line has reserved is what the warehouses hold for it, of its product, and one that the order allows", query: `
+		SELECT l.order_id, format('line %s: reserved %s, held %s', l.line, l.reserved, coalesce(r.quantity, 0))
+		  FROM order_lines l JOIN orders o ON o.id = l.order_id
+		  LEFT JOIN (SELECT order_id, line, sum(quantity) AS quantity, count(DISTINCT sku) AS skus, min(sku) AS sku,
+		                    array_agg(warehouse_id) FILTER (WHERE quantity > 0) AS warehouses FROM reservations GROUP BY 1, 2) r USING (order_id, line)
+		 WHERE l.stocked AND (l.reserved <> coalesce(r.quantity, 0) OR r.skus > 1 OR r.sku <> l.sku
+		                      OR NOT o.allow_split AND r.warehouses <> ARRAY[o.warehouse_id])`},
 
 	{Name: "stock-on-hand", Meaning: "what is on hand in a warehouse is what was received less what was shipped", query: `
 		WITH moved AS (

@@ -215,6 +215,23 @@ func TestVerifyNamesWhatIsBroken(t *testing.T) {
 			sql:       `UPDATE stock SET reserved = reserved - 1 WHERE sku = 'LAMP' AND warehouse_id = 'main'`,
 			offenders: []string{"main/LAMP"},
 		},
+		"lines-reserved": {
+			sql:       `UPDATE order_lines SET reserved = reserved - 1 WHERE order_id = 'ord_partial'`,
+			offenders: []string{"ord_partial"},
+		},
+		"credit-groups": {
+			sql:       `UPDATE credit_accounts SET group_id = 'small' WHERE customer_id = 'big'`,
+			offenders: []string{"big"},
+		},
+		"releases": {
+			sql:       `UPDATE orders SET release_id = 'dec_1' WHERE id = 'ord_disputed'`, // a rejection of another order
+			offenders: []string{"ord_disputed"},
+		},
+		"approvals-wait": {
+			sql: `INSERT INTO approvals (id, kind, subject, currency, amount, reason, content, requested_by, requested_at)
+			      SELECT 'of ' || id, 'credit_release', id, currency, total, '', '{}', 'credit', now() FROM orders WHERE id IN ('ord_paid', 'ord_held')`,
+			offenders: []string{"of ord_paid"},
+		},
 		"stock-on-hand": {
 			sql:       `UPDATE stock SET on_hand = on_hand + 1 WHERE sku = 'LAMP' AND warehouse_id = 'main'`,
 			offenders: []string{"main/LAMP"},

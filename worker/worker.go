@@ -52,6 +52,8 @@ func Register(r worker.Registry, d Dependencies) {
 	r.RegisterWorkflowWithOptions(workflows.CreditApplication, workflow.RegisterOptions{Name: workflows.CreditApplicationType})
 	r.RegisterWorkflowWithOptions(workflows.CreditRefund, workflow.RegisterOptions{Name: workflows.CreditRefundType})
 	r.RegisterWorkflowWithOptions(workflows.PeriodClose, workflow.RegisterOptions{Name: workflows.PeriodCloseType})
+	r.RegisterWorkflowWithOptions(workflows.Collateral, workflow.RegisterOptions{Name: workflows.CollateralType})
+	r.RegisterWorkflowWithOptions(workflows.CreditStanding, workflow.RegisterOptions{Name: workflows.StandingType})
 	r.RegisterActivity(&activities.Credit{Pool: d.Pool, Orders: d.Orders})
 	r.RegisterActivity(&activities.Fulfillment{Pool: d.Pool, Orders: d.Orders})
 	r.RegisterActivity(&activities.Invoicing{Pool: d.Pool})

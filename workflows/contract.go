@@ -19,6 +19,8 @@ const (
 	CreditApplicationType = "CreditApplication" //nolint:gosec // no credentials
 	CreditRefundType      = "CreditRefund"
 	PeriodCloseType       = "PeriodClose"
+	CollateralType        = "Collateral"
+	StandingType          = "CreditStanding"
 )
 
 // OrderID is the workflow id of an order's workflow.
@@ -38,6 +40,12 @@ func CreditUseID(useID string) string { return "credit-use/" + useID }
 
 // PeriodCloseID is the workflow id of the workflow that closes an accounting period for a command.
 func PeriodCloseID(id string) string { return "period-close/" + id }
+
+// CollateralID is the workflow id of the workflow that sets collateral.
+func CollateralID(factID string) string { return "collateral/" + factID }
+
+// StandingID is the workflow id of the workflow that changes a customer's standing.
+func StandingID(factID string) string { return "credit-standing/" + factID }
 
 // Signals of an order: facts. Each carries the id under which it was accepted, so that a second delivery changes nothing.
 const (
@@ -102,6 +110,11 @@ type PeriodCloseInput struct {
 	ID     string        `json:"id"`
 	Period models.Period `json:"period"`
 	Actor  string        `json:"actor"`
+}
+
+// CreditChangeInput starts a change of collateral or standing.
+type CreditChangeInput struct {
+	FactID string `json:"fact_id"`
 }
 
 // Attributes lists all search attributes.

@@ -1,6 +1,6 @@
 // Package workflows is the story: what happens to an order next, and when.
 //
-// It owns the workflows (Order, Payment, StockReceipt, CreditLimit), their names, ids, signals, updates, query and search
+// It owns the workflows (Order, Payment, StockReceipt, CreditLimit, Collateral, CreditStanding), their names, ids, signals, updates, query and search
 // attributes (contract.go) and their retry policies (policies.go). It does not own any data: what is owed and paid is in the
 // book, and each activity answers with the part of it that decides what comes next.
 //

@@ -38,6 +38,8 @@ func (o *order) do(step models.NextStep) {
 	switch step.Action {
 	case models.ApproveCredit:
 		o.approveCredit()
+	case models.RecheckCredit:
+		o.recheckCredit(step)
 	case models.Fulfil:
 		o.fulfil()
 	case models.IssueInvoices:

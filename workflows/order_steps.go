@@ -38,6 +38,11 @@ func (o *order) read() { o.step("Read where the order stands", reconciliation.Lo
 
 func (o *order) approveCredit() { o.step("Check credit", credit.Approve, o.at()) }
 
+// recheckCredit checks credit on the day on which something begins or ends.
+func (o *order) recheckCredit(next models.NextStep) {
+	o.step("Check credit again", credit.Recheck, activities.FactStep{OrderID: o.OrderID, FactID: "on/" + next.At.UTC().Format(time.RFC3339), At: o.now()})
+}
+
 func (o *order) fulfil() {
 	o.step("Reserve stock, ship what ships by itself", fulfillment.Fulfil, o.at())
 }

@@ -30,7 +30,7 @@ func (o *order) wait(step models.NextStep) {
 
 func (t timer) fired() bool { return t.future != nil && t.future.IsReady() }
 
-// setTimer has the timer of the next planned notice running, and no other.
+// setTimer has the timer of the next planned notice or credit check running, and no other.
 func (o *order) setTimer(step models.NextStep) {
 	if o.timer.future != nil && o.timer.at.Equal(step.At) {
 		return
@@ -43,7 +43,7 @@ func (o *order) setTimer(step models.NextStep) {
 		return
 	}
 	ctx, cancel := workflow.WithCancel(o.ctx)
-	future := workflow.NewTimerWithOptions(ctx, step.At.Sub(workflow.Now(o.ctx)), workflow.TimerOptions{Summary: step.Notice.Purpose(step.Invoice)})
+	future := workflow.NewTimerWithOptions(ctx, step.At.Sub(workflow.Now(o.ctx)), workflow.TimerOptions{Summary: step.Purpose()})
 	o.timer = timer{at: step.At, future: future, cancel: cancel}
 }
 

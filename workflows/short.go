@@ -46,6 +46,18 @@ func CreditRefund(ctx workflow.Context, in CreditUseInput) error {
 	return carryOut(ctx, in.UseID, at, "Pay customer credit out", creditNotes.RefundCredit, activities.CreditUseInput{UseID: in.UseID, At: at})
 }
 
+// Collateral sets what secures a customer's debts and has the held orders rechecked.
+func Collateral(ctx workflow.Context, in CreditChangeInput) error {
+	at := workflow.Now(ctx).UTC()
+	return carryOut(ctx, in.FactID, at, "Set the collateral and recheck held orders", credit.SetCollateral, activities.CreditChangeInput{FactID: in.FactID, At: at})
+}
+
+// CreditStanding changes where a customer stands and has the held orders of its groups rechecked.
+func CreditStanding(ctx workflow.Context, in CreditChangeInput) error {
+	at := workflow.Now(ctx).UTC()
+	return carryOut(ctx, in.FactID, at, "Change the standing and recheck held orders", credit.SetStanding, activities.CreditChangeInput{FactID: in.FactID, At: at})
+}
+
 // carryOut runs the activity of a fact. What the business or the book does not allow is refused, with its reason, for whoever
 // told it to read. What fails for a reason that nobody foresaw fails the workflow; the fact is told again later, and the
 // workflow then starts anew.

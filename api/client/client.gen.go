@@ -20,13 +20,16 @@ import (
 
 // Defines values for AcceptedState.
 const (
-	AcceptedStateAccepted AcceptedState = "accepted"
+	AcceptedStateAccepted         AcceptedState = "accepted"
+	AcceptedStateAwaitingApproval AcceptedState = "awaiting_approval"
 )
 
 // Valid indicates whether the value is a known member of the AcceptedState enum.
 func (e AcceptedState) Valid() bool {
 	switch e {
 	case AcceptedStateAccepted:
+		return true
+	case AcceptedStateAwaitingApproval:
 		return true
 	default:
 		return false
@@ -75,6 +78,57 @@ func (e AccountingPeriodState) Valid() bool {
 	}
 }
 
+// Defines values for ApprovalDecision.
+const (
+	ApprovalDecisionApprove     ApprovalDecision = "approve"
+	ApprovalDecisionLapse       ApprovalDecision = "lapse"
+	ApprovalDecisionLessThanNil ApprovalDecision = "<nil>"
+	ApprovalDecisionReject      ApprovalDecision = "reject"
+)
+
+// Valid indicates whether the value is a known member of the ApprovalDecision enum.
+func (e ApprovalDecision) Valid() bool {
+	switch e {
+	case ApprovalDecisionApprove:
+		return true
+	case ApprovalDecisionLapse:
+		return true
+	case ApprovalDecisionLessThanNil:
+		return true
+	case ApprovalDecisionReject:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for ApprovalKind.
+const (
+	ApprovalKindCreditNote    ApprovalKind = "credit_note"
+	ApprovalKindCreditRelease ApprovalKind = "credit_release"
+	ApprovalKindPriceOverride ApprovalKind = "price_override"
+	ApprovalKindRefund        ApprovalKind = "refund"
+	ApprovalKindWriteOff      ApprovalKind = "write_off"
+)
+
+// Valid indicates whether the value is a known member of the ApprovalKind enum.
+func (e ApprovalKind) Valid() bool {
+	switch e {
+	case ApprovalKindCreditNote:
+		return true
+	case ApprovalKindCreditRelease:
+		return true
+	case ApprovalKindPriceOverride:
+		return true
+	case ApprovalKindRefund:
+		return true
+	case ApprovalKindWriteOff:
+		return true
+	default:
+		return false
+	}
+}
+
 // Defines values for AuditRecordSource.
 const (
 	AuditRecordSourceProcess   AuditRecordSource = "process"
@@ -102,6 +156,102 @@ const (
 func (e Calendar) Valid() bool {
 	switch e {
 	case CalendarNone:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for CollateralKind.
+const (
+	CollateralKindGuarantee      CollateralKind = "guarantee"
+	CollateralKindInsurance      CollateralKind = "insurance"
+	CollateralKindLetterOfCredit CollateralKind = "letter_of_credit"
+)
+
+// Valid indicates whether the value is a known member of the CollateralKind enum.
+func (e CollateralKind) Valid() bool {
+	switch e {
+	case CollateralKindGuarantee:
+		return true
+	case CollateralKindInsurance:
+		return true
+	case CollateralKindLetterOfCredit:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for CreditBlock.
+const (
+	CreditBlockNoOrder        CreditBlock = "no_order"
+	CreditBlockNoShipment     CreditBlock = "no_shipment"
+	CreditBlockNone           CreditBlock = "none"
+	CreditBlockPrepaymentOnly CreditBlock = "prepayment_only"
+)
+
+// Valid indicates whether the value is a known member of the CreditBlock enum.
+func (e CreditBlock) Valid() bool {
+	switch e {
+	case CreditBlockNoOrder:
+		return true
+	case CreditBlockNoShipment:
+		return true
+	case CreditBlockNone:
+		return true
+	case CreditBlockPrepaymentOnly:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for CreditDecisionDecision.
+const (
+	CreditDecisionDecisionApprove         CreditDecisionDecision = "approve"
+	CreditDecisionDecisionAwaitPrepayment CreditDecisionDecision = "await_prepayment"
+	CreditDecisionDecisionHold            CreditDecisionDecision = "hold"
+	CreditDecisionDecisionReject          CreditDecisionDecision = "reject"
+	CreditDecisionDecisionRelease         CreditDecisionDecision = "release"
+)
+
+// Valid indicates whether the value is a known member of the CreditDecisionDecision enum.
+func (e CreditDecisionDecision) Valid() bool {
+	switch e {
+	case CreditDecisionDecisionApprove:
+		return true
+	case CreditDecisionDecisionAwaitPrepayment:
+		return true
+	case CreditDecisionDecisionHold:
+		return true
+	case CreditDecisionDecisionReject:
+		return true
+	case CreditDecisionDecisionRelease:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for CreditInputsCheckPoint.
+const (
+	CreditInputsCheckPointDelivery CreditInputsCheckPoint = "delivery"
+	CreditInputsCheckPointOrder    CreditInputsCheckPoint = "order"
+	CreditInputsCheckPointPerson   CreditInputsCheckPoint = "person"
+	CreditInputsCheckPointRecheck  CreditInputsCheckPoint = "recheck"
+)
+
+// Valid indicates whether the value is a known member of the CreditInputsCheckPoint enum.
+func (e CreditInputsCheckPoint) Valid() bool {
+	switch e {
+	case CreditInputsCheckPointDelivery:
+		return true
+	case CreditInputsCheckPointOrder:
+		return true
+	case CreditInputsCheckPointPerson:
+		return true
+	case CreditInputsCheckPointRecheck:
 		return true
 	default:
 		return false
@@ -357,6 +507,45 @@ func (e InvoicingMode) Valid() bool {
 	}
 }
 
+// Defines values for LimitSource.
+const (
+	LimitSourceCompany  LimitSource = "company"
+	LimitSourceCustomer LimitSource = "customer"
+	LimitSourceGroup    LimitSource = "group"
+)
+
+// Valid indicates whether the value is a known member of the LimitSource enum.
+func (e LimitSource) Valid() bool {
+	switch e {
+	case LimitSourceCompany:
+		return true
+	case LimitSourceCustomer:
+		return true
+	case LimitSourceGroup:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for NewApprovalDecisionDecision.
+const (
+	NewApprovalDecisionDecisionApprove NewApprovalDecisionDecision = "approve"
+	NewApprovalDecisionDecisionReject  NewApprovalDecisionDecision = "reject"
+)
+
+// Valid indicates whether the value is a known member of the NewApprovalDecisionDecision enum.
+func (e NewApprovalDecisionDecision) Valid() bool {
+	switch e {
+	case NewApprovalDecisionDecisionApprove:
+		return true
+	case NewApprovalDecisionDecisionReject:
+		return true
+	default:
+		return false
+	}
+}
+
 // Defines values for NewCreditDecisionDecision.
 const (
 	NewCreditDecisionDecisionReject  NewCreditDecisionDecision = "reject"
@@ -537,6 +726,30 @@ func (e PaymentState) Valid() bool {
 	case PaymentStateReversed:
 		return true
 	case PaymentStateUnapplied:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for RuleName.
+const (
+	RuleNameBrokenPromises    RuleName = "broken_promises"
+	RuleNameDunningLevel      RuleName = "dunning_level"
+	RuleNameOldestOverdueDays RuleName = "oldest_overdue_days"
+	RuleNameOverduePercent    RuleName = "overdue_percent"
+)
+
+// Valid indicates whether the value is a known member of the RuleName enum.
+func (e RuleName) Valid() bool {
+	switch e {
+	case RuleNameBrokenPromises:
+		return true
+	case RuleNameDunningLevel:
+		return true
+	case RuleNameOldestOverdueDays:
+		return true
+	case RuleNameOverduePercent:
 		return true
 	default:
 		return false
@@ -759,6 +972,24 @@ func (e WarehouseMode) Valid() bool {
 	}
 }
 
+// Defines values for ListApprovalsParamsState.
+const (
+	ListApprovalsParamsStateAll     ListApprovalsParamsState = "all"
+	ListApprovalsParamsStateWaiting ListApprovalsParamsState = "waiting"
+)
+
+// Valid indicates whether the value is a known member of the ListApprovalsParamsState enum.
+func (e ListApprovalsParamsState) Valid() bool {
+	switch e {
+	case ListApprovalsParamsStateAll:
+		return true
+	case ListApprovalsParamsStateWaiting:
+		return true
+	default:
+		return false
+	}
+}
+
 // Accepted defines model for Accepted.
 type Accepted struct {
 	ID    string        `json:"id"`
@@ -880,6 +1111,44 @@ type Address struct {
 // Examples: 12.50
 type Amount = string
 
+// Approval defines model for Approval.
+type Approval struct {
+	// Amount An amount in answers, with exactly the currency's decimals.
+	//
+	// Examples: 12.50
+	Amount Money `json:"amount"`
+
+	// Currency Examples: EUR
+	Currency   Currency   `json:"currency"`
+	CustomerID *string    `json:"customer_id"`
+	DecidedAt  *time.Time `json:"decided_at"`
+	DecidedBy  *string    `json:"decided_by"`
+
+	// Decision null while it waits; `lapse` when what it was asked for needs it no more.
+	Decision       *ApprovalDecision `json:"decision"`
+	DecisionReason *string           `json:"decision_reason"`
+	ID             string            `json:"id"`
+	Kind           ApprovalKind      `json:"kind"`
+	Reason         string            `json:"reason"`
+	RequestedAt    time.Time         `json:"requested_at"`
+	RequestedBy    string            `json:"requested_by"`
+
+	// Subject The id of what it is about; of a credit release the order.
+	Subject string `json:"subject"`
+}
+
+// ApprovalDecision null while it waits; `lapse` when what it was asked for needs it no more.
+type ApprovalDecision string
+
+// ApprovalKind defines model for Approval.Kind.
+type ApprovalKind string
+
+// ApprovalPage defines model for ApprovalPage.
+type ApprovalPage struct {
+	Data       []Approval `json:"data"`
+	NextCursor *string    `json:"next_cursor"`
+}
+
 // AuditPage defines model for AuditPage.
 type AuditPage struct {
 	Data       []AuditRecord `json:"data"`
@@ -962,6 +1231,46 @@ type Charge struct {
 	TaxRate Count `json:"tax_rate"`
 }
 
+// Collateral defines model for Collateral.
+type Collateral struct {
+	// Amount An amount in answers, with exactly the currency's decimals.
+	//
+	// Examples: 12.50
+	Amount Money `json:"amount"`
+
+	// Cover An amount in answers, with exactly the currency's decimals.
+	//
+	// Examples: 12.50
+	Cover Money `json:"cover"`
+
+	// CoverPercent A quantity in answers, at least 0, without trailing zeros.
+	//
+	// Examples: 6
+	CoverPercent Count `json:"cover_percent"`
+
+	// Currency Examples: EUR
+	Currency Currency       `json:"currency"`
+	ID       string         `json:"id"`
+	Kind     CollateralKind `json:"kind"`
+	Name     string         `json:"name"`
+	Reason   string         `json:"reason"`
+	SetAt    time.Time      `json:"set_at"`
+	SetBy    string         `json:"set_by"`
+
+	// Valid Today on the customer's clock.
+	Valid      bool                `json:"valid"`
+	ValidFrom  *openapi_types.Date `json:"valid_from"`
+	ValidUntil *openapi_types.Date `json:"valid_until"`
+}
+
+// CollateralKind defines model for CollateralKind.
+type CollateralKind string
+
+// CollateralList defines model for CollateralList.
+type CollateralList struct {
+	Data []Collateral `json:"data"`
+}
+
 // Company defines model for Company.
 type Company struct {
 	Address      Address       `json:"address"`
@@ -1014,14 +1323,110 @@ type CreditApplication struct {
 	Invoice   string    `json:"invoice"`
 }
 
+// CreditBlock defines model for CreditBlock.
+type CreditBlock string
+
+// CreditDecision defines model for CreditDecision.
+type CreditDecision struct {
+	// ApprovedBy The second person of a release that needed one.
+	ApprovedBy *string                `json:"approved_by"`
+	DecidedAt  time.Time              `json:"decided_at"`
+	DecidedBy  string                 `json:"decided_by"`
+	Decision   CreditDecisionDecision `json:"decision"`
+	ID         string                 `json:"id"`
+
+	// Inputs What a decision was made from. The exposures are those before the order.
+	Inputs CreditInputs `json:"inputs"`
+	Reason string       `json:"reason"`
+
+	// UpTo Of a release; null is the order's open value when it was released.
+	UpTo       *string             `json:"up_to"`
+	ValidUntil *openapi_types.Date `json:"valid_until"`
+
+	// Version Of the order.
+	Version int `json:"version"`
+}
+
+// CreditDecisionDecision defines model for CreditDecision.Decision.
+type CreditDecisionDecision string
+
+// CreditDecisionList defines model for CreditDecisionList.
+type CreditDecisionList struct {
+	// Currency Examples: EUR
+	Currency Currency         `json:"currency"`
+	Data     []CreditDecision `json:"data"`
+}
+
+// CreditInputs What a decision was made from. The exposures are those before the order.
+type CreditInputs struct {
+	Block      CreditBlock            `json:"block"`
+	CheckPoint CreditInputsCheckPoint `json:"check_point"`
+
+	// Cover An amount in answers, with exactly the currency's decimals.
+	//
+	// Examples: 12.50
+	Cover Money `json:"cover"`
+
+	// CustomerCredit An amount in answers, with exactly the currency's decimals.
+	//
+	// Examples: 12.50
+	CustomerCredit Money              `json:"customer_credit"`
+	Date           openapi_types.Date `json:"date"`
+
+	// DeliveredNotInvoiced An amount in answers, with exactly the currency's decimals.
+	//
+	// Examples: 12.50
+	DeliveredNotInvoiced Money `json:"delivered_not_invoiced"`
+
+	// Deposits An amount in answers, with exactly the currency's decimals.
+	//
+	// Examples: 12.50
+	Deposits Money        `json:"deposits"`
+	Limits   []LimitCheck `json:"limits"`
+
+	// OpenInvoices An amount in answers, with exactly the currency's decimals.
+	//
+	// Examples: 12.50
+	OpenInvoices Money `json:"open_invoices"`
+
+	// OpenOrders An amount in answers, with exactly the currency's decimals.
+	//
+	// Examples: 12.50
+	OpenOrders Money `json:"open_orders"`
+
+	// OrderTotal What of the order is neither shipped nor cancelled, gross.
+	//
+	// Examples: 12.50
+	OrderTotal    Money       `json:"order_total"`
+	Policy        string      `json:"policy"`
+	PolicyVersion int         `json:"policy_version"`
+	RiskClass     string      `json:"risk_class"`
+	Rules         []RuleCheck `json:"rules"`
+
+	// Secured An amount in answers, with exactly the currency's decimals.
+	//
+	// Examples: 12.50
+	Secured Money `json:"secured"`
+
+	// UnappliedCash An amount in answers, with exactly the currency's decimals.
+	//
+	// Examples: 12.50
+	UnappliedCash Money `json:"unapplied_cash"`
+}
+
+// CreditInputsCheckPoint defines model for CreditInputs.CheckPoint.
+type CreditInputsCheckPoint string
+
 // CreditLimit defines model for CreditLimit.
 type CreditLimit struct {
 	// Amount null when unlimited.
 	Amount *string `json:"amount"`
 
 	// Currency Examples: EUR
-	Currency   Currency            `json:"currency"`
-	CustomerID string              `json:"customer_id"`
+	Currency Currency `json:"currency"`
+
+	// CustomerID null for the company's default.
+	CustomerID *string             `json:"customer_id"`
 	ID         string              `json:"id"`
 	Reason     string              `json:"reason"`
 	SetAt      time.Time           `json:"set_at"`
@@ -1029,6 +1434,12 @@ type CreditLimit struct {
 	Unlimited  bool                `json:"unlimited"`
 	ValidFrom  *openapi_types.Date `json:"valid_from"`
 	ValidUntil *openapi_types.Date `json:"valid_until"`
+}
+
+// CreditLimitPage defines model for CreditLimitPage.
+type CreditLimitPage struct {
+	Data       []CreditLimit `json:"data"`
+	NextCursor *string       `json:"next_cursor"`
 }
 
 // CreditNote defines model for CreditNote.
@@ -1110,6 +1521,27 @@ type CreditNotes struct {
 	Data []CreditNote `json:"data"`
 }
 
+// CreditPolicy defines model for CreditPolicy.
+type CreditPolicy struct {
+	// ApprovalAbove Above which amount a release needs a second person, per currency.
+	ApprovalAbove *map[string]Amount `json:"approval_above,omitempty"`
+
+	// CheckAtDelivery Credit is checked once more before goods leave.
+	CheckAtDelivery *bool `json:"check_at_delivery,omitempty"`
+
+	// Name Examples: ord_01hxyzabcdefghjkmnpqrstvwx
+	Name        ID            `json:"name"`
+	RiskClasses *[]RiskClass  `json:"risk_classes,omitempty"`
+	Rules       *[]CreditRule `json:"rules,omitempty"`
+	Version     *int          `json:"version,omitempty"`
+}
+
+// CreditPolicyPage defines model for CreditPolicyPage.
+type CreditPolicyPage struct {
+	Data       []CreditPolicy `json:"data"`
+	NextCursor *string        `json:"next_cursor"`
+}
+
 // CreditRefund defines model for CreditRefund.
 type CreditRefund struct {
 	// Amount An amount in answers, with exactly the currency's decimals.
@@ -1118,6 +1550,14 @@ type CreditRefund struct {
 	Amount     Money     `json:"amount"`
 	ID         string    `json:"id"`
 	RefundedAt time.Time `json:"refunded_at"`
+}
+
+// CreditRule defines model for CreditRule.
+type CreditRule struct {
+	Rule RuleName `json:"rule"`
+
+	// Threshold The highest value that passes; a whole number but for the percent.
+	Threshold string `json:"threshold"`
 }
 
 // CreditSplit The part of a credit note on its invoice; the four sum to `applied_to_invoice`.
@@ -1141,6 +1581,32 @@ type CreditSplit struct {
 	//
 	// Examples: 12.50
 	WrittenOff Money `json:"written_off"`
+}
+
+// CreditStanding defines model for CreditStanding.
+type CreditStanding struct {
+	Block      CreditBlock `json:"block"`
+	CustomerID string      `json:"customer_id"`
+
+	// ParentID The customer above it in its group.
+	ParentID *string `json:"parent_id"`
+
+	// Policy The credit policy that the risk class selects.
+	Policy        string `json:"policy"`
+	PolicyVersion int    `json:"policy_version"`
+	RiskClass     string `json:"risk_class"`
+}
+
+// CreditStandingChange defines model for CreditStandingChange.
+type CreditStandingChange struct {
+	Block *CreditBlock `json:"block,omitempty"`
+
+	// ParentID Empty for none.
+	ParentID *string  `json:"parent_id,omitempty"`
+	Reason   FreeText `json:"reason"`
+
+	// RiskClass Examples: C
+	RiskClass *RiskClass `json:"risk_class,omitempty"`
 }
 
 // CreditUse defines model for CreditUse.
@@ -1190,9 +1656,10 @@ type Currency = string
 
 // Customer defines model for Customer.
 type Customer struct {
-	Address        *Address `json:"address,omitempty"`
-	BillTo         *Address `json:"bill_to,omitempty"`
-	BuyerReference *string  `json:"buyer_reference,omitempty"`
+	Address        *Address    `json:"address,omitempty"`
+	BillTo         *Address    `json:"bill_to,omitempty"`
+	Block          CreditBlock `json:"block"`
+	BuyerReference *string     `json:"buyer_reference,omitempty"`
 
 	// Calendar The business days that rules use; `none` means that every day is one.
 	Calendar Calendar `json:"calendar"`
@@ -1224,6 +1691,9 @@ type Customer struct {
 	Language  string        `json:"language"`
 	Name      string        `json:"name"`
 
+	// ParentID The customer above it in its group.
+	ParentID *string `json:"parent_id"`
+
 	// PayerID The customer who pays; its own id where it pays itself.
 	PayerID string `json:"payer_id"`
 
@@ -1232,6 +1702,7 @@ type Customer struct {
 	// date, and which clears the invoice together with the discount, earns `discount_percent` of the gross amount. A discount together
 	// with instalments is refused, as are `net_days` together with instalments.
 	PaymentTerms   PaymentTerms        `json:"payment_terms"`
+	RiskClass      string              `json:"risk_class"`
 	Segment        *string             `json:"segment,omitempty"`
 	ShipTo         *Address            `json:"ship_to,omitempty"`
 	TaxID          string              `json:"tax_id"`
@@ -1557,7 +2028,7 @@ type ExchangeRatePage struct {
 
 // Exposure defines model for Exposure.
 type Exposure struct {
-	// Available The limit less the exposure (below 0 when over the limit); null without a limit, or when it is unlimited.
+	// Available What the limits leave, the least of them (below 0 when over a limit); null without a limit, or when all are unlimited.
 	Available *string `json:"available"`
 
 	// Currency Examples: EUR
@@ -1585,6 +2056,10 @@ type Exposure struct {
 
 	// Limit null when no limit is set, or when it is unlimited.
 	Limit *string `json:"limit"`
+
+	// LimitSource Whose limit that is; null when none is set.
+	LimitSource *LimitSource `json:"limit_source"`
+	Limits      []LimitCheck `json:"limits"`
 
 	// OnHold An amount in answers, with exactly the currency's decimals.
 	//
@@ -1971,10 +2446,46 @@ type LedgerLine struct {
 	Document string `json:"document"`
 }
 
+// LimitCheck A limit that an order has to fit under, and the exposure that it bounds.
+type LimitCheck struct {
+	// Available The limit less the exposure; null when it is unlimited.
+	Available *string `json:"available"`
+
+	// CustomerID Whose exposure it bounds; for a group the customer at its top.
+	CustomerID string `json:"customer_id"`
+
+	// Exposure An amount in answers, with exactly the currency's decimals.
+	//
+	// Examples: 12.50
+	Exposure Money  `json:"exposure"`
+	ID       string `json:"id"`
+
+	// Limit null when it is unlimited.
+	Limit *string `json:"limit"`
+
+	// Source Its own, that of a customer above it, or the company's default.
+	Source     LimitSource         `json:"source"`
+	Unlimited  bool                `json:"unlimited"`
+	ValidFrom  *openapi_types.Date `json:"valid_from"`
+	ValidUntil *openapi_types.Date `json:"valid_until"`
+}
+
+// LimitSource Its own, that of a customer above it, or the company's default.
+type LimitSource string
+
 // Money An amount in answers, with exactly the currency's decimals.
 //
 // Examples: 12.50
 type Money = string
+
+// NewApprovalDecision defines model for NewApprovalDecision.
+type NewApprovalDecision struct {
+	Decision NewApprovalDecisionDecision `json:"decision"`
+	Reason   FreeText                    `json:"reason"`
+}
+
+// NewApprovalDecisionDecision defines model for NewApprovalDecision.Decision.
+type NewApprovalDecisionDecision string
 
 // NewCancellation defines model for NewCancellation.
 type NewCancellation struct {
@@ -1998,6 +2509,29 @@ type NewCharge struct {
 	//
 	// Examples: 20
 	TaxRate Percent `json:"tax_rate"`
+}
+
+// NewCollateral defines model for NewCollateral.
+type NewCollateral struct {
+	// Amount An amount in requests, at least 0, with at most the currency's decimals.
+	//
+	// Examples: 12.50
+	Amount Amount `json:"amount"`
+
+	// CoverPercent How much of the amount is paid in the worst case; 100 when it is not given.
+	//
+	// Examples: 20
+	CoverPercent *Percent `json:"cover_percent,omitempty"`
+
+	// Currency Examples: EUR
+	Currency Currency       `json:"currency"`
+	Kind     CollateralKind `json:"kind"`
+
+	// Name Examples: ord_01hxyzabcdefghjkmnpqrstvwx
+	Name       ID                  `json:"name"`
+	Reason     FreeText            `json:"reason"`
+	ValidFrom  *openapi_types.Date `json:"valid_from,omitempty"`
+	ValidUntil *openapi_types.Date `json:"valid_until,omitempty"`
 }
 
 // NewCreditApplication defines model for NewCreditApplication.
@@ -2120,6 +2654,11 @@ type NewCustomer struct {
 	Language *Language `json:"language,omitempty"`
 	Name     string    `json:"name"`
 
+	// ParentID The customer above it; both have one currency.
+	//
+	// Examples: ord_01hxyzabcdefghjkmnpqrstvwx
+	ParentID *ID `json:"parent_id,omitempty"`
+
 	// PayerID The customer who pays, billed in the same currency; by default this one. It is kept on orders and invoices; open items stay with this customer.
 	PayerID *ID `json:"payer_id,omitempty"`
 
@@ -2201,7 +2740,9 @@ type NewInterventionAction string
 
 // NewOrder defines model for NewOrder.
 type NewOrder struct {
-	BillTo *Address `json:"bill_to,omitempty"`
+	// AllowSplit Other warehouses may serve what this one does not have; each ships its part.
+	AllowSplit *bool    `json:"allow_split,omitempty"`
+	BillTo     *Address `json:"bill_to,omitempty"`
 
 	// BuyerReference On one line, without control characters (`422 invalid-text`).
 	BuyerReference *Reference   `json:"buyer_reference,omitempty"`
@@ -2384,6 +2925,11 @@ type NewShipment struct {
 	// ShippedAt Without it, now on the customer's clock.
 	ShippedAt      *time.Time `json:"shipped_at,omitempty"`
 	TrackingNumber *string    `json:"tracking_number,omitempty"`
+
+	// WarehouseID Where the goods left; without it, the first warehouse in which all of them are reserved.
+	//
+	// Examples: ord_01hxyzabcdefghjkmnpqrstvwx
+	WarehouseID *ID `json:"warehouse_id,omitempty"`
 }
 
 // NewShipmentLine defines model for NewShipmentLine.
@@ -2458,6 +3004,7 @@ type OpenItemKind string
 
 // Order defines model for Order.
 type Order struct {
+	AllowSplit     bool     `json:"allow_split"`
 	BillTo         *Address `json:"bill_to,omitempty"`
 	BuyerReference *string  `json:"buyer_reference,omitempty"`
 
@@ -2570,6 +3117,9 @@ type OrderLine struct {
 	// Examples: 6
 	Quantity      Count               `json:"quantity"`
 	RequestedDate *openapi_types.Date `json:"requested_date,omitempty"`
+
+	// Reservations Where it is reserved; empty for a service.
+	Reservations []Reservation `json:"reservations"`
 
 	// Reserved A quantity in answers, at least 0, without trailing zeros.
 	//
@@ -2928,6 +3478,37 @@ type RemittanceLine struct {
 	Invoice ID `json:"invoice"`
 }
 
+// Reservation defines model for Reservation.
+type Reservation struct {
+	// Quantity A quantity in answers, at least 0, without trailing zeros.
+	//
+	// Examples: 6
+	Quantity    Count  `json:"quantity"`
+	WarehouseID string `json:"warehouse_id"`
+}
+
+// RiskClass Examples: C
+type RiskClass = string
+
+// RuleCheck defines model for RuleCheck.
+type RuleCheck struct {
+	Holds bool     `json:"holds"`
+	Rule  RuleName `json:"rule"`
+
+	// Threshold A quantity in answers, at least 0, without trailing zeros.
+	//
+	// Examples: 6
+	Threshold Count `json:"threshold"`
+
+	// Value A quantity in answers, at least 0, without trailing zeros.
+	//
+	// Examples: 6
+	Value Count `json:"value"`
+}
+
+// RuleName defines model for RuleName.
+type RuleName string
+
 // SKU Examples: 85123A
 type SKU = string
 
@@ -3250,6 +3831,9 @@ type Warehouse struct {
 	ID   ID            `json:"id"`
 	Mode WarehouseMode `json:"mode"`
 	Name string        `json:"name"`
+
+	// Priority Where several warehouses may serve an order, its own comes first, and then the one with the lowest number.
+	Priority *int `json:"priority,omitempty"`
 }
 
 // WarehouseMode defines model for Warehouse.Mode.
@@ -3260,6 +3844,9 @@ type WarehousePage struct {
 	Data       []Warehouse `json:"data"`
 	NextCursor *string     `json:"next_cursor"`
 }
+
+// ApprovalID Examples: ord_01hxyzabcdefghjkmnpqrstvwx
+type ApprovalID = ID
 
 // CreditNoteNumber Examples: ord_01hxyzabcdefghjkmnpqrstvwx
 type CreditNoteNumber = ID
@@ -3330,6 +3917,28 @@ type Unprocessable = Problem
 // UnsupportedMediaType RFC 9457. `code` is stable; `detail` is for people and may change.
 type UnsupportedMediaType = Problem
 
+// ListApprovalsParams defines parameters for ListApprovals.
+type ListApprovalsParams struct {
+	// State Only those that wait, or all.
+	State *ListApprovalsParamsState `form:"state,omitempty" json:"state,omitempty"`
+
+	// Limit At most this many items.
+	Limit *Limit `form:"limit,omitempty" json:"limit,omitempty"`
+
+	// Cursor The `next_cursor` of the page before. Opaque, and good only for the same list with the same filters.
+	Cursor *Cursor `form:"cursor,omitempty" json:"cursor,omitempty"`
+}
+
+// ListApprovalsParamsState defines parameters for ListApprovals.
+type ListApprovalsParamsState string
+
+// DecideApprovalParams defines parameters for DecideApproval.
+type DecideApprovalParams struct {
+	// IdempotencyKey Your name for this request, 1 to 255 visible ASCII characters, unique per API key; a UUID is a good one. Missing is `400
+	// idempotency-key-missing`.
+	IdempotencyKey IdempotencyKey `json:"Idempotency-Key"`
+}
+
 // ListAuditParams defines parameters for ListAudit.
 type ListAuditParams struct {
 	// OrderID Only what concerns this order.
@@ -3360,6 +3969,15 @@ type ListAuditParams struct {
 	Cursor *Cursor `form:"cursor,omitempty" json:"cursor,omitempty"`
 }
 
+// ListDefaultCreditLimitsParams defines parameters for ListDefaultCreditLimits.
+type ListDefaultCreditLimitsParams struct {
+	// Limit At most this many items.
+	Limit *Limit `form:"limit,omitempty" json:"limit,omitempty"`
+
+	// Cursor The `next_cursor` of the page before. Opaque, and good only for the same list with the same filters.
+	Cursor *Cursor `form:"cursor,omitempty" json:"cursor,omitempty"`
+}
+
 // ApplyCreditParams defines parameters for ApplyCredit.
 type ApplyCreditParams struct {
 	// IdempotencyKey Your name for this request, 1 to 255 visible ASCII characters, unique per API key; a UUID is a good one. Missing is `400
@@ -3372,6 +3990,15 @@ type RefundCreditParams struct {
 	// IdempotencyKey Your name for this request, 1 to 255 visible ASCII characters, unique per API key; a UUID is a good one. Missing is `400
 	// idempotency-key-missing`.
 	IdempotencyKey IdempotencyKey `json:"Idempotency-Key"`
+}
+
+// ListCreditPoliciesParams defines parameters for ListCreditPolicies.
+type ListCreditPoliciesParams struct {
+	// Limit At most this many items.
+	Limit *Limit `form:"limit,omitempty" json:"limit,omitempty"`
+
+	// Cursor The `next_cursor` of the page before. Opaque, and good only for the same list with the same filters.
+	Cursor *Cursor `form:"cursor,omitempty" json:"cursor,omitempty"`
 }
 
 // ListCustomersParams defines parameters for ListCustomers.
@@ -3394,6 +4021,15 @@ type CreateCustomerParams struct {
 type GetAccountParams struct {
 	// AsOf What was posted on or before this date; without it, all that is posted.
 	AsOf *openapi_types.Date `form:"as_of,omitempty" json:"as_of,omitempty"`
+}
+
+// ListCreditLimitsParams defines parameters for ListCreditLimits.
+type ListCreditLimitsParams struct {
+	// Limit At most this many items.
+	Limit *Limit `form:"limit,omitempty" json:"limit,omitempty"`
+
+	// Cursor The `next_cursor` of the page before. Opaque, and good only for the same list with the same filters.
+	Cursor *Cursor `form:"cursor,omitempty" json:"cursor,omitempty"`
 }
 
 // ListCreditsParams defines parameters for ListCredits.
@@ -3720,8 +4356,14 @@ type CreateWarehouseParams struct {
 	IdempotencyKey IdempotencyKey `json:"Idempotency-Key"`
 }
 
+// DecideApprovalJSONRequestBody defines body for DecideApproval for application/json ContentType.
+type DecideApprovalJSONRequestBody = NewApprovalDecision
+
 // PutCompanyJSONRequestBody defines body for PutCompany for application/json ContentType.
 type PutCompanyJSONRequestBody = Company
+
+// SetDefaultCreditLimitJSONRequestBody defines body for SetDefaultCreditLimit for application/json ContentType.
+type SetDefaultCreditLimitJSONRequestBody = NewCreditLimit
 
 // ApplyCreditJSONRequestBody defines body for ApplyCredit for application/json ContentType.
 type ApplyCreditJSONRequestBody = NewCreditApplication
@@ -3729,14 +4371,23 @@ type ApplyCreditJSONRequestBody = NewCreditApplication
 // RefundCreditJSONRequestBody defines body for RefundCredit for application/json ContentType.
 type RefundCreditJSONRequestBody = NewCreditRefund
 
+// PutCreditPolicyJSONRequestBody defines body for PutCreditPolicy for application/json ContentType.
+type PutCreditPolicyJSONRequestBody = CreditPolicy
+
 // CreateCustomerJSONRequestBody defines body for CreateCustomer for application/json ContentType.
 type CreateCustomerJSONRequestBody = NewCustomer
 
 // UpdateCustomerJSONRequestBody defines body for UpdateCustomer for application/json ContentType.
 type UpdateCustomerJSONRequestBody = CustomerChange
 
+// SetCollateralJSONRequestBody defines body for SetCollateral for application/json ContentType.
+type SetCollateralJSONRequestBody = NewCollateral
+
 // SetCreditLimitJSONRequestBody defines body for SetCreditLimit for application/json ContentType.
 type SetCreditLimitJSONRequestBody = NewCreditLimit
+
+// ChangeCreditStandingJSONRequestBody defines body for ChangeCreditStanding for application/json ContentType.
+type ChangeCreditStandingJSONRequestBody = CreditStandingChange
 
 // FastForwardJSONRequestBody defines body for FastForward for application/json ContentType.
 type FastForwardJSONRequestBody = NewFastForward
@@ -3866,6 +4517,38 @@ func WithRequestEditorFn(fn RequestEditorFn) ClientOption {
 // The interface specification for the client above.
 type ClientInterface interface {
 
+	// ListApprovals What waits for a second person
+	//
+	// Oldest first.
+	//
+	// Corresponds with GET /approvals (the `ListApprovals` operationId).
+	ListApprovals(ctx context.Context, params *ListApprovalsParams, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// GetApproval A request for approval
+	//
+	// Corresponds with GET /approvals/{approval_id} (the `GetApproval` operationId).
+	GetApproval(ctx context.Context, approvalID ApprovalID, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// DecideApprovalWithBody Approve or reject as the second person
+	//
+	// Whoever asked for it can't decide on it (`403 own-approval`). What is approved is carried out at once; where that is not possible any
+	// more the answer says why and the request stays. One that was decided, or whose order waits no more, is `409`. Role manager.
+	//
+	// Takes any type of body and a specified content type.
+	//
+	// Corresponds with POST /approvals/{approval_id} (the `DecideApproval` operationId).
+	DecideApprovalWithBody(ctx context.Context, approvalID ApprovalID, params *DecideApprovalParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// DecideApproval Approve or reject as the second person
+	//
+	// Whoever asked for it can't decide on it (`403 own-approval`). What is approved is carried out at once; where that is not possible any
+	// more the answer says why and the request stays. One that was decided, or whose order waits no more, is `409`. Role manager.
+	//
+	// Takes a body of the `application/json` content type.
+	//
+	// Corresponds with POST /approvals/{approval_id} (the `DecideApproval` operationId).
+	DecideApproval(ctx context.Context, approvalID ApprovalID, params *DecideApprovalParams, body DecideApprovalJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error)
+
 	// ListAudit Who did what, and when
 	//
 	// The steps of the process and the changes of reference data in one list, newest first. Each was recorded in the transaction of what it
@@ -3900,6 +4583,33 @@ type ClientInterface interface {
 	//
 	// Corresponds with PUT /company (the `PutCompany` operationId).
 	PutCompany(ctx context.Context, body PutCompanyJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// SetDefaultCreditLimitWithBody Set the default credit limit of a currency
+	//
+	// It bounds each customer billed in the currency for which neither its own limit nor that of a customer above it is set. Held orders
+	// are rechecked at once, those of each customer oldest first. The history is kept. Role credit.
+	//
+	// Takes any type of body and a specified content type.
+	//
+	// Corresponds with PUT /company/credit-limit (the `SetDefaultCreditLimit` operationId).
+	SetDefaultCreditLimitWithBody(ctx context.Context, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// SetDefaultCreditLimit Set the default credit limit of a currency
+	//
+	// It bounds each customer billed in the currency for which neither its own limit nor that of a customer above it is set. Held orders
+	// are rechecked at once, those of each customer oldest first. The history is kept. Role credit.
+	//
+	// Takes a body of the `application/json` content type.
+	//
+	// Corresponds with PUT /company/credit-limit (the `SetDefaultCreditLimit` operationId).
+	SetDefaultCreditLimit(ctx context.Context, body SetDefaultCreditLimitJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// ListDefaultCreditLimits The history of default credit limits
+	//
+	// Newest first. Of those of a currency that are valid on a day the newest counts.
+	//
+	// Corresponds with GET /company/credit-limits (the `ListDefaultCreditLimits` operationId).
+	ListDefaultCreditLimits(ctx context.Context, params *ListDefaultCreditLimitsParams, reqEditors ...RequestEditorFn) (*http.Response, error)
 
 	// GetCreditNote A credit note
 	//
@@ -3946,6 +4656,41 @@ type ClientInterface interface {
 	//
 	// Corresponds with POST /credit-notes/{number}/refunds (the `RefundCredit` operationId).
 	RefundCredit(ctx context.Context, number CreditNoteNumber, params *RefundCreditParams, body RefundCreditJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// ListCreditPolicies List credit policies
+	//
+	// Ordered by name, each in its newest version. `standard` exists from the start and asks for nothing beside the limit.
+	//
+	// Corresponds with GET /credit-policies (the `ListCreditPolicies` operationId).
+	ListCreditPolicies(ctx context.Context, params *ListCreditPoliciesParams, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// PutCreditPolicyWithBody Set a credit policy
+	//
+	// Adds a version of the policy of that name, or the first one. It holds for every decision from then on; held orders are decided by it
+	// at their next recheck. A risk class that it names selects it from then on, and no other; one that it names no more selects `standard`.
+	// A rule holds while the customer's value is at most the threshold: `oldest_overdue_days` (of open, undisputed items),
+	// `overdue_percent` (undisputed and overdue ÷ receivables × 100), `dunning_level` (the highest sent of what is open), `broken_promises`.
+	// Above the amount in `approval_above` a release needs a second person; a policy that names amounts needs one for every release in
+	// another currency. Role manager.
+	//
+	// Takes any type of body and a specified content type.
+	//
+	// Corresponds with PUT /credit-policies (the `PutCreditPolicy` operationId).
+	PutCreditPolicyWithBody(ctx context.Context, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// PutCreditPolicy Set a credit policy
+	//
+	// Adds a version of the policy of that name, or the first one. It holds for every decision from then on; held orders are decided by it
+	// at their next recheck. A risk class that it names selects it from then on, and no other; one that it names no more selects `standard`.
+	// A rule holds while the customer's value is at most the threshold: `oldest_overdue_days` (of open, undisputed items),
+	// `overdue_percent` (undisputed and overdue ÷ receivables × 100), `dunning_level` (the highest sent of what is open), `broken_promises`.
+	// Above the amount in `approval_above` a release needs a second person; a policy that names amounts needs one for every release in
+	// another currency. Role manager.
+	//
+	// Takes a body of the `application/json` content type.
+	//
+	// Corresponds with PUT /credit-policies (the `PutCreditPolicy` operationId).
+	PutCreditPolicy(ctx context.Context, body PutCreditPolicyJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error)
 
 	// ListCustomers List customers
 	//
@@ -4006,10 +4751,40 @@ type ClientInterface interface {
 	// Corresponds with GET /customers/{customer_id}/account (the `GetAccount` operationId).
 	GetAccount(ctx context.Context, customerID CustomerID, params *GetAccountParams, reqEditors ...RequestEditorFn) (*http.Response, error)
 
+	// GetCollateral What secures a customer's debts
+	//
+	// By name, as it was set last.
+	//
+	// Corresponds with GET /customers/{customer_id}/collateral (the `GetCollateral` operationId).
+	GetCollateral(ctx context.Context, customerID CustomerID, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// SetCollateralWithBody Set a guarantee, letter of credit or insured limit
+	//
+	// Replaces the collateral of that name; an amount of 0 ends it. What is valid covers `amount × cover_percent ÷ 100`, and lowers the
+	// customer's exposure by as much, but not below 0. Held orders of the group are rechecked at once, and on the days on which it begins
+	// and has expired; an approved order that is not shipped by then is checked again where its policy checks at delivery. Role credit.
+	//
+	// Takes any type of body and a specified content type.
+	//
+	// Corresponds with PUT /customers/{customer_id}/collateral (the `SetCollateral` operationId).
+	SetCollateralWithBody(ctx context.Context, customerID CustomerID, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// SetCollateral Set a guarantee, letter of credit or insured limit
+	//
+	// Replaces the collateral of that name; an amount of 0 ends it. What is valid covers `amount × cover_percent ÷ 100`, and lowers the
+	// customer's exposure by as much, but not below 0. Held orders of the group are rechecked at once, and on the days on which it begins
+	// and has expired; an approved order that is not shipped by then is checked again where its policy checks at delivery. Role credit.
+	//
+	// Takes a body of the `application/json` content type.
+	//
+	// Corresponds with PUT /customers/{customer_id}/collateral (the `SetCollateral` operationId).
+	SetCollateral(ctx context.Context, customerID CustomerID, body SetCollateralJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error)
+
 	// SetCreditLimitWithBody Set the credit limit
 	//
-	// Either `amount` or `unlimited: true`. The customer's held orders are rechecked at once, oldest first. The history of limits is
-	// kept. Role credit.
+	// Either `amount` or `unlimited: true`. The limit bounds the customer's exposure and that of all customers below it together: a
+	// parent's limit is its group's. Held orders of the group are rechecked at once, oldest first, and again on the days on which the
+	// limit begins and has ended. The history of limits is kept. Role credit.
 	//
 	// Takes any type of body and a specified content type.
 	//
@@ -4018,13 +4793,54 @@ type ClientInterface interface {
 
 	// SetCreditLimit Set the credit limit
 	//
-	// Either `amount` or `unlimited: true`. The customer's held orders are rechecked at once, oldest first. The history of limits is
-	// kept. Role credit.
+	// Either `amount` or `unlimited: true`. The limit bounds the customer's exposure and that of all customers below it together: a
+	// parent's limit is its group's. Held orders of the group are rechecked at once, oldest first, and again on the days on which the
+	// limit begins and has ended. The history of limits is kept. Role credit.
 	//
 	// Takes a body of the `application/json` content type.
 	//
 	// Corresponds with PUT /customers/{customer_id}/credit-limit (the `SetCreditLimit` operationId).
 	SetCreditLimit(ctx context.Context, customerID CustomerID, body SetCreditLimitJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// ListCreditLimits The history of a customer's credit limits
+	//
+	// Newest first. Of those that are valid on a day the newest counts.
+	//
+	// Corresponds with GET /customers/{customer_id}/credit-limits (the `ListCreditLimits` operationId).
+	ListCreditLimits(ctx context.Context, customerID CustomerID, params *ListCreditLimitsParams, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// GetCreditStanding Parent, risk class and block of a customer
+	//
+	// Corresponds with GET /customers/{customer_id}/credit-standing (the `GetCreditStanding` operationId).
+	GetCreditStanding(ctx context.Context, customerID CustomerID, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// ChangeCreditStandingWithBody Change parent, risk class or block of a customer
+	//
+	// Fields that are present replace; absent ones stay. The customer is put below `parent_id` with all customers below it; an empty
+	// one takes it out of its group. A group has at most five levels (`409 customers-group-depth`), no circle (`409
+	// customers-group-circle`) and one currency (`409 customers-group-currency`). `risk_class` selects the credit policy. `block`:
+	// `prepayment_only` has orders wait for prepayment whatever the limit, `no_shipment` lets nothing leave a warehouse, `no_order`
+	// takes no order either; both answer `409 customer-blocked`. Held orders of the groups that the customer leaves and joins are
+	// rechecked at once. Role credit.
+	//
+	// Takes any type of body and a specified content type.
+	//
+	// Corresponds with PATCH /customers/{customer_id}/credit-standing (the `ChangeCreditStanding` operationId).
+	ChangeCreditStandingWithBody(ctx context.Context, customerID CustomerID, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// ChangeCreditStanding Change parent, risk class or block of a customer
+	//
+	// Fields that are present replace; absent ones stay. The customer is put below `parent_id` with all customers below it; an empty
+	// one takes it out of its group. A group has at most five levels (`409 customers-group-depth`), no circle (`409
+	// customers-group-circle`) and one currency (`409 customers-group-currency`). `risk_class` selects the credit policy. `block`:
+	// `prepayment_only` has orders wait for prepayment whatever the limit, `no_shipment` lets nothing leave a warehouse, `no_order`
+	// takes no order either; both answer `409 customer-blocked`. Held orders of the groups that the customer leaves and joins are
+	// rechecked at once. Role credit.
+	//
+	// Takes a body of the `application/json` content type.
+	//
+	// Corresponds with PATCH /customers/{customer_id}/credit-standing (the `ChangeCreditStanding` operationId).
+	ChangeCreditStanding(ctx context.Context, customerID CustomerID, body ChangeCreditStandingJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error)
 
 	// ListCredits The customer's credit, note by note
 	//
@@ -4036,7 +4852,10 @@ type ClientInterface interface {
 	// GetExposure Credit exposure, bucket by bucket
 	//
 	// `exposure = open_orders + delivered_not_invoiced + open_invoices − unapplied_cash − customer_credit − deposits − secured`. Each
-	// unit of value is in exactly one bucket. Orders on hold or awaiting prepayment are in `on_hold`, outside the sum.
+	// unit of value is in exactly one bucket. What is open of orders on hold or awaiting prepayment is in `on_hold`, outside the sum.
+	// `limits` are all that an order has to fit under: the customer's own and those of the customers above it, each over the exposure of
+	// its holder and everyone below; where none is set, the company's default. `limit` is the first of them, `available` the least that
+	// any of them leaves.
 	//
 	// Corresponds with GET /customers/{customer_id}/exposure (the `GetExposure` operationId).
 	GetExposure(ctx context.Context, customerID CustomerID, reqEditors ...RequestEditorFn) (*http.Response, error)
@@ -4279,9 +5098,18 @@ type ClientInterface interface {
 	// Corresponds with POST /orders/{order_id}/cancellation (the `CancelOrder` operationId).
 	CancelOrder(ctx context.Context, orderID OrderID, params *CancelOrderParams, body CancelOrderJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error)
 
+	// ListCreditDecisions How credit was decided, with all that it was decided from
+	//
+	// Oldest first; checks and people's decisions.
+	//
+	// Corresponds with GET /orders/{order_id}/credit-decisions (the `ListCreditDecisions` operationId).
+	ListCreditDecisions(ctx context.Context, orderID OrderID, reqEditors ...RequestEditorFn) (*http.Response, error)
+
 	// DecideCreditWithBody Release or reject an order on credit hold
 	//
-	// An order that is not on hold is `409`. Role credit or manager.
+	// An order that is not on hold is `409`. A release covers what is open of the order's present version, up to an amount, until a day;
+	// what is not shipped then is checked again, and goes back to `credit_hold` if it does not pass. Above the amount of the customer's
+	// policy it answers `202` with the state `awaiting_approval`: another person decides by `POST /approvals/{id}`. Role credit or manager.
 	//
 	// Takes any type of body and a specified content type.
 	//
@@ -4290,7 +5118,9 @@ type ClientInterface interface {
 
 	// DecideCredit Release or reject an order on credit hold
 	//
-	// An order that is not on hold is `409`. Role credit or manager.
+	// An order that is not on hold is `409`. A release covers what is open of the order's present version, up to an amount, until a day;
+	// what is not shipped then is checked again, and goes back to `credit_hold` if it does not pass. Above the amount of the customer's
+	// policy it answers `202` with the state `awaiting_approval`: another person decides by `POST /approvals/{id}`. Role credit or manager.
 	//
 	// Takes a body of the `application/json` content type.
 	//
@@ -4317,8 +5147,10 @@ type ClientInterface interface {
 
 	// CreateShipmentWithBody Confirm a shipment
 	//
-	// More than is ordered and not yet shipped or cancelled is `409`. What is accepted here and then loses a race becomes `refused`
-	// with its reason. Role warehouse.
+	// More than is ordered and not yet shipped or cancelled is `409`, as is an order on hold (`order-on-hold`) or of a blocked customer
+	// (`customer-blocked`). What is accepted here and then loses a race, or does not pass the credit check at delivery (`credit-hold`),
+	// becomes `refused` with its reason. A shipment leaves from one warehouse: `warehouse_id`, or else the first in which all of it is
+	// reserved. Role warehouse.
 	//
 	// Takes any type of body and a specified content type.
 	//
@@ -4327,8 +5159,10 @@ type ClientInterface interface {
 
 	// CreateShipment Confirm a shipment
 	//
-	// More than is ordered and not yet shipped or cancelled is `409`. What is accepted here and then loses a race becomes `refused`
-	// with its reason. Role warehouse.
+	// More than is ordered and not yet shipped or cancelled is `409`, as is an order on hold (`order-on-hold`) or of a blocked customer
+	// (`customer-blocked`). What is accepted here and then loses a race, or does not pass the credit check at delivery (`credit-hold`),
+	// becomes `refused` with its reason. A shipment leaves from one warehouse: `warehouse_id`, or else the first in which all of it is
+	// reserved. Role warehouse.
 	//
 	// Takes a body of the `application/json` content type.
 	//
@@ -4472,7 +5306,8 @@ type ClientInterface interface {
 
 	// ReceiveStockWithBody Receive stock
 	//
-	// Answers 201 when the stock is booked. Backorders of this sku in this warehouse are served first in, first out. Role warehouse.
+	// Answers 201 when the stock is booked. Approved orders that wait for this sku, in this warehouse or in any of several, are served
+	// first in, first out by their entry; an order on hold waits with nobody. Role warehouse.
 	//
 	// Takes any type of body and a specified content type.
 	//
@@ -4481,7 +5316,8 @@ type ClientInterface interface {
 
 	// ReceiveStock Receive stock
 	//
-	// Answers 201 when the stock is booked. Backorders of this sku in this warehouse are served first in, first out. Role warehouse.
+	// Answers 201 when the stock is booked. Approved orders that wait for this sku, in this warehouse or in any of several, are served
+	// first in, first out by their entry; an order on hold waits with nobody. Role warehouse.
 	//
 	// Takes a body of the `application/json` content type.
 	//
@@ -4620,6 +5456,78 @@ type ClientInterface interface {
 	CreateWarehouse(ctx context.Context, params *CreateWarehouseParams, body CreateWarehouseJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error)
 }
 
+// ListApprovals What waits for a second person
+//
+// Oldest first.
+//
+// Corresponds with GET /approvals (the `ListApprovals` operationId).
+func (c *Client) ListApprovals(ctx context.Context, params *ListApprovalsParams, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewListApprovalsRequest(c.Server, params)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// GetApproval A request for approval
+//
+// Corresponds with GET /approvals/{approval_id} (the `GetApproval` operationId).
+func (c *Client) GetApproval(ctx context.Context, approvalID ApprovalID, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewGetApprovalRequest(c.Server, approvalID)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// DecideApprovalWithBody Approve or reject as the second person
+//
+// Whoever asked for it can't decide on it (`403 own-approval`). What is approved is carried out at once; where that is not possible any
+// more the answer says why and the request stays. One that was decided, or whose order waits no more, is `409`. Role manager.
+//
+// Takes any type of body and a specified content type.
+//
+// Corresponds with POST /approvals/{approval_id} (the `DecideApproval` operationId).
+func (c *Client) DecideApprovalWithBody(ctx context.Context, approvalID ApprovalID, params *DecideApprovalParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewDecideApprovalRequestWithBody(c.Server, approvalID, params, contentType, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// DecideApproval Approve or reject as the second person
+//
+// Whoever asked for it can't decide on it (`403 own-approval`). What is approved is carried out at once; where that is not possible any
+// more the answer says why and the request stays. One that was decided, or whose order waits no more, is `409`. Role manager.
+//
+// Takes a body of the `application/json` content type.
+//
+// Corresponds with POST /approvals/{approval_id} (the `DecideApproval` operationId).
+func (c *Client) DecideApproval(ctx context.Context, approvalID ApprovalID, params *DecideApprovalParams, body DecideApprovalJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewDecideApprovalRequest(c.Server, approvalID, params, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
 // ListAudit Who did what, and when
 //
 // The steps of the process and the changes of reference data in one list, newest first. Each was recorded in the transaction of what it
@@ -4685,6 +5593,63 @@ func (c *Client) PutCompanyWithBody(ctx context.Context, contentType string, bod
 // Corresponds with PUT /company (the `PutCompany` operationId).
 func (c *Client) PutCompany(ctx context.Context, body PutCompanyJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error) {
 	req, err := NewPutCompanyRequest(c.Server, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// SetDefaultCreditLimitWithBody Set the default credit limit of a currency
+//
+// It bounds each customer billed in the currency for which neither its own limit nor that of a customer above it is set. Held orders
+// are rechecked at once, those of each customer oldest first. The history is kept. Role credit.
+//
+// Takes any type of body and a specified content type.
+//
+// Corresponds with PUT /company/credit-limit (the `SetDefaultCreditLimit` operationId).
+func (c *Client) SetDefaultCreditLimitWithBody(ctx context.Context, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewSetDefaultCreditLimitRequestWithBody(c.Server, contentType, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// SetDefaultCreditLimit Set the default credit limit of a currency
+//
+// It bounds each customer billed in the currency for which neither its own limit nor that of a customer above it is set. Held orders
+// are rechecked at once, those of each customer oldest first. The history is kept. Role credit.
+//
+// Takes a body of the `application/json` content type.
+//
+// Corresponds with PUT /company/credit-limit (the `SetDefaultCreditLimit` operationId).
+func (c *Client) SetDefaultCreditLimit(ctx context.Context, body SetDefaultCreditLimitJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewSetDefaultCreditLimitRequest(c.Server, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// ListDefaultCreditLimits The history of default credit limits
+//
+// Newest first. Of those of a currency that are valid on a day the newest counts.
+//
+// Corresponds with GET /company/credit-limits (the `ListDefaultCreditLimits` operationId).
+func (c *Client) ListDefaultCreditLimits(ctx context.Context, params *ListDefaultCreditLimitsParams, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewListDefaultCreditLimitsRequest(c.Server, params)
 	if err != nil {
 		return nil, err
 	}
@@ -4781,6 +5746,71 @@ func (c *Client) RefundCreditWithBody(ctx context.Context, number CreditNoteNumb
 // Corresponds with POST /credit-notes/{number}/refunds (the `RefundCredit` operationId).
 func (c *Client) RefundCredit(ctx context.Context, number CreditNoteNumber, params *RefundCreditParams, body RefundCreditJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error) {
 	req, err := NewRefundCreditRequest(c.Server, number, params, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// ListCreditPolicies List credit policies
+//
+// Ordered by name, each in its newest version. `standard` exists from the start and asks for nothing beside the limit.
+//
+// Corresponds with GET /credit-policies (the `ListCreditPolicies` operationId).
+func (c *Client) ListCreditPolicies(ctx context.Context, params *ListCreditPoliciesParams, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewListCreditPoliciesRequest(c.Server, params)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// PutCreditPolicyWithBody Set a credit policy
+//
+// Adds a version of the policy of that name, or the first one. It holds for every decision from then on; held orders are decided by it
+// at their next recheck. A risk class that it names selects it from then on, and no other; one that it names no more selects `standard`.
+// A rule holds while the customer's value is at most the threshold: `oldest_overdue_days` (of open, undisputed items),
+// `overdue_percent` (undisputed and overdue ÷ receivables × 100), `dunning_level` (the highest sent of what is open), `broken_promises`.
+// Above the amount in `approval_above` a release needs a second person; a policy that names amounts needs one for every release in
+// another currency. Role manager.
+//
+// Takes any type of body and a specified content type.
+//
+// Corresponds with PUT /credit-policies (the `PutCreditPolicy` operationId).
+func (c *Client) PutCreditPolicyWithBody(ctx context.Context, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewPutCreditPolicyRequestWithBody(c.Server, contentType, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// PutCreditPolicy Set a credit policy
+//
+// Adds a version of the policy of that name, or the first one. It holds for every decision from then on; held orders are decided by it
+// at their next recheck. A risk class that it names selects it from then on, and no other; one that it names no more selects `standard`.
+// A rule holds while the customer's value is at most the threshold: `oldest_overdue_days` (of open, undisputed items),
+// `overdue_percent` (undisputed and overdue ÷ receivables × 100), `dunning_level` (the highest sent of what is open), `broken_promises`.
+// Above the amount in `approval_above` a release needs a second person; a policy that names amounts needs one for every release in
+// another currency. Role manager.
+//
+// Takes a body of the `application/json` content type.
+//
+// Corresponds with PUT /credit-policies (the `PutCreditPolicy` operationId).
+func (c *Client) PutCreditPolicy(ctx context.Context, body PutCreditPolicyJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewPutCreditPolicyRequest(c.Server, body)
 	if err != nil {
 		return nil, err
 	}
@@ -4920,10 +5950,70 @@ func (c *Client) GetAccount(ctx context.Context, customerID CustomerID, params *
 	return c.Client.Do(req)
 }
 
+// GetCollateral What secures a customer's debts
+//
+// By name, as it was set last.
+//
+// Corresponds with GET /customers/{customer_id}/collateral (the `GetCollateral` operationId).
+func (c *Client) GetCollateral(ctx context.Context, customerID CustomerID, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewGetCollateralRequest(c.Server, customerID)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// SetCollateralWithBody Set a guarantee, letter of credit or insured limit
+//
+// Replaces the collateral of that name; an amount of 0 ends it. What is valid covers `amount × cover_percent ÷ 100`, and lowers the
+// customer's exposure by as much, but not below 0. Held orders of the group are rechecked at once, and on the days on which it begins
+// and has expired; an approved order that is not shipped by then is checked again where its policy checks at delivery. Role credit.
+//
+// Takes any type of body and a specified content type.
+//
+// Corresponds with PUT /customers/{customer_id}/collateral (the `SetCollateral` operationId).
+func (c *Client) SetCollateralWithBody(ctx context.Context, customerID CustomerID, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewSetCollateralRequestWithBody(c.Server, customerID, contentType, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// SetCollateral Set a guarantee, letter of credit or insured limit
+//
+// Replaces the collateral of that name; an amount of 0 ends it. What is valid covers `amount × cover_percent ÷ 100`, and lowers the
+// customer's exposure by as much, but not below 0. Held orders of the group are rechecked at once, and on the days on which it begins
+// and has expired; an approved order that is not shipped by then is checked again where its policy checks at delivery. Role credit.
+//
+// Takes a body of the `application/json` content type.
+//
+// Corresponds with PUT /customers/{customer_id}/collateral (the `SetCollateral` operationId).
+func (c *Client) SetCollateral(ctx context.Context, customerID CustomerID, body SetCollateralJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewSetCollateralRequest(c.Server, customerID, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
 // SetCreditLimitWithBody Set the credit limit
 //
-// Either `amount` or `unlimited: true`. The customer's held orders are rechecked at once, oldest first. The history of limits is
-// kept. Role credit.
+// Either `amount` or `unlimited: true`. The limit bounds the customer's exposure and that of all customers below it together: a
+// parent's limit is its group's. Held orders of the group are rechecked at once, oldest first, and again on the days on which the
+// limit begins and has ended. The history of limits is kept. Role credit.
 //
 // Takes any type of body and a specified content type.
 //
@@ -4942,14 +6032,95 @@ func (c *Client) SetCreditLimitWithBody(ctx context.Context, customerID Customer
 
 // SetCreditLimit Set the credit limit
 //
-// Either `amount` or `unlimited: true`. The customer's held orders are rechecked at once, oldest first. The history of limits is
-// kept. Role credit.
+// Either `amount` or `unlimited: true`. The limit bounds the customer's exposure and that of all customers below it together: a
+// parent's limit is its group's. Held orders of the group are rechecked at once, oldest first, and again on the days on which the
+// limit begins and has ended. The history of limits is kept. Role credit.
 //
 // Takes a body of the `application/json` content type.
 //
 // Corresponds with PUT /customers/{customer_id}/credit-limit (the `SetCreditLimit` operationId).
 func (c *Client) SetCreditLimit(ctx context.Context, customerID CustomerID, body SetCreditLimitJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error) {
 	req, err := NewSetCreditLimitRequest(c.Server, customerID, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// ListCreditLimits The history of a customer's credit limits
+//
+// Newest first. Of those that are valid on a day the newest counts.
+//
+// Corresponds with GET /customers/{customer_id}/credit-limits (the `ListCreditLimits` operationId).
+func (c *Client) ListCreditLimits(ctx context.Context, customerID CustomerID, params *ListCreditLimitsParams, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewListCreditLimitsRequest(c.Server, customerID, params)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// GetCreditStanding Parent, risk class and block of a customer
+//
+// Corresponds with GET /customers/{customer_id}/credit-standing (the `GetCreditStanding` operationId).
+func (c *Client) GetCreditStanding(ctx context.Context, customerID CustomerID, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewGetCreditStandingRequest(c.Server, customerID)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// ChangeCreditStandingWithBody Change parent, risk class or block of a customer
+//
+// Fields that are present replace; absent ones stay. The customer is put below `parent_id` with all customers below it; an empty
+// one takes it out of its group. A group has at most five levels (`409 customers-group-depth`), no circle (`409
+// customers-group-circle`) and one currency (`409 customers-group-currency`). `risk_class` selects the credit policy. `block`:
+// `prepayment_only` has orders wait for prepayment whatever the limit, `no_shipment` lets nothing leave a warehouse, `no_order`
+// takes no order either; both answer `409 customer-blocked`. Held orders of the groups that the customer leaves and joins are
+// rechecked at once. Role credit.
+//
+// Takes any type of body and a specified content type.
+//
+// Corresponds with PATCH /customers/{customer_id}/credit-standing (the `ChangeCreditStanding` operationId).
+func (c *Client) ChangeCreditStandingWithBody(ctx context.Context, customerID CustomerID, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewChangeCreditStandingRequestWithBody(c.Server, customerID, contentType, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// ChangeCreditStanding Change parent, risk class or block of a customer
+//
+// Fields that are present replace; absent ones stay. The customer is put below `parent_id` with all customers below it; an empty
+// one takes it out of its group. A group has at most five levels (`409 customers-group-depth`), no circle (`409
+// customers-group-circle`) and one currency (`409 customers-group-currency`). `risk_class` selects the credit policy. `block`:
+// `prepayment_only` has orders wait for prepayment whatever the limit, `no_shipment` lets nothing leave a warehouse, `no_order`
+// takes no order either; both answer `409 customer-blocked`. Held orders of the groups that the customer leaves and joins are
+// rechecked at once. Role credit.
+//
+// Takes a body of the `application/json` content type.
+//
+// Corresponds with PATCH /customers/{customer_id}/credit-standing (the `ChangeCreditStanding` operationId).
+func (c *Client) ChangeCreditStanding(ctx context.Context, customerID CustomerID, body ChangeCreditStandingJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewChangeCreditStandingRequest(c.Server, customerID, body)
 	if err != nil {
 		return nil, err
 	}
@@ -4980,7 +6151,10 @@ func (c *Client) ListCredits(ctx context.Context, customerID CustomerID, params 
 // GetExposure Credit exposure, bucket by bucket
 //
 // `exposure = open_orders + delivered_not_invoiced + open_invoices − unapplied_cash − customer_credit − deposits − secured`. Each
-// unit of value is in exactly one bucket. Orders on hold or awaiting prepayment are in `on_hold`, outside the sum.
+// unit of value is in exactly one bucket. What is open of orders on hold or awaiting prepayment is in `on_hold`, outside the sum.
+// `limits` are all that an order has to fit under: the customer's own and those of the customers above it, each over the exposure of
+// its holder and everyone below; where none is set, the company's default. `limit` is the first of them, `available` the least that
+// any of them leaves.
 //
 // Corresponds with GET /customers/{customer_id}/exposure (the `GetExposure` operationId).
 func (c *Client) GetExposure(ctx context.Context, customerID CustomerID, reqEditors ...RequestEditorFn) (*http.Response, error) {
@@ -5503,9 +6677,28 @@ func (c *Client) CancelOrder(ctx context.Context, orderID OrderID, params *Cance
 	return c.Client.Do(req)
 }
 
+// ListCreditDecisions How credit was decided, with all that it was decided from
+//
+// Oldest first; checks and people's decisions.
+//
+// Corresponds with GET /orders/{order_id}/credit-decisions (the `ListCreditDecisions` operationId).
+func (c *Client) ListCreditDecisions(ctx context.Context, orderID OrderID, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewListCreditDecisionsRequest(c.Server, orderID)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
 // DecideCreditWithBody Release or reject an order on credit hold
 //
-// An order that is not on hold is `409`. Role credit or manager.
+// An order that is not on hold is `409`. A release covers what is open of the order's present version, up to an amount, until a day;
+// what is not shipped then is checked again, and goes back to `credit_hold` if it does not pass. Above the amount of the customer's
+// policy it answers `202` with the state `awaiting_approval`: another person decides by `POST /approvals/{id}`. Role credit or manager.
 //
 // Takes any type of body and a specified content type.
 //
@@ -5524,7 +6717,9 @@ func (c *Client) DecideCreditWithBody(ctx context.Context, orderID OrderID, para
 
 // DecideCredit Release or reject an order on credit hold
 //
-// An order that is not on hold is `409`. Role credit or manager.
+// An order that is not on hold is `409`. A release covers what is open of the order's present version, up to an amount, until a day;
+// what is not shipped then is checked again, and goes back to `credit_hold` if it does not pass. Above the amount of the customer's
+// policy it answers `202` with the state `awaiting_approval`: another person decides by `POST /approvals/{id}`. Role credit or manager.
 //
 // Takes a body of the `application/json` content type.
 //
@@ -5581,8 +6776,10 @@ func (c *Client) Intervene(ctx context.Context, orderID OrderID, params *Interve
 
 // CreateShipmentWithBody Confirm a shipment
 //
-// More than is ordered and not yet shipped or cancelled is `409`. What is accepted here and then loses a race becomes `refused`
-// with its reason. Role warehouse.
+// More than is ordered and not yet shipped or cancelled is `409`, as is an order on hold (`order-on-hold`) or of a blocked customer
+// (`customer-blocked`). What is accepted here and then loses a race, or does not pass the credit check at delivery (`credit-hold`),
+// becomes `refused` with its reason. A shipment leaves from one warehouse: `warehouse_id`, or else the first in which all of it is
+// reserved. Role warehouse.
 //
 // Takes any type of body and a specified content type.
 //
@@ -5601,8 +6798,10 @@ func (c *Client) CreateShipmentWithBody(ctx context.Context, orderID OrderID, pa
 
 // CreateShipment Confirm a shipment
 //
-// More than is ordered and not yet shipped or cancelled is `409`. What is accepted here and then loses a race becomes `refused`
-// with its reason. Role warehouse.
+// More than is ordered and not yet shipped or cancelled is `409`, as is an order on hold (`order-on-hold`) or of a blocked customer
+// (`customer-blocked`). What is accepted here and then loses a race, or does not pass the credit check at delivery (`credit-hold`),
+// becomes `refused` with its reason. A shipment leaves from one warehouse: `warehouse_id`, or else the first in which all of it is
+// reserved. Role warehouse.
 //
 // Takes a body of the `application/json` content type.
 //
@@ -5916,7 +7115,8 @@ func (c *Client) GetProduct(ctx context.Context, sku SKU, reqEditors ...RequestE
 
 // ReceiveStockWithBody Receive stock
 //
-// Answers 201 when the stock is booked. Backorders of this sku in this warehouse are served first in, first out. Role warehouse.
+// Answers 201 when the stock is booked. Approved orders that wait for this sku, in this warehouse or in any of several, are served
+// first in, first out by their entry; an order on hold waits with nobody. Role warehouse.
 //
 // Takes any type of body and a specified content type.
 //
@@ -5935,7 +7135,8 @@ func (c *Client) ReceiveStockWithBody(ctx context.Context, sku SKU, params *Rece
 
 // ReceiveStock Receive stock
 //
-// Answers 201 when the stock is booked. Backorders of this sku in this warehouse are served first in, first out. Role warehouse.
+// Answers 201 when the stock is booked. Approved orders that wait for this sku, in this warehouse or in any of several, are served
+// first in, first out by their entry; an order on hold waits with nobody. Role warehouse.
 //
 // Takes a body of the `application/json` content type.
 //
@@ -6233,6 +7434,178 @@ func (c *Client) CreateWarehouse(ctx context.Context, params *CreateWarehousePar
 	return c.Client.Do(req)
 }
 
+// NewListApprovalsRequest constructs an http.Request for the ListApprovals method
+func NewListApprovalsRequest(server string, params *ListApprovalsParams) (*http.Request, error) {
+	var err error
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/approvals")
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	if params != nil {
+		// queryValues collects non-styled parameters (passthrough, JSON)
+		// that are safe to round-trip through url.Values.Encode().
+		queryValues := queryURL.Query()
+		// rawQueryFragments collects pre-encoded query fragments from
+		// styled parameters, preserving literal commas as delimiters
+		// per the OpenAPI spec (e.g. "color=blue,black,brown").
+		var rawQueryFragments []string
+
+		if params.State != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "state", *params.State, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if params.Limit != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "limit", *params.Limit, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "integer", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if params.Cursor != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "cursor", *params.Cursor, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if encoded := queryValues.Encode(); encoded != "" {
+			rawQueryFragments = append(rawQueryFragments, encoded)
+		}
+		queryURL.RawQuery = strings.Join(rawQueryFragments, "&")
+	}
+
+	req, err := http.NewRequest(http.MethodGet, queryURL.String(), nil)
+	if err != nil {
+		return nil, err
+	}
+
+	return req, nil
+}
+
+// NewGetApprovalRequest constructs an http.Request for the GetApproval method
+func NewGetApprovalRequest(server string, approvalID ApprovalID) (*http.Request, error) {
+	var err error
+
+	var pathParam0 string
+
+	pathParam0, err = runtime.StyleParamWithOptions("simple", false, "approval_id", approvalID, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: ""})
+	if err != nil {
+		return nil, err
+	}
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/approvals/%s", pathParam0)
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	req, err := http.NewRequest(http.MethodGet, queryURL.String(), nil)
+	if err != nil {
+		return nil, err
+	}
+
+	return req, nil
+}
+
+// NewDecideApprovalRequest calls the generic DecideApproval builder with application/json body
+func NewDecideApprovalRequest(server string, approvalID ApprovalID, params *DecideApprovalParams, body DecideApprovalJSONRequestBody) (*http.Request, error) {
+	var bodyReader io.Reader
+	buf, err := json.Marshal(body)
+	if err != nil {
+		return nil, err
+	}
+	bodyReader = bytes.NewReader(buf)
+	return NewDecideApprovalRequestWithBody(server, approvalID, params, "application/json", bodyReader)
+}
+
+// NewDecideApprovalRequestWithBody constructs an http.Request for the DecideApproval method, with any body, and a specified content type
+func NewDecideApprovalRequestWithBody(server string, approvalID ApprovalID, params *DecideApprovalParams, contentType string, body io.Reader) (*http.Request, error) {
+	var err error
+
+	var pathParam0 string
+
+	pathParam0, err = runtime.StyleParamWithOptions("simple", false, "approval_id", approvalID, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: ""})
+	if err != nil {
+		return nil, err
+	}
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/approvals/%s", pathParam0)
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	req, err := http.NewRequest(http.MethodPost, queryURL.String(), body)
+	if err != nil {
+		return nil, err
+	}
+
+	req.Header.Add("Content-Type", contentType)
+
+	if params != nil {
+
+		var headerParam0 string
+
+		headerParam0, err = runtime.StyleParamWithOptions("simple", false, "Idempotency-Key", params.IdempotencyKey, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationHeader, Type: "string", Format: ""})
+		if err != nil {
+			return nil, err
+		}
+
+		req.Header.Set("Idempotency-Key", headerParam0)
+
+	}
+
+	return req, nil
+}
+
 // NewListAuditRequest constructs an http.Request for the ListAudit method
 func NewListAuditRequest(server string, params *ListAuditParams) (*http.Request, error) {
 	var err error
@@ -6450,6 +7823,112 @@ func NewPutCompanyRequestWithBody(server string, contentType string, body io.Rea
 	return req, nil
 }
 
+// NewSetDefaultCreditLimitRequest calls the generic SetDefaultCreditLimit builder with application/json body
+func NewSetDefaultCreditLimitRequest(server string, body SetDefaultCreditLimitJSONRequestBody) (*http.Request, error) {
+	var bodyReader io.Reader
+	buf, err := json.Marshal(body)
+	if err != nil {
+		return nil, err
+	}
+	bodyReader = bytes.NewReader(buf)
+	return NewSetDefaultCreditLimitRequestWithBody(server, "application/json", bodyReader)
+}
+
+// NewSetDefaultCreditLimitRequestWithBody constructs an http.Request for the SetDefaultCreditLimit method, with any body, and a specified content type
+func NewSetDefaultCreditLimitRequestWithBody(server string, contentType string, body io.Reader) (*http.Request, error) {
+	var err error
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/company/credit-limit")
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	req, err := http.NewRequest(http.MethodPut, queryURL.String(), body)
+	if err != nil {
+		return nil, err
+	}
+
+	req.Header.Add("Content-Type", contentType)
+
+	return req, nil
+}
+
+// NewListDefaultCreditLimitsRequest constructs an http.Request for the ListDefaultCreditLimits method
+func NewListDefaultCreditLimitsRequest(server string, params *ListDefaultCreditLimitsParams) (*http.Request, error) {
+	var err error
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/company/credit-limits")
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	if params != nil {
+		// queryValues collects non-styled parameters (passthrough, JSON)
+		// that are safe to round-trip through url.Values.Encode().
+		queryValues := queryURL.Query()
+		// rawQueryFragments collects pre-encoded query fragments from
+		// styled parameters, preserving literal commas as delimiters
+		// per the OpenAPI spec (e.g. "color=blue,black,brown").
+		var rawQueryFragments []string
+
+		if params.Limit != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "limit", *params.Limit, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "integer", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if params.Cursor != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "cursor", *params.Cursor, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if encoded := queryValues.Encode(); encoded != "" {
+			rawQueryFragments = append(rawQueryFragments, encoded)
+		}
+		queryURL.RawQuery = strings.Join(rawQueryFragments, "&")
+	}
+
+	req, err := http.NewRequest(http.MethodGet, queryURL.String(), nil)
+	if err != nil {
+		return nil, err
+	}
+
+	return req, nil
+}
+
 // NewGetCreditNoteRequest constructs an http.Request for the GetCreditNote method
 func NewGetCreditNoteRequest(server string, number CreditNoteNumber) (*http.Request, error) {
 	var err error
@@ -6600,6 +8079,112 @@ func NewRefundCreditRequestWithBody(server string, number CreditNoteNumber, para
 		req.Header.Set("Idempotency-Key", headerParam0)
 
 	}
+
+	return req, nil
+}
+
+// NewListCreditPoliciesRequest constructs an http.Request for the ListCreditPolicies method
+func NewListCreditPoliciesRequest(server string, params *ListCreditPoliciesParams) (*http.Request, error) {
+	var err error
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/credit-policies")
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	if params != nil {
+		// queryValues collects non-styled parameters (passthrough, JSON)
+		// that are safe to round-trip through url.Values.Encode().
+		queryValues := queryURL.Query()
+		// rawQueryFragments collects pre-encoded query fragments from
+		// styled parameters, preserving literal commas as delimiters
+		// per the OpenAPI spec (e.g. "color=blue,black,brown").
+		var rawQueryFragments []string
+
+		if params.Limit != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "limit", *params.Limit, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "integer", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if params.Cursor != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "cursor", *params.Cursor, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if encoded := queryValues.Encode(); encoded != "" {
+			rawQueryFragments = append(rawQueryFragments, encoded)
+		}
+		queryURL.RawQuery = strings.Join(rawQueryFragments, "&")
+	}
+
+	req, err := http.NewRequest(http.MethodGet, queryURL.String(), nil)
+	if err != nil {
+		return nil, err
+	}
+
+	return req, nil
+}
+
+// NewPutCreditPolicyRequest calls the generic PutCreditPolicy builder with application/json body
+func NewPutCreditPolicyRequest(server string, body PutCreditPolicyJSONRequestBody) (*http.Request, error) {
+	var bodyReader io.Reader
+	buf, err := json.Marshal(body)
+	if err != nil {
+		return nil, err
+	}
+	bodyReader = bytes.NewReader(buf)
+	return NewPutCreditPolicyRequestWithBody(server, "application/json", bodyReader)
+}
+
+// NewPutCreditPolicyRequestWithBody constructs an http.Request for the PutCreditPolicy method, with any body, and a specified content type
+func NewPutCreditPolicyRequestWithBody(server string, contentType string, body io.Reader) (*http.Request, error) {
+	var err error
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/credit-policies")
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	req, err := http.NewRequest(http.MethodPut, queryURL.String(), body)
+	if err != nil {
+		return nil, err
+	}
+
+	req.Header.Add("Content-Type", contentType)
 
 	return req, nil
 }
@@ -6865,6 +8450,87 @@ func NewGetAccountRequest(server string, customerID CustomerID, params *GetAccou
 	return req, nil
 }
 
+// NewGetCollateralRequest constructs an http.Request for the GetCollateral method
+func NewGetCollateralRequest(server string, customerID CustomerID) (*http.Request, error) {
+	var err error
+
+	var pathParam0 string
+
+	pathParam0, err = runtime.StyleParamWithOptions("simple", false, "customer_id", customerID, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: ""})
+	if err != nil {
+		return nil, err
+	}
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/customers/%s/collateral", pathParam0)
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	req, err := http.NewRequest(http.MethodGet, queryURL.String(), nil)
+	if err != nil {
+		return nil, err
+	}
+
+	return req, nil
+}
+
+// NewSetCollateralRequest calls the generic SetCollateral builder with application/json body
+func NewSetCollateralRequest(server string, customerID CustomerID, body SetCollateralJSONRequestBody) (*http.Request, error) {
+	var bodyReader io.Reader
+	buf, err := json.Marshal(body)
+	if err != nil {
+		return nil, err
+	}
+	bodyReader = bytes.NewReader(buf)
+	return NewSetCollateralRequestWithBody(server, customerID, "application/json", bodyReader)
+}
+
+// NewSetCollateralRequestWithBody constructs an http.Request for the SetCollateral method, with any body, and a specified content type
+func NewSetCollateralRequestWithBody(server string, customerID CustomerID, contentType string, body io.Reader) (*http.Request, error) {
+	var err error
+
+	var pathParam0 string
+
+	pathParam0, err = runtime.StyleParamWithOptions("simple", false, "customer_id", customerID, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: ""})
+	if err != nil {
+		return nil, err
+	}
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/customers/%s/collateral", pathParam0)
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	req, err := http.NewRequest(http.MethodPut, queryURL.String(), body)
+	if err != nil {
+		return nil, err
+	}
+
+	req.Header.Add("Content-Type", contentType)
+
+	return req, nil
+}
+
 // NewSetCreditLimitRequest calls the generic SetCreditLimit builder with application/json body
 func NewSetCreditLimitRequest(server string, customerID CustomerID, body SetCreditLimitJSONRequestBody) (*http.Request, error) {
 	var bodyReader io.Reader
@@ -6903,6 +8569,160 @@ func NewSetCreditLimitRequestWithBody(server string, customerID CustomerID, cont
 	}
 
 	req, err := http.NewRequest(http.MethodPut, queryURL.String(), body)
+	if err != nil {
+		return nil, err
+	}
+
+	req.Header.Add("Content-Type", contentType)
+
+	return req, nil
+}
+
+// NewListCreditLimitsRequest constructs an http.Request for the ListCreditLimits method
+func NewListCreditLimitsRequest(server string, customerID CustomerID, params *ListCreditLimitsParams) (*http.Request, error) {
+	var err error
+
+	var pathParam0 string
+
+	pathParam0, err = runtime.StyleParamWithOptions("simple", false, "customer_id", customerID, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: ""})
+	if err != nil {
+		return nil, err
+	}
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/customers/%s/credit-limits", pathParam0)
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	if params != nil {
+		// queryValues collects non-styled parameters (passthrough, JSON)
+		// that are safe to round-trip through url.Values.Encode().
+		queryValues := queryURL.Query()
+		// rawQueryFragments collects pre-encoded query fragments from
+		// styled parameters, preserving literal commas as delimiters
+		// per the OpenAPI spec (e.g. "color=blue,black,brown").
+		var rawQueryFragments []string
+
+		if params.Limit != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "limit", *params.Limit, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "integer", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if params.Cursor != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "cursor", *params.Cursor, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if encoded := queryValues.Encode(); encoded != "" {
+			rawQueryFragments = append(rawQueryFragments, encoded)
+		}
+		queryURL.RawQuery = strings.Join(rawQueryFragments, "&")
+	}
+
+	req, err := http.NewRequest(http.MethodGet, queryURL.String(), nil)
+	if err != nil {
+		return nil, err
+	}
+
+	return req, nil
+}
+
+// NewGetCreditStandingRequest constructs an http.Request for the GetCreditStanding method
+func NewGetCreditStandingRequest(server string, customerID CustomerID) (*http.Request, error) {
+	var err error
+
+	var pathParam0 string
+
+	pathParam0, err = runtime.StyleParamWithOptions("simple", false, "customer_id", customerID, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: ""})
+	if err != nil {
+		return nil, err
+	}
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/customers/%s/credit-standing", pathParam0)
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	req, err := http.NewRequest(http.MethodGet, queryURL.String(), nil)
+	if err != nil {
+		return nil, err
+	}
+
+	return req, nil
+}
+
+// NewChangeCreditStandingRequest calls the generic ChangeCreditStanding builder with application/json body
+func NewChangeCreditStandingRequest(server string, customerID CustomerID, body ChangeCreditStandingJSONRequestBody) (*http.Request, error) {
+	var bodyReader io.Reader
+	buf, err := json.Marshal(body)
+	if err != nil {
+		return nil, err
+	}
+	bodyReader = bytes.NewReader(buf)
+	return NewChangeCreditStandingRequestWithBody(server, customerID, "application/json", bodyReader)
+}
+
+// NewChangeCreditStandingRequestWithBody constructs an http.Request for the ChangeCreditStanding method, with any body, and a specified content type
+func NewChangeCreditStandingRequestWithBody(server string, customerID CustomerID, contentType string, body io.Reader) (*http.Request, error) {
+	var err error
+
+	var pathParam0 string
+
+	pathParam0, err = runtime.StyleParamWithOptions("simple", false, "customer_id", customerID, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: ""})
+	if err != nil {
+		return nil, err
+	}
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/customers/%s/credit-standing", pathParam0)
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	req, err := http.NewRequest(http.MethodPatch, queryURL.String(), body)
 	if err != nil {
 		return nil, err
 	}
@@ -8409,6 +10229,40 @@ func NewCancelOrderRequestWithBody(server string, orderID OrderID, params *Cance
 	return req, nil
 }
 
+// NewListCreditDecisionsRequest constructs an http.Request for the ListCreditDecisions method
+func NewListCreditDecisionsRequest(server string, orderID OrderID) (*http.Request, error) {
+	var err error
+
+	var pathParam0 string
+
+	pathParam0, err = runtime.StyleParamWithOptions("simple", false, "order_id", orderID, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: ""})
+	if err != nil {
+		return nil, err
+	}
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/orders/%s/credit-decisions", pathParam0)
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	req, err := http.NewRequest(http.MethodGet, queryURL.String(), nil)
+	if err != nil {
+		return nil, err
+	}
+
+	return req, nil
+}
+
 // NewDecideCreditRequest calls the generic DecideCredit builder with application/json body
 func NewDecideCreditRequest(server string, orderID OrderID, params *DecideCreditParams, body DecideCreditJSONRequestBody) (*http.Request, error) {
 	var bodyReader io.Reader
@@ -9823,6 +11677,42 @@ func WithBaseURL(baseURL string) ClientOption {
 // ClientWithResponsesInterface is the interface specification for the client with responses above.
 type ClientWithResponsesInterface interface {
 
+	// ListApprovalsWithResponse What waits for a second person
+	//
+	// Oldest first.
+	//
+	// Returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with GET /approvals (the `ListApprovals` operationId).
+	ListApprovalsWithResponse(ctx context.Context, params *ListApprovalsParams, reqEditors ...RequestEditorFn) (*ListApprovalsResponse, error)
+
+	// GetApprovalWithResponse A request for approval
+	//
+	// Returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with GET /approvals/{approval_id} (the `GetApproval` operationId).
+	GetApprovalWithResponse(ctx context.Context, approvalID ApprovalID, reqEditors ...RequestEditorFn) (*GetApprovalResponse, error)
+
+	// DecideApprovalWithBodyWithResponse Approve or reject as the second person
+	//
+	// Whoever asked for it can't decide on it (`403 own-approval`). What is approved is carried out at once; where that is not possible any
+	// more the answer says why and the request stays. One that was decided, or whose order waits no more, is `409`. Role manager.
+	//
+	// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with POST /approvals/{approval_id} (the `DecideApproval` operationId).
+	DecideApprovalWithBodyWithResponse(ctx context.Context, approvalID ApprovalID, params *DecideApprovalParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*DecideApprovalResponse, error)
+
+	// DecideApprovalWithResponse Approve or reject as the second person
+	//
+	// Whoever asked for it can't decide on it (`403 own-approval`). What is approved is carried out at once; where that is not possible any
+	// more the answer says why and the request stays. One that was decided, or whose order waits no more, is `409`. Role manager.
+	//
+	// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with POST /approvals/{approval_id} (the `DecideApproval` operationId).
+	DecideApprovalWithResponse(ctx context.Context, approvalID ApprovalID, params *DecideApprovalParams, body DecideApprovalJSONRequestBody, reqEditors ...RequestEditorFn) (*DecideApprovalResponse, error)
+
 	// ListAuditWithResponse Who did what, and when
 	//
 	// The steps of the process and the changes of reference data in one list, newest first. Each was recorded in the transaction of what it
@@ -9861,6 +11751,35 @@ type ClientWithResponsesInterface interface {
 	//
 	// Corresponds with PUT /company (the `PutCompany` operationId).
 	PutCompanyWithResponse(ctx context.Context, body PutCompanyJSONRequestBody, reqEditors ...RequestEditorFn) (*PutCompanyResponse, error)
+
+	// SetDefaultCreditLimitWithBodyWithResponse Set the default credit limit of a currency
+	//
+	// It bounds each customer billed in the currency for which neither its own limit nor that of a customer above it is set. Held orders
+	// are rechecked at once, those of each customer oldest first. The history is kept. Role credit.
+	//
+	// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with PUT /company/credit-limit (the `SetDefaultCreditLimit` operationId).
+	SetDefaultCreditLimitWithBodyWithResponse(ctx context.Context, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*SetDefaultCreditLimitResponse, error)
+
+	// SetDefaultCreditLimitWithResponse Set the default credit limit of a currency
+	//
+	// It bounds each customer billed in the currency for which neither its own limit nor that of a customer above it is set. Held orders
+	// are rechecked at once, those of each customer oldest first. The history is kept. Role credit.
+	//
+	// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with PUT /company/credit-limit (the `SetDefaultCreditLimit` operationId).
+	SetDefaultCreditLimitWithResponse(ctx context.Context, body SetDefaultCreditLimitJSONRequestBody, reqEditors ...RequestEditorFn) (*SetDefaultCreditLimitResponse, error)
+
+	// ListDefaultCreditLimitsWithResponse The history of default credit limits
+	//
+	// Newest first. Of those of a currency that are valid on a day the newest counts.
+	//
+	// Returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with GET /company/credit-limits (the `ListDefaultCreditLimits` operationId).
+	ListDefaultCreditLimitsWithResponse(ctx context.Context, params *ListDefaultCreditLimitsParams, reqEditors ...RequestEditorFn) (*ListDefaultCreditLimitsResponse, error)
 
 	// GetCreditNoteWithResponse A credit note
 	//
@@ -9909,6 +11828,43 @@ type ClientWithResponsesInterface interface {
 	//
 	// Corresponds with POST /credit-notes/{number}/refunds (the `RefundCredit` operationId).
 	RefundCreditWithResponse(ctx context.Context, number CreditNoteNumber, params *RefundCreditParams, body RefundCreditJSONRequestBody, reqEditors ...RequestEditorFn) (*RefundCreditResponse, error)
+
+	// ListCreditPoliciesWithResponse List credit policies
+	//
+	// Ordered by name, each in its newest version. `standard` exists from the start and asks for nothing beside the limit.
+	//
+	// Returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with GET /credit-policies (the `ListCreditPolicies` operationId).
+	ListCreditPoliciesWithResponse(ctx context.Context, params *ListCreditPoliciesParams, reqEditors ...RequestEditorFn) (*ListCreditPoliciesResponse, error)
+
+	// PutCreditPolicyWithBodyWithResponse Set a credit policy
+	//
+	// Adds a version of the policy of that name, or the first one. It holds for every decision from then on; held orders are decided by it
+	// at their next recheck. A risk class that it names selects it from then on, and no other; one that it names no more selects `standard`.
+	// A rule holds while the customer's value is at most the threshold: `oldest_overdue_days` (of open, undisputed items),
+	// `overdue_percent` (undisputed and overdue ÷ receivables × 100), `dunning_level` (the highest sent of what is open), `broken_promises`.
+	// Above the amount in `approval_above` a release needs a second person; a policy that names amounts needs one for every release in
+	// another currency. Role manager.
+	//
+	// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with PUT /credit-policies (the `PutCreditPolicy` operationId).
+	PutCreditPolicyWithBodyWithResponse(ctx context.Context, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*PutCreditPolicyResponse, error)
+
+	// PutCreditPolicyWithResponse Set a credit policy
+	//
+	// Adds a version of the policy of that name, or the first one. It holds for every decision from then on; held orders are decided by it
+	// at their next recheck. A risk class that it names selects it from then on, and no other; one that it names no more selects `standard`.
+	// A rule holds while the customer's value is at most the threshold: `oldest_overdue_days` (of open, undisputed items),
+	// `overdue_percent` (undisputed and overdue ÷ receivables × 100), `dunning_level` (the highest sent of what is open), `broken_promises`.
+	// Above the amount in `approval_above` a release needs a second person; a policy that names amounts needs one for every release in
+	// another currency. Role manager.
+	//
+	// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with PUT /credit-policies (the `PutCreditPolicy` operationId).
+	PutCreditPolicyWithResponse(ctx context.Context, body PutCreditPolicyJSONRequestBody, reqEditors ...RequestEditorFn) (*PutCreditPolicyResponse, error)
 
 	// ListCustomersWithResponse List customers
 	//
@@ -9975,10 +11931,42 @@ type ClientWithResponsesInterface interface {
 	// Corresponds with GET /customers/{customer_id}/account (the `GetAccount` operationId).
 	GetAccountWithResponse(ctx context.Context, customerID CustomerID, params *GetAccountParams, reqEditors ...RequestEditorFn) (*GetAccountResponse, error)
 
+	// GetCollateralWithResponse What secures a customer's debts
+	//
+	// By name, as it was set last.
+	//
+	// Returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with GET /customers/{customer_id}/collateral (the `GetCollateral` operationId).
+	GetCollateralWithResponse(ctx context.Context, customerID CustomerID, reqEditors ...RequestEditorFn) (*GetCollateralResponse, error)
+
+	// SetCollateralWithBodyWithResponse Set a guarantee, letter of credit or insured limit
+	//
+	// Replaces the collateral of that name; an amount of 0 ends it. What is valid covers `amount × cover_percent ÷ 100`, and lowers the
+	// customer's exposure by as much, but not below 0. Held orders of the group are rechecked at once, and on the days on which it begins
+	// and has expired; an approved order that is not shipped by then is checked again where its policy checks at delivery. Role credit.
+	//
+	// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with PUT /customers/{customer_id}/collateral (the `SetCollateral` operationId).
+	SetCollateralWithBodyWithResponse(ctx context.Context, customerID CustomerID, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*SetCollateralResponse, error)
+
+	// SetCollateralWithResponse Set a guarantee, letter of credit or insured limit
+	//
+	// Replaces the collateral of that name; an amount of 0 ends it. What is valid covers `amount × cover_percent ÷ 100`, and lowers the
+	// customer's exposure by as much, but not below 0. Held orders of the group are rechecked at once, and on the days on which it begins
+	// and has expired; an approved order that is not shipped by then is checked again where its policy checks at delivery. Role credit.
+	//
+	// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with PUT /customers/{customer_id}/collateral (the `SetCollateral` operationId).
+	SetCollateralWithResponse(ctx context.Context, customerID CustomerID, body SetCollateralJSONRequestBody, reqEditors ...RequestEditorFn) (*SetCollateralResponse, error)
+
 	// SetCreditLimitWithBodyWithResponse Set the credit limit
 	//
-	// Either `amount` or `unlimited: true`. The customer's held orders are rechecked at once, oldest first. The history of limits is
-	// kept. Role credit.
+	// Either `amount` or `unlimited: true`. The limit bounds the customer's exposure and that of all customers below it together: a
+	// parent's limit is its group's. Held orders of the group are rechecked at once, oldest first, and again on the days on which the
+	// limit begins and has ended. The history of limits is kept. Role credit.
 	//
 	// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
 	//
@@ -9987,13 +11975,58 @@ type ClientWithResponsesInterface interface {
 
 	// SetCreditLimitWithResponse Set the credit limit
 	//
-	// Either `amount` or `unlimited: true`. The customer's held orders are rechecked at once, oldest first. The history of limits is
-	// kept. Role credit.
+	// Either `amount` or `unlimited: true`. The limit bounds the customer's exposure and that of all customers below it together: a
+	// parent's limit is its group's. Held orders of the group are rechecked at once, oldest first, and again on the days on which the
+	// limit begins and has ended. The history of limits is kept. Role credit.
 	//
 	// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
 	//
 	// Corresponds with PUT /customers/{customer_id}/credit-limit (the `SetCreditLimit` operationId).
 	SetCreditLimitWithResponse(ctx context.Context, customerID CustomerID, body SetCreditLimitJSONRequestBody, reqEditors ...RequestEditorFn) (*SetCreditLimitResponse, error)
+
+	// ListCreditLimitsWithResponse The history of a customer's credit limits
+	//
+	// Newest first. Of those that are valid on a day the newest counts.
+	//
+	// Returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with GET /customers/{customer_id}/credit-limits (the `ListCreditLimits` operationId).
+	ListCreditLimitsWithResponse(ctx context.Context, customerID CustomerID, params *ListCreditLimitsParams, reqEditors ...RequestEditorFn) (*ListCreditLimitsResponse, error)
+
+	// GetCreditStandingWithResponse Parent, risk class and block of a customer
+	//
+	// Returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with GET /customers/{customer_id}/credit-standing (the `GetCreditStanding` operationId).
+	GetCreditStandingWithResponse(ctx context.Context, customerID CustomerID, reqEditors ...RequestEditorFn) (*GetCreditStandingResponse, error)
+
+	// ChangeCreditStandingWithBodyWithResponse Change parent, risk class or block of a customer
+	//
+	// Fields that are present replace; absent ones stay. The customer is put below `parent_id` with all customers below it; an empty
+	// one takes it out of its group. A group has at most five levels (`409 customers-group-depth`), no circle (`409
+	// customers-group-circle`) and one currency (`409 customers-group-currency`). `risk_class` selects the credit policy. `block`:
+	// `prepayment_only` has orders wait for prepayment whatever the limit, `no_shipment` lets nothing leave a warehouse, `no_order`
+	// takes no order either; both answer `409 customer-blocked`. Held orders of the groups that the customer leaves and joins are
+	// rechecked at once. Role credit.
+	//
+	// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with PATCH /customers/{customer_id}/credit-standing (the `ChangeCreditStanding` operationId).
+	ChangeCreditStandingWithBodyWithResponse(ctx context.Context, customerID CustomerID, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*ChangeCreditStandingResponse, error)
+
+	// ChangeCreditStandingWithResponse Change parent, risk class or block of a customer
+	//
+	// Fields that are present replace; absent ones stay. The customer is put below `parent_id` with all customers below it; an empty
+	// one takes it out of its group. A group has at most five levels (`409 customers-group-depth`), no circle (`409
+	// customers-group-circle`) and one currency (`409 customers-group-currency`). `risk_class` selects the credit policy. `block`:
+	// `prepayment_only` has orders wait for prepayment whatever the limit, `no_shipment` lets nothing leave a warehouse, `no_order`
+	// takes no order either; both answer `409 customer-blocked`. Held orders of the groups that the customer leaves and joins are
+	// rechecked at once. Role credit.
+	//
+	// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with PATCH /customers/{customer_id}/credit-standing (the `ChangeCreditStanding` operationId).
+	ChangeCreditStandingWithResponse(ctx context.Context, customerID CustomerID, body ChangeCreditStandingJSONRequestBody, reqEditors ...RequestEditorFn) (*ChangeCreditStandingResponse, error)
 
 	// ListCreditsWithResponse The customer's credit, note by note
 	//
@@ -10007,7 +12040,10 @@ type ClientWithResponsesInterface interface {
 	// GetExposureWithResponse Credit exposure, bucket by bucket
 	//
 	// `exposure = open_orders + delivered_not_invoiced + open_invoices − unapplied_cash − customer_credit − deposits − secured`. Each
-	// unit of value is in exactly one bucket. Orders on hold or awaiting prepayment are in `on_hold`, outside the sum.
+	// unit of value is in exactly one bucket. What is open of orders on hold or awaiting prepayment is in `on_hold`, outside the sum.
+	// `limits` are all that an order has to fit under: the customer's own and those of the customers above it, each over the exposure of
+	// its holder and everyone below; where none is set, the company's default. `limit` is the first of them, `available` the least that
+	// any of them leaves.
 	//
 	// Returns a wrapper object for the known response body format(s).
 	//
@@ -10278,9 +12314,20 @@ type ClientWithResponsesInterface interface {
 	// Corresponds with POST /orders/{order_id}/cancellation (the `CancelOrder` operationId).
 	CancelOrderWithResponse(ctx context.Context, orderID OrderID, params *CancelOrderParams, body CancelOrderJSONRequestBody, reqEditors ...RequestEditorFn) (*CancelOrderResponse, error)
 
+	// ListCreditDecisionsWithResponse How credit was decided, with all that it was decided from
+	//
+	// Oldest first; checks and people's decisions.
+	//
+	// Returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with GET /orders/{order_id}/credit-decisions (the `ListCreditDecisions` operationId).
+	ListCreditDecisionsWithResponse(ctx context.Context, orderID OrderID, reqEditors ...RequestEditorFn) (*ListCreditDecisionsResponse, error)
+
 	// DecideCreditWithBodyWithResponse Release or reject an order on credit hold
 	//
-	// An order that is not on hold is `409`. Role credit or manager.
+	// An order that is not on hold is `409`. A release covers what is open of the order's present version, up to an amount, until a day;
+	// what is not shipped then is checked again, and goes back to `credit_hold` if it does not pass. Above the amount of the customer's
+	// policy it answers `202` with the state `awaiting_approval`: another person decides by `POST /approvals/{id}`. Role credit or manager.
 	//
 	// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
 	//
@@ -10289,7 +12336,9 @@ type ClientWithResponsesInterface interface {
 
 	// DecideCreditWithResponse Release or reject an order on credit hold
 	//
-	// An order that is not on hold is `409`. Role credit or manager.
+	// An order that is not on hold is `409`. A release covers what is open of the order's present version, up to an amount, until a day;
+	// what is not shipped then is checked again, and goes back to `credit_hold` if it does not pass. Above the amount of the customer's
+	// policy it answers `202` with the state `awaiting_approval`: another person decides by `POST /approvals/{id}`. Role credit or manager.
 	//
 	// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
 	//
@@ -10316,8 +12365,10 @@ type ClientWithResponsesInterface interface {
 
 	// CreateShipmentWithBodyWithResponse Confirm a shipment
 	//
-	// More than is ordered and not yet shipped or cancelled is `409`. What is accepted here and then loses a race becomes `refused`
-	// with its reason. Role warehouse.
+	// More than is ordered and not yet shipped or cancelled is `409`, as is an order on hold (`order-on-hold`) or of a blocked customer
+	// (`customer-blocked`). What is accepted here and then loses a race, or does not pass the credit check at delivery (`credit-hold`),
+	// becomes `refused` with its reason. A shipment leaves from one warehouse: `warehouse_id`, or else the first in which all of it is
+	// reserved. Role warehouse.
 	//
 	// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
 	//
@@ -10326,8 +12377,10 @@ type ClientWithResponsesInterface interface {
 
 	// CreateShipmentWithResponse Confirm a shipment
 	//
-	// More than is ordered and not yet shipped or cancelled is `409`. What is accepted here and then loses a race becomes `refused`
-	// with its reason. Role warehouse.
+	// More than is ordered and not yet shipped or cancelled is `409`, as is an order on hold (`order-on-hold`) or of a blocked customer
+	// (`customer-blocked`). What is accepted here and then loses a race, or does not pass the credit check at delivery (`credit-hold`),
+	// becomes `refused` with its reason. A shipment leaves from one warehouse: `warehouse_id`, or else the first in which all of it is
+	// reserved. Role warehouse.
 	//
 	// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
 	//
@@ -10491,7 +12544,8 @@ type ClientWithResponsesInterface interface {
 
 	// ReceiveStockWithBodyWithResponse Receive stock
 	//
-	// Answers 201 when the stock is booked. Backorders of this sku in this warehouse are served first in, first out. Role warehouse.
+	// Answers 201 when the stock is booked. Approved orders that wait for this sku, in this warehouse or in any of several, are served
+	// first in, first out by their entry; an order on hold waits with nobody. Role warehouse.
 	//
 	// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
 	//
@@ -10500,7 +12554,8 @@ type ClientWithResponsesInterface interface {
 
 	// ReceiveStockWithResponse Receive stock
 	//
-	// Answers 201 when the stock is booked. Backorders of this sku in this warehouse are served first in, first out. Role warehouse.
+	// Answers 201 when the stock is booked. Approved orders that wait for this sku, in this warehouse or in any of several, are served
+	// first in, first out by their entry; an order on hold waits with nobody. Role warehouse.
 	//
 	// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
 	//
@@ -10651,6 +12706,339 @@ type ClientWithResponsesInterface interface {
 	//
 	// Corresponds with POST /warehouses (the `CreateWarehouse` operationId).
 	CreateWarehouseWithResponse(ctx context.Context, params *CreateWarehouseParams, body CreateWarehouseJSONRequestBody, reqEditors ...RequestEditorFn) (*CreateWarehouseResponse, error)
+}
+
+// ListApprovalsResponse401Headers the declared response headers of an HTTP 401 response for ListApprovals
+type ListApprovalsResponse401Headers struct {
+	WWWAuthenticate *string
+}
+
+// ListApprovalsResponse503Headers the declared response headers of an HTTP 503 response for ListApprovals
+type ListApprovalsResponse503Headers struct {
+	RetryAfter *int
+}
+
+type ListApprovalsResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON200 the response for an HTTP 200 `application/json` response
+	JSON200 *ApprovalPage
+	// ApplicationProblemJSON401 the response for an HTTP 401 `application/problem+json` response
+	ApplicationProblemJSON401 *Unauthorized
+	// ApplicationProblemJSON403 the response for an HTTP 403 `application/problem+json` response
+	ApplicationProblemJSON403 *Forbidden
+	// ApplicationProblemJSON422 the response for an HTTP 422 `application/problem+json` response
+	ApplicationProblemJSON422 *Unprocessable
+	// ApplicationProblemJSON500 the response for an HTTP 500 `application/problem+json` response
+	ApplicationProblemJSON500 *InternalError
+	// ApplicationProblemJSON503 the response for an HTTP 503 `application/problem+json` response
+	ApplicationProblemJSON503 *Unavailable
+	// Headers401 the parsed response headers for an HTTP 401 response
+	Headers401 *ListApprovalsResponse401Headers
+	// Headers503 the parsed response headers for an HTTP 503 response
+	Headers503 *ListApprovalsResponse503Headers
+}
+
+// GetJSON200 returns the response for an HTTP 200 `application/json` response
+func (r ListApprovalsResponse) GetJSON200() *ApprovalPage {
+	return r.JSON200
+}
+
+// GetApplicationProblemJSON401 returns the response for an HTTP 401 `application/problem+json` response
+func (r ListApprovalsResponse) GetApplicationProblemJSON401() *Unauthorized {
+	return r.ApplicationProblemJSON401
+}
+
+// GetApplicationProblemJSON403 returns the response for an HTTP 403 `application/problem+json` response
+func (r ListApprovalsResponse) GetApplicationProblemJSON403() *Forbidden {
+	return r.ApplicationProblemJSON403
+}
+
+// GetApplicationProblemJSON422 returns the response for an HTTP 422 `application/problem+json` response
+func (r ListApprovalsResponse) GetApplicationProblemJSON422() *Unprocessable {
+	return r.ApplicationProblemJSON422
+}
+
+// GetApplicationProblemJSON500 returns the response for an HTTP 500 `application/problem+json` response
+func (r ListApprovalsResponse) GetApplicationProblemJSON500() *InternalError {
+	return r.ApplicationProblemJSON500
+}
+
+// GetApplicationProblemJSON503 returns the response for an HTTP 503 `application/problem+json` response
+func (r ListApprovalsResponse) GetApplicationProblemJSON503() *Unavailable {
+	return r.ApplicationProblemJSON503
+}
+
+// GetBody returns the raw response body bytes
+func (r ListApprovalsResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r ListApprovalsResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r ListApprovalsResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r ListApprovalsResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
+// GetApprovalResponse401Headers the declared response headers of an HTTP 401 response for GetApproval
+type GetApprovalResponse401Headers struct {
+	WWWAuthenticate *string
+}
+
+// GetApprovalResponse503Headers the declared response headers of an HTTP 503 response for GetApproval
+type GetApprovalResponse503Headers struct {
+	RetryAfter *int
+}
+
+type GetApprovalResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON200 the response for an HTTP 200 `application/json` response
+	JSON200 *Approval
+	// ApplicationProblemJSON401 the response for an HTTP 401 `application/problem+json` response
+	ApplicationProblemJSON401 *Unauthorized
+	// ApplicationProblemJSON403 the response for an HTTP 403 `application/problem+json` response
+	ApplicationProblemJSON403 *Forbidden
+	// ApplicationProblemJSON404 the response for an HTTP 404 `application/problem+json` response
+	ApplicationProblemJSON404 *NotFound
+	// ApplicationProblemJSON500 the response for an HTTP 500 `application/problem+json` response
+	ApplicationProblemJSON500 *InternalError
+	// ApplicationProblemJSON503 the response for an HTTP 503 `application/problem+json` response
+	ApplicationProblemJSON503 *Unavailable
+	// Headers401 the parsed response headers for an HTTP 401 response
+	Headers401 *GetApprovalResponse401Headers
+	// Headers503 the parsed response headers for an HTTP 503 response
+	Headers503 *GetApprovalResponse503Headers
+}
+
+// GetJSON200 returns the response for an HTTP 200 `application/json` response
+func (r GetApprovalResponse) GetJSON200() *Approval {
+	return r.JSON200
+}
+
+// GetApplicationProblemJSON401 returns the response for an HTTP 401 `application/problem+json` response
+func (r GetApprovalResponse) GetApplicationProblemJSON401() *Unauthorized {
+	return r.ApplicationProblemJSON401
+}
+
+// GetApplicationProblemJSON403 returns the response for an HTTP 403 `application/problem+json` response
+func (r GetApprovalResponse) GetApplicationProblemJSON403() *Forbidden {
+	return r.ApplicationProblemJSON403
+}
+
+// GetApplicationProblemJSON404 returns the response for an HTTP 404 `application/problem+json` response
+func (r GetApprovalResponse) GetApplicationProblemJSON404() *NotFound {
+	return r.ApplicationProblemJSON404
+}
+
+// GetApplicationProblemJSON500 returns the response for an HTTP 500 `application/problem+json` response
+func (r GetApprovalResponse) GetApplicationProblemJSON500() *InternalError {
+	return r.ApplicationProblemJSON500
+}
+
+// GetApplicationProblemJSON503 returns the response for an HTTP 503 `application/problem+json` response
+func (r GetApprovalResponse) GetApplicationProblemJSON503() *Unavailable {
+	return r.ApplicationProblemJSON503
+}
+
+// GetBody returns the raw response body bytes
+func (r GetApprovalResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r GetApprovalResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r GetApprovalResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r GetApprovalResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
+// DecideApprovalResponse200Headers the declared response headers of an HTTP 200 response for DecideApproval
+type DecideApprovalResponse200Headers struct {
+	IdempotencyReplayed *bool
+}
+
+// DecideApprovalResponse202Headers the declared response headers of an HTTP 202 response for DecideApproval
+type DecideApprovalResponse202Headers struct {
+	IdempotencyReplayed *bool
+}
+
+// DecideApprovalResponse401Headers the declared response headers of an HTTP 401 response for DecideApproval
+type DecideApprovalResponse401Headers struct {
+	WWWAuthenticate *string
+}
+
+// DecideApprovalResponse409Headers the declared response headers of an HTTP 409 response for DecideApproval
+type DecideApprovalResponse409Headers struct {
+	RetryAfter *int
+}
+
+// DecideApprovalResponse503Headers the declared response headers of an HTTP 503 response for DecideApproval
+type DecideApprovalResponse503Headers struct {
+	RetryAfter *int
+}
+
+type DecideApprovalResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON200 the response for an HTTP 200 `application/json` response
+	JSON200 *Approval
+	// JSON202 the response for an HTTP 202 `application/json` response
+	JSON202 *DecisionAccepted
+	// ApplicationProblemJSON400 the response for an HTTP 400 `application/problem+json` response
+	ApplicationProblemJSON400 *BadRequest
+	// ApplicationProblemJSON401 the response for an HTTP 401 `application/problem+json` response
+	ApplicationProblemJSON401 *Unauthorized
+	// ApplicationProblemJSON403 the response for an HTTP 403 `application/problem+json` response
+	ApplicationProblemJSON403 *Forbidden
+	// ApplicationProblemJSON404 the response for an HTTP 404 `application/problem+json` response
+	ApplicationProblemJSON404 *NotFound
+	// ApplicationProblemJSON409 the response for an HTTP 409 `application/problem+json` response
+	ApplicationProblemJSON409 *Conflict
+	// ApplicationProblemJSON413 the response for an HTTP 413 `application/problem+json` response
+	ApplicationProblemJSON413 *TooLarge
+	// ApplicationProblemJSON415 the response for an HTTP 415 `application/problem+json` response
+	ApplicationProblemJSON415 *UnsupportedMediaType
+	// ApplicationProblemJSON422 the response for an HTTP 422 `application/problem+json` response
+	ApplicationProblemJSON422 *Unprocessable
+	// ApplicationProblemJSON500 the response for an HTTP 500 `application/problem+json` response
+	ApplicationProblemJSON500 *InternalError
+	// ApplicationProblemJSON503 the response for an HTTP 503 `application/problem+json` response
+	ApplicationProblemJSON503 *Unavailable
+	// Headers200 the parsed response headers for an HTTP 200 response
+	Headers200 *DecideApprovalResponse200Headers
+	// Headers202 the parsed response headers for an HTTP 202 response
+	Headers202 *DecideApprovalResponse202Headers
+	// Headers401 the parsed response headers for an HTTP 401 response
+	Headers401 *DecideApprovalResponse401Headers
+	// Headers409 the parsed response headers for an HTTP 409 response
+	Headers409 *DecideApprovalResponse409Headers
+	// Headers503 the parsed response headers for an HTTP 503 response
+	Headers503 *DecideApprovalResponse503Headers
+}
+
+// GetJSON200 returns the response for an HTTP 200 `application/json` response
+func (r DecideApprovalResponse) GetJSON200() *Approval {
+	return r.JSON200
+}
+
+// GetJSON202 returns the response for an HTTP 202 `application/json` response
+func (r DecideApprovalResponse) GetJSON202() *DecisionAccepted {
+	return r.JSON202
+}
+
+// GetApplicationProblemJSON400 returns the response for an HTTP 400 `application/problem+json` response
+func (r DecideApprovalResponse) GetApplicationProblemJSON400() *BadRequest {
+	return r.ApplicationProblemJSON400
+}
+
+// GetApplicationProblemJSON401 returns the response for an HTTP 401 `application/problem+json` response
+func (r DecideApprovalResponse) GetApplicationProblemJSON401() *Unauthorized {
+	return r.ApplicationProblemJSON401
+}
+
+// GetApplicationProblemJSON403 returns the response for an HTTP 403 `application/problem+json` response
+func (r DecideApprovalResponse) GetApplicationProblemJSON403() *Forbidden {
+	return r.ApplicationProblemJSON403
+}
+
+// GetApplicationProblemJSON404 returns the response for an HTTP 404 `application/problem+json` response
+func (r DecideApprovalResponse) GetApplicationProblemJSON404() *NotFound {
+	return r.ApplicationProblemJSON404
+}
+
+// GetApplicationProblemJSON409 returns the response for an HTTP 409 `application/problem+json` response
+func (r DecideApprovalResponse) GetApplicationProblemJSON409() *Conflict {
+	return r.ApplicationProblemJSON409
+}
+
+// GetApplicationProblemJSON413 returns the response for an HTTP 413 `application/problem+json` response
+func (r DecideApprovalResponse) GetApplicationProblemJSON413() *TooLarge {
+	return r.ApplicationProblemJSON413
+}
+
+// GetApplicationProblemJSON415 returns the response for an HTTP 415 `application/problem+json` response
+func (r DecideApprovalResponse) GetApplicationProblemJSON415() *UnsupportedMediaType {
+	return r.ApplicationProblemJSON415
+}
+
+// GetApplicationProblemJSON422 returns the response for an HTTP 422 `application/problem+json` response
+func (r DecideApprovalResponse) GetApplicationProblemJSON422() *Unprocessable {
+	return r.ApplicationProblemJSON422
+}
+
+// GetApplicationProblemJSON500 returns the response for an HTTP 500 `application/problem+json` response
+func (r DecideApprovalResponse) GetApplicationProblemJSON500() *InternalError {
+	return r.ApplicationProblemJSON500
+}
+
+// GetApplicationProblemJSON503 returns the response for an HTTP 503 `application/problem+json` response
+func (r DecideApprovalResponse) GetApplicationProblemJSON503() *Unavailable {
+	return r.ApplicationProblemJSON503
+}
+
+// GetBody returns the raw response body bytes
+func (r DecideApprovalResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r DecideApprovalResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r DecideApprovalResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r DecideApprovalResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
 }
 
 // ListAuditResponse401Headers the declared response headers of an HTTP 401 response for ListAudit
@@ -10952,6 +13340,228 @@ func (r PutCompanyResponse) StatusCode() int {
 
 // ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
 func (r PutCompanyResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
+// SetDefaultCreditLimitResponse401Headers the declared response headers of an HTTP 401 response for SetDefaultCreditLimit
+type SetDefaultCreditLimitResponse401Headers struct {
+	WWWAuthenticate *string
+}
+
+// SetDefaultCreditLimitResponse409Headers the declared response headers of an HTTP 409 response for SetDefaultCreditLimit
+type SetDefaultCreditLimitResponse409Headers struct {
+	RetryAfter *int
+}
+
+// SetDefaultCreditLimitResponse503Headers the declared response headers of an HTTP 503 response for SetDefaultCreditLimit
+type SetDefaultCreditLimitResponse503Headers struct {
+	RetryAfter *int
+}
+
+type SetDefaultCreditLimitResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON200 the response for an HTTP 200 `application/json` response
+	JSON200 *CreditLimit
+	// JSON202 the response for an HTTP 202 `application/json` response
+	JSON202 *Accepted
+	// ApplicationProblemJSON400 the response for an HTTP 400 `application/problem+json` response
+	ApplicationProblemJSON400 *BadRequest
+	// ApplicationProblemJSON401 the response for an HTTP 401 `application/problem+json` response
+	ApplicationProblemJSON401 *Unauthorized
+	// ApplicationProblemJSON403 the response for an HTTP 403 `application/problem+json` response
+	ApplicationProblemJSON403 *Forbidden
+	// ApplicationProblemJSON409 the response for an HTTP 409 `application/problem+json` response
+	ApplicationProblemJSON409 *Conflict
+	// ApplicationProblemJSON413 the response for an HTTP 413 `application/problem+json` response
+	ApplicationProblemJSON413 *TooLarge
+	// ApplicationProblemJSON415 the response for an HTTP 415 `application/problem+json` response
+	ApplicationProblemJSON415 *UnsupportedMediaType
+	// ApplicationProblemJSON422 the response for an HTTP 422 `application/problem+json` response
+	ApplicationProblemJSON422 *Unprocessable
+	// ApplicationProblemJSON500 the response for an HTTP 500 `application/problem+json` response
+	ApplicationProblemJSON500 *InternalError
+	// ApplicationProblemJSON503 the response for an HTTP 503 `application/problem+json` response
+	ApplicationProblemJSON503 *Unavailable
+	// Headers401 the parsed response headers for an HTTP 401 response
+	Headers401 *SetDefaultCreditLimitResponse401Headers
+	// Headers409 the parsed response headers for an HTTP 409 response
+	Headers409 *SetDefaultCreditLimitResponse409Headers
+	// Headers503 the parsed response headers for an HTTP 503 response
+	Headers503 *SetDefaultCreditLimitResponse503Headers
+}
+
+// GetJSON200 returns the response for an HTTP 200 `application/json` response
+func (r SetDefaultCreditLimitResponse) GetJSON200() *CreditLimit {
+	return r.JSON200
+}
+
+// GetJSON202 returns the response for an HTTP 202 `application/json` response
+func (r SetDefaultCreditLimitResponse) GetJSON202() *Accepted {
+	return r.JSON202
+}
+
+// GetApplicationProblemJSON400 returns the response for an HTTP 400 `application/problem+json` response
+func (r SetDefaultCreditLimitResponse) GetApplicationProblemJSON400() *BadRequest {
+	return r.ApplicationProblemJSON400
+}
+
+// GetApplicationProblemJSON401 returns the response for an HTTP 401 `application/problem+json` response
+func (r SetDefaultCreditLimitResponse) GetApplicationProblemJSON401() *Unauthorized {
+	return r.ApplicationProblemJSON401
+}
+
+// GetApplicationProblemJSON403 returns the response for an HTTP 403 `application/problem+json` response
+func (r SetDefaultCreditLimitResponse) GetApplicationProblemJSON403() *Forbidden {
+	return r.ApplicationProblemJSON403
+}
+
+// GetApplicationProblemJSON409 returns the response for an HTTP 409 `application/problem+json` response
+func (r SetDefaultCreditLimitResponse) GetApplicationProblemJSON409() *Conflict {
+	return r.ApplicationProblemJSON409
+}
+
+// GetApplicationProblemJSON413 returns the response for an HTTP 413 `application/problem+json` response
+func (r SetDefaultCreditLimitResponse) GetApplicationProblemJSON413() *TooLarge {
+	return r.ApplicationProblemJSON413
+}
+
+// GetApplicationProblemJSON415 returns the response for an HTTP 415 `application/problem+json` response
+func (r SetDefaultCreditLimitResponse) GetApplicationProblemJSON415() *UnsupportedMediaType {
+	return r.ApplicationProblemJSON415
+}
+
+// GetApplicationProblemJSON422 returns the response for an HTTP 422 `application/problem+json` response
+func (r SetDefaultCreditLimitResponse) GetApplicationProblemJSON422() *Unprocessable {
+	return r.ApplicationProblemJSON422
+}
+
+// GetApplicationProblemJSON500 returns the response for an HTTP 500 `application/problem+json` response
+func (r SetDefaultCreditLimitResponse) GetApplicationProblemJSON500() *InternalError {
+	return r.ApplicationProblemJSON500
+}
+
+// GetApplicationProblemJSON503 returns the response for an HTTP 503 `application/problem+json` response
+func (r SetDefaultCreditLimitResponse) GetApplicationProblemJSON503() *Unavailable {
+	return r.ApplicationProblemJSON503
+}
+
+// GetBody returns the raw response body bytes
+func (r SetDefaultCreditLimitResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r SetDefaultCreditLimitResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r SetDefaultCreditLimitResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r SetDefaultCreditLimitResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
+// ListDefaultCreditLimitsResponse401Headers the declared response headers of an HTTP 401 response for ListDefaultCreditLimits
+type ListDefaultCreditLimitsResponse401Headers struct {
+	WWWAuthenticate *string
+}
+
+// ListDefaultCreditLimitsResponse503Headers the declared response headers of an HTTP 503 response for ListDefaultCreditLimits
+type ListDefaultCreditLimitsResponse503Headers struct {
+	RetryAfter *int
+}
+
+type ListDefaultCreditLimitsResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON200 the response for an HTTP 200 `application/json` response
+	JSON200 *CreditLimitPage
+	// ApplicationProblemJSON401 the response for an HTTP 401 `application/problem+json` response
+	ApplicationProblemJSON401 *Unauthorized
+	// ApplicationProblemJSON403 the response for an HTTP 403 `application/problem+json` response
+	ApplicationProblemJSON403 *Forbidden
+	// ApplicationProblemJSON422 the response for an HTTP 422 `application/problem+json` response
+	ApplicationProblemJSON422 *Unprocessable
+	// ApplicationProblemJSON500 the response for an HTTP 500 `application/problem+json` response
+	ApplicationProblemJSON500 *InternalError
+	// ApplicationProblemJSON503 the response for an HTTP 503 `application/problem+json` response
+	ApplicationProblemJSON503 *Unavailable
+	// Headers401 the parsed response headers for an HTTP 401 response
+	Headers401 *ListDefaultCreditLimitsResponse401Headers
+	// Headers503 the parsed response headers for an HTTP 503 response
+	Headers503 *ListDefaultCreditLimitsResponse503Headers
+}
+
+// GetJSON200 returns the response for an HTTP 200 `application/json` response
+func (r ListDefaultCreditLimitsResponse) GetJSON200() *CreditLimitPage {
+	return r.JSON200
+}
+
+// GetApplicationProblemJSON401 returns the response for an HTTP 401 `application/problem+json` response
+func (r ListDefaultCreditLimitsResponse) GetApplicationProblemJSON401() *Unauthorized {
+	return r.ApplicationProblemJSON401
+}
+
+// GetApplicationProblemJSON403 returns the response for an HTTP 403 `application/problem+json` response
+func (r ListDefaultCreditLimitsResponse) GetApplicationProblemJSON403() *Forbidden {
+	return r.ApplicationProblemJSON403
+}
+
+// GetApplicationProblemJSON422 returns the response for an HTTP 422 `application/problem+json` response
+func (r ListDefaultCreditLimitsResponse) GetApplicationProblemJSON422() *Unprocessable {
+	return r.ApplicationProblemJSON422
+}
+
+// GetApplicationProblemJSON500 returns the response for an HTTP 500 `application/problem+json` response
+func (r ListDefaultCreditLimitsResponse) GetApplicationProblemJSON500() *InternalError {
+	return r.ApplicationProblemJSON500
+}
+
+// GetApplicationProblemJSON503 returns the response for an HTTP 503 `application/problem+json` response
+func (r ListDefaultCreditLimitsResponse) GetApplicationProblemJSON503() *Unavailable {
+	return r.ApplicationProblemJSON503
+}
+
+// GetBody returns the raw response body bytes
+func (r ListDefaultCreditLimitsResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r ListDefaultCreditLimitsResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r ListDefaultCreditLimitsResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r ListDefaultCreditLimitsResponse) ContentType() string {
 	if r.HTTPResponse != nil {
 		return r.HTTPResponse.Header.Get("Content-Type")
 	}
@@ -11352,6 +13962,221 @@ func (r RefundCreditResponse) StatusCode() int {
 
 // ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
 func (r RefundCreditResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
+// ListCreditPoliciesResponse401Headers the declared response headers of an HTTP 401 response for ListCreditPolicies
+type ListCreditPoliciesResponse401Headers struct {
+	WWWAuthenticate *string
+}
+
+// ListCreditPoliciesResponse503Headers the declared response headers of an HTTP 503 response for ListCreditPolicies
+type ListCreditPoliciesResponse503Headers struct {
+	RetryAfter *int
+}
+
+type ListCreditPoliciesResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON200 the response for an HTTP 200 `application/json` response
+	JSON200 *CreditPolicyPage
+	// ApplicationProblemJSON401 the response for an HTTP 401 `application/problem+json` response
+	ApplicationProblemJSON401 *Unauthorized
+	// ApplicationProblemJSON403 the response for an HTTP 403 `application/problem+json` response
+	ApplicationProblemJSON403 *Forbidden
+	// ApplicationProblemJSON422 the response for an HTTP 422 `application/problem+json` response
+	ApplicationProblemJSON422 *Unprocessable
+	// ApplicationProblemJSON500 the response for an HTTP 500 `application/problem+json` response
+	ApplicationProblemJSON500 *InternalError
+	// ApplicationProblemJSON503 the response for an HTTP 503 `application/problem+json` response
+	ApplicationProblemJSON503 *Unavailable
+	// Headers401 the parsed response headers for an HTTP 401 response
+	Headers401 *ListCreditPoliciesResponse401Headers
+	// Headers503 the parsed response headers for an HTTP 503 response
+	Headers503 *ListCreditPoliciesResponse503Headers
+}
+
+// GetJSON200 returns the response for an HTTP 200 `application/json` response
+func (r ListCreditPoliciesResponse) GetJSON200() *CreditPolicyPage {
+	return r.JSON200
+}
+
+// GetApplicationProblemJSON401 returns the response for an HTTP 401 `application/problem+json` response
+func (r ListCreditPoliciesResponse) GetApplicationProblemJSON401() *Unauthorized {
+	return r.ApplicationProblemJSON401
+}
+
+// GetApplicationProblemJSON403 returns the response for an HTTP 403 `application/problem+json` response
+func (r ListCreditPoliciesResponse) GetApplicationProblemJSON403() *Forbidden {
+	return r.ApplicationProblemJSON403
+}
+
+// GetApplicationProblemJSON422 returns the response for an HTTP 422 `application/problem+json` response
+func (r ListCreditPoliciesResponse) GetApplicationProblemJSON422() *Unprocessable {
+	return r.ApplicationProblemJSON422
+}
+
+// GetApplicationProblemJSON500 returns the response for an HTTP 500 `application/problem+json` response
+func (r ListCreditPoliciesResponse) GetApplicationProblemJSON500() *InternalError {
+	return r.ApplicationProblemJSON500
+}
+
+// GetApplicationProblemJSON503 returns the response for an HTTP 503 `application/problem+json` response
+func (r ListCreditPoliciesResponse) GetApplicationProblemJSON503() *Unavailable {
+	return r.ApplicationProblemJSON503
+}
+
+// GetBody returns the raw response body bytes
+func (r ListCreditPoliciesResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r ListCreditPoliciesResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r ListCreditPoliciesResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r ListCreditPoliciesResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
+// PutCreditPolicyResponse401Headers the declared response headers of an HTTP 401 response for PutCreditPolicy
+type PutCreditPolicyResponse401Headers struct {
+	WWWAuthenticate *string
+}
+
+// PutCreditPolicyResponse409Headers the declared response headers of an HTTP 409 response for PutCreditPolicy
+type PutCreditPolicyResponse409Headers struct {
+	RetryAfter *int
+}
+
+// PutCreditPolicyResponse503Headers the declared response headers of an HTTP 503 response for PutCreditPolicy
+type PutCreditPolicyResponse503Headers struct {
+	RetryAfter *int
+}
+
+type PutCreditPolicyResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON200 the response for an HTTP 200 `application/json` response
+	JSON200 *CreditPolicy
+	// ApplicationProblemJSON400 the response for an HTTP 400 `application/problem+json` response
+	ApplicationProblemJSON400 *BadRequest
+	// ApplicationProblemJSON401 the response for an HTTP 401 `application/problem+json` response
+	ApplicationProblemJSON401 *Unauthorized
+	// ApplicationProblemJSON403 the response for an HTTP 403 `application/problem+json` response
+	ApplicationProblemJSON403 *Forbidden
+	// ApplicationProblemJSON409 the response for an HTTP 409 `application/problem+json` response
+	ApplicationProblemJSON409 *Conflict
+	// ApplicationProblemJSON413 the response for an HTTP 413 `application/problem+json` response
+	ApplicationProblemJSON413 *TooLarge
+	// ApplicationProblemJSON415 the response for an HTTP 415 `application/problem+json` response
+	ApplicationProblemJSON415 *UnsupportedMediaType
+	// ApplicationProblemJSON422 the response for an HTTP 422 `application/problem+json` response
+	ApplicationProblemJSON422 *Unprocessable
+	// ApplicationProblemJSON500 the response for an HTTP 500 `application/problem+json` response
+	ApplicationProblemJSON500 *InternalError
+	// ApplicationProblemJSON503 the response for an HTTP 503 `application/problem+json` response
+	ApplicationProblemJSON503 *Unavailable
+	// Headers401 the parsed response headers for an HTTP 401 response
+	Headers401 *PutCreditPolicyResponse401Headers
+	// Headers409 the parsed response headers for an HTTP 409 response
+	Headers409 *PutCreditPolicyResponse409Headers
+	// Headers503 the parsed response headers for an HTTP 503 response
+	Headers503 *PutCreditPolicyResponse503Headers
+}
+
+// GetJSON200 returns the response for an HTTP 200 `application/json` response
+func (r PutCreditPolicyResponse) GetJSON200() *CreditPolicy {
+	return r.JSON200
+}
+
+// GetApplicationProblemJSON400 returns the response for an HTTP 400 `application/problem+json` response
+func (r PutCreditPolicyResponse) GetApplicationProblemJSON400() *BadRequest {
+	return r.ApplicationProblemJSON400
+}
+
+// GetApplicationProblemJSON401 returns the response for an HTTP 401 `application/problem+json` response
+func (r PutCreditPolicyResponse) GetApplicationProblemJSON401() *Unauthorized {
+	return r.ApplicationProblemJSON401
+}
+
+// GetApplicationProblemJSON403 returns the response for an HTTP 403 `application/problem+json` response
+func (r PutCreditPolicyResponse) GetApplicationProblemJSON403() *Forbidden {
+	return r.ApplicationProblemJSON403
+}
+
+// GetApplicationProblemJSON409 returns the response for an HTTP 409 `application/problem+json` response
+func (r PutCreditPolicyResponse) GetApplicationProblemJSON409() *Conflict {
+	return r.ApplicationProblemJSON409
+}
+
+// GetApplicationProblemJSON413 returns the response for an HTTP 413 `application/problem+json` response
+func (r PutCreditPolicyResponse) GetApplicationProblemJSON413() *TooLarge {
+	return r.ApplicationProblemJSON413
+}
+
+// GetApplicationProblemJSON415 returns the response for an HTTP 415 `application/problem+json` response
+func (r PutCreditPolicyResponse) GetApplicationProblemJSON415() *UnsupportedMediaType {
+	return r.ApplicationProblemJSON415
+}
+
+// GetApplicationProblemJSON422 returns the response for an HTTP 422 `application/problem+json` response
+func (r PutCreditPolicyResponse) GetApplicationProblemJSON422() *Unprocessable {
+	return r.ApplicationProblemJSON422
+}
+
+// GetApplicationProblemJSON500 returns the response for an HTTP 500 `application/problem+json` response
+func (r PutCreditPolicyResponse) GetApplicationProblemJSON500() *InternalError {
+	return r.ApplicationProblemJSON500
+}
+
+// GetApplicationProblemJSON503 returns the response for an HTTP 503 `application/problem+json` response
+func (r PutCreditPolicyResponse) GetApplicationProblemJSON503() *Unavailable {
+	return r.ApplicationProblemJSON503
+}
+
+// GetBody returns the raw response body bytes
+func (r PutCreditPolicyResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r PutCreditPolicyResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r PutCreditPolicyResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r PutCreditPolicyResponse) ContentType() string {
 	if r.HTTPResponse != nil {
 		return r.HTTPResponse.Header.Get("Content-Type")
 	}
@@ -11900,6 +14725,235 @@ func (r GetAccountResponse) ContentType() string {
 	return ""
 }
 
+// GetCollateralResponse401Headers the declared response headers of an HTTP 401 response for GetCollateral
+type GetCollateralResponse401Headers struct {
+	WWWAuthenticate *string
+}
+
+// GetCollateralResponse503Headers the declared response headers of an HTTP 503 response for GetCollateral
+type GetCollateralResponse503Headers struct {
+	RetryAfter *int
+}
+
+type GetCollateralResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON200 the response for an HTTP 200 `application/json` response
+	JSON200 *CollateralList
+	// ApplicationProblemJSON401 the response for an HTTP 401 `application/problem+json` response
+	ApplicationProblemJSON401 *Unauthorized
+	// ApplicationProblemJSON403 the response for an HTTP 403 `application/problem+json` response
+	ApplicationProblemJSON403 *Forbidden
+	// ApplicationProblemJSON404 the response for an HTTP 404 `application/problem+json` response
+	ApplicationProblemJSON404 *NotFound
+	// ApplicationProblemJSON500 the response for an HTTP 500 `application/problem+json` response
+	ApplicationProblemJSON500 *InternalError
+	// ApplicationProblemJSON503 the response for an HTTP 503 `application/problem+json` response
+	ApplicationProblemJSON503 *Unavailable
+	// Headers401 the parsed response headers for an HTTP 401 response
+	Headers401 *GetCollateralResponse401Headers
+	// Headers503 the parsed response headers for an HTTP 503 response
+	Headers503 *GetCollateralResponse503Headers
+}
+
+// GetJSON200 returns the response for an HTTP 200 `application/json` response
+func (r GetCollateralResponse) GetJSON200() *CollateralList {
+	return r.JSON200
+}
+
+// GetApplicationProblemJSON401 returns the response for an HTTP 401 `application/problem+json` response
+func (r GetCollateralResponse) GetApplicationProblemJSON401() *Unauthorized {
+	return r.ApplicationProblemJSON401
+}
+
+// GetApplicationProblemJSON403 returns the response for an HTTP 403 `application/problem+json` response
+func (r GetCollateralResponse) GetApplicationProblemJSON403() *Forbidden {
+	return r.ApplicationProblemJSON403
+}
+
+// GetApplicationProblemJSON404 returns the response for an HTTP 404 `application/problem+json` response
+func (r GetCollateralResponse) GetApplicationProblemJSON404() *NotFound {
+	return r.ApplicationProblemJSON404
+}
+
+// GetApplicationProblemJSON500 returns the response for an HTTP 500 `application/problem+json` response
+func (r GetCollateralResponse) GetApplicationProblemJSON500() *InternalError {
+	return r.ApplicationProblemJSON500
+}
+
+// GetApplicationProblemJSON503 returns the response for an HTTP 503 `application/problem+json` response
+func (r GetCollateralResponse) GetApplicationProblemJSON503() *Unavailable {
+	return r.ApplicationProblemJSON503
+}
+
+// GetBody returns the raw response body bytes
+func (r GetCollateralResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r GetCollateralResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r GetCollateralResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r GetCollateralResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
+// SetCollateralResponse401Headers the declared response headers of an HTTP 401 response for SetCollateral
+type SetCollateralResponse401Headers struct {
+	WWWAuthenticate *string
+}
+
+// SetCollateralResponse409Headers the declared response headers of an HTTP 409 response for SetCollateral
+type SetCollateralResponse409Headers struct {
+	RetryAfter *int
+}
+
+// SetCollateralResponse503Headers the declared response headers of an HTTP 503 response for SetCollateral
+type SetCollateralResponse503Headers struct {
+	RetryAfter *int
+}
+
+type SetCollateralResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON200 the response for an HTTP 200 `application/json` response
+	JSON200 *CollateralList
+	// JSON202 the response for an HTTP 202 `application/json` response
+	JSON202 *Accepted
+	// ApplicationProblemJSON400 the response for an HTTP 400 `application/problem+json` response
+	ApplicationProblemJSON400 *BadRequest
+	// ApplicationProblemJSON401 the response for an HTTP 401 `application/problem+json` response
+	ApplicationProblemJSON401 *Unauthorized
+	// ApplicationProblemJSON403 the response for an HTTP 403 `application/problem+json` response
+	ApplicationProblemJSON403 *Forbidden
+	// ApplicationProblemJSON404 the response for an HTTP 404 `application/problem+json` response
+	ApplicationProblemJSON404 *NotFound
+	// ApplicationProblemJSON409 the response for an HTTP 409 `application/problem+json` response
+	ApplicationProblemJSON409 *Conflict
+	// ApplicationProblemJSON413 the response for an HTTP 413 `application/problem+json` response
+	ApplicationProblemJSON413 *TooLarge
+	// ApplicationProblemJSON415 the response for an HTTP 415 `application/problem+json` response
+	ApplicationProblemJSON415 *UnsupportedMediaType
+	// ApplicationProblemJSON422 the response for an HTTP 422 `application/problem+json` response
+	ApplicationProblemJSON422 *Unprocessable
+	// ApplicationProblemJSON500 the response for an HTTP 500 `application/problem+json` response
+	ApplicationProblemJSON500 *InternalError
+	// ApplicationProblemJSON503 the response for an HTTP 503 `application/problem+json` response
+	ApplicationProblemJSON503 *Unavailable
+	// Headers401 the parsed response headers for an HTTP 401 response
+	Headers401 *SetCollateralResponse401Headers
+	// Headers409 the parsed response headers for an HTTP 409 response
+	Headers409 *SetCollateralResponse409Headers
+	// Headers503 the parsed response headers for an HTTP 503 response
+	Headers503 *SetCollateralResponse503Headers
+}
+
+// GetJSON200 returns the response for an HTTP 200 `application/json` response
+func (r SetCollateralResponse) GetJSON200() *CollateralList {
+	return r.JSON200
+}
+
+// GetJSON202 returns the response for an HTTP 202 `application/json` response
+func (r SetCollateralResponse) GetJSON202() *Accepted {
+	return r.JSON202
+}
+
+// GetApplicationProblemJSON400 returns the response for an HTTP 400 `application/problem+json` response
+func (r SetCollateralResponse) GetApplicationProblemJSON400() *BadRequest {
+	return r.ApplicationProblemJSON400
+}
+
+// GetApplicationProblemJSON401 returns the response for an HTTP 401 `application/problem+json` response
+func (r SetCollateralResponse) GetApplicationProblemJSON401() *Unauthorized {
+	return r.ApplicationProblemJSON401
+}
+
+// GetApplicationProblemJSON403 returns the response for an HTTP 403 `application/problem+json` response
+func (r SetCollateralResponse) GetApplicationProblemJSON403() *Forbidden {
+	return r.ApplicationProblemJSON403
+}
+
+// GetApplicationProblemJSON404 returns the response for an HTTP 404 `application/problem+json` response
+func (r SetCollateralResponse) GetApplicationProblemJSON404() *NotFound {
+	return r.ApplicationProblemJSON404
+}
+
+// GetApplicationProblemJSON409 returns the response for an HTTP 409 `application/problem+json` response
+func (r SetCollateralResponse) GetApplicationProblemJSON409() *Conflict {
+	return r.ApplicationProblemJSON409
+}
+
+// GetApplicationProblemJSON413 returns the response for an HTTP 413 `application/problem+json` response
+func (r SetCollateralResponse) GetApplicationProblemJSON413() *TooLarge {
+	return r.ApplicationProblemJSON413
+}
+
+// GetApplicationProblemJSON415 returns the response for an HTTP 415 `application/problem+json` response
+func (r SetCollateralResponse) GetApplicationProblemJSON415() *UnsupportedMediaType {
+	return r.ApplicationProblemJSON415
+}
+
+// GetApplicationProblemJSON422 returns the response for an HTTP 422 `application/problem+json` response
+func (r SetCollateralResponse) GetApplicationProblemJSON422() *Unprocessable {
+	return r.ApplicationProblemJSON422
+}
+
+// GetApplicationProblemJSON500 returns the response for an HTTP 500 `application/problem+json` response
+func (r SetCollateralResponse) GetApplicationProblemJSON500() *InternalError {
+	return r.ApplicationProblemJSON500
+}
+
+// GetApplicationProblemJSON503 returns the response for an HTTP 503 `application/problem+json` response
+func (r SetCollateralResponse) GetApplicationProblemJSON503() *Unavailable {
+	return r.ApplicationProblemJSON503
+}
+
+// GetBody returns the raw response body bytes
+func (r SetCollateralResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r SetCollateralResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r SetCollateralResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r SetCollateralResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
 // SetCreditLimitResponse401Headers the declared response headers of an HTTP 401 response for SetCreditLimit
 type SetCreditLimitResponse401Headers struct {
 	WWWAuthenticate *string
@@ -12033,6 +15087,332 @@ func (r SetCreditLimitResponse) StatusCode() int {
 
 // ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
 func (r SetCreditLimitResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
+// ListCreditLimitsResponse401Headers the declared response headers of an HTTP 401 response for ListCreditLimits
+type ListCreditLimitsResponse401Headers struct {
+	WWWAuthenticate *string
+}
+
+// ListCreditLimitsResponse503Headers the declared response headers of an HTTP 503 response for ListCreditLimits
+type ListCreditLimitsResponse503Headers struct {
+	RetryAfter *int
+}
+
+type ListCreditLimitsResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON200 the response for an HTTP 200 `application/json` response
+	JSON200 *CreditLimitPage
+	// ApplicationProblemJSON401 the response for an HTTP 401 `application/problem+json` response
+	ApplicationProblemJSON401 *Unauthorized
+	// ApplicationProblemJSON403 the response for an HTTP 403 `application/problem+json` response
+	ApplicationProblemJSON403 *Forbidden
+	// ApplicationProblemJSON404 the response for an HTTP 404 `application/problem+json` response
+	ApplicationProblemJSON404 *NotFound
+	// ApplicationProblemJSON422 the response for an HTTP 422 `application/problem+json` response
+	ApplicationProblemJSON422 *Unprocessable
+	// ApplicationProblemJSON500 the response for an HTTP 500 `application/problem+json` response
+	ApplicationProblemJSON500 *InternalError
+	// ApplicationProblemJSON503 the response for an HTTP 503 `application/problem+json` response
+	ApplicationProblemJSON503 *Unavailable
+	// Headers401 the parsed response headers for an HTTP 401 response
+	Headers401 *ListCreditLimitsResponse401Headers
+	// Headers503 the parsed response headers for an HTTP 503 response
+	Headers503 *ListCreditLimitsResponse503Headers
+}
+
+// GetJSON200 returns the response for an HTTP 200 `application/json` response
+func (r ListCreditLimitsResponse) GetJSON200() *CreditLimitPage {
+	return r.JSON200
+}
+
+// GetApplicationProblemJSON401 returns the response for an HTTP 401 `application/problem+json` response
+func (r ListCreditLimitsResponse) GetApplicationProblemJSON401() *Unauthorized {
+	return r.ApplicationProblemJSON401
+}
+
+// GetApplicationProblemJSON403 returns the response for an HTTP 403 `application/problem+json` response
+func (r ListCreditLimitsResponse) GetApplicationProblemJSON403() *Forbidden {
+	return r.ApplicationProblemJSON403
+}
+
+// GetApplicationProblemJSON404 returns the response for an HTTP 404 `application/problem+json` response
+func (r ListCreditLimitsResponse) GetApplicationProblemJSON404() *NotFound {
+	return r.ApplicationProblemJSON404
+}
+
+// GetApplicationProblemJSON422 returns the response for an HTTP 422 `application/problem+json` response
+func (r ListCreditLimitsResponse) GetApplicationProblemJSON422() *Unprocessable {
+	return r.ApplicationProblemJSON422
+}
+
+// GetApplicationProblemJSON500 returns the response for an HTTP 500 `application/problem+json` response
+func (r ListCreditLimitsResponse) GetApplicationProblemJSON500() *InternalError {
+	return r.ApplicationProblemJSON500
+}
+
+// GetApplicationProblemJSON503 returns the response for an HTTP 503 `application/problem+json` response
+func (r ListCreditLimitsResponse) GetApplicationProblemJSON503() *Unavailable {
+	return r.ApplicationProblemJSON503
+}
+
+// GetBody returns the raw response body bytes
+func (r ListCreditLimitsResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r ListCreditLimitsResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r ListCreditLimitsResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r ListCreditLimitsResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
+// GetCreditStandingResponse401Headers the declared response headers of an HTTP 401 response for GetCreditStanding
+type GetCreditStandingResponse401Headers struct {
+	WWWAuthenticate *string
+}
+
+// GetCreditStandingResponse503Headers the declared response headers of an HTTP 503 response for GetCreditStanding
+type GetCreditStandingResponse503Headers struct {
+	RetryAfter *int
+}
+
+type GetCreditStandingResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON200 the response for an HTTP 200 `application/json` response
+	JSON200 *CreditStanding
+	// ApplicationProblemJSON401 the response for an HTTP 401 `application/problem+json` response
+	ApplicationProblemJSON401 *Unauthorized
+	// ApplicationProblemJSON403 the response for an HTTP 403 `application/problem+json` response
+	ApplicationProblemJSON403 *Forbidden
+	// ApplicationProblemJSON404 the response for an HTTP 404 `application/problem+json` response
+	ApplicationProblemJSON404 *NotFound
+	// ApplicationProblemJSON500 the response for an HTTP 500 `application/problem+json` response
+	ApplicationProblemJSON500 *InternalError
+	// ApplicationProblemJSON503 the response for an HTTP 503 `application/problem+json` response
+	ApplicationProblemJSON503 *Unavailable
+	// Headers401 the parsed response headers for an HTTP 401 response
+	Headers401 *GetCreditStandingResponse401Headers
+	// Headers503 the parsed response headers for an HTTP 503 response
+	Headers503 *GetCreditStandingResponse503Headers
+}
+
+// GetJSON200 returns the response for an HTTP 200 `application/json` response
+func (r GetCreditStandingResponse) GetJSON200() *CreditStanding {
+	return r.JSON200
+}
+
+// GetApplicationProblemJSON401 returns the response for an HTTP 401 `application/problem+json` response
+func (r GetCreditStandingResponse) GetApplicationProblemJSON401() *Unauthorized {
+	return r.ApplicationProblemJSON401
+}
+
+// GetApplicationProblemJSON403 returns the response for an HTTP 403 `application/problem+json` response
+func (r GetCreditStandingResponse) GetApplicationProblemJSON403() *Forbidden {
+	return r.ApplicationProblemJSON403
+}
+
+// GetApplicationProblemJSON404 returns the response for an HTTP 404 `application/problem+json` response
+func (r GetCreditStandingResponse) GetApplicationProblemJSON404() *NotFound {
+	return r.ApplicationProblemJSON404
+}
+
+// GetApplicationProblemJSON500 returns the response for an HTTP 500 `application/problem+json` response
+func (r GetCreditStandingResponse) GetApplicationProblemJSON500() *InternalError {
+	return r.ApplicationProblemJSON500
+}
+
+// GetApplicationProblemJSON503 returns the response for an HTTP 503 `application/problem+json` response
+func (r GetCreditStandingResponse) GetApplicationProblemJSON503() *Unavailable {
+	return r.ApplicationProblemJSON503
+}
+
+// GetBody returns the raw response body bytes
+func (r GetCreditStandingResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r GetCreditStandingResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r GetCreditStandingResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r GetCreditStandingResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
+// ChangeCreditStandingResponse401Headers the declared response headers of an HTTP 401 response for ChangeCreditStanding
+type ChangeCreditStandingResponse401Headers struct {
+	WWWAuthenticate *string
+}
+
+// ChangeCreditStandingResponse409Headers the declared response headers of an HTTP 409 response for ChangeCreditStanding
+type ChangeCreditStandingResponse409Headers struct {
+	RetryAfter *int
+}
+
+// ChangeCreditStandingResponse503Headers the declared response headers of an HTTP 503 response for ChangeCreditStanding
+type ChangeCreditStandingResponse503Headers struct {
+	RetryAfter *int
+}
+
+type ChangeCreditStandingResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON200 the response for an HTTP 200 `application/json` response
+	JSON200 *CreditStanding
+	// JSON202 the response for an HTTP 202 `application/json` response
+	JSON202 *Accepted
+	// ApplicationProblemJSON400 the response for an HTTP 400 `application/problem+json` response
+	ApplicationProblemJSON400 *BadRequest
+	// ApplicationProblemJSON401 the response for an HTTP 401 `application/problem+json` response
+	ApplicationProblemJSON401 *Unauthorized
+	// ApplicationProblemJSON403 the response for an HTTP 403 `application/problem+json` response
+	ApplicationProblemJSON403 *Forbidden
+	// ApplicationProblemJSON404 the response for an HTTP 404 `application/problem+json` response
+	ApplicationProblemJSON404 *NotFound
+	// ApplicationProblemJSON409 the response for an HTTP 409 `application/problem+json` response
+	ApplicationProblemJSON409 *Conflict
+	// ApplicationProblemJSON413 the response for an HTTP 413 `application/problem+json` response
+	ApplicationProblemJSON413 *TooLarge
+	// ApplicationProblemJSON415 the response for an HTTP 415 `application/problem+json` response
+	ApplicationProblemJSON415 *UnsupportedMediaType
+	// ApplicationProblemJSON422 the response for an HTTP 422 `application/problem+json` response
+	ApplicationProblemJSON422 *Unprocessable
+	// ApplicationProblemJSON500 the response for an HTTP 500 `application/problem+json` response
+	ApplicationProblemJSON500 *InternalError
+	// ApplicationProblemJSON503 the response for an HTTP 503 `application/problem+json` response
+	ApplicationProblemJSON503 *Unavailable
+	// Headers401 the parsed response headers for an HTTP 401 response
+	Headers401 *ChangeCreditStandingResponse401Headers
+	// Headers409 the parsed response headers for an HTTP 409 response
+	Headers409 *ChangeCreditStandingResponse409Headers
+	// Headers503 the parsed response headers for an HTTP 503 response
+	Headers503 *ChangeCreditStandingResponse503Headers
+}
+
+// GetJSON200 returns the response for an HTTP 200 `application/json` response
+func (r ChangeCreditStandingResponse) GetJSON200() *CreditStanding {
+	return r.JSON200
+}
+
+// GetJSON202 returns the response for an HTTP 202 `application/json` response
+func (r ChangeCreditStandingResponse) GetJSON202() *Accepted {
+	return r.JSON202
+}
+
+// GetApplicationProblemJSON400 returns the response for an HTTP 400 `application/problem+json` response
+func (r ChangeCreditStandingResponse) GetApplicationProblemJSON400() *BadRequest {
+	return r.ApplicationProblemJSON400
+}
+
+// GetApplicationProblemJSON401 returns the response for an HTTP 401 `application/problem+json` response
+func (r ChangeCreditStandingResponse) GetApplicationProblemJSON401() *Unauthorized {
+	return r.ApplicationProblemJSON401
+}
+
+// GetApplicationProblemJSON403 returns the response for an HTTP 403 `application/problem+json` response
+func (r ChangeCreditStandingResponse) GetApplicationProblemJSON403() *Forbidden {
+	return r.ApplicationProblemJSON403
+}
+
+// GetApplicationProblemJSON404 returns the response for an HTTP 404 `application/problem+json` response
+func (r ChangeCreditStandingResponse) GetApplicationProblemJSON404() *NotFound {
+	return r.ApplicationProblemJSON404
+}
+
+// GetApplicationProblemJSON409 returns the response for an HTTP 409 `application/problem+json` response
+func (r ChangeCreditStandingResponse) GetApplicationProblemJSON409() *Conflict {
+	return r.ApplicationProblemJSON409
+}
+
+// GetApplicationProblemJSON413 returns the response for an HTTP 413 `application/problem+json` response
+func (r ChangeCreditStandingResponse) GetApplicationProblemJSON413() *TooLarge {
+	return r.ApplicationProblemJSON413
+}
+
+// GetApplicationProblemJSON415 returns the response for an HTTP 415 `application/problem+json` response
+func (r ChangeCreditStandingResponse) GetApplicationProblemJSON415() *UnsupportedMediaType {
+	return r.ApplicationProblemJSON415
+}
+
+// GetApplicationProblemJSON422 returns the response for an HTTP 422 `application/problem+json` response
+func (r ChangeCreditStandingResponse) GetApplicationProblemJSON422() *Unprocessable {
+	return r.ApplicationProblemJSON422
+}
+
+// GetApplicationProblemJSON500 returns the response for an HTTP 500 `application/problem+json` response
+func (r ChangeCreditStandingResponse) GetApplicationProblemJSON500() *InternalError {
+	return r.ApplicationProblemJSON500
+}
+
+// GetApplicationProblemJSON503 returns the response for an HTTP 503 `application/problem+json` response
+func (r ChangeCreditStandingResponse) GetApplicationProblemJSON503() *Unavailable {
+	return r.ApplicationProblemJSON503
+}
+
+// GetBody returns the raw response body bytes
+func (r ChangeCreditStandingResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r ChangeCreditStandingResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r ChangeCreditStandingResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r ChangeCreditStandingResponse) ContentType() string {
 	if r.HTTPResponse != nil {
 		return r.HTTPResponse.Header.Get("Content-Type")
 	}
@@ -14409,6 +17789,96 @@ func (r CancelOrderResponse) StatusCode() int {
 
 // ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
 func (r CancelOrderResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
+// ListCreditDecisionsResponse401Headers the declared response headers of an HTTP 401 response for ListCreditDecisions
+type ListCreditDecisionsResponse401Headers struct {
+	WWWAuthenticate *string
+}
+
+// ListCreditDecisionsResponse503Headers the declared response headers of an HTTP 503 response for ListCreditDecisions
+type ListCreditDecisionsResponse503Headers struct {
+	RetryAfter *int
+}
+
+type ListCreditDecisionsResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON200 the response for an HTTP 200 `application/json` response
+	JSON200 *CreditDecisionList
+	// ApplicationProblemJSON401 the response for an HTTP 401 `application/problem+json` response
+	ApplicationProblemJSON401 *Unauthorized
+	// ApplicationProblemJSON403 the response for an HTTP 403 `application/problem+json` response
+	ApplicationProblemJSON403 *Forbidden
+	// ApplicationProblemJSON404 the response for an HTTP 404 `application/problem+json` response
+	ApplicationProblemJSON404 *NotFound
+	// ApplicationProblemJSON500 the response for an HTTP 500 `application/problem+json` response
+	ApplicationProblemJSON500 *InternalError
+	// ApplicationProblemJSON503 the response for an HTTP 503 `application/problem+json` response
+	ApplicationProblemJSON503 *Unavailable
+	// Headers401 the parsed response headers for an HTTP 401 response
+	Headers401 *ListCreditDecisionsResponse401Headers
+	// Headers503 the parsed response headers for an HTTP 503 response
+	Headers503 *ListCreditDecisionsResponse503Headers
+}
+
+// GetJSON200 returns the response for an HTTP 200 `application/json` response
+func (r ListCreditDecisionsResponse) GetJSON200() *CreditDecisionList {
+	return r.JSON200
+}
+
+// GetApplicationProblemJSON401 returns the response for an HTTP 401 `application/problem+json` response
+func (r ListCreditDecisionsResponse) GetApplicationProblemJSON401() *Unauthorized {
+	return r.ApplicationProblemJSON401
+}
+
+// GetApplicationProblemJSON403 returns the response for an HTTP 403 `application/problem+json` response
+func (r ListCreditDecisionsResponse) GetApplicationProblemJSON403() *Forbidden {
+	return r.ApplicationProblemJSON403
+}
+
+// GetApplicationProblemJSON404 returns the response for an HTTP 404 `application/problem+json` response
+func (r ListCreditDecisionsResponse) GetApplicationProblemJSON404() *NotFound {
+	return r.ApplicationProblemJSON404
+}
+
+// GetApplicationProblemJSON500 returns the response for an HTTP 500 `application/problem+json` response
+func (r ListCreditDecisionsResponse) GetApplicationProblemJSON500() *InternalError {
+	return r.ApplicationProblemJSON500
+}
+
+// GetApplicationProblemJSON503 returns the response for an HTTP 503 `application/problem+json` response
+func (r ListCreditDecisionsResponse) GetApplicationProblemJSON503() *Unavailable {
+	return r.ApplicationProblemJSON503
+}
+
+// GetBody returns the raw response body bytes
+func (r ListCreditDecisionsResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r ListCreditDecisionsResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r ListCreditDecisionsResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r ListCreditDecisionsResponse) ContentType() string {
 	if r.HTTPResponse != nil {
 		return r.HTTPResponse.Header.Get("Content-Type")
 	}
@@ -17500,6 +20970,66 @@ func (r CreateWarehouseResponse) ContentType() string {
 	return ""
 }
 
+// ListApprovalsWithResponse What waits for a second person
+//
+// Oldest first.
+//
+// Returns a wrapper object for the known response body format(s).
+//
+// Corresponds with GET /approvals (the `ListApprovals` operationId).
+func (c *ClientWithResponses) ListApprovalsWithResponse(ctx context.Context, params *ListApprovalsParams, reqEditors ...RequestEditorFn) (*ListApprovalsResponse, error) {
+	rsp, err := c.ListApprovals(ctx, params, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseListApprovalsResponse(rsp)
+}
+
+// GetApprovalWithResponse A request for approval
+//
+// Returns a wrapper object for the known response body format(s).
+//
+// Corresponds with GET /approvals/{approval_id} (the `GetApproval` operationId).
+func (c *ClientWithResponses) GetApprovalWithResponse(ctx context.Context, approvalID ApprovalID, reqEditors ...RequestEditorFn) (*GetApprovalResponse, error) {
+	rsp, err := c.GetApproval(ctx, approvalID, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseGetApprovalResponse(rsp)
+}
+
+// DecideApprovalWithBodyWithResponse Approve or reject as the second person
+//
+// Whoever asked for it can't decide on it (`403 own-approval`). What is approved is carried out at once; where that is not possible any
+// more the answer says why and the request stays. One that was decided, or whose order waits no more, is `409`. Role manager.
+//
+// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with POST /approvals/{approval_id} (the `DecideApproval` operationId).
+func (c *ClientWithResponses) DecideApprovalWithBodyWithResponse(ctx context.Context, approvalID ApprovalID, params *DecideApprovalParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*DecideApprovalResponse, error) {
+	rsp, err := c.DecideApprovalWithBody(ctx, approvalID, params, contentType, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseDecideApprovalResponse(rsp)
+}
+
+// DecideApprovalWithResponse Approve or reject as the second person
+//
+// Whoever asked for it can't decide on it (`403 own-approval`). What is approved is carried out at once; where that is not possible any
+// more the answer says why and the request stays. One that was decided, or whose order waits no more, is `409`. Role manager.
+//
+// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with POST /approvals/{approval_id} (the `DecideApproval` operationId).
+func (c *ClientWithResponses) DecideApprovalWithResponse(ctx context.Context, approvalID ApprovalID, params *DecideApprovalParams, body DecideApprovalJSONRequestBody, reqEditors ...RequestEditorFn) (*DecideApprovalResponse, error) {
+	rsp, err := c.DecideApproval(ctx, approvalID, params, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseDecideApprovalResponse(rsp)
+}
+
 // ListAuditWithResponse Who did what, and when
 //
 // The steps of the process and the changes of reference data in one list, newest first. Each was recorded in the transaction of what it
@@ -17561,6 +21091,53 @@ func (c *ClientWithResponses) PutCompanyWithResponse(ctx context.Context, body P
 		return nil, err
 	}
 	return ParsePutCompanyResponse(rsp)
+}
+
+// SetDefaultCreditLimitWithBodyWithResponse Set the default credit limit of a currency
+//
+// It bounds each customer billed in the currency for which neither its own limit nor that of a customer above it is set. Held orders
+// are rechecked at once, those of each customer oldest first. The history is kept. Role credit.
+//
+// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with PUT /company/credit-limit (the `SetDefaultCreditLimit` operationId).
+func (c *ClientWithResponses) SetDefaultCreditLimitWithBodyWithResponse(ctx context.Context, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*SetDefaultCreditLimitResponse, error) {
+	rsp, err := c.SetDefaultCreditLimitWithBody(ctx, contentType, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseSetDefaultCreditLimitResponse(rsp)
+}
+
+// SetDefaultCreditLimitWithResponse Set the default credit limit of a currency
+//
+// It bounds each customer billed in the currency for which neither its own limit nor that of a customer above it is set. Held orders
+// are rechecked at once, those of each customer oldest first. The history is kept. Role credit.
+//
+// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with PUT /company/credit-limit (the `SetDefaultCreditLimit` operationId).
+func (c *ClientWithResponses) SetDefaultCreditLimitWithResponse(ctx context.Context, body SetDefaultCreditLimitJSONRequestBody, reqEditors ...RequestEditorFn) (*SetDefaultCreditLimitResponse, error) {
+	rsp, err := c.SetDefaultCreditLimit(ctx, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseSetDefaultCreditLimitResponse(rsp)
+}
+
+// ListDefaultCreditLimitsWithResponse The history of default credit limits
+//
+// Newest first. Of those of a currency that are valid on a day the newest counts.
+//
+// Returns a wrapper object for the known response body format(s).
+//
+// Corresponds with GET /company/credit-limits (the `ListDefaultCreditLimits` operationId).
+func (c *ClientWithResponses) ListDefaultCreditLimitsWithResponse(ctx context.Context, params *ListDefaultCreditLimitsParams, reqEditors ...RequestEditorFn) (*ListDefaultCreditLimitsResponse, error) {
+	rsp, err := c.ListDefaultCreditLimits(ctx, params, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseListDefaultCreditLimitsResponse(rsp)
 }
 
 // GetCreditNoteWithResponse A credit note
@@ -17639,6 +21216,61 @@ func (c *ClientWithResponses) RefundCreditWithResponse(ctx context.Context, numb
 		return nil, err
 	}
 	return ParseRefundCreditResponse(rsp)
+}
+
+// ListCreditPoliciesWithResponse List credit policies
+//
+// Ordered by name, each in its newest version. `standard` exists from the start and asks for nothing beside the limit.
+//
+// Returns a wrapper object for the known response body format(s).
+//
+// Corresponds with GET /credit-policies (the `ListCreditPolicies` operationId).
+func (c *ClientWithResponses) ListCreditPoliciesWithResponse(ctx context.Context, params *ListCreditPoliciesParams, reqEditors ...RequestEditorFn) (*ListCreditPoliciesResponse, error) {
+	rsp, err := c.ListCreditPolicies(ctx, params, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseListCreditPoliciesResponse(rsp)
+}
+
+// PutCreditPolicyWithBodyWithResponse Set a credit policy
+//
+// Adds a version of the policy of that name, or the first one. It holds for every decision from then on; held orders are decided by it
+// at their next recheck. A risk class that it names selects it from then on, and no other; one that it names no more selects `standard`.
+// A rule holds while the customer's value is at most the threshold: `oldest_overdue_days` (of open, undisputed items),
+// `overdue_percent` (undisputed and overdue ÷ receivables × 100), `dunning_level` (the highest sent of what is open), `broken_promises`.
+// Above the amount in `approval_above` a release needs a second person; a policy that names amounts needs one for every release in
+// another currency. Role manager.
+//
+// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with PUT /credit-policies (the `PutCreditPolicy` operationId).
+func (c *ClientWithResponses) PutCreditPolicyWithBodyWithResponse(ctx context.Context, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*PutCreditPolicyResponse, error) {
+	rsp, err := c.PutCreditPolicyWithBody(ctx, contentType, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParsePutCreditPolicyResponse(rsp)
+}
+
+// PutCreditPolicyWithResponse Set a credit policy
+//
+// Adds a version of the policy of that name, or the first one. It holds for every decision from then on; held orders are decided by it
+// at their next recheck. A risk class that it names selects it from then on, and no other; one that it names no more selects `standard`.
+// A rule holds while the customer's value is at most the threshold: `oldest_overdue_days` (of open, undisputed items),
+// `overdue_percent` (undisputed and overdue ÷ receivables × 100), `dunning_level` (the highest sent of what is open), `broken_promises`.
+// Above the amount in `approval_above` a release needs a second person; a policy that names amounts needs one for every release in
+// another currency. Role manager.
+//
+// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with PUT /credit-policies (the `PutCreditPolicy` operationId).
+func (c *ClientWithResponses) PutCreditPolicyWithResponse(ctx context.Context, body PutCreditPolicyJSONRequestBody, reqEditors ...RequestEditorFn) (*PutCreditPolicyResponse, error) {
+	rsp, err := c.PutCreditPolicy(ctx, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParsePutCreditPolicyResponse(rsp)
 }
 
 // ListCustomersWithResponse List customers
@@ -17748,10 +21380,60 @@ func (c *ClientWithResponses) GetAccountWithResponse(ctx context.Context, custom
 	return ParseGetAccountResponse(rsp)
 }
 
+// GetCollateralWithResponse What secures a customer's debts
+//
+// By name, as it was set last.
+//
+// Returns a wrapper object for the known response body format(s).
+//
+// Corresponds with GET /customers/{customer_id}/collateral (the `GetCollateral` operationId).
+func (c *ClientWithResponses) GetCollateralWithResponse(ctx context.Context, customerID CustomerID, reqEditors ...RequestEditorFn) (*GetCollateralResponse, error) {
+	rsp, err := c.GetCollateral(ctx, customerID, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseGetCollateralResponse(rsp)
+}
+
+// SetCollateralWithBodyWithResponse Set a guarantee, letter of credit or insured limit
+//
+// Replaces the collateral of that name; an amount of 0 ends it. What is valid covers `amount × cover_percent ÷ 100`, and lowers the
+// customer's exposure by as much, but not below 0. Held orders of the group are rechecked at once, and on the days on which it begins
+// and has expired; an approved order that is not shipped by then is checked again where its policy checks at delivery. Role credit.
+//
+// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with PUT /customers/{customer_id}/collateral (the `SetCollateral` operationId).
+func (c *ClientWithResponses) SetCollateralWithBodyWithResponse(ctx context.Context, customerID CustomerID, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*SetCollateralResponse, error) {
+	rsp, err := c.SetCollateralWithBody(ctx, customerID, contentType, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseSetCollateralResponse(rsp)
+}
+
+// SetCollateralWithResponse Set a guarantee, letter of credit or insured limit
+//
+// Replaces the collateral of that name; an amount of 0 ends it. What is valid covers `amount × cover_percent ÷ 100`, and lowers the
+// customer's exposure by as much, but not below 0. Held orders of the group are rechecked at once, and on the days on which it begins
+// and has expired; an approved order that is not shipped by then is checked again where its policy checks at delivery. Role credit.
+//
+// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with PUT /customers/{customer_id}/collateral (the `SetCollateral` operationId).
+func (c *ClientWithResponses) SetCollateralWithResponse(ctx context.Context, customerID CustomerID, body SetCollateralJSONRequestBody, reqEditors ...RequestEditorFn) (*SetCollateralResponse, error) {
+	rsp, err := c.SetCollateral(ctx, customerID, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseSetCollateralResponse(rsp)
+}
+
 // SetCreditLimitWithBodyWithResponse Set the credit limit
 //
-// Either `amount` or `unlimited: true`. The customer's held orders are rechecked at once, oldest first. The history of limits is
-// kept. Role credit.
+// Either `amount` or `unlimited: true`. The limit bounds the customer's exposure and that of all customers below it together: a
+// parent's limit is its group's. Held orders of the group are rechecked at once, oldest first, and again on the days on which the
+// limit begins and has ended. The history of limits is kept. Role credit.
 //
 // Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
 //
@@ -17766,8 +21448,9 @@ func (c *ClientWithResponses) SetCreditLimitWithBodyWithResponse(ctx context.Con
 
 // SetCreditLimitWithResponse Set the credit limit
 //
-// Either `amount` or `unlimited: true`. The customer's held orders are rechecked at once, oldest first. The history of limits is
-// kept. Role credit.
+// Either `amount` or `unlimited: true`. The limit bounds the customer's exposure and that of all customers below it together: a
+// parent's limit is its group's. Held orders of the group are rechecked at once, oldest first, and again on the days on which the
+// limit begins and has ended. The history of limits is kept. Role credit.
 //
 // Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
 //
@@ -17778,6 +21461,74 @@ func (c *ClientWithResponses) SetCreditLimitWithResponse(ctx context.Context, cu
 		return nil, err
 	}
 	return ParseSetCreditLimitResponse(rsp)
+}
+
+// ListCreditLimitsWithResponse The history of a customer's credit limits
+//
+// Newest first. Of those that are valid on a day the newest counts.
+//
+// Returns a wrapper object for the known response body format(s).
+//
+// Corresponds with GET /customers/{customer_id}/credit-limits (the `ListCreditLimits` operationId).
+func (c *ClientWithResponses) ListCreditLimitsWithResponse(ctx context.Context, customerID CustomerID, params *ListCreditLimitsParams, reqEditors ...RequestEditorFn) (*ListCreditLimitsResponse, error) {
+	rsp, err := c.ListCreditLimits(ctx, customerID, params, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseListCreditLimitsResponse(rsp)
+}
+
+// GetCreditStandingWithResponse Parent, risk class and block of a customer
+//
+// Returns a wrapper object for the known response body format(s).
+//
+// Corresponds with GET /customers/{customer_id}/credit-standing (the `GetCreditStanding` operationId).
+func (c *ClientWithResponses) GetCreditStandingWithResponse(ctx context.Context, customerID CustomerID, reqEditors ...RequestEditorFn) (*GetCreditStandingResponse, error) {
+	rsp, err := c.GetCreditStanding(ctx, customerID, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseGetCreditStandingResponse(rsp)
+}
+
+// ChangeCreditStandingWithBodyWithResponse Change parent, risk class or block of a customer
+//
+// Fields that are present replace; absent ones stay. The customer is put below `parent_id` with all customers below it; an empty
+// one takes it out of its group. A group has at most five levels (`409 customers-group-depth`), no circle (`409
+// customers-group-circle`) and one currency (`409 customers-group-currency`). `risk_class` selects the credit policy. `block`:
+// `prepayment_only` has orders wait for prepayment whatever the limit, `no_shipment` lets nothing leave a warehouse, `no_order`
+// takes no order either; both answer `409 customer-blocked`. Held orders of the groups that the customer leaves and joins are
+// rechecked at once. Role credit.
+//
+// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with PATCH /customers/{customer_id}/credit-standing (the `ChangeCreditStanding` operationId).
+func (c *ClientWithResponses) ChangeCreditStandingWithBodyWithResponse(ctx context.Context, customerID CustomerID, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*ChangeCreditStandingResponse, error) {
+	rsp, err := c.ChangeCreditStandingWithBody(ctx, customerID, contentType, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseChangeCreditStandingResponse(rsp)
+}
+
+// ChangeCreditStandingWithResponse Change parent, risk class or block of a customer
+//
+// Fields that are present replace; absent ones stay. The customer is put below `parent_id` with all customers below it; an empty
+// one takes it out of its group. A group has at most five levels (`409 customers-group-depth`), no circle (`409
+// customers-group-circle`) and one currency (`409 customers-group-currency`). `risk_class` selects the credit policy. `block`:
+// `prepayment_only` has orders wait for prepayment whatever the limit, `no_shipment` lets nothing leave a warehouse, `no_order`
+// takes no order either; both answer `409 customer-blocked`. Held orders of the groups that the customer leaves and joins are
+// rechecked at once. Role credit.
+//
+// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with PATCH /customers/{customer_id}/credit-standing (the `ChangeCreditStanding` operationId).
+func (c *ClientWithResponses) ChangeCreditStandingWithResponse(ctx context.Context, customerID CustomerID, body ChangeCreditStandingJSONRequestBody, reqEditors ...RequestEditorFn) (*ChangeCreditStandingResponse, error) {
+	rsp, err := c.ChangeCreditStanding(ctx, customerID, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseChangeCreditStandingResponse(rsp)
 }
 
 // ListCreditsWithResponse The customer's credit, note by note
@@ -17798,7 +21549,10 @@ func (c *ClientWithResponses) ListCreditsWithResponse(ctx context.Context, custo
 // GetExposureWithResponse Credit exposure, bucket by bucket
 //
 // `exposure = open_orders + delivered_not_invoiced + open_invoices − unapplied_cash − customer_credit − deposits − secured`. Each
-// unit of value is in exactly one bucket. Orders on hold or awaiting prepayment are in `on_hold`, outside the sum.
+// unit of value is in exactly one bucket. What is open of orders on hold or awaiting prepayment is in `on_hold`, outside the sum.
+// `limits` are all that an order has to fit under: the customer's own and those of the customers above it, each over the exposure of
+// its holder and everyone below; where none is set, the company's default. `limit` is the first of them, `available` the least that
+// any of them leaves.
 //
 // Returns a wrapper object for the known response body format(s).
 //
@@ -18237,9 +21991,26 @@ func (c *ClientWithResponses) CancelOrderWithResponse(ctx context.Context, order
 	return ParseCancelOrderResponse(rsp)
 }
 
+// ListCreditDecisionsWithResponse How credit was decided, with all that it was decided from
+//
+// Oldest first; checks and people's decisions.
+//
+// Returns a wrapper object for the known response body format(s).
+//
+// Corresponds with GET /orders/{order_id}/credit-decisions (the `ListCreditDecisions` operationId).
+func (c *ClientWithResponses) ListCreditDecisionsWithResponse(ctx context.Context, orderID OrderID, reqEditors ...RequestEditorFn) (*ListCreditDecisionsResponse, error) {
+	rsp, err := c.ListCreditDecisions(ctx, orderID, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseListCreditDecisionsResponse(rsp)
+}
+
 // DecideCreditWithBodyWithResponse Release or reject an order on credit hold
 //
-// An order that is not on hold is `409`. Role credit or manager.
+// An order that is not on hold is `409`. A release covers what is open of the order's present version, up to an amount, until a day;
+// what is not shipped then is checked again, and goes back to `credit_hold` if it does not pass. Above the amount of the customer's
+// policy it answers `202` with the state `awaiting_approval`: another person decides by `POST /approvals/{id}`. Role credit or manager.
 //
 // Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
 //
@@ -18254,7 +22025,9 @@ func (c *ClientWithResponses) DecideCreditWithBodyWithResponse(ctx context.Conte
 
 // DecideCreditWithResponse Release or reject an order on credit hold
 //
-// An order that is not on hold is `409`. Role credit or manager.
+// An order that is not on hold is `409`. A release covers what is open of the order's present version, up to an amount, until a day;
+// what is not shipped then is checked again, and goes back to `credit_hold` if it does not pass. Above the amount of the customer's
+// policy it answers `202` with the state `awaiting_approval`: another person decides by `POST /approvals/{id}`. Role credit or manager.
 //
 // Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
 //
@@ -18299,8 +22072,10 @@ func (c *ClientWithResponses) InterveneWithResponse(ctx context.Context, orderID
 
 // CreateShipmentWithBodyWithResponse Confirm a shipment
 //
-// More than is ordered and not yet shipped or cancelled is `409`. What is accepted here and then loses a race becomes `refused`
-// with its reason. Role warehouse.
+// More than is ordered and not yet shipped or cancelled is `409`, as is an order on hold (`order-on-hold`) or of a blocked customer
+// (`customer-blocked`). What is accepted here and then loses a race, or does not pass the credit check at delivery (`credit-hold`),
+// becomes `refused` with its reason. A shipment leaves from one warehouse: `warehouse_id`, or else the first in which all of it is
+// reserved. Role warehouse.
 //
 // Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
 //
@@ -18315,8 +22090,10 @@ func (c *ClientWithResponses) CreateShipmentWithBodyWithResponse(ctx context.Con
 
 // CreateShipmentWithResponse Confirm a shipment
 //
-// More than is ordered and not yet shipped or cancelled is `409`. What is accepted here and then loses a race becomes `refused`
-// with its reason. Role warehouse.
+// More than is ordered and not yet shipped or cancelled is `409`, as is an order on hold (`order-on-hold`) or of a blocked customer
+// (`customer-blocked`). What is accepted here and then loses a race, or does not pass the credit check at delivery (`credit-hold`),
+// becomes `refused` with its reason. A shipment leaves from one warehouse: `warehouse_id`, or else the first in which all of it is
+// reserved. Role warehouse.
 //
 // Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
 //
@@ -18582,7 +22359,8 @@ func (c *ClientWithResponses) GetProductWithResponse(ctx context.Context, sku SK
 
 // ReceiveStockWithBodyWithResponse Receive stock
 //
-// Answers 201 when the stock is booked. Backorders of this sku in this warehouse are served first in, first out. Role warehouse.
+// Answers 201 when the stock is booked. Approved orders that wait for this sku, in this warehouse or in any of several, are served
+// first in, first out by their entry; an order on hold waits with nobody. Role warehouse.
 //
 // Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
 //
@@ -18597,7 +22375,8 @@ func (c *ClientWithResponses) ReceiveStockWithBodyWithResponse(ctx context.Conte
 
 // ReceiveStockWithResponse Receive stock
 //
-// Answers 201 when the stock is booked. Backorders of this sku in this warehouse are served first in, first out. Role warehouse.
+// Answers 201 when the stock is booked. Approved orders that wait for this sku, in this warehouse or in any of several, are served
+// first in, first out by their entry; an order on hold waits with nobody. Role warehouse.
 //
 // Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
 //
@@ -18843,6 +22622,330 @@ func (c *ClientWithResponses) CreateWarehouseWithResponse(ctx context.Context, p
 		return nil, err
 	}
 	return ParseCreateWarehouseResponse(rsp)
+}
+
+// ParseListApprovalsResponse parses an HTTP response from a ListApprovalsWithResponse call
+func ParseListApprovalsResponse(rsp *http.Response) (*ListApprovalsResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &ListApprovalsResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
+		var dest ApprovalPage
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON200 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 401:
+		var dest Unauthorized
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSON401 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 403:
+		var dest Forbidden
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSON403 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 422:
+		var dest Unprocessable
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSON422 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 500:
+		var dest InternalError
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSON500 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 503:
+		var dest Unavailable
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSON503 = &dest
+
+	}
+
+	switch {
+	case rsp.StatusCode == 401:
+		var headers ListApprovalsResponse401Headers
+		if values := rsp.Header.Values("WWW-Authenticate"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "WWW-Authenticate", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.WWWAuthenticate = &value
+		}
+		response.Headers401 = &headers
+	case rsp.StatusCode == 503:
+		var headers ListApprovalsResponse503Headers
+		if values := rsp.Header.Values("Retry-After"); len(values) > 0 {
+			var value int
+			if err := runtime.BindStyledParameterWithOptions("simple", "Retry-After", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "integer", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.RetryAfter = &value
+		}
+		response.Headers503 = &headers
+	}
+
+	return response, nil
+}
+
+// ParseGetApprovalResponse parses an HTTP response from a GetApprovalWithResponse call
+func ParseGetApprovalResponse(rsp *http.Response) (*GetApprovalResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &GetApprovalResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
+		var dest Approval
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON200 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 401:
+		var dest Unauthorized
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSON401 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 403:
+		var dest Forbidden
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSON403 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 404:
+		var dest NotFound
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSON404 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 500:
+		var dest InternalError
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSON500 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 503:
+		var dest Unavailable
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSON503 = &dest
+
+	}
+
+	switch {
+	case rsp.StatusCode == 401:
+		var headers GetApprovalResponse401Headers
+		if values := rsp.Header.Values("WWW-Authenticate"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "WWW-Authenticate", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.WWWAuthenticate = &value
+		}
+		response.Headers401 = &headers
+	case rsp.StatusCode == 503:
+		var headers GetApprovalResponse503Headers
+		if values := rsp.Header.Values("Retry-After"); len(values) > 0 {
+			var value int
+			if err := runtime.BindStyledParameterWithOptions("simple", "Retry-After", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "integer", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.RetryAfter = &value
+		}
+		response.Headers503 = &headers
+	}
+
+	return response, nil
+}
+
+// ParseDecideApprovalResponse parses an HTTP response from a DecideApprovalWithResponse call
+func ParseDecideApprovalResponse(rsp *http.Response) (*DecideApprovalResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &DecideApprovalResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
+		var dest Approval
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON200 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 202:
+		var dest DecisionAccepted
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON202 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 400:
+		var dest BadRequest
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSON400 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 401:
+		var dest Unauthorized
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSON401 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 403:
+		var dest Forbidden
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSON403 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 404:
+		var dest NotFound
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSON404 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 409:
+		var dest Conflict
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSON409 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 413:
+		var dest TooLarge
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSON413 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 415:
+		var dest UnsupportedMediaType
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSON415 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 422:
+		var dest Unprocessable
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSON422 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 500:
+		var dest InternalError
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSON500 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 503:
+		var dest Unavailable
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSON503 = &dest
+
+	}
+
+	switch {
+	case rsp.StatusCode == 200:
+		var headers DecideApprovalResponse200Headers
+		if values := rsp.Header.Values("Idempotency-Replayed"); len(values) > 0 {
+			var value bool
+			if err := runtime.BindStyledParameterWithOptions("simple", "Idempotency-Replayed", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "boolean", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.IdempotencyReplayed = &value
+		}
+		response.Headers200 = &headers
+	case rsp.StatusCode == 202:
+		var headers DecideApprovalResponse202Headers
+		if values := rsp.Header.Values("Idempotency-Replayed"); len(values) > 0 {
+			var value bool
+			if err := runtime.BindStyledParameterWithOptions("simple", "Idempotency-Replayed", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "boolean", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.IdempotencyReplayed = &value
+		}
+		response.Headers202 = &headers
+	case rsp.StatusCode == 401:
+		var headers DecideApprovalResponse401Headers
+		if values := rsp.Header.Values("WWW-Authenticate"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "WWW-Authenticate", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.WWWAuthenticate = &value
+		}
+		response.Headers401 = &headers
+	case rsp.StatusCode == 409:
+		var headers DecideApprovalResponse409Headers
+		if values := rsp.Header.Values("Retry-After"); len(values) > 0 {
+			var value int
+			if err := runtime.BindStyledParameterWithOptions("simple", "Retry-After", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "integer", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.RetryAfter = &value
+		}
+		response.Headers409 = &headers
+	case rsp.StatusCode == 503:
+		var headers DecideApprovalResponse503Headers
+		if values := rsp.Header.Values("Retry-After"); len(values) > 0 {
+			var value int
+			if err := runtime.BindStyledParameterWithOptions("simple", "Retry-After", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "integer", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.RetryAfter = &value
+		}
+		response.Headers503 = &headers
+	}
+
+	return response, nil
 }
 
 // ParseListAuditResponse parses an HTTP response from a ListAuditWithResponse call
@@ -19122,6 +23225,219 @@ func ParsePutCompanyResponse(rsp *http.Response) (*PutCompanyResponse, error) {
 		response.Headers409 = &headers
 	case rsp.StatusCode == 503:
 		var headers PutCompanyResponse503Headers
+		if values := rsp.Header.Values("Retry-After"); len(values) > 0 {
+			var value int
+			if err := runtime.BindStyledParameterWithOptions("simple", "Retry-After", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "integer", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.RetryAfter = &value
+		}
+		response.Headers503 = &headers
+	}
+
+	return response, nil
+}
+
+// ParseSetDefaultCreditLimitResponse parses an HTTP response from a SetDefaultCreditLimitWithResponse call
+func ParseSetDefaultCreditLimitResponse(rsp *http.Response) (*SetDefaultCreditLimitResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &SetDefaultCreditLimitResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
+		var dest CreditLimit
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON200 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 202:
+		var dest Accepted
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON202 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 400:
+		var dest BadRequest
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSON400 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 401:
+		var dest Unauthorized
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSON401 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 403:
+		var dest Forbidden
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSON403 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 409:
+		var dest Conflict
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSON409 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 413:
+		var dest TooLarge
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSON413 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 415:
+		var dest UnsupportedMediaType
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSON415 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 422:
+		var dest Unprocessable
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSON422 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 500:
+		var dest InternalError
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSON500 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 503:
+		var dest Unavailable
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSON503 = &dest
+
+	}
+
+	switch {
+	case rsp.StatusCode == 401:
+		var headers SetDefaultCreditLimitResponse401Headers
+		if values := rsp.Header.Values("WWW-Authenticate"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "WWW-Authenticate", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.WWWAuthenticate = &value
+		}
+		response.Headers401 = &headers
+	case rsp.StatusCode == 409:
+		var headers SetDefaultCreditLimitResponse409Headers
+		if values := rsp.Header.Values("Retry-After"); len(values) > 0 {
+			var value int
+			if err := runtime.BindStyledParameterWithOptions("simple", "Retry-After", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "integer", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.RetryAfter = &value
+		}
+		response.Headers409 = &headers
+	case rsp.StatusCode == 503:
+		var headers SetDefaultCreditLimitResponse503Headers
+		if values := rsp.Header.Values("Retry-After"); len(values) > 0 {
+			var value int
+			if err := runtime.BindStyledParameterWithOptions("simple", "Retry-After", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "integer", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.RetryAfter = &value
+		}
+		response.Headers503 = &headers
+	}
+
+	return response, nil
+}
+
+// ParseListDefaultCreditLimitsResponse parses an HTTP response from a ListDefaultCreditLimitsWithResponse call
+func ParseListDefaultCreditLimitsResponse(rsp *http.Response) (*ListDefaultCreditLimitsResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &ListDefaultCreditLimitsResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
+		var dest CreditLimitPage
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON200 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 401:
+		var dest Unauthorized
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSON401 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 403:
+		var dest Forbidden
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSON403 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 422:
+		var dest Unprocessable
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSON422 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 500:
+		var dest InternalError
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSON500 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 503:
+		var dest Unavailable
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSON503 = &dest
+
+	}
+
+	switch {
+	case rsp.StatusCode == 401:
+		var headers ListDefaultCreditLimitsResponse401Headers
+		if values := rsp.Header.Values("WWW-Authenticate"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "WWW-Authenticate", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.WWWAuthenticate = &value
+		}
+		response.Headers401 = &headers
+	case rsp.StatusCode == 503:
+		var headers ListDefaultCreditLimitsResponse503Headers
 		if values := rsp.Header.Values("Retry-After"); len(values) > 0 {
 			var value int
 			if err := runtime.BindStyledParameterWithOptions("simple", "Retry-After", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "integer", Format: ""}); err != nil {
@@ -19546,6 +23862,212 @@ func ParseRefundCreditResponse(rsp *http.Response) (*RefundCreditResponse, error
 		response.Headers409 = &headers
 	case rsp.StatusCode == 503:
 		var headers RefundCreditResponse503Headers
+		if values := rsp.Header.Values("Retry-After"); len(values) > 0 {
+			var value int
+			if err := runtime.BindStyledParameterWithOptions("simple", "Retry-After", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "integer", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.RetryAfter = &value
+		}
+		response.Headers503 = &headers
+	}
+
+	return response, nil
+}
+
+// ParseListCreditPoliciesResponse parses an HTTP response from a ListCreditPoliciesWithResponse call
+func ParseListCreditPoliciesResponse(rsp *http.Response) (*ListCreditPoliciesResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &ListCreditPoliciesResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
+		var dest CreditPolicyPage
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON200 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 401:
+		var dest Unauthorized
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSON401 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 403:
+		var dest Forbidden
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSON403 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 422:
+		var dest Unprocessable
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSON422 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 500:
+		var dest InternalError
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSON500 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 503:
+		var dest Unavailable
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSON503 = &dest
+
+	}
+
+	switch {
+	case rsp.StatusCode == 401:
+		var headers ListCreditPoliciesResponse401Headers
+		if values := rsp.Header.Values("WWW-Authenticate"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "WWW-Authenticate", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.WWWAuthenticate = &value
+		}
+		response.Headers401 = &headers
+	case rsp.StatusCode == 503:
+		var headers ListCreditPoliciesResponse503Headers
+		if values := rsp.Header.Values("Retry-After"); len(values) > 0 {
+			var value int
+			if err := runtime.BindStyledParameterWithOptions("simple", "Retry-After", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "integer", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.RetryAfter = &value
+		}
+		response.Headers503 = &headers
+	}
+
+	return response, nil
+}
+
+// ParsePutCreditPolicyResponse parses an HTTP response from a PutCreditPolicyWithResponse call
+func ParsePutCreditPolicyResponse(rsp *http.Response) (*PutCreditPolicyResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &PutCreditPolicyResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
+		var dest CreditPolicy
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON200 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 400:
+		var dest BadRequest
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSON400 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 401:
+		var dest Unauthorized
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSON401 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 403:
+		var dest Forbidden
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSON403 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 409:
+		var dest Conflict
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSON409 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 413:
+		var dest TooLarge
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSON413 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 415:
+		var dest UnsupportedMediaType
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSON415 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 422:
+		var dest Unprocessable
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSON422 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 500:
+		var dest InternalError
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSON500 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 503:
+		var dest Unavailable
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSON503 = &dest
+
+	}
+
+	switch {
+	case rsp.StatusCode == 401:
+		var headers PutCreditPolicyResponse401Headers
+		if values := rsp.Header.Values("WWW-Authenticate"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "WWW-Authenticate", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.WWWAuthenticate = &value
+		}
+		response.Headers401 = &headers
+	case rsp.StatusCode == 409:
+		var headers PutCreditPolicyResponse409Headers
+		if values := rsp.Header.Values("Retry-After"); len(values) > 0 {
+			var value int
+			if err := runtime.BindStyledParameterWithOptions("simple", "Retry-After", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "integer", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.RetryAfter = &value
+		}
+		response.Headers409 = &headers
+	case rsp.StatusCode == 503:
+		var headers PutCreditPolicyResponse503Headers
 		if values := rsp.Header.Values("Retry-After"); len(values) > 0 {
 			var value int
 			if err := runtime.BindStyledParameterWithOptions("simple", "Retry-After", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "integer", Format: ""}); err != nil {
@@ -20086,6 +24608,226 @@ func ParseGetAccountResponse(rsp *http.Response) (*GetAccountResponse, error) {
 	return response, nil
 }
 
+// ParseGetCollateralResponse parses an HTTP response from a GetCollateralWithResponse call
+func ParseGetCollateralResponse(rsp *http.Response) (*GetCollateralResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &GetCollateralResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
+		var dest CollateralList
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON200 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 401:
+		var dest Unauthorized
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSON401 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 403:
+		var dest Forbidden
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSON403 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 404:
+		var dest NotFound
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSON404 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 500:
+		var dest InternalError
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSON500 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 503:
+		var dest Unavailable
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSON503 = &dest
+
+	}
+
+	switch {
+	case rsp.StatusCode == 401:
+		var headers GetCollateralResponse401Headers
+		if values := rsp.Header.Values("WWW-Authenticate"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "WWW-Authenticate", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.WWWAuthenticate = &value
+		}
+		response.Headers401 = &headers
+	case rsp.StatusCode == 503:
+		var headers GetCollateralResponse503Headers
+		if values := rsp.Header.Values("Retry-After"); len(values) > 0 {
+			var value int
+			if err := runtime.BindStyledParameterWithOptions("simple", "Retry-After", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "integer", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.RetryAfter = &value
+		}
+		response.Headers503 = &headers
+	}
+
+	return response, nil
+}
+
+// ParseSetCollateralResponse parses an HTTP response from a SetCollateralWithResponse call
+func ParseSetCollateralResponse(rsp *http.Response) (*SetCollateralResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &SetCollateralResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
+		var dest CollateralList
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON200 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 202:
+		var dest Accepted
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON202 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 400:
+		var dest BadRequest
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSON400 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 401:
+		var dest Unauthorized
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSON401 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 403:
+		var dest Forbidden
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSON403 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 404:
+		var dest NotFound
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSON404 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 409:
+		var dest Conflict
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSON409 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 413:
+		var dest TooLarge
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSON413 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 415:
+		var dest UnsupportedMediaType
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSON415 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 422:
+		var dest Unprocessable
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSON422 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 500:
+		var dest InternalError
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSON500 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 503:
+		var dest Unavailable
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSON503 = &dest
+
+	}
+
+	switch {
+	case rsp.StatusCode == 401:
+		var headers SetCollateralResponse401Headers
+		if values := rsp.Header.Values("WWW-Authenticate"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "WWW-Authenticate", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.WWWAuthenticate = &value
+		}
+		response.Headers401 = &headers
+	case rsp.StatusCode == 409:
+		var headers SetCollateralResponse409Headers
+		if values := rsp.Header.Values("Retry-After"); len(values) > 0 {
+			var value int
+			if err := runtime.BindStyledParameterWithOptions("simple", "Retry-After", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "integer", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.RetryAfter = &value
+		}
+		response.Headers409 = &headers
+	case rsp.StatusCode == 503:
+		var headers SetCollateralResponse503Headers
+		if values := rsp.Header.Values("Retry-After"); len(values) > 0 {
+			var value int
+			if err := runtime.BindStyledParameterWithOptions("simple", "Retry-After", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "integer", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.RetryAfter = &value
+		}
+		response.Headers503 = &headers
+	}
+
+	return response, nil
+}
+
 // ParseSetCreditLimitResponse parses an HTTP response from a SetCreditLimitWithResponse call
 func ParseSetCreditLimitResponse(rsp *http.Response) (*SetCreditLimitResponse, error) {
 	bodyBytes, err := io.ReadAll(rsp.Body)
@@ -20209,6 +24951,317 @@ func ParseSetCreditLimitResponse(rsp *http.Response) (*SetCreditLimitResponse, e
 		response.Headers409 = &headers
 	case rsp.StatusCode == 503:
 		var headers SetCreditLimitResponse503Headers
+		if values := rsp.Header.Values("Retry-After"); len(values) > 0 {
+			var value int
+			if err := runtime.BindStyledParameterWithOptions("simple", "Retry-After", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "integer", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.RetryAfter = &value
+		}
+		response.Headers503 = &headers
+	}
+
+	return response, nil
+}
+
+// ParseListCreditLimitsResponse parses an HTTP response from a ListCreditLimitsWithResponse call
+func ParseListCreditLimitsResponse(rsp *http.Response) (*ListCreditLimitsResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &ListCreditLimitsResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
+		var dest CreditLimitPage
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON200 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 401:
+		var dest Unauthorized
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSON401 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 403:
+		var dest Forbidden
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSON403 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 404:
+		var dest NotFound
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSON404 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 422:
+		var dest Unprocessable
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSON422 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 500:
+		var dest InternalError
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSON500 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 503:
+		var dest Unavailable
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSON503 = &dest
+
+	}
+
+	switch {
+	case rsp.StatusCode == 401:
+		var headers ListCreditLimitsResponse401Headers
+		if values := rsp.Header.Values("WWW-Authenticate"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "WWW-Authenticate", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.WWWAuthenticate = &value
+		}
+		response.Headers401 = &headers
+	case rsp.StatusCode == 503:
+		var headers ListCreditLimitsResponse503Headers
+		if values := rsp.Header.Values("Retry-After"); len(values) > 0 {
+			var value int
+			if err := runtime.BindStyledParameterWithOptions("simple", "Retry-After", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "integer", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.RetryAfter = &value
+		}
+		response.Headers503 = &headers
+	}
+
+	return response, nil
+}
+
+// ParseGetCreditStandingResponse parses an HTTP response from a GetCreditStandingWithResponse call
+func ParseGetCreditStandingResponse(rsp *http.Response) (*GetCreditStandingResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &GetCreditStandingResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
+		var dest CreditStanding
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON200 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 401:
+		var dest Unauthorized
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSON401 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 403:
+		var dest Forbidden
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSON403 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 404:
+		var dest NotFound
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSON404 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 500:
+		var dest InternalError
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSON500 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 503:
+		var dest Unavailable
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSON503 = &dest
+
+	}
+
+	switch {
+	case rsp.StatusCode == 401:
+		var headers GetCreditStandingResponse401Headers
+		if values := rsp.Header.Values("WWW-Authenticate"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "WWW-Authenticate", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.WWWAuthenticate = &value
+		}
+		response.Headers401 = &headers
+	case rsp.StatusCode == 503:
+		var headers GetCreditStandingResponse503Headers
+		if values := rsp.Header.Values("Retry-After"); len(values) > 0 {
+			var value int
+			if err := runtime.BindStyledParameterWithOptions("simple", "Retry-After", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "integer", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.RetryAfter = &value
+		}
+		response.Headers503 = &headers
+	}
+
+	return response, nil
+}
+
+// ParseChangeCreditStandingResponse parses an HTTP response from a ChangeCreditStandingWithResponse call
+func ParseChangeCreditStandingResponse(rsp *http.Response) (*ChangeCreditStandingResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &ChangeCreditStandingResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
+		var dest CreditStanding
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON200 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 202:
+		var dest Accepted
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON202 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 400:
+		var dest BadRequest
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSON400 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 401:
+		var dest Unauthorized
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSON401 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 403:
+		var dest Forbidden
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSON403 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 404:
+		var dest NotFound
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSON404 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 409:
+		var dest Conflict
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSON409 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 413:
+		var dest TooLarge
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSON413 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 415:
+		var dest UnsupportedMediaType
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSON415 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 422:
+		var dest Unprocessable
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSON422 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 500:
+		var dest InternalError
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSON500 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 503:
+		var dest Unavailable
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSON503 = &dest
+
+	}
+
+	switch {
+	case rsp.StatusCode == 401:
+		var headers ChangeCreditStandingResponse401Headers
+		if values := rsp.Header.Values("WWW-Authenticate"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "WWW-Authenticate", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.WWWAuthenticate = &value
+		}
+		response.Headers401 = &headers
+	case rsp.StatusCode == 409:
+		var headers ChangeCreditStandingResponse409Headers
+		if values := rsp.Header.Values("Retry-After"); len(values) > 0 {
+			var value int
+			if err := runtime.BindStyledParameterWithOptions("simple", "Retry-After", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "integer", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.RetryAfter = &value
+		}
+		response.Headers409 = &headers
+	case rsp.StatusCode == 503:
+		var headers ChangeCreditStandingResponse503Headers
 		if values := rsp.Header.Values("Retry-After"); len(values) > 0 {
 			var value int
 			if err := runtime.BindStyledParameterWithOptions("simple", "Retry-After", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "integer", Format: ""}); err != nil {
@@ -22528,6 +27581,90 @@ func ParseCancelOrderResponse(rsp *http.Response) (*CancelOrderResponse, error) 
 		response.Headers409 = &headers
 	case rsp.StatusCode == 503:
 		var headers CancelOrderResponse503Headers
+		if values := rsp.Header.Values("Retry-After"); len(values) > 0 {
+			var value int
+			if err := runtime.BindStyledParameterWithOptions("simple", "Retry-After", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "integer", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.RetryAfter = &value
+		}
+		response.Headers503 = &headers
+	}
+
+	return response, nil
+}
+
+// ParseListCreditDecisionsResponse parses an HTTP response from a ListCreditDecisionsWithResponse call
+func ParseListCreditDecisionsResponse(rsp *http.Response) (*ListCreditDecisionsResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &ListCreditDecisionsResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
+		var dest CreditDecisionList
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON200 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 401:
+		var dest Unauthorized
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSON401 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 403:
+		var dest Forbidden
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSON403 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 404:
+		var dest NotFound
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSON404 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 500:
+		var dest InternalError
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSON500 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 503:
+		var dest Unavailable
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSON503 = &dest
+
+	}
+
+	switch {
+	case rsp.StatusCode == 401:
+		var headers ListCreditDecisionsResponse401Headers
+		if values := rsp.Header.Values("WWW-Authenticate"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "WWW-Authenticate", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.WWWAuthenticate = &value
+		}
+		response.Headers401 = &headers
+	case rsp.StatusCode == 503:
+		var headers ListCreditDecisionsResponse503Headers
 		if values := rsp.Header.Values("Retry-After"); len(values) > 0 {
 			var value int
 			if err := runtime.BindStyledParameterWithOptions("simple", "Retry-After", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "integer", Format: ""}); err != nil {

@@ -19,6 +19,7 @@ import (
 // small are the tables that stay small in any business, so that reading all of one costs nothing.
 var small = []string{"company", "currencies", "warehouses", "dunning_policies", "dunning_levels", "ledger_accounts", "number_series", "goose_db_version",
 	"accounting_periods", "ledger_flows", "tax_areas", "tax_rates", "tax_rules", "vat_id_patterns",
+	"credit_policies", "credit_policy_rules", "credit_policy_approvals", "credit_policy_classes",
 	"customer_clocks"} // which is empty in production
 
 // wholeBook are the functions that read all of the book, because that is what they are for.
@@ -217,6 +218,22 @@ var lists = map[string]func(ctx context.Context, db postgres.DB, page postgres.P
 	"entries on an account that is used":  entries(postgres.EntryFilter{Account: new("receivables")}),
 	"entries on an account that is not":   entries(postgres.EntryFilter{Account: new("bad_debt_expense")}),
 	"entries of a customer on an account": entries(postgres.EntryFilter{CustomerID: new("cus_7"), Account: new("receivables")}),
+	"approvals that wait": func(ctx context.Context, db postgres.DB, page postgres.Page) (*string, error) {
+		_, next, err := postgres.ListApprovals(ctx, db, true, page)
+		return next, err
+	},
+	"approvals": func(ctx context.Context, db postgres.DB, page postgres.Page) (*string, error) {
+		_, next, err := postgres.ListApprovals(ctx, db, false, page)
+		return next, err
+	},
+	"credit limits of a customer": func(ctx context.Context, db postgres.DB, page postgres.Page) (*string, error) {
+		_, next, err := postgres.ListLimits(ctx, db, new("cus_7"), page)
+		return next, err
+	},
+	"credit limits of the company": func(ctx context.Context, db postgres.DB, page postgres.Page) (*string, error) {
+		_, next, err := postgres.ListLimits(ctx, db, nil, page)
+		return next, err
+	},
 	"customers": func(ctx context.Context, db postgres.DB, page postgres.Page) (*string, error) {
 		_, next, err := postgres.ListCustomers(ctx, db, page)
 		return next, err

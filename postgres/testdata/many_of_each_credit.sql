@@ -1,0 +1,13 @@
+-- What the migration of credit adds: groups of ten customers, collateral, releases that wait or have been decided, and where what
+-- is reserved is.
+UPDATE customers SET parent_id = 'cus_' || n / 10 * 10
+  FROM (SELECT id AS member, substr(id, 5)::integer AS n FROM customers) m WHERE id = m.member AND n % 10 > 0 AND n < 200;
+UPDATE credit_accounts SET group_id = c.parent_id FROM customers c WHERE c.id = customer_id AND c.parent_id IS NOT NULL;
+INSERT INTO credit_limits (id, amount, currency, set_by, set_at) SELECT 'default/' || n, 100, 'EUR', 'credit', now() FROM generate_series(1, 20) n;
+INSERT INTO collaterals (id, customer_id, name, kind, amount, currency, set_by, set_at) SELECT 'col_' || id, id, 'bank', 'guarantee', 1, 'EUR', 'credit', created_at FROM customers;
+INSERT INTO reservations (order_id, line, warehouse_id, sku, quantity)
+  SELECT order_id, line, 'main', sku, reserved FROM order_lines WHERE reserved > 0 OR shipped > 0;
+INSERT INTO approvals (id, kind, subject, customer_id, currency, amount, reason, content, requested_by, requested_at, recorded_at, decision, decision_id, decision_reason,
+                       decided_by, decided_at)
+  SELECT 'dec_' || o.id, 'credit_release', o.id, o.customer_id, 'EUR', 119, '', '{}', 'credit', o.entered_at, o.entered_at, d.decision, d.id, d.reason, d.by, d.at
+    FROM orders o LEFT JOIN LATERAL (SELECT 'lapse', 'lapse/' || o.id, '', 'o2c', o.entered_at) AS d (decision, id, reason, by, at) ON o.stage <> 'credit_hold';
