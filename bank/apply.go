@@ -1,145 +1,196 @@
 package bank
 
 import (
-	"regexp"
-	"sort"
+	"slices"
 	"strings"
 
 	"o2c/models"
 )
-
-// OpenItem is what is open of one invoice when money is applied.
-type OpenItem struct {
-	Invoice   string
-	Reference string // ISO 11649 creditor reference
-	DueDate   models.Date
-	Open      models.Money
-	Disputed  models.Money
-}
-
-// Application is a part of a payment that settles an invoice, with the rule that found it.
-type Application struct {
-	Invoice string
-	Amount  models.Money
-	Rule    string
-}
 
 // The rules of cash application, in the order in which they are tried.
 const (
 	RuleRemittance        = "remittance"         // the payer's list of invoices
 	RuleCreditorReference = "creditor_reference" // the RF reference of one invoice
 	RuleInvoiceNumber     = "invoice_number"     // an invoice number in the reference
-	RuleExactAmount       = "exact_amount"       // the one open item of exactly this amount
+	RuleExactAmount       = "exact_amount"       // the one open item that this amount clears
+	RuleExactSum          = "exact_sum"          // the one set of open items that this amount clears
 	RuleOldestDue         = "oldest_due"         // by due date
+	RuleManual            = "manual"             // as a person said
+	RuleRest              = "rest"               // what the bank left of an application
+	RuleWon               = "won"                // what came again after the bank had taken it back
 )
 
-// ApplyPayment finds what a payment settles among its payer's open items: what it names, else the one item of its exact
-// amount, else the oldest due first. What it names and is not open any more stays unapplied, as does the rest of a payment
-// that names its invoices. The result never exceeds the payment nor any item's open amount, and has each invoice once.
-func ApplyPayment(p models.Payment, items []OpenItem) []Application {
-	sorted := append([]OpenItem(nil), items...)
-	sort.SliceStable(sorted, func(a, b int) bool {
-		if sorted[a].DueDate != sorted[b].DueDate {
-			return sorted[a].DueDate.Before(sorted[b].DueDate)
-		}
-		return sorted[a].Invoice < sorted[b].Invoice
-	})
-	if len(p.Remittance) > 0 {
-		return applyRemittance(p, sorted)
-	}
-	if named, rule := namedIn(p.Reference, sorted); len(named) > 0 {
-		return fill(p.Amount, named, rule)
-	}
-	if namesAnInvoice(p.Reference) {
-		return nil
-	}
-	var exact []OpenItem
-	for _, item := range sorted {
-		if item.Open.Equal(p.Amount) {
-			exact = append(exact, item)
-		}
-	}
-	if len(exact) == 1 {
-		return fill(p.Amount, exact, RuleExactAmount)
-	}
-	return fill(p.Amount, sorted, RuleOldestDue)
+// Rules are a customer's, for its payments. The zero value allows no difference and keeps what is too much unapplied.
+type Rules struct {
+	Tolerance   models.Tolerance
+	Overpayment string
 }
 
-func applyRemittance(p models.Payment, items []OpenItem) []Application {
-	open := map[string]models.Money{}
-	for _, item := range items {
-		open[item.Invoice] = item.Open
+// ApplyPayment finds what a payment settles among its payer's open items: what it names, else the one item that its amount
+// clears, else the one set of items, else the oldest due first. Two candidates that its amount clears alike are for a person to
+// tell apart: nothing is applied. What it names and is not open any more stays unapplied, as does the rest of a payment that names its
+// invoices, unless the customer's rules say otherwise. The result never exceeds the payment nor any item's open amount,
+// has each invoice once, and does not depend on the order of the items.
+func ApplyPayment(p models.Payment, items []OpenItem, rules Rules) []Application {
+	a := applying{payment: p, rules: rules, left: p.Amount, items: slices.Clone(items)}
+	slices.SortFunc(a.items, func(x, y OpenItem) int {
+		switch {
+		case x.DueDate.Before(y.DueDate):
+			return -1
+		case y.DueDate.Before(x.DueDate):
+			return 1
+		}
+		return strings.Compare(x.Invoice, y.Invoice)
+	})
+	names := NamesIn(p.Reference)
+	switch {
+	case len(p.Remittance) > 0:
+		a.applyRemittance()
+	case names.Any():
+		a.applyNamed(names)
+	default:
+		a.applyByAmount()
+		return a.applications
 	}
-	amounts := map[string]models.Money{}
+	if rules.Overpayment == models.OverpaymentApplyOldest {
+		a.items = slices.DeleteFunc(a.items, func(item OpenItem) bool {
+			return slices.ContainsFunc(a.applications, func(done Application) bool { return done.Invoice == item.Invoice })
+		})
+		a.fill(a.items, RuleOldestDue)
+	}
+	return a.applications
+}
+
+// applying is a payment on its way to the items that it settles.
+type applying struct {
+	payment      models.Payment
+	rules        Rules
+	items        []OpenItem // by due date, then number
+	left         models.Money
+	applications []Application
+}
+
+// applyRemittance follows the payer's list.
+func (a *applying) applyRemittance() {
+	meant := map[string]models.Money{}
+	deducted := map[string]*models.Deduction{}
 	var order []string
-	left := p.Amount
-	for _, advice := range p.Remittance {
-		rest, known := open[advice.Invoice]
-		if !known {
+	for _, line := range a.payment.Remittance {
+		if _, twice := meant[line.Invoice]; !twice {
+			order = append(order, line.Invoice)
+			meant[line.Invoice] = models.Zero(a.payment.Amount.Currency())
+		}
+		meant[line.Invoice] = meant[line.Invoice].Add(line.Amount)
+		if line.Deduction != nil {
+			sum := *line.Deduction
+			if earlier := deducted[line.Invoice]; earlier != nil {
+				sum.Amount, sum.Reason = sum.Amount.Add(earlier.Amount), earlier.Reason
+			}
+			deducted[line.Invoice] = &sum
+		}
+	}
+	for _, invoice := range order {
+		at := slices.IndexFunc(a.items, func(item OpenItem) bool { return item.Invoice == invoice })
+		if at < 0 {
 			continue // not open any more, or not the payer's
 		}
-		amount := models.Min(models.Min(advice.Amount, left), rest)
-		if !amount.IsPositive() {
-			continue
+		settled := Settle(a.items[at], models.Min(meant[invoice], a.left), a.payment.ValueDate, a.rules.Tolerance)
+		if settled.Deduction = deducted[invoice]; settled.Deduction != nil && settled.Difference.IsPositive() {
+			settled.Reason = settled.Deduction.Reason
 		}
-		if _, twice := amounts[advice.Invoice]; !twice {
-			order = append(order, advice.Invoice)
-			amounts[advice.Invoice] = models.Zero(p.Amount.Currency())
-		}
-		amounts[advice.Invoice] = amounts[advice.Invoice].Add(amount)
-		open[advice.Invoice] = rest.Sub(amount)
-		left = left.Sub(amount)
+		a.take(settled, RuleRemittance)
 	}
-	applications := make([]Application, 0, len(order))
-	for _, invoice := range order {
-		applications = append(applications, Application{Invoice: invoice, Amount: amounts[invoice], Rule: RuleRemittance})
-	}
-	return applications
 }
 
-// invoiceNumber is the number of an invoice as payers write it: with dashes, blanks or nothing between its parts.
-var invoiceNumber = regexp.MustCompile(models.InvoiceSeries + `[- ]?([0-9]{4})[- ]?([0-9]{6,})`)
-
-// namedIn finds the items that a payment's reference names.
-func namedIn(reference string, items []OpenItem) ([]OpenItem, string) {
-	upper := strings.ToUpper(reference)
-	compact := strings.ReplaceAll(upper, " ", "")
-	named := map[string]bool{}
-	for _, parts := range invoiceNumber.FindAllStringSubmatch(upper, -1) {
-		named[models.InvoiceSeries+"-"+parts[1]+"-"+parts[2]] = true
-	}
+// applyNamed settles the items that the payment's words name, by creditor reference or else by number.
+func (a *applying) applyNamed(names Names) {
 	var byReference, byNumber []OpenItem
-	for _, item := range items {
-		if item.Reference != "" && strings.Contains(compact, item.Reference) {
+	for _, item := range a.items {
+		if slices.Contains(names.References, item.Reference) {
 			byReference = append(byReference, item)
 		}
-		if named[item.Invoice] {
+		if slices.Contains(names.Invoices, item.Invoice) {
 			byNumber = append(byNumber, item)
 		}
 	}
 	if len(byReference) > 0 {
-		return byReference, RuleCreditorReference
+		a.fillNamed(byReference, RuleCreditorReference)
+	} else {
+		a.fillNamed(byNumber, RuleInvoiceNumber)
 	}
-	return byNumber, RuleInvoiceNumber
 }
 
-// namesAnInvoice is true for a reference that is meant for an invoice, even if that invoice is not open any more: its
-// money must not settle another one silently. A creditor reference of ours holds the number without its dashes.
-func namesAnInvoice(reference string) bool {
-	compact := strings.ToUpper(strings.ReplaceAll(reference, " ", ""))
-	return strings.Contains(compact, models.InvoiceSeries+"-") || invoiceNumber.MatchString(compact) || ValidCreditorReference(compact)
+// applyByAmount settles what a payment without a name can only be meant for.
+func (a *applying) applyByAmount() {
+	var exact []OpenItem
+	for _, item := range a.items {
+		if item.clearedBy(a.left, a.payment.ValueDate) {
+			exact = append(exact, item)
+		}
+	}
+	switch {
+	case len(exact) == 1:
+		a.fillNamed(exact, RuleExactAmount)
+		return
+	case len(exact) > 1:
+		return // a tie
+	}
+	sum, tie := a.exactSum()
+	switch {
+	case tie:
+	case len(sum) > 0:
+		a.fillNamed(sum, RuleExactSum)
+	default:
+		a.fill(a.items, RuleOldestDue)
+	}
+}
+
+// exactSum finds the one set of items that the payment clears, with or without their discounts.
+func (a *applying) exactSum() (set []OpenItem, tie bool) {
+	full, early := make([]models.Money, len(a.items)), make([]models.Money, len(a.items))
+	discounts := false
+	for i, item := range a.items {
+		full[i], early[i] = item.undisputed(), item.discounted(a.payment.ValueDate)
+		discounts = discounts || early[i].LessThan(full[i])
+	}
+	chosen, tie := uniqueSum(a.left, full)
+	if discounts && !tie {
+		var other []int
+		if other, tie = uniqueSum(a.left, early); len(other) > 0 && len(chosen) > 0 && !slices.Equal(other, chosen) {
+			tie = true
+		} else if len(chosen) == 0 {
+			chosen = other
+		}
+	}
+	if tie {
+		return nil, true
+	}
+	for _, i := range chosen {
+		set = append(set, a.items[i])
+	}
+	return set, false
+}
+
+// fillNamed settles items for which the money is meant: a little too much is taken to income with the last one.
+func (a *applying) fillNamed(items []OpenItem, rule string) {
+	for i, share := range shares(a.left, items, a.payment.ValueDate) {
+		a.take(Settle(items[i], share, a.payment.ValueDate, a.rules.Tolerance), rule)
+	}
 }
 
 // fill settles items one after the other while there is money.
-func fill(amount models.Money, items []OpenItem, rule string) []Application {
-	var applications []Application
-	for _, item := range items {
-		part := models.Min(amount, item.Open)
-		if !part.IsPositive() {
-			continue
-		}
-		applications = append(applications, Application{Invoice: item.Invoice, Amount: part, Rule: rule})
-		amount = amount.Sub(part)
+func (a *applying) fill(items []OpenItem, rule string) {
+	for i, share := range shares(a.left, items, a.payment.ValueDate) {
+		a.take(Settle(items[i], models.Min(share, items[i].Open), a.payment.ValueDate, a.rules.Tolerance), rule)
 	}
-	return applications
+}
+
+// take keeps an application, if there was money for it.
+func (a *applying) take(settled Application, rule string) {
+	if !settled.Amount.IsPositive() {
+		return
+	}
+	settled.Rule = rule
+	a.left = a.left.Sub(settled.Amount).Sub(settled.ToIncome)
+	a.applications = append(a.applications, settled)
 }
