@@ -28,12 +28,32 @@ var balances = map[string]string{
 	"revenue and tax in the ledger are the invoices less the credit notes": `
 		SELECT * FROM (SELECT
 		  (SELECT coalesce(sum(credit - debit), 0) FROM ledger_lines WHERE account = 'revenue') AS revenue,
-		  (SELECT coalesce(sum(credit - debit), 0) FROM ledger_lines WHERE account = 'tax_payable') AS tax,
+		  (SELECT coalesce(sum(credit - debit), 0) FROM ledger_lines WHERE account = 'tax_payable'
+		       AND entry_id NOT IN (SELECT id FROM ledger_entries WHERE event = 'credit_note_taken_back')) AS tax,
 		  (SELECT coalesce(sum(net_total), 0) FROM invoices) - (SELECT coalesce(sum(net_total), 0) FROM credit_notes) AS net,
-		  (SELECT coalesce(sum(tax_total), 0) FROM invoices) - (SELECT coalesce(sum(tax_total), 0) FROM credit_notes) AS taxes) sums
+		  (SELECT coalesce(sum(tax_total), 0) FROM invoices) - (SELECT coalesce(sum(tax_total), 0) FROM credit_notes)
+		    - (SELECT coalesce(sum(discount_tax), 0) FROM payment_applications) AS taxes) sums
 		 WHERE revenue <> net OR tax <> taxes`,
 	"a payment's applied part is its applications": `
-		SELECT p.id FROM payments p LEFT JOIN payment_applications a ON a.payment_id = p.id GROUP BY p.id HAVING p.applied <> coalesce(sum(a.amount), 0)`,
+		SELECT p.id FROM payments p LEFT JOIN payment_applications a ON a.payment_id = p.id GROUP BY p.id
+		HAVING p.applied <> coalesce(sum(a.amount), 0) OR p.taken_to_income <> coalesce(sum(a.taken_to_income), 0)`,
+	"a payment's refunded and reversed parts are its refunds and reversals": `
+		SELECT p.id FROM payments p
+		 WHERE p.refunded <> (SELECT coalesce(sum(amount), 0) FROM payment_refunds WHERE payment_id = p.id)
+		    OR p.reversed <> (SELECT coalesce(sum(amount), 0) FROM payment_reversals WHERE payment_id = p.id)`,
+	"discounts and differences in the ledger are the applications'": `
+		SELECT * FROM (SELECT
+		  (SELECT coalesce(sum(debit - credit), 0) FROM ledger_lines WHERE account = 'discounts_allowed'
+		       AND entry_id NOT IN (SELECT id FROM ledger_entries WHERE event = 'credit_note_taken_back')) AS discounts,
+		  (SELECT coalesce(sum(debit - credit), 0) FROM ledger_lines WHERE account = 'payment_differences'
+		       AND entry_id NOT IN (SELECT id FROM ledger_entries WHERE event = 'credit_note_taken_back')) AS differences,
+		  (SELECT coalesce(sum(discount - discount_tax), 0) FROM payment_applications) AS taken,
+		  (SELECT coalesce(sum(payment_difference - taken_to_income), 0) FROM payment_applications) AS closed) sums
+		 WHERE discounts <> taken OR differences <> closed`,
+	"an item's discount and difference are its applications'": `
+		SELECT i.invoice FROM open_items i LEFT JOIN payment_applications a USING (invoice) GROUP BY i.invoice
+		HAVING i.discount <> coalesce(sum(a.discount), 0) - (SELECT coalesce(sum(discount_reversed), 0) FROM credit_notes WHERE invoice = i.invoice)
+		    OR i.payment_difference <> coalesce(sum(a.payment_difference), 0) - (SELECT coalesce(sum(payment_difference_reversed), 0) FROM credit_notes WHERE invoice = i.invoice)`,
 	"an item's paid part is its applications": `
 		SELECT i.invoice FROM open_items i LEFT JOIN payment_applications a USING (invoice) GROUP BY i.invoice HAVING i.paid <> coalesce(sum(a.amount), 0)`,
 	"an item's credited part is its credit notes": `
@@ -223,7 +243,8 @@ var countAll = func() string {
 	}
 	for _, table := range []string{"orders", "credit_decisions", "shipments", "invoices", "invoice_lines", "open_items", "disputes", "credit_notes", "credit_note_lines", "credit_note_taxes",
 		"customer_credits", "credit_applications", "credit_refunds", "invoice_instalments", "credit_limits",
-		"dunning_notices", "payments", "payment_applications", "ledger_entries", "events", "messages", "tasks", "stock_receipts", "reservations", "approvals", "collaterals"} {
+		"dunning_notices", "payments", "payment_applications", "payment_reversals", "payment_refunds", "ledger_entries", "events", "messages", "tasks", "stock_receipts",
+		"reservations", "approvals", "collaterals"} {
 		queries = append(queries, fmt.Sprintf(`SELECT '%[1]s', count(*)::int FROM %[1]s`, table))
 	}
 	return strings.Join(queries, " UNION ALL ")

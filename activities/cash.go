@@ -2,7 +2,6 @@ package activities
 
 import (
 	"context"
-	"fmt"
 	"time"
 
 	"github.com/jackc/pgx/v5"
@@ -14,7 +13,7 @@ import (
 	"o2c/postgres"
 )
 
-// Cash applies payments.
+// Cash applies payments, and carries out what is done to them later.
 type Cash struct {
 	Pool   *pgxpool.Pool
 	Orders Orders
@@ -37,8 +36,13 @@ func (c *Cash) Apply(ctx context.Context, in PaymentInput) error {
 	if err != nil || customerID == "" {
 		return err
 	}
-	// Read back, so that a retry after a crash tells the same orders; a Receivable's version makes old news harmless.
-	items, err := postgres.OpenItemsPaidBy(ctx, c.Pool, in.PaymentID)
+	return c.tell(ctx, in.PaymentID, c.Orders.PaymentApplied)
+}
+
+// tell tells the orders of the items that a payment or a change of one has touched, and those that were rechecked for it. It
+// reads them back, so that a retry after a crash tells the same orders; a Receivable's version makes old news harmless.
+func (c *Cash) tell(ctx context.Context, cause string, say func(ctx context.Context, orderID string, news models.Receivable) error) error {
+	items, err := postgres.OpenItemsTouchedBy(ctx, c.Pool, cause)
 	if err != nil {
 		return err
 	}
@@ -46,11 +50,11 @@ func (c *Cash) Apply(ctx context.Context, in PaymentInput) error {
 		if items[i].OrderID == "" {
 			continue
 		}
-		if err = c.Orders.PaymentApplied(ctx, items[i].OrderID, items[i].Receivable()); err != nil {
+		if err = say(ctx, items[i].OrderID, items[i].Receivable()); err != nil {
 			return err
 		}
 	}
-	return tellRechecked(ctx, c.Pool, c.Orders, in.PaymentID)
+	return tellRechecked(ctx, c.Pool, c.Orders, cause)
 }
 
 func apply(ctx context.Context, tx pgx.Tx, in PaymentInput) (customerID string, err error) {
@@ -64,152 +68,107 @@ func apply(ctx context.Context, tx pgx.Tx, in PaymentInput) (customerID string, 
 	}
 	payment := fact.Content
 	if payment.CustomerID == "" {
-		if payment.CustomerID, err = postgres.PayerOf(ctx, tx, payment); err != nil {
+		names := bank.NamesOf(payment)
+		if payment.CustomerID, err = postgres.PayerOf(ctx, tx, names.Invoices, names.References); err != nil {
 			return "", err
 		}
 	}
-	today, err := businessDate(ctx, tx, in.At)
-	if err != nil {
+	s := cashStep{tx: tx, at: in.At, actor: payment.ReceivedBy, cause: payment.ID}
+	if s.date, err = businessDate(ctx, tx, in.At); err != nil {
 		return "", err
 	}
-	booking := booking{tx: tx, payment: payment, at: in.At, date: today}
-	if payment.CustomerID == "" {
-		err = booking.record(ctx, nil)
-	} else {
-		err = booking.settle(ctx)
+	if payment.CustomerID != "" {
+		if s.exposure, err = postgres.LockCredit(ctx, tx, payment.CustomerID); err != nil {
+			return "", err
+		}
+		if s.exposure.OpenInvoices.Currency() != payment.Amount.Currency() {
+			payment.CustomerID = "" // money in another currency waits for a person: it is recorded, and its payer stays open
+		}
 	}
-	if err != nil {
+	if err = s.receive(ctx, payment); err != nil {
+		return "", err
+	}
+	if payment.CustomerID != "" {
+		if err = s.match(ctx, payment); err != nil {
+			return "", err
+		}
+	}
+	if err = s.finish(ctx); err != nil {
 		return "", err
 	}
 	return payment.CustomerID, postgres.SettleFact(ctx, tx, in.PaymentID, nil)
 }
 
-// booking is one payment on its way into the books.
-type booking struct {
-	tx      pgx.Tx
-	payment models.Payment
-	at      time.Time
-	date    models.Date
+// receive records the payment, all of it unapplied, with its receipt in the ledger and on the customer's timeline.
+func (s *cashStep) receive(ctx context.Context, payment models.Payment) error {
+	if _, err := postgres.InsertPayment(ctx, s.tx, payment, s.at); err != nil {
+		return err
+	}
+	s.payment = &postgres.Payment{
+		ID: payment.ID, CustomerID: payment.CustomerID, Currency: payment.Amount.Currency(), ValueDate: payment.ValueDate, Amount: payment.Amount.Decimal(),
+	}
+	s.begin()
+	s.cash(payment.Amount)
+	err := ledger.Post(ctx, s.tx, ledger.Entry{
+		Key: "payment/" + payment.ID, Event: "payment_received", BusinessDate: s.date, CustomerID: payment.CustomerID,
+		Document: payment.ID, Description: "Payment by " + payment.Method, Actor: s.actor, Lines: ledger.PaymentReceived(payment.Amount),
+	})
+	if err != nil {
+		return err
+	}
+	return s.event(ctx, postgres.Event{Key: payment.ID, Kind: "payment-received", Summary: "Payment of " + payment.Amount.Text() + " received"})
 }
 
-// settle applies the payment to the open items of its customer, under the lock of the credit account.
-func (b booking) settle(ctx context.Context) error {
-	exposure, err := postgres.LockCredit(ctx, b.tx, b.payment.CustomerID)
+// match applies the payment to what it settles of its customer's open items. What is left over follows the customer's policy.
+func (s *cashStep) match(ctx context.Context, payment models.Payment) error {
+	customer, err := postgres.LoadCustomer(ctx, s.tx, payment.CustomerID)
 	if err != nil {
 		return err
 	}
-	if exposure.OpenInvoices.Currency() != b.payment.Amount.Currency() {
-		// Money in another currency waits for a person: it is recorded, and its payer stays open.
-		b.payment.CustomerID = ""
-		return b.record(ctx, nil)
-	}
-	items, err := postgres.LockOpenItemsOfCustomer(ctx, b.tx, b.payment.CustomerID)
+	items, err := postgres.LockOpenItemsOfCustomer(ctx, s.tx, payment.CustomerID)
 	if err != nil {
 		return err
 	}
-	byInvoice := make(map[string]*postgres.OpenItem, len(items))
-	open := make([]bank.OpenItem, len(items))
-	for i := range items {
-		byInvoice[items[i].Invoice] = &items[i]
-		open[i] = bank.OpenItem{Invoice: items[i].Invoice, Reference: items[i].PaymentReference, DueDate: items[i].DueDate, Open: items[i].Open(), Disputed: items[i].Disputed()}
-	}
-	found := bank.ApplyPayment(b.payment, open)
-	applications := make([]postgres.Application, len(found))
-	rest := b.payment.Amount
-	for i, application := range found {
-		applications[i] = postgres.Application(application)
-		rest = rest.Sub(application.Amount)
-	}
-	if err = b.record(ctx, applications); err != nil {
+	open, err := s.openItems(ctx, items)
+	if err != nil {
 		return err
 	}
-	for n, application := range applications {
-		if err = b.applyTo(ctx, n+1, byInvoice[application.Invoice], application); err != nil {
+	found := bank.ApplyPayment(payment, open, bank.Rules{Tolerance: customer.Tolerance(), Overpayment: customer.OverpaymentPolicy})
+	for _, application := range found {
+		if err = s.settle(ctx, application); err != nil {
 			return err
 		}
 	}
-	exposure.OpenInvoices = exposure.OpenInvoices.Sub(b.payment.Amount.Sub(rest))
-	exposure.UnappliedCash = exposure.UnappliedCash.Add(rest)
-	if err = postgres.SaveExposure(ctx, b.tx, b.payment.CustomerID, exposure); err != nil {
-		return err
-	}
-	return recheckHeld(ctx, b.tx, b.payment.CustomerID, b.payment.ID, b.at)
-}
-
-// record inserts the payment, with its receipt in the ledger and on the customer's timeline.
-func (b booking) record(ctx context.Context, applications []postgres.Application) error {
-	if _, err := postgres.InsertPayment(ctx, b.tx, b.payment, applications, b.at); err != nil {
-		return err
-	}
-	err := ledger.Post(ctx, b.tx, ledger.Entry{
-		Key: "payment/" + b.payment.ID, Event: "payment_received", BusinessDate: b.date, CustomerID: b.payment.CustomerID,
-		Document: b.payment.ID, Description: "Payment by " + b.payment.Method, Lines: ledger.PaymentReceived(b.payment.Amount),
-	})
-	if err != nil {
-		return err
-	}
-	_, err = postgres.RecordEvent(ctx, b.tx, postgres.Event{
-		Key: b.payment.ID, CustomerID: b.payment.CustomerID, Kind: "payment-received", At: b.at, Actor: b.payment.ReceivedBy,
-		Summary: "Payment of " + b.payment.Amount.Text() + " received",
-	})
-	return err
-}
-
-// applyTo settles one open item with a part of the payment. The undisputed part is paid first; what is paid beyond it
-// shrinks the newest disputes.
-func (b booking) applyTo(ctx context.Context, n int, item *postgres.OpenItem, application postgres.Application) error {
-	item.Pay(application.Amount)
-	if item.Disputed().MoreThan(item.Open()) {
-		if err := b.shrinkDisputes(ctx, item); err != nil {
-			return err
-		}
-	}
-	if err := replan(ctx, b.tx, item, b.at); err != nil {
-		return err
-	}
-	if err := postgres.SaveOpenItem(ctx, b.tx, item); err != nil {
-		return err
-	}
-	err := ledger.Post(ctx, b.tx, ledger.Entry{
-		Key: fmt.Sprintf("payment/%s/application/%d", b.payment.ID, n), Event: "payment_applied", BusinessDate: b.date,
-		CustomerID: item.CustomerID, OrderID: item.OrderID, Document: item.Invoice, Description: "Payment applied to " + item.Invoice,
-		Lines: ledger.PaymentApplied(application.Amount),
-	})
-	if err != nil {
-		return err
-	}
-	_, err = postgres.RecordEvent(ctx, b.tx, postgres.Event{
-		Key: fmt.Sprintf("%s/%d", b.payment.ID, n), OrderID: item.OrderID, CustomerID: item.CustomerID, Invoice: item.Invoice, Kind: "payment-applied",
-		At: b.at, Actor: b.payment.ReceivedBy,
-		Summary: application.Amount.Text() + " applied to " + item.Invoice + ", " + item.Open().Text() + " open",
-	})
-	return err
-}
-
-// shrinkDisputes takes what was paid of the disputed amount from the newest disputes; one of which nothing is left is
-// withdrawn.
-func (b booking) shrinkDisputes(ctx context.Context, item *postgres.OpenItem) error {
-	excess := item.Disputed().Sub(item.Open())
-	disputes, err := postgres.DisputesOf(ctx, b.tx, item.Invoice)
-	if err != nil {
-		return err
-	}
-	for i := range disputes {
-		dispute := &disputes[i]
-		if !dispute.State.Active() || !excess.IsPositive() {
-			continue
-		}
-		part := models.Min(excess, dispute.Money())
-		dispute.Amount = dispute.Amount.Sub(part.Decimal())
-		item.DisputedAmount = item.DisputedAmount.Sub(part.Decimal())
-		excess = excess.Sub(part)
-		if dispute.Amount.IsZero() {
-			dispute.State, dispute.Resolution = models.DisputeWithdrawn, "paid"
-			dispute.ResolvedAt, dispute.ResolvedBy = &b.at, &b.payment.ReceivedBy
-		}
-		if err = postgres.SaveDispute(ctx, b.tx, dispute); err != nil {
-			return err
-		}
+	rest := s.payment.Unapplied()
+	if customer.OverpaymentPolicy == models.OverpaymentRefund && len(found) > 0 && rest.IsPositive() {
+		return s.refund(ctx, payment.ID+"/overpayment", rest, "overpayment")
 	}
 	return nil
+}
+
+// openItems are the items as the rules of matching see them, with the discount that each can still earn. The step keeps them.
+func (s *cashStep) openItems(ctx context.Context, items []postgres.OpenItem) ([]bank.OpenItem, error) {
+	if s.items == nil {
+		s.items = map[string]*postgres.OpenItem{}
+	}
+	numbers := make([]string, len(items))
+	for i := range items {
+		numbers[i] = items[i].Invoice
+		s.items[items[i].Invoice] = &items[i]
+	}
+	terms, err := postgres.DiscountTermsOf(ctx, s.tx, numbers)
+	if err != nil {
+		return nil, err
+	}
+	open := make([]bank.OpenItem, len(items))
+	for i := range items {
+		item := &items[i]
+		open[i] = bank.OpenItem{Invoice: item.Invoice, Reference: item.PaymentReference, DueDate: item.DueDate, Open: item.Open(), Disputed: item.Disputed()}
+		if early, has := terms[item.Invoice]; has {
+			discount := early.Terms.EarlyDiscount(models.MustMoney(item.Total, item.Currency), models.MustMoney(early.CreditNotes, item.Currency))
+			open[i].Discount = discount.Sub(models.MustMoney(item.Discount, item.Currency))
+			open[i].DiscountUntil = early.Terms.DiscountDate(early.IssueDate)
+		}
+	}
+	return open, nil
 }

@@ -139,7 +139,7 @@ func (s *step) close(d *postgres.Dispute, r models.DisputeResolution, accepted m
 // stands; while all is disputed there is none; when only paused parts are left, it goes on from their place.
 func replan(ctx context.Context, tx pgx.Tx, item *postgres.OpenItem, at time.Time) error {
 	if !item.Open().MoreThan(item.Disputed()) {
-		item.Plan(nil)
+		item.Rest(at)
 		return nil
 	}
 	parts, err := postgres.PausedParts(ctx, tx, item.Invoice)

@@ -11,6 +11,8 @@ import (
 type Orders interface {
 	// PaymentApplied tells an order what has become of one of its invoices.
 	PaymentApplied(ctx context.Context, orderID string, news models.Receivable) error
+	// PaymentReversed tells an order that one of its invoices is open again; one that was closed comes back.
+	PaymentReversed(ctx context.Context, orderID string, news models.Receivable) error
 	// CreditRecheck has an order that waits for credit decided again.
 	CreditRecheck(ctx context.Context, orderID, factID string) error
 	// StockArrived tells an order that stock was reserved for it.

@@ -14,10 +14,18 @@ import (
 type Reconciliation struct{ Pool *pgxpool.Pool }
 
 // Close compares quantities, money and ledger of a settled order and closes it with its outcome. Variances block it in stage
-// reconciling, named.
+// reconciling, named. One of which an invoice was opened again meanwhile goes on collecting.
 func (r *Reconciliation) Close(ctx context.Context, in OrderStep) (models.OrderProgress, error) {
 	return onOrder(ctx, r.Pool, in.OrderID, in.At, func(s *step) error {
 		if s.order.Stage == models.Closed {
+			return nil
+		}
+		open, err := postgres.OpenItemsOfOrder(ctx, s.tx, s.order.ID)
+		if err != nil {
+			return err
+		}
+		if len(open) > 0 {
+			s.order.BlockedCode, s.order.BlockedDetail = "", ""
 			return nil
 		}
 		settlement, err := postgres.SettlementOf(ctx, s.tx, s.order)

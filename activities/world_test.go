@@ -180,7 +180,14 @@ func (w *world) pay(id string, p models.Payment, instant time.Time) {
 
 func (w *world) acceptPayment(id string, p models.Payment) {
 	w.t.Helper()
-	p.ID, p.Method, p.ReceivedBy, p.ValueDate = id, "bank_transfer", "cashier", models.NewDate(2026, time.December, 1)
+	p.ValueDate = models.NewDate(2026, time.December, 1)
+	w.acceptPaymentOn(id, p)
+}
+
+// acceptPaymentOn accepts a payment with a value date of its own.
+func (w *world) acceptPaymentOn(id string, p models.Payment) {
+	w.t.Helper()
+	p.ID, p.Method, p.ReceivedBy = id, "bank_transfer", "cashier"
 	w.fact(postgres.PaymentFact, id, p)
 }
 
@@ -242,6 +249,10 @@ func (o *told) say(format string, args ...any) error {
 
 func (o *told) PaymentApplied(_ context.Context, orderID string, news models.Receivable) error {
 	return o.say("%s: %s v%d has %s open", orderID, news.Invoice, news.Version, news.Open)
+}
+
+func (o *told) PaymentReversed(_ context.Context, orderID string, news models.Receivable) error {
+	return o.say("%s: %s v%d has %s open again", orderID, news.Invoice, news.Version, news.Open)
 }
 
 func (o *told) CreditRecheck(_ context.Context, orderID, factID string) error {

@@ -31,6 +31,10 @@ var prefixes = map[string]string{
 	"raiseDispute":    command.DisputePrefix,
 	"resolveDispute":  command.DecisionPrefix,
 	"createPayment":   command.PaymentPrefix,
+	"applyPayment":    command.PaymentChangePrefix,
+	"reversePayment":  command.PaymentChangePrefix,
+	"winReversal":     command.PaymentChangePrefix,
+	"refundPayment":   command.PaymentChangePrefix,
 
 	"createCreditNote": command.DecisionPrefix,
 	"applyCredit":      command.CreditUsePrefix,

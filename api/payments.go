@@ -2,8 +2,7 @@ package api
 
 import (
 	"context"
-
-	"github.com/shopspring/decimal"
+	"fmt"
 
 	"o2c/models"
 	"o2c/postgres"
@@ -39,33 +38,73 @@ func (s *server) ListPayments(ctx context.Context, r ListPaymentsRequestObject) 
 	return ListPayments200JSONResponse{Data: each(found, payment), NextCursor: next}, err
 }
 
-func readPayment(b NewPayment) (models.Payment, error) {
-	var read reading
-	currency := read.currency("/currency", b.Currency)
-	p := models.Payment{
-		CustomerID: valueOf(b.CustomerID), Amount: read.positive("/amount", b.Amount, currency), ValueDate: readDate(b.ValueDate),
-		Method: string(b.Method), Reference: valueOf(b.Reference), PayerName: valueOf(b.PayerName), PayerAccount: valueOf(b.PayerAccount),
-	}
-	for i, line := range valueOf(b.Remittance) {
-		p.Remittance = append(p.Remittance, models.Remittance{
-			Invoice: line.Invoice, Amount: read.positive(pointerf("/remittance/%d/amount", i), line.Amount, currency),
-		})
-	}
-	return p, read.err()
+// change has something done to a payment; done is false while no worker has carried it out.
+func (s *server) change(ctx context.Context, id string, change models.PaymentChange, amount, fee string) (body Payment, location string, done bool, err error) {
+	view, done, err := s.commands.ChangePayment(ctx, id, principalOf(ctx).Name, change, amount, fee)
+	return payment(view), base + "/payments/" + view.ID, done, err
 }
 
-func payment(v postgres.PaymentView) Payment {
-	amount := func(d decimal.Decimal) Money { return money(d, v.Currency) }
-	none := amount(decimal.Zero)
-	return Payment{
-		ID: v.ID, State: PaymentState(v.State), Reason: optional(v.Reason), CustomerID: v.CustomerID, Currency: string(v.Currency),
-		Amount: amount(v.Amount), ValueDate: date(v.ValueDate), Method: PaymentMethod(v.Method), Reference: v.Reference, PayerName: v.PayerName,
-		PayerAccount: v.PayerAccount, Applied: amount(v.Applied), Unapplied: amount(v.Unapplied), Recovered: none, Refunded: amount(v.Refunded),
-		Reversed: amount(v.Reversed), ReceivedAt: instant(v.ReceivedAt),
-		Applications: each(v.Applications, func(a postgres.ApplicationView) PaymentApplication {
-			return PaymentApplication{
-				Invoice: a.Invoice, Amount: amount(a.Amount), PaymentAmount: amount(a.Amount), Discount: none, PaymentDifference: none, Rule: a.Rule,
-			}
-		}),
+// ApplyPayment settles an invoice with a part of a payment, as a person says.
+func (s *server) ApplyPayment(ctx context.Context, r ApplyPaymentRequestObject) (ApplyPaymentResponseObject, error) {
+	change := models.PaymentChange{Kind: models.ApplyByHand, PaymentID: r.PaymentID, Invoice: r.Body.Invoice}
+	body, location, done, err := s.change(ctx, claimOf(ctx).ID, change, r.Body.Amount, "")
+	if err != nil {
+		return nil, err
 	}
+	if !done {
+		return ApplyPayment202JSONResponse{Body: body, Headers: ApplyPayment202ResponseHeaders{Location: location}}, nil
+	}
+	return ApplyPayment201JSONResponse{Body: body, Headers: ApplyPayment201ResponseHeaders{Location: location}}, nil
+}
+
+// UndoApplication takes an application back. Its id follows from what it takes back: a second call is the same one.
+func (s *server) UndoApplication(ctx context.Context, r UndoApplicationRequestObject) (UndoApplicationResponseObject, error) {
+	change := models.PaymentChange{Kind: models.UndoApplication, PaymentID: r.PaymentID, N: r.N}
+	body, _, done, err := s.change(ctx, fmt.Sprintf("%s/applications/%d/undo", r.PaymentID, r.N), change, "", "")
+	if err != nil {
+		return nil, err
+	}
+	if !done {
+		return UndoApplication202JSONResponse(body), nil
+	}
+	return UndoApplication200JSONResponse(body), nil
+}
+
+// ReversePayment books that the bank has taken a payment back, wholly or in part.
+func (s *server) ReversePayment(ctx context.Context, r ReversePaymentRequestObject) (ReversePaymentResponseObject, error) {
+	change := models.PaymentChange{Kind: models.ReversePayment, PaymentID: r.PaymentID, Reason: r.Body.Reason, ReasonCode: valueOf(r.Body.ReasonCode)}
+	body, location, done, err := s.change(ctx, claimOf(ctx).ID, change, valueOf(r.Body.Amount), valueOf(r.Body.Fee))
+	if err != nil {
+		return nil, err
+	}
+	if !done {
+		return ReversePayment202JSONResponse{Body: body, Headers: ReversePayment202ResponseHeaders{Location: location}}, nil
+	}
+	return ReversePayment201JSONResponse{Body: body, Headers: ReversePayment201ResponseHeaders{Location: location}}, nil
+}
+
+// WinReversal books that what the bank had taken back came again.
+func (s *server) WinReversal(ctx context.Context, r WinReversalRequestObject) (WinReversalResponseObject, error) {
+	change := models.PaymentChange{Kind: models.WinReversal, PaymentID: r.PaymentID, N: r.N, Reason: "won"}
+	body, location, done, err := s.change(ctx, claimOf(ctx).ID, change, "", "")
+	if err != nil {
+		return nil, err
+	}
+	if !done {
+		return WinReversal202JSONResponse{Body: body, Headers: WinReversal202ResponseHeaders{Location: location}}, nil
+	}
+	return WinReversal201JSONResponse{Body: body, Headers: WinReversal201ResponseHeaders{Location: location}}, nil
+}
+
+// RefundPayment gives unapplied money back to the payer.
+func (s *server) RefundPayment(ctx context.Context, r RefundPaymentRequestObject) (RefundPaymentResponseObject, error) {
+	change := models.PaymentChange{Kind: models.RefundPayment, PaymentID: r.PaymentID, Reason: r.Body.Reason}
+	body, location, done, err := s.change(ctx, claimOf(ctx).ID, change, r.Body.Amount, "")
+	if err != nil {
+		return nil, err
+	}
+	if !done {
+		return RefundPayment202JSONResponse{Body: body, Headers: RefundPayment202ResponseHeaders{Location: location}}, nil
+	}
+	return RefundPayment201JSONResponse{Body: body, Headers: RefundPayment201ResponseHeaders{Location: location}}, nil
 }

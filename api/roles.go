@@ -96,9 +96,14 @@ var whoMay = map[string][]string{
 	"applyCredit":        {cashier},
 	"refundCredit":       {cashier},
 
-	"listPayments":  allRoles,
-	"createPayment": {cashier},
-	"getPayment":    allRoles,
+	"listPayments":    allRoles,
+	"createPayment":   {cashier},
+	"getPayment":      allRoles,
+	"applyPayment":    {cashier},
+	"undoApplication": {cashier},
+	"reversePayment":  {cashier},
+	"winReversal":     {cashier},
+	"refundPayment":   {cashier},
 
 	"getTrialBalance":      allRoles,
 	"getReceivablesTieOut": allRoles,

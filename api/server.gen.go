@@ -659,6 +659,27 @@ func (e Outcome) Valid() bool {
 	}
 }
 
+// Defines values for OverpaymentPolicy.
+const (
+	OverpaymentPolicyApplyOldest OverpaymentPolicy = "apply_oldest"
+	OverpaymentPolicyKeep        OverpaymentPolicy = "keep"
+	OverpaymentPolicyRefund      OverpaymentPolicy = "refund"
+)
+
+// Valid indicates whether the value is a known member of the OverpaymentPolicy enum.
+func (e OverpaymentPolicy) Valid() bool {
+	switch e {
+	case OverpaymentPolicyApplyOldest:
+		return true
+	case OverpaymentPolicyKeep:
+		return true
+	case OverpaymentPolicyRefund:
+		return true
+	default:
+		return false
+	}
+}
+
 // Defines values for PaymentMethod.
 const (
 	PaymentMethodBankTransfer PaymentMethod = "bank_transfer"
@@ -1690,6 +1711,10 @@ type Customer struct {
 	Language  string        `json:"language"`
 	Name      string        `json:"name"`
 
+	// OverpaymentPolicy What becomes of what a payment has beyond the invoices that it names: `keep` leaves it unapplied, `apply_oldest` settles the customer's other
+	// invoices, oldest due first, `refund` gives it back.
+	OverpaymentPolicy OverpaymentPolicy `json:"overpayment_policy"`
+
 	// ParentID The customer above it in its group.
 	ParentID *string `json:"parent_id"`
 
@@ -1711,6 +1736,10 @@ type Customer struct {
 	// say so: `domestic` is the product's category and rate, the others charge no tax.
 	TaxTreatment TaxTreatment `json:"tax_treatment"`
 	TimeZone     string       `json:"time_zone"`
+
+	// Tolerance How far a payment may miss what is open of an invoice and still close it, short or over: at most `absolute`, in the customer's currency, and
+	// at most `percent` of what was open. Equal is inside.
+	Tolerance Tolerance `json:"tolerance"`
 }
 
 // CustomerBalance defines model for CustomerBalance.
@@ -1792,6 +1821,10 @@ type CustomerChange struct {
 	Language *Language `json:"language,omitempty"`
 	Name     *string   `json:"name,omitempty"`
 
+	// OverpaymentPolicy What becomes of what a payment has beyond the invoices that it names: `keep` leaves it unapplied, `apply_oldest` settles the customer's other
+	// invoices, oldest due first, `refund` gives it back.
+	OverpaymentPolicy *OverpaymentPolicy `json:"overpayment_policy,omitempty"`
+
 	// PayerID The customer who pays, billed in the same currency; by default this one. It is kept on orders and invoices; open items stay with this customer.
 	PayerID *ID `json:"payer_id,omitempty"`
 
@@ -1815,6 +1848,10 @@ type CustomerChange struct {
 
 	// TimeZone Examples: Europe/Berlin
 	TimeZone *TimeZone `json:"time_zone,omitempty"`
+
+	// Tolerance How far a payment may miss what is open of an invoice and still close it, short or over: at most `absolute`, in the customer's currency, and
+	// at most `percent` of what was open. Equal is inside.
+	Tolerance *Tolerance `json:"tolerance,omitempty"`
 }
 
 // CustomerCredit defines model for CustomerCredit.
@@ -1861,6 +1898,15 @@ type CustomerKind string
 type CustomerPage struct {
 	Data       []Customer `json:"data"`
 	NextCursor *string    `json:"next_cursor"`
+}
+
+// Deduction defines model for Deduction.
+type Deduction struct {
+	// Amount An amount in requests, more than 0, with at most the currency's decimals.
+	//
+	// Examples: 12.50
+	Amount PositiveAmount `json:"amount"`
+	Reason DisputeReason  `json:"reason"`
 }
 
 // Dispute defines model for Dispute.
@@ -2477,6 +2523,17 @@ type LimitSource string
 // Examples: 12.50
 type Money = string
 
+// NewApplication defines model for NewApplication.
+type NewApplication struct {
+	// Amount An amount in requests, more than 0, with at most the currency's decimals.
+	//
+	// Examples: 12.50
+	Amount PositiveAmount `json:"amount"`
+
+	// Invoice Examples: ord_01hxyzabcdefghjkmnpqrstvwx
+	Invoice ID `json:"invoice"`
+}
+
 // NewApprovalDecision defines model for NewApprovalDecision.
 type NewApprovalDecision struct {
 	Decision NewApprovalDecisionDecision `json:"decision"`
@@ -2653,6 +2710,10 @@ type NewCustomer struct {
 	Language *Language `json:"language,omitempty"`
 	Name     string    `json:"name"`
 
+	// OverpaymentPolicy What becomes of what a payment has beyond the invoices that it names: `keep` leaves it unapplied, `apply_oldest` settles the customer's other
+	// invoices, oldest due first, `refund` gives it back.
+	OverpaymentPolicy *OverpaymentPolicy `json:"overpayment_policy,omitempty"`
+
 	// ParentID The customer above it; both have one currency.
 	//
 	// Examples: ord_01hxyzabcdefghjkmnpqrstvwx
@@ -2681,6 +2742,10 @@ type NewCustomer struct {
 
 	// TimeZone Examples: Europe/Berlin
 	TimeZone *TimeZone `json:"time_zone,omitempty"`
+
+	// Tolerance How far a payment may miss what is open of an invoice and still close it, short or over: at most `absolute`, in the customer's currency, and
+	// at most `percent` of what was open. Equal is inside.
+	Tolerance *Tolerance `json:"tolerance,omitempty"`
 }
 
 // NewDelivery defines model for NewDelivery.
@@ -2903,6 +2968,15 @@ type NewProduct struct {
 	UnitCode *UnitCode `json:"unit_code,omitempty"`
 }
 
+// NewRefund defines model for NewRefund.
+type NewRefund struct {
+	// Amount An amount in requests, more than 0, with at most the currency's decimals.
+	//
+	// Examples: 12.50
+	Amount PositiveAmount `json:"amount"`
+	Reason string         `json:"reason"`
+}
+
 // NewResolution defines model for NewResolution.
 type NewResolution struct {
 	// Amount What is credited; needed for `partly_accepted`, and only there.
@@ -2915,6 +2989,23 @@ type NewResolution struct {
 
 // NewResolutionOutcome defines model for NewResolution.Outcome.
 type NewResolutionOutcome string
+
+// NewReversal defines model for NewReversal.
+type NewReversal struct {
+	// Amount An amount in requests, more than 0, with at most the currency's decimals.
+	//
+	// Examples: 12.50
+	Amount *PositiveAmount `json:"amount,omitempty"`
+
+	// Fee What the bank charges for it. It is booked as our bank charges.
+	//
+	// Examples: 12.50
+	Fee    *PositiveAmount `json:"fee,omitempty"`
+	Reason string          `json:"reason"`
+
+	// ReasonCode The bank's or the card scheme's code, such as AM04.
+	ReasonCode *string `json:"reason_code,omitempty"`
+}
 
 // NewShipment defines model for NewShipment.
 type NewShipment struct {
@@ -3219,12 +3310,18 @@ type OrderSummary struct {
 // Outcome defines model for Outcome.
 type Outcome string
 
+// OverpaymentPolicy What becomes of what a payment has beyond the invoices that it names: `keep` leaves it unapplied, `apply_oldest` settles the customer's other
+// invoices, oldest due first, `refund` gives it back.
+type OverpaymentPolicy string
+
 // Payment defines model for Payment.
 type Payment struct {
 	// Amount An amount in answers, with exactly the currency's decimals.
 	//
 	// Examples: 12.50
-	Amount       Money                `json:"amount"`
+	Amount Money `json:"amount"`
+
+	// Applications What it paid. Those that were taken back are in `undone_applications`.
 	Applications []PaymentApplication `json:"applications"`
 
 	// Applied An amount in answers, with exactly the currency's decimals.
@@ -3233,8 +3330,13 @@ type Payment struct {
 	Applied Money `json:"applied"`
 
 	// Currency Examples: EUR
-	Currency     Currency      `json:"currency"`
-	CustomerID   *string       `json:"customer_id"`
+	Currency   Currency `json:"currency"`
+	CustomerID *string  `json:"customer_id"`
+
+	// Deposits An amount in answers, with exactly the currency's decimals.
+	//
+	// Examples: 12.50
+	Deposits     Money         `json:"deposits"`
 	ID           string        `json:"id"`
 	Method       PaymentMethod `json:"method"`
 	PayerAccount string        `json:"payer_account"`
@@ -3253,7 +3355,9 @@ type Payment struct {
 	// Refunded An amount in answers, with exactly the currency's decimals.
 	//
 	// Examples: 12.50
-	Refunded Money `json:"refunded"`
+	Refunded  Money             `json:"refunded"`
+	Refunds   []PaymentRefund   `json:"refunds"`
+	Reversals []PaymentReversal `json:"reversals"`
 
 	// Reversed An amount in answers, with exactly the currency's decimals.
 	//
@@ -3261,38 +3365,69 @@ type Payment struct {
 	Reversed Money        `json:"reversed"`
 	State    PaymentState `json:"state"`
 
+	// TakenToIncome What was a little too much, within the tolerance.
+	//
+	// Examples: 12.50
+	TakenToIncome Money `json:"taken_to_income"`
+
 	// Unapplied An amount in answers, with exactly the currency's decimals.
 	//
 	// Examples: 12.50
-	Unapplied Money              `json:"unapplied"`
-	ValueDate openapi_types.Date `json:"value_date"`
+	Unapplied          Money                `json:"unapplied"`
+	UndoneApplications []PaymentApplication `json:"undone_applications"`
+	ValueDate          openapi_types.Date   `json:"value_date"`
 }
 
-// PaymentApplication defines model for PaymentApplication.
+// PaymentApplication The invoice fell by `amount + discount + payment_difference`, the payment by `payment_amount + taken_to_income`.
 type PaymentApplication struct {
-	// Amount An amount in answers, with exactly the currency's decimals.
+	// Amount What was paid of the invoice.
 	//
 	// Examples: 12.50
-	Amount Money `json:"amount"`
+	Amount    Money     `json:"amount"`
+	AppliedAt time.Time `json:"applied_at"`
 
-	// Discount An amount in answers, with exactly the currency's decimals.
+	// Deduction What the payer said to keep back of the invoice.
+	Deduction *PaymentDeduction `json:"deduction,omitempty"`
+
+	// DifferenceReason Why it was closed; `tolerance` where the payer gave no reason.
+	DifferenceReason *string `json:"difference_reason,omitempty"`
+
+	// Discount The discount for paying early that was taken.
 	//
 	// Examples: 12.50
 	Discount Money  `json:"discount"`
 	Invoice  string `json:"invoice"`
 
-	// PaymentAmount An amount in answers, with exactly the currency's decimals.
+	// N Its number within the payment.
+	N int `json:"n"`
+
+	// PaymentAmount The same in the payment's currency.
 	//
 	// Examples: 12.50
 	PaymentAmount Money `json:"payment_amount"`
 
-	// PaymentDifference An amount in answers, with exactly the currency's decimals.
+	// PaymentDifference A shortage within the tolerance, closed with the invoice.
 	//
 	// Examples: 12.50
 	PaymentDifference Money `json:"payment_difference"`
 
-	// Rule Which matching rule found it.
+	// Rule Which rule found it: remittance, creditor_reference, invoice_number, exact_amount, exact_sum, oldest_due, manual, rest (of a partial reversal) or won.
 	Rule string `json:"rule"`
+
+	// TakenToIncome What was too much, within the tolerance.
+	//
+	// Examples: 12.50
+	TakenToIncome Money      `json:"taken_to_income"`
+	UndoneAt      *time.Time `json:"undone_at,omitempty"`
+}
+
+// PaymentDeduction What the payer said to keep back of the invoice.
+type PaymentDeduction struct {
+	// Amount An amount in answers, with exactly the currency's decimals.
+	//
+	// Examples: 12.50
+	Amount Money         `json:"amount"`
+	Reason DisputeReason `json:"reason"`
 }
 
 // PaymentMethod defines model for PaymentMethod.
@@ -3302,6 +3437,41 @@ type PaymentMethod string
 type PaymentPage struct {
 	Data       []Payment `json:"data"`
 	NextCursor *string   `json:"next_cursor"`
+}
+
+// PaymentRefund defines model for PaymentRefund.
+type PaymentRefund struct {
+	// Amount An amount in answers, with exactly the currency's decimals.
+	//
+	// Examples: 12.50
+	Amount Money `json:"amount"`
+
+	// N Its number within the payment.
+	N          int       `json:"n"`
+	Reason     string    `json:"reason"`
+	RefundedAt time.Time `json:"refunded_at"`
+}
+
+// PaymentReversal defines model for PaymentReversal.
+type PaymentReversal struct {
+	// Amount An amount in answers, with exactly the currency's decimals.
+	//
+	// Examples: 12.50
+	Amount Money `json:"amount"`
+
+	// Fee An amount in answers, with exactly the currency's decimals.
+	//
+	// Examples: 12.50
+	Fee Money `json:"fee"`
+
+	// N Its number within the payment.
+	N          int       `json:"n"`
+	Reason     string    `json:"reason"`
+	ReasonCode string    `json:"reason_code"`
+	ReversedAt time.Time `json:"reversed_at"`
+
+	// WonAt When the money came again.
+	WonAt *time.Time `json:"won_at,omitempty"`
 }
 
 // PaymentState defines model for PaymentState.
@@ -3472,6 +3642,9 @@ type RemittanceLine struct {
 	//
 	// Examples: 12.50
 	Amount PositiveAmount `json:"amount"`
+
+	// Deduction What the payer keeps back of the invoice on purpose. It stays open.
+	Deduction *Deduction `json:"deduction,omitempty"`
 
 	// Invoice Examples: ord_01hxyzabcdefghjkmnpqrstvwx
 	Invoice ID `json:"invoice"`
@@ -3776,6 +3949,20 @@ type TimelineEvent struct {
 	Summary string                 `json:"summary"`
 }
 
+// Tolerance How far a payment may miss what is open of an invoice and still close it, short or over: at most `absolute`, in the customer's currency, and
+// at most `percent` of what was open. Equal is inside.
+type Tolerance struct {
+	// Absolute An amount in requests, at least 0, with at most the currency's decimals.
+	//
+	// Examples: 12.50
+	Absolute Amount `json:"absolute"`
+
+	// Percent From 0 to 100, with at most 4 decimals.
+	//
+	// Examples: 20
+	Percent Percent `json:"percent"`
+}
+
 // TrialBalance defines model for TrialBalance.
 type TrialBalance struct {
 	AsOf *openapi_types.Date `json:"as_of"`
@@ -3844,6 +4031,9 @@ type WarehousePage struct {
 	NextCursor *string     `json:"next_cursor"`
 }
 
+// ApplicationN defines model for ApplicationN.
+type ApplicationN = int
+
 // ApprovalID Examples: ord_01hxyzabcdefghjkmnpqrstvwx
 type ApprovalID = ID
 
@@ -3876,6 +4066,9 @@ type OrderID = ID
 
 // PaymentID Examples: ord_01hxyzabcdefghjkmnpqrstvwx
 type PaymentID = ID
+
+// ReversalN defines model for ReversalN.
+type ReversalN = int
 
 // ShipmentID Examples: ord_01hxyzabcdefghjkmnpqrstvwx
 type ShipmentID = ID
@@ -4272,6 +4465,34 @@ type CreatePaymentParams struct {
 	IdempotencyKey IdempotencyKey `json:"Idempotency-Key"`
 }
 
+// ApplyPaymentParams defines parameters for ApplyPayment.
+type ApplyPaymentParams struct {
+	// IdempotencyKey Your name for this request, 1 to 255 visible ASCII characters, unique per API key; a UUID is a good one. Missing is `400
+	// idempotency-key-missing`.
+	IdempotencyKey IdempotencyKey `json:"Idempotency-Key"`
+}
+
+// RefundPaymentParams defines parameters for RefundPayment.
+type RefundPaymentParams struct {
+	// IdempotencyKey Your name for this request, 1 to 255 visible ASCII characters, unique per API key; a UUID is a good one. Missing is `400
+	// idempotency-key-missing`.
+	IdempotencyKey IdempotencyKey `json:"Idempotency-Key"`
+}
+
+// ReversePaymentParams defines parameters for ReversePayment.
+type ReversePaymentParams struct {
+	// IdempotencyKey Your name for this request, 1 to 255 visible ASCII characters, unique per API key; a UUID is a good one. Missing is `400
+	// idempotency-key-missing`.
+	IdempotencyKey IdempotencyKey `json:"Idempotency-Key"`
+}
+
+// WinReversalParams defines parameters for WinReversal.
+type WinReversalParams struct {
+	// IdempotencyKey Your name for this request, 1 to 255 visible ASCII characters, unique per API key; a UUID is a good one. Missing is `400
+	// idempotency-key-missing`.
+	IdempotencyKey IdempotencyKey `json:"Idempotency-Key"`
+}
+
 // ClosePeriodParams defines parameters for ClosePeriod.
 type ClosePeriodParams struct {
 	// IdempotencyKey Your name for this request, 1 to 255 visible ASCII characters, unique per API key; a UUID is a good one. Missing is `400
@@ -4420,6 +4641,15 @@ type CreateShipmentJSONRequestBody = NewShipment
 
 // CreatePaymentJSONRequestBody defines body for CreatePayment for application/json ContentType.
 type CreatePaymentJSONRequestBody = NewPayment
+
+// ApplyPaymentJSONRequestBody defines body for ApplyPayment for application/json ContentType.
+type ApplyPaymentJSONRequestBody = NewApplication
+
+// RefundPaymentJSONRequestBody defines body for RefundPayment for application/json ContentType.
+type RefundPaymentJSONRequestBody = NewRefund
+
+// ReversePaymentJSONRequestBody defines body for ReversePayment for application/json ContentType.
+type ReversePaymentJSONRequestBody = NewReversal
 
 // PutPriceListJSONRequestBody defines body for PutPriceList for application/json ContentType.
 type PutPriceListJSONRequestBody = NewPriceList
@@ -4609,6 +4839,21 @@ type ServerInterface interface {
 	// GetPayment A payment and what it paid
 	// (GET /payments/{payment_id})
 	GetPayment(c *gin.Context, paymentID PaymentID)
+	// ApplyPayment Apply a payment by hand
+	// (POST /payments/{payment_id}/applications)
+	ApplyPayment(c *gin.Context, paymentID PaymentID, params ApplyPaymentParams)
+	// UndoApplication Take an application back
+	// (DELETE /payments/{payment_id}/applications/{n})
+	UndoApplication(c *gin.Context, paymentID PaymentID, n ApplicationN)
+	// RefundPayment Give unapplied money back
+	// (POST /payments/{payment_id}/refunds)
+	RefundPayment(c *gin.Context, paymentID PaymentID, params RefundPaymentParams)
+	// ReversePayment The bank takes a payment back
+	// (POST /payments/{payment_id}/reversals)
+	ReversePayment(c *gin.Context, paymentID PaymentID, params ReversePaymentParams)
+	// WinReversal What the bank took back comes again
+	// (POST /payments/{payment_id}/reversals/{n}/won)
+	WinReversal(c *gin.Context, paymentID PaymentID, n ReversalN, params WinReversalParams)
 	// ListPeriods The accounting periods, newest first
 	// (GET /periods)
 	ListPeriods(c *gin.Context)
@@ -6810,6 +7055,257 @@ func (siw *ServerInterfaceWrapper) GetPayment(c *gin.Context) {
 	siw.Handler.GetPayment(c, paymentID)
 }
 
+// ApplyPayment operation middleware
+func (siw *ServerInterfaceWrapper) ApplyPayment(c *gin.Context) {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "payment_id" -------------
+	var paymentID PaymentID
+
+	err = runtime.BindStyledParameterWithOptions("simple", "payment_id", c.Param("payment_id"), &paymentID, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter payment_id: %w", err), http.StatusBadRequest)
+		return
+	}
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params ApplyPaymentParams
+
+	headers := c.Request.Header
+
+	// ------------- Required header parameter "Idempotency-Key" -------------
+	if valueList, found := headers[http.CanonicalHeaderKey("Idempotency-Key")]; found {
+		var IdempotencyKey IdempotencyKey
+		n := len(valueList)
+		if n != 1 {
+			siw.ErrorHandler(c, fmt.Errorf("Expected one value for Idempotency-Key, got %d", n), http.StatusBadRequest)
+			return
+		}
+
+		err = runtime.BindStyledParameterWithOptions("simple", "Idempotency-Key", valueList[0], &IdempotencyKey, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""})
+		if err != nil {
+			siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter Idempotency-Key: %w", err), http.StatusBadRequest)
+			return
+		}
+
+		params.IdempotencyKey = IdempotencyKey
+
+	} else {
+		siw.ErrorHandler(c, fmt.Errorf("Header parameter Idempotency-Key is required, but not found"), http.StatusBadRequest)
+		return
+	}
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		middleware(c)
+		if c.IsAborted() {
+			return
+		}
+	}
+
+	siw.Handler.ApplyPayment(c, paymentID, params)
+}
+
+// UndoApplication operation middleware
+func (siw *ServerInterfaceWrapper) UndoApplication(c *gin.Context) {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "payment_id" -------------
+	var paymentID PaymentID
+
+	err = runtime.BindStyledParameterWithOptions("simple", "payment_id", c.Param("payment_id"), &paymentID, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter payment_id: %w", err), http.StatusBadRequest)
+		return
+	}
+
+	// ------------- Path parameter "n" -------------
+	var n ApplicationN
+
+	err = runtime.BindStyledParameterWithOptions("simple", "n", c.Param("n"), &n, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "integer", Format: "", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter n: %w", err), http.StatusBadRequest)
+		return
+	}
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		middleware(c)
+		if c.IsAborted() {
+			return
+		}
+	}
+
+	siw.Handler.UndoApplication(c, paymentID, n)
+}
+
+// RefundPayment operation middleware
+func (siw *ServerInterfaceWrapper) RefundPayment(c *gin.Context) {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "payment_id" -------------
+	var paymentID PaymentID
+
+	err = runtime.BindStyledParameterWithOptions("simple", "payment_id", c.Param("payment_id"), &paymentID, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter payment_id: %w", err), http.StatusBadRequest)
+		return
+	}
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params RefundPaymentParams
+
+	headers := c.Request.Header
+
+	// ------------- Required header parameter "Idempotency-Key" -------------
+	if valueList, found := headers[http.CanonicalHeaderKey("Idempotency-Key")]; found {
+		var IdempotencyKey IdempotencyKey
+		n := len(valueList)
+		if n != 1 {
+			siw.ErrorHandler(c, fmt.Errorf("Expected one value for Idempotency-Key, got %d", n), http.StatusBadRequest)
+			return
+		}
+
+		err = runtime.BindStyledParameterWithOptions("simple", "Idempotency-Key", valueList[0], &IdempotencyKey, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""})
+		if err != nil {
+			siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter Idempotency-Key: %w", err), http.StatusBadRequest)
+			return
+		}
+
+		params.IdempotencyKey = IdempotencyKey
+
+	} else {
+		siw.ErrorHandler(c, fmt.Errorf("Header parameter Idempotency-Key is required, but not found"), http.StatusBadRequest)
+		return
+	}
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		middleware(c)
+		if c.IsAborted() {
+			return
+		}
+	}
+
+	siw.Handler.RefundPayment(c, paymentID, params)
+}
+
+// ReversePayment operation middleware
+func (siw *ServerInterfaceWrapper) ReversePayment(c *gin.Context) {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "payment_id" -------------
+	var paymentID PaymentID
+
+	err = runtime.BindStyledParameterWithOptions("simple", "payment_id", c.Param("payment_id"), &paymentID, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter payment_id: %w", err), http.StatusBadRequest)
+		return
+	}
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params ReversePaymentParams
+
+	headers := c.Request.Header
+
+	// ------------- Required header parameter "Idempotency-Key" -------------
+	if valueList, found := headers[http.CanonicalHeaderKey("Idempotency-Key")]; found {
+		var IdempotencyKey IdempotencyKey
+		n := len(valueList)
+		if n != 1 {
+			siw.ErrorHandler(c, fmt.Errorf("Expected one value for Idempotency-Key, got %d", n), http.StatusBadRequest)
+			return
+		}
+
+		err = runtime.BindStyledParameterWithOptions("simple", "Idempotency-Key", valueList[0], &IdempotencyKey, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""})
+		if err != nil {
+			siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter Idempotency-Key: %w", err), http.StatusBadRequest)
+			return
+		}
+
+		params.IdempotencyKey = IdempotencyKey
+
+	} else {
+		siw.ErrorHandler(c, fmt.Errorf("Header parameter Idempotency-Key is required, but not found"), http.StatusBadRequest)
+		return
+	}
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		middleware(c)
+		if c.IsAborted() {
+			return
+		}
+	}
+
+	siw.Handler.ReversePayment(c, paymentID, params)
+}
+
+// WinReversal operation middleware
+func (siw *ServerInterfaceWrapper) WinReversal(c *gin.Context) {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "payment_id" -------------
+	var paymentID PaymentID
+
+	err = runtime.BindStyledParameterWithOptions("simple", "payment_id", c.Param("payment_id"), &paymentID, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter payment_id: %w", err), http.StatusBadRequest)
+		return
+	}
+
+	// ------------- Path parameter "n" -------------
+	var n ReversalN
+
+	err = runtime.BindStyledParameterWithOptions("simple", "n", c.Param("n"), &n, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "integer", Format: "", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter n: %w", err), http.StatusBadRequest)
+		return
+	}
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params WinReversalParams
+
+	headers := c.Request.Header
+
+	// ------------- Required header parameter "Idempotency-Key" -------------
+	if valueList, found := headers[http.CanonicalHeaderKey("Idempotency-Key")]; found {
+		var IdempotencyKey IdempotencyKey
+		n := len(valueList)
+		if n != 1 {
+			siw.ErrorHandler(c, fmt.Errorf("Expected one value for Idempotency-Key, got %d", n), http.StatusBadRequest)
+			return
+		}
+
+		err = runtime.BindStyledParameterWithOptions("simple", "Idempotency-Key", valueList[0], &IdempotencyKey, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""})
+		if err != nil {
+			siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter Idempotency-Key: %w", err), http.StatusBadRequest)
+			return
+		}
+
+		params.IdempotencyKey = IdempotencyKey
+
+	} else {
+		siw.ErrorHandler(c, fmt.Errorf("Header parameter Idempotency-Key is required, but not found"), http.StatusBadRequest)
+		return
+	}
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		middleware(c)
+		if c.IsAborted() {
+			return
+		}
+	}
+
+	siw.Handler.WinReversal(c, paymentID, n, params)
+}
+
 // ListPeriods operation middleware
 func (siw *ServerInterfaceWrapper) ListPeriods(c *gin.Context) {
 
@@ -7491,6 +7987,11 @@ func RegisterHandlersWithOptions(router gin.IRouter, si ServerInterface, options
 	router.GET(options.BaseURL+"/payments", wrapper.ListPayments)
 	router.POST(options.BaseURL+"/payments", wrapper.CreatePayment)
 	router.GET(options.BaseURL+"/payments/:payment_id", wrapper.GetPayment)
+	router.POST(options.BaseURL+"/payments/:payment_id/applications", wrapper.ApplyPayment)
+	router.DELETE(options.BaseURL+"/payments/:payment_id/applications/:n", wrapper.UndoApplication)
+	router.POST(options.BaseURL+"/payments/:payment_id/reversals", wrapper.ReversePayment)
+	router.POST(options.BaseURL+"/payments/:payment_id/reversals/:n/won", wrapper.WinReversal)
+	router.POST(options.BaseURL+"/payments/:payment_id/refunds", wrapper.RefundPayment)
 	router.GET(options.BaseURL+"/reports/trial-balance", wrapper.GetTrialBalance)
 	router.GET(options.BaseURL+"/reports/numbering-gaps", wrapper.GetNumberingGaps)
 	router.GET(options.BaseURL+"/reports/receivables-tie-out", wrapper.GetReceivablesTieOut)
@@ -15711,6 +16212,1040 @@ func (response GetPayment503ApplicationProblemPlusJSONResponse) VisitGetPaymentR
 	return err
 }
 
+type ApplyPaymentRequestObject struct {
+	PaymentID PaymentID `json:"payment_id"`
+	Params    ApplyPaymentParams
+	Body      *ApplyPaymentJSONRequestBody
+}
+
+type ApplyPaymentResponseObject interface {
+	VisitApplyPaymentResponse(w http.ResponseWriter) error
+}
+
+type ApplyPayment201ResponseHeaders struct {
+	IdempotencyReplayed *bool
+	Location            string
+}
+
+type ApplyPayment201JSONResponse struct {
+	Body    Payment
+	Headers ApplyPayment201ResponseHeaders
+}
+
+func (response ApplyPayment201JSONResponse) VisitApplyPaymentResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	if response.Headers.IdempotencyReplayed != nil {
+		w.Header().Set("Idempotency-Replayed", fmt.Sprint(*response.Headers.IdempotencyReplayed))
+	}
+	w.Header().Set("Location", fmt.Sprint(response.Headers.Location))
+	w.WriteHeader(201)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ApplyPayment202ResponseHeaders struct {
+	IdempotencyReplayed *bool
+	Location            string
+}
+
+type ApplyPayment202JSONResponse struct {
+	Body    Payment
+	Headers ApplyPayment202ResponseHeaders
+}
+
+func (response ApplyPayment202JSONResponse) VisitApplyPaymentResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	if response.Headers.IdempotencyReplayed != nil {
+		w.Header().Set("Idempotency-Replayed", fmt.Sprint(*response.Headers.IdempotencyReplayed))
+	}
+	w.Header().Set("Location", fmt.Sprint(response.Headers.Location))
+	w.WriteHeader(202)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ApplyPayment400ApplicationProblemPlusJSONResponse struct {
+	BadRequestApplicationProblemPlusJSONResponse
+}
+
+func (response ApplyPayment400ApplicationProblemPlusJSONResponse) VisitApplyPaymentResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(400)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ApplyPayment401ApplicationProblemPlusJSONResponse struct {
+	UnauthorizedApplicationProblemPlusJSONResponse
+}
+
+func (response ApplyPayment401ApplicationProblemPlusJSONResponse) VisitApplyPaymentResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	if response.Headers.WWWAuthenticate != nil {
+		w.Header().Set("WWW-Authenticate", fmt.Sprint(*response.Headers.WWWAuthenticate))
+	}
+	w.WriteHeader(401)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ApplyPayment403ApplicationProblemPlusJSONResponse struct {
+	ForbiddenApplicationProblemPlusJSONResponse
+}
+
+func (response ApplyPayment403ApplicationProblemPlusJSONResponse) VisitApplyPaymentResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(403)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ApplyPayment404ApplicationProblemPlusJSONResponse struct {
+	NotFoundApplicationProblemPlusJSONResponse
+}
+
+func (response ApplyPayment404ApplicationProblemPlusJSONResponse) VisitApplyPaymentResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(404)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ApplyPayment409ApplicationProblemPlusJSONResponse struct {
+	ConflictApplicationProblemPlusJSONResponse
+}
+
+func (response ApplyPayment409ApplicationProblemPlusJSONResponse) VisitApplyPaymentResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	if response.Headers.RetryAfter != nil {
+		w.Header().Set("Retry-After", fmt.Sprint(*response.Headers.RetryAfter))
+	}
+	w.WriteHeader(409)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ApplyPayment413ApplicationProblemPlusJSONResponse struct {
+	TooLargeApplicationProblemPlusJSONResponse
+}
+
+func (response ApplyPayment413ApplicationProblemPlusJSONResponse) VisitApplyPaymentResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(413)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ApplyPayment415ApplicationProblemPlusJSONResponse struct {
+	UnsupportedMediaTypeApplicationProblemPlusJSONResponse
+}
+
+func (response ApplyPayment415ApplicationProblemPlusJSONResponse) VisitApplyPaymentResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(415)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ApplyPayment422ApplicationProblemPlusJSONResponse struct {
+	UnprocessableApplicationProblemPlusJSONResponse
+}
+
+func (response ApplyPayment422ApplicationProblemPlusJSONResponse) VisitApplyPaymentResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(422)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ApplyPayment500ApplicationProblemPlusJSONResponse struct {
+	InternalErrorApplicationProblemPlusJSONResponse
+}
+
+func (response ApplyPayment500ApplicationProblemPlusJSONResponse) VisitApplyPaymentResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(500)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ApplyPayment503ApplicationProblemPlusJSONResponse struct {
+	UnavailableApplicationProblemPlusJSONResponse
+}
+
+func (response ApplyPayment503ApplicationProblemPlusJSONResponse) VisitApplyPaymentResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	if response.Headers.RetryAfter != nil {
+		w.Header().Set("Retry-After", fmt.Sprint(*response.Headers.RetryAfter))
+	}
+	w.WriteHeader(503)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type UndoApplicationRequestObject struct {
+	PaymentID PaymentID    `json:"payment_id"`
+	N         ApplicationN `json:"n"`
+}
+
+type UndoApplicationResponseObject interface {
+	VisitUndoApplicationResponse(w http.ResponseWriter) error
+}
+
+type UndoApplication200JSONResponse Payment
+
+func (response UndoApplication200JSONResponse) VisitUndoApplicationResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type UndoApplication202JSONResponse Payment
+
+func (response UndoApplication202JSONResponse) VisitUndoApplicationResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(202)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type UndoApplication401ApplicationProblemPlusJSONResponse struct {
+	UnauthorizedApplicationProblemPlusJSONResponse
+}
+
+func (response UndoApplication401ApplicationProblemPlusJSONResponse) VisitUndoApplicationResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	if response.Headers.WWWAuthenticate != nil {
+		w.Header().Set("WWW-Authenticate", fmt.Sprint(*response.Headers.WWWAuthenticate))
+	}
+	w.WriteHeader(401)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type UndoApplication403ApplicationProblemPlusJSONResponse struct {
+	ForbiddenApplicationProblemPlusJSONResponse
+}
+
+func (response UndoApplication403ApplicationProblemPlusJSONResponse) VisitUndoApplicationResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(403)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type UndoApplication404ApplicationProblemPlusJSONResponse struct {
+	NotFoundApplicationProblemPlusJSONResponse
+}
+
+func (response UndoApplication404ApplicationProblemPlusJSONResponse) VisitUndoApplicationResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(404)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type UndoApplication409ApplicationProblemPlusJSONResponse struct {
+	ConflictApplicationProblemPlusJSONResponse
+}
+
+func (response UndoApplication409ApplicationProblemPlusJSONResponse) VisitUndoApplicationResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	if response.Headers.RetryAfter != nil {
+		w.Header().Set("Retry-After", fmt.Sprint(*response.Headers.RetryAfter))
+	}
+	w.WriteHeader(409)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type UndoApplication500ApplicationProblemPlusJSONResponse struct {
+	InternalErrorApplicationProblemPlusJSONResponse
+}
+
+func (response UndoApplication500ApplicationProblemPlusJSONResponse) VisitUndoApplicationResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(500)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type UndoApplication503ApplicationProblemPlusJSONResponse struct {
+	UnavailableApplicationProblemPlusJSONResponse
+}
+
+func (response UndoApplication503ApplicationProblemPlusJSONResponse) VisitUndoApplicationResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	if response.Headers.RetryAfter != nil {
+		w.Header().Set("Retry-After", fmt.Sprint(*response.Headers.RetryAfter))
+	}
+	w.WriteHeader(503)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type RefundPaymentRequestObject struct {
+	PaymentID PaymentID `json:"payment_id"`
+	Params    RefundPaymentParams
+	Body      *RefundPaymentJSONRequestBody
+}
+
+type RefundPaymentResponseObject interface {
+	VisitRefundPaymentResponse(w http.ResponseWriter) error
+}
+
+type RefundPayment201ResponseHeaders struct {
+	IdempotencyReplayed *bool
+	Location            string
+}
+
+type RefundPayment201JSONResponse struct {
+	Body    Payment
+	Headers RefundPayment201ResponseHeaders
+}
+
+func (response RefundPayment201JSONResponse) VisitRefundPaymentResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	if response.Headers.IdempotencyReplayed != nil {
+		w.Header().Set("Idempotency-Replayed", fmt.Sprint(*response.Headers.IdempotencyReplayed))
+	}
+	w.Header().Set("Location", fmt.Sprint(response.Headers.Location))
+	w.WriteHeader(201)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type RefundPayment202ResponseHeaders struct {
+	IdempotencyReplayed *bool
+	Location            string
+}
+
+type RefundPayment202JSONResponse struct {
+	Body    Payment
+	Headers RefundPayment202ResponseHeaders
+}
+
+func (response RefundPayment202JSONResponse) VisitRefundPaymentResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	if response.Headers.IdempotencyReplayed != nil {
+		w.Header().Set("Idempotency-Replayed", fmt.Sprint(*response.Headers.IdempotencyReplayed))
+	}
+	w.Header().Set("Location", fmt.Sprint(response.Headers.Location))
+	w.WriteHeader(202)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type RefundPayment400ApplicationProblemPlusJSONResponse struct {
+	BadRequestApplicationProblemPlusJSONResponse
+}
+
+func (response RefundPayment400ApplicationProblemPlusJSONResponse) VisitRefundPaymentResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(400)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type RefundPayment401ApplicationProblemPlusJSONResponse struct {
+	UnauthorizedApplicationProblemPlusJSONResponse
+}
+
+func (response RefundPayment401ApplicationProblemPlusJSONResponse) VisitRefundPaymentResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	if response.Headers.WWWAuthenticate != nil {
+		w.Header().Set("WWW-Authenticate", fmt.Sprint(*response.Headers.WWWAuthenticate))
+	}
+	w.WriteHeader(401)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type RefundPayment403ApplicationProblemPlusJSONResponse struct {
+	ForbiddenApplicationProblemPlusJSONResponse
+}
+
+func (response RefundPayment403ApplicationProblemPlusJSONResponse) VisitRefundPaymentResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(403)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type RefundPayment404ApplicationProblemPlusJSONResponse struct {
+	NotFoundApplicationProblemPlusJSONResponse
+}
+
+func (response RefundPayment404ApplicationProblemPlusJSONResponse) VisitRefundPaymentResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(404)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type RefundPayment409ApplicationProblemPlusJSONResponse struct {
+	ConflictApplicationProblemPlusJSONResponse
+}
+
+func (response RefundPayment409ApplicationProblemPlusJSONResponse) VisitRefundPaymentResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	if response.Headers.RetryAfter != nil {
+		w.Header().Set("Retry-After", fmt.Sprint(*response.Headers.RetryAfter))
+	}
+	w.WriteHeader(409)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type RefundPayment413ApplicationProblemPlusJSONResponse struct {
+	TooLargeApplicationProblemPlusJSONResponse
+}
+
+func (response RefundPayment413ApplicationProblemPlusJSONResponse) VisitRefundPaymentResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(413)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type RefundPayment415ApplicationProblemPlusJSONResponse struct {
+	UnsupportedMediaTypeApplicationProblemPlusJSONResponse
+}
+
+func (response RefundPayment415ApplicationProblemPlusJSONResponse) VisitRefundPaymentResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(415)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type RefundPayment422ApplicationProblemPlusJSONResponse struct {
+	UnprocessableApplicationProblemPlusJSONResponse
+}
+
+func (response RefundPayment422ApplicationProblemPlusJSONResponse) VisitRefundPaymentResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(422)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type RefundPayment500ApplicationProblemPlusJSONResponse struct {
+	InternalErrorApplicationProblemPlusJSONResponse
+}
+
+func (response RefundPayment500ApplicationProblemPlusJSONResponse) VisitRefundPaymentResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(500)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type RefundPayment503ApplicationProblemPlusJSONResponse struct {
+	UnavailableApplicationProblemPlusJSONResponse
+}
+
+func (response RefundPayment503ApplicationProblemPlusJSONResponse) VisitRefundPaymentResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	if response.Headers.RetryAfter != nil {
+		w.Header().Set("Retry-After", fmt.Sprint(*response.Headers.RetryAfter))
+	}
+	w.WriteHeader(503)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ReversePaymentRequestObject struct {
+	PaymentID PaymentID `json:"payment_id"`
+	Params    ReversePaymentParams
+	Body      *ReversePaymentJSONRequestBody
+}
+
+type ReversePaymentResponseObject interface {
+	VisitReversePaymentResponse(w http.ResponseWriter) error
+}
+
+type ReversePayment201ResponseHeaders struct {
+	IdempotencyReplayed *bool
+	Location            string
+}
+
+type ReversePayment201JSONResponse struct {
+	Body    Payment
+	Headers ReversePayment201ResponseHeaders
+}
+
+func (response ReversePayment201JSONResponse) VisitReversePaymentResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	if response.Headers.IdempotencyReplayed != nil {
+		w.Header().Set("Idempotency-Replayed", fmt.Sprint(*response.Headers.IdempotencyReplayed))
+	}
+	w.Header().Set("Location", fmt.Sprint(response.Headers.Location))
+	w.WriteHeader(201)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ReversePayment202ResponseHeaders struct {
+	IdempotencyReplayed *bool
+	Location            string
+}
+
+type ReversePayment202JSONResponse struct {
+	Body    Payment
+	Headers ReversePayment202ResponseHeaders
+}
+
+func (response ReversePayment202JSONResponse) VisitReversePaymentResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	if response.Headers.IdempotencyReplayed != nil {
+		w.Header().Set("Idempotency-Replayed", fmt.Sprint(*response.Headers.IdempotencyReplayed))
+	}
+	w.Header().Set("Location", fmt.Sprint(response.Headers.Location))
+	w.WriteHeader(202)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ReversePayment400ApplicationProblemPlusJSONResponse struct {
+	BadRequestApplicationProblemPlusJSONResponse
+}
+
+func (response ReversePayment400ApplicationProblemPlusJSONResponse) VisitReversePaymentResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(400)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ReversePayment401ApplicationProblemPlusJSONResponse struct {
+	UnauthorizedApplicationProblemPlusJSONResponse
+}
+
+func (response ReversePayment401ApplicationProblemPlusJSONResponse) VisitReversePaymentResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	if response.Headers.WWWAuthenticate != nil {
+		w.Header().Set("WWW-Authenticate", fmt.Sprint(*response.Headers.WWWAuthenticate))
+	}
+	w.WriteHeader(401)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ReversePayment403ApplicationProblemPlusJSONResponse struct {
+	ForbiddenApplicationProblemPlusJSONResponse
+}
+
+func (response ReversePayment403ApplicationProblemPlusJSONResponse) VisitReversePaymentResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(403)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ReversePayment404ApplicationProblemPlusJSONResponse struct {
+	NotFoundApplicationProblemPlusJSONResponse
+}
+
+func (response ReversePayment404ApplicationProblemPlusJSONResponse) VisitReversePaymentResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(404)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ReversePayment409ApplicationProblemPlusJSONResponse struct {
+	ConflictApplicationProblemPlusJSONResponse
+}
+
+func (response ReversePayment409ApplicationProblemPlusJSONResponse) VisitReversePaymentResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	if response.Headers.RetryAfter != nil {
+		w.Header().Set("Retry-After", fmt.Sprint(*response.Headers.RetryAfter))
+	}
+	w.WriteHeader(409)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ReversePayment413ApplicationProblemPlusJSONResponse struct {
+	TooLargeApplicationProblemPlusJSONResponse
+}
+
+func (response ReversePayment413ApplicationProblemPlusJSONResponse) VisitReversePaymentResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(413)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ReversePayment415ApplicationProblemPlusJSONResponse struct {
+	UnsupportedMediaTypeApplicationProblemPlusJSONResponse
+}
+
+func (response ReversePayment415ApplicationProblemPlusJSONResponse) VisitReversePaymentResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(415)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ReversePayment422ApplicationProblemPlusJSONResponse struct {
+	UnprocessableApplicationProblemPlusJSONResponse
+}
+
+func (response ReversePayment422ApplicationProblemPlusJSONResponse) VisitReversePaymentResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(422)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ReversePayment500ApplicationProblemPlusJSONResponse struct {
+	InternalErrorApplicationProblemPlusJSONResponse
+}
+
+func (response ReversePayment500ApplicationProblemPlusJSONResponse) VisitReversePaymentResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(500)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ReversePayment503ApplicationProblemPlusJSONResponse struct {
+	UnavailableApplicationProblemPlusJSONResponse
+}
+
+func (response ReversePayment503ApplicationProblemPlusJSONResponse) VisitReversePaymentResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	if response.Headers.RetryAfter != nil {
+		w.Header().Set("Retry-After", fmt.Sprint(*response.Headers.RetryAfter))
+	}
+	w.WriteHeader(503)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type WinReversalRequestObject struct {
+	PaymentID PaymentID `json:"payment_id"`
+	N         ReversalN `json:"n"`
+	Params    WinReversalParams
+}
+
+type WinReversalResponseObject interface {
+	VisitWinReversalResponse(w http.ResponseWriter) error
+}
+
+type WinReversal201ResponseHeaders struct {
+	IdempotencyReplayed *bool
+	Location            string
+}
+
+type WinReversal201JSONResponse struct {
+	Body    Payment
+	Headers WinReversal201ResponseHeaders
+}
+
+func (response WinReversal201JSONResponse) VisitWinReversalResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	if response.Headers.IdempotencyReplayed != nil {
+		w.Header().Set("Idempotency-Replayed", fmt.Sprint(*response.Headers.IdempotencyReplayed))
+	}
+	w.Header().Set("Location", fmt.Sprint(response.Headers.Location))
+	w.WriteHeader(201)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type WinReversal202ResponseHeaders struct {
+	IdempotencyReplayed *bool
+	Location            string
+}
+
+type WinReversal202JSONResponse struct {
+	Body    Payment
+	Headers WinReversal202ResponseHeaders
+}
+
+func (response WinReversal202JSONResponse) VisitWinReversalResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	if response.Headers.IdempotencyReplayed != nil {
+		w.Header().Set("Idempotency-Replayed", fmt.Sprint(*response.Headers.IdempotencyReplayed))
+	}
+	w.Header().Set("Location", fmt.Sprint(response.Headers.Location))
+	w.WriteHeader(202)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type WinReversal400ApplicationProblemPlusJSONResponse struct {
+	BadRequestApplicationProblemPlusJSONResponse
+}
+
+func (response WinReversal400ApplicationProblemPlusJSONResponse) VisitWinReversalResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(400)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type WinReversal401ApplicationProblemPlusJSONResponse struct {
+	UnauthorizedApplicationProblemPlusJSONResponse
+}
+
+func (response WinReversal401ApplicationProblemPlusJSONResponse) VisitWinReversalResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	if response.Headers.WWWAuthenticate != nil {
+		w.Header().Set("WWW-Authenticate", fmt.Sprint(*response.Headers.WWWAuthenticate))
+	}
+	w.WriteHeader(401)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type WinReversal403ApplicationProblemPlusJSONResponse struct {
+	ForbiddenApplicationProblemPlusJSONResponse
+}
+
+func (response WinReversal403ApplicationProblemPlusJSONResponse) VisitWinReversalResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(403)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type WinReversal404ApplicationProblemPlusJSONResponse struct {
+	NotFoundApplicationProblemPlusJSONResponse
+}
+
+func (response WinReversal404ApplicationProblemPlusJSONResponse) VisitWinReversalResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(404)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type WinReversal409ApplicationProblemPlusJSONResponse struct {
+	ConflictApplicationProblemPlusJSONResponse
+}
+
+func (response WinReversal409ApplicationProblemPlusJSONResponse) VisitWinReversalResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	if response.Headers.RetryAfter != nil {
+		w.Header().Set("Retry-After", fmt.Sprint(*response.Headers.RetryAfter))
+	}
+	w.WriteHeader(409)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type WinReversal422ApplicationProblemPlusJSONResponse struct {
+	UnprocessableApplicationProblemPlusJSONResponse
+}
+
+func (response WinReversal422ApplicationProblemPlusJSONResponse) VisitWinReversalResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(422)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type WinReversal500ApplicationProblemPlusJSONResponse struct {
+	InternalErrorApplicationProblemPlusJSONResponse
+}
+
+func (response WinReversal500ApplicationProblemPlusJSONResponse) VisitWinReversalResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(500)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type WinReversal503ApplicationProblemPlusJSONResponse struct {
+	UnavailableApplicationProblemPlusJSONResponse
+}
+
+func (response WinReversal503ApplicationProblemPlusJSONResponse) VisitWinReversalResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	if response.Headers.RetryAfter != nil {
+		w.Header().Set("Retry-After", fmt.Sprint(*response.Headers.RetryAfter))
+	}
+	w.WriteHeader(503)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
 type ListPeriodsRequestObject struct {
 }
 
@@ -18647,6 +20182,21 @@ type StrictServerInterface interface {
 	// GetPayment A payment and what it paid
 	// (GET /payments/{payment_id})
 	GetPayment(ctx context.Context, request GetPaymentRequestObject) (GetPaymentResponseObject, error)
+	// ApplyPayment Apply a payment by hand
+	// (POST /payments/{payment_id}/applications)
+	ApplyPayment(ctx context.Context, request ApplyPaymentRequestObject) (ApplyPaymentResponseObject, error)
+	// UndoApplication Take an application back
+	// (DELETE /payments/{payment_id}/applications/{n})
+	UndoApplication(ctx context.Context, request UndoApplicationRequestObject) (UndoApplicationResponseObject, error)
+	// RefundPayment Give unapplied money back
+	// (POST /payments/{payment_id}/refunds)
+	RefundPayment(ctx context.Context, request RefundPaymentRequestObject) (RefundPaymentResponseObject, error)
+	// ReversePayment The bank takes a payment back
+	// (POST /payments/{payment_id}/reversals)
+	ReversePayment(ctx context.Context, request ReversePaymentRequestObject) (ReversePaymentResponseObject, error)
+	// WinReversal What the bank took back comes again
+	// (POST /payments/{payment_id}/reversals/{n}/won)
+	WinReversal(ctx context.Context, request WinReversalRequestObject) (WinReversalResponseObject, error)
 	// ListPeriods The accounting periods, newest first
 	// (GET /periods)
 	ListPeriods(ctx context.Context, request ListPeriodsRequestObject) (ListPeriodsResponseObject, error)
@@ -20590,6 +22140,196 @@ func (sh *strictHandler) GetPayment(ctx *gin.Context, paymentID PaymentID) {
 		sh.options.HandlerErrorFunc(ctx, err)
 	} else if validResponse, ok := response.(GetPaymentResponseObject); ok {
 		if err := validResponse.VisitGetPaymentResponse(ctx.Writer); err != nil {
+			sh.options.ResponseErrorHandlerFunc(ctx, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(ctx, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// ApplyPayment operation middleware
+func (sh *strictHandler) ApplyPayment(ctx *gin.Context, paymentID PaymentID, params ApplyPaymentParams) {
+	var request ApplyPaymentRequestObject
+
+	request.PaymentID = paymentID
+	request.Params = params
+
+	var body ApplyPaymentJSONRequestBody
+	var err error
+	// A request validator built on kin-openapi's openapi3filter with
+	// KeepValidatedValue leaves the value it validated on the body. Bind
+	// that value, matching member names exactly, so the handler receives
+	// what was validated instead of a second, case-insensitive decode.
+	if vb, ok := ctx.Request.Body.(interface{ ValidatedValue() any }); !ok || runtime.BindJSONValue(vb.ValidatedValue(), &body) != nil {
+		err = ctx.ShouldBindJSON(&body)
+	} else if binding.Validator != nil {
+		// ShouldBindJSON runs the struct validator after decoding; keep that.
+		err = binding.Validator.ValidateStruct(&body)
+	}
+	if err != nil {
+		sh.options.RequestErrorHandlerFunc(ctx, err)
+		return
+	}
+	request.Body = &body
+
+	handler := func(ctx *gin.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.ApplyPayment(ctx, request.(ApplyPaymentRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "ApplyPayment")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		sh.options.HandlerErrorFunc(ctx, err)
+	} else if validResponse, ok := response.(ApplyPaymentResponseObject); ok {
+		if err := validResponse.VisitApplyPaymentResponse(ctx.Writer); err != nil {
+			sh.options.ResponseErrorHandlerFunc(ctx, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(ctx, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// UndoApplication operation middleware
+func (sh *strictHandler) UndoApplication(ctx *gin.Context, paymentID PaymentID, n ApplicationN) {
+	var request UndoApplicationRequestObject
+
+	request.PaymentID = paymentID
+	request.N = n
+
+	handler := func(ctx *gin.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.UndoApplication(ctx, request.(UndoApplicationRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "UndoApplication")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		sh.options.HandlerErrorFunc(ctx, err)
+	} else if validResponse, ok := response.(UndoApplicationResponseObject); ok {
+		if err := validResponse.VisitUndoApplicationResponse(ctx.Writer); err != nil {
+			sh.options.ResponseErrorHandlerFunc(ctx, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(ctx, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// RefundPayment operation middleware
+func (sh *strictHandler) RefundPayment(ctx *gin.Context, paymentID PaymentID, params RefundPaymentParams) {
+	var request RefundPaymentRequestObject
+
+	request.PaymentID = paymentID
+	request.Params = params
+
+	var body RefundPaymentJSONRequestBody
+	var err error
+	// A request validator built on kin-openapi's openapi3filter with
+	// KeepValidatedValue leaves the value it validated on the body. Bind
+	// that value, matching member names exactly, so the handler receives
+	// what was validated instead of a second, case-insensitive decode.
+	if vb, ok := ctx.Request.Body.(interface{ ValidatedValue() any }); !ok || runtime.BindJSONValue(vb.ValidatedValue(), &body) != nil {
+		err = ctx.ShouldBindJSON(&body)
+	} else if binding.Validator != nil {
+		// ShouldBindJSON runs the struct validator after decoding; keep that.
+		err = binding.Validator.ValidateStruct(&body)
+	}
+	if err != nil {
+		sh.options.RequestErrorHandlerFunc(ctx, err)
+		return
+	}
+	request.Body = &body
+
+	handler := func(ctx *gin.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.RefundPayment(ctx, request.(RefundPaymentRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "RefundPayment")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		sh.options.HandlerErrorFunc(ctx, err)
+	} else if validResponse, ok := response.(RefundPaymentResponseObject); ok {
+		if err := validResponse.VisitRefundPaymentResponse(ctx.Writer); err != nil {
+			sh.options.ResponseErrorHandlerFunc(ctx, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(ctx, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// ReversePayment operation middleware
+func (sh *strictHandler) ReversePayment(ctx *gin.Context, paymentID PaymentID, params ReversePaymentParams) {
+	var request ReversePaymentRequestObject
+
+	request.PaymentID = paymentID
+	request.Params = params
+
+	var body ReversePaymentJSONRequestBody
+	var err error
+	// A request validator built on kin-openapi's openapi3filter with
+	// KeepValidatedValue leaves the value it validated on the body. Bind
+	// that value, matching member names exactly, so the handler receives
+	// what was validated instead of a second, case-insensitive decode.
+	if vb, ok := ctx.Request.Body.(interface{ ValidatedValue() any }); !ok || runtime.BindJSONValue(vb.ValidatedValue(), &body) != nil {
+		err = ctx.ShouldBindJSON(&body)
+	} else if binding.Validator != nil {
+		// ShouldBindJSON runs the struct validator after decoding; keep that.
+		err = binding.Validator.ValidateStruct(&body)
+	}
+	if err != nil {
+		sh.options.RequestErrorHandlerFunc(ctx, err)
+		return
+	}
+	request.Body = &body
+
+	handler := func(ctx *gin.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.ReversePayment(ctx, request.(ReversePaymentRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "ReversePayment")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		sh.options.HandlerErrorFunc(ctx, err)
+	} else if validResponse, ok := response.(ReversePaymentResponseObject); ok {
+		if err := validResponse.VisitReversePaymentResponse(ctx.Writer); err != nil {
+			sh.options.ResponseErrorHandlerFunc(ctx, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(ctx, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// WinReversal operation middleware
+func (sh *strictHandler) WinReversal(ctx *gin.Context, paymentID PaymentID, n ReversalN, params WinReversalParams) {
+	var request WinReversalRequestObject
+
+	request.PaymentID = paymentID
+	request.N = n
+	request.Params = params
+
+	handler := func(ctx *gin.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.WinReversal(ctx, request.(WinReversalRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "WinReversal")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		sh.options.HandlerErrorFunc(ctx, err)
+	} else if validResponse, ok := response.(WinReversalResponseObject); ok {
+		if err := validResponse.VisitWinReversalResponse(ctx.Writer); err != nil {
 			sh.options.ResponseErrorHandlerFunc(ctx, err)
 		}
 	} else if response != nil {

@@ -61,7 +61,9 @@ func TestApplyPayment(t *testing.T) {
 		"the open one of a settled and an open number":                {models.Payment{Amount: eur("80"), Reference: "INV-2026-000009 INV-2026-000003"}, open, []string{"INV-2026-000003 50.00 invoice_number"}},
 		"a reference of another seller settles nothing":               {models.Payment{Amount: eur("50"), Reference: "RF18539007547034"}, open, nil},
 		"the one item of the exact amount, though it is not oldest":   {models.Payment{Amount: eur("100")}, open, []string{"INV-2026-000001 100.00 exact_amount"}},
-		"two items of the amount are a tie: the oldest due is paid":   {models.Payment{Amount: eur("50")}, open, []string{"INV-2026-000002 50.00 oldest_due"}},
+		"two items of the amount are a tie, for a person to tell":     {models.Payment{Amount: eur("50")}, open, nil},
+		"the one set of items of the amount":                          {models.Payment{Amount: eur("200")}, open, []string{"INV-2026-000002 50.00 exact_sum", "INV-2026-000003 50.00 exact_sum", "INV-2026-000001 100.00 exact_sum"}},
+		"two sets of items of the amount are a tie":                   {models.Payment{Amount: eur("150")}, open, nil},
 		"no item of the amount: the oldest due first":                 {models.Payment{Amount: eur("60")}, open, []string{"INV-2026-000002 50.00 oldest_due", "INV-2026-000003 10.00 oldest_due"}},
 		"of two due on one day the lower number first":                {models.Payment{Amount: eur("5")}, []bank.OpenItem{item(5, 3, "7"), item(4, 3, "7")}, []string{"INV-2026-000004 5.00 oldest_due"}},
 		"what is left of everything stays unapplied":                  {models.Payment{Amount: eur("1000")}, open, []string{"INV-2026-000002 50.00 oldest_due", "INV-2026-000003 50.00 oldest_due", "INV-2026-000001 100.00 oldest_due"}},
@@ -78,7 +80,7 @@ func TestApplyPayment(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			got := bank.ApplyPayment(c.payment, c.items)
+			got := bank.ApplyPayment(c.payment, c.items, bank.Rules{})
 			if diff := cmp.Diff(c.want, texts(got)); diff != "" {
 				t.Errorf("(-want +got):\n%s", diff)
 			}

@@ -22,6 +22,8 @@ const (
 	DecisionPrefix     = "dec_"
 	ResourcePrefix     = "res_" // of what has an id of its own, such as a sku
 	FastForwardPrefix  = "ffw_"
+
+	PaymentChangePrefix = "pch_"
 )
 
 // base32 with digits first sorts like the bytes that it writes, so that ids sort by age.

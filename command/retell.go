@@ -25,6 +25,8 @@ func (s *Service) tellFact(ctx context.Context, deadline time.Time, fact postgre
 		return s.tell(ctx, deadline, *fact.OrderID, *fact.CustomerID, workflows.DisputeRaised, workflows.FactSignal{ID: fact.ID})
 	case postgres.PaymentFact:
 		return s.startFor(ctx, deadline, fact, workflows.PaymentID(fact.ID), workflows.PaymentType, workflows.PaymentInput{PaymentID: fact.ID})
+	case postgres.PaymentChangeFact:
+		return s.startFor(ctx, deadline, fact, workflows.PaymentChangeID(fact.ID), workflows.PaymentChangeType, workflows.PaymentChangeInput{ChangeID: fact.ID})
 	case postgres.StockReceiptFact:
 		return s.startFor(ctx, deadline, fact, workflows.StockReceiptID(fact.ID), workflows.StockReceiptType, workflows.StockReceiptInput{ReceiptID: fact.ID})
 	case postgres.CreditLimitFact:

@@ -16,6 +16,11 @@ func (s *Service) PaymentApplied(ctx context.Context, orderID string, news model
 	return s.tellOrder(ctx, orderID, workflows.PaymentApplied, news)
 }
 
+// PaymentReversed tells an order that one of its invoices is open again.
+func (s *Service) PaymentReversed(ctx context.Context, orderID string, news models.Receivable) error {
+	return s.tellOrder(ctx, orderID, workflows.PaymentReversed, news)
+}
+
 // CreditRecheck has an order that waits for credit decided again.
 func (s *Service) CreditRecheck(ctx context.Context, orderID, factID string) error {
 	return s.tellOrder(ctx, orderID, workflows.CreditRecheck, workflows.FactSignal{ID: factID})

@@ -7,6 +7,8 @@ import (
 	"strings"
 	"time"
 	"unicode"
+
+	"github.com/shopspring/decimal"
 )
 
 // Address is a postal address; Country is an ISO 3166-1 alpha-2 code.
@@ -94,6 +96,12 @@ type Customer struct {
 	Invoicing InvoicingMode `json:"invoicing"`
 	// ParentID is the customer above it when it is made; where it stands then is its CreditStanding.
 	ParentID string `db:"-" json:"parent_id,omitempty"`
+
+	// How far a payment may miss what is open and still close it, the stricter of both (see Tolerance), and what becomes of what is
+	// paid too much.
+	ToleranceAbsolute decimal.Decimal `json:"tolerance_absolute"`
+	TolerancePercent  decimal.Decimal `json:"tolerance_percent"`
+	OverpaymentPolicy string          `json:"overpayment_policy"`
 }
 
 // Payer is the customer who pays.
@@ -128,6 +136,7 @@ func (c *Customer) Validate() []*Error {
 		c.PayerID = ""
 	}
 	defaultTo(&c.Invoicing, PerShipment)
+	defaultTo(&c.OverpaymentPolicy, OverpaymentKeep)
 	check(customerID.MatchString(c.ID), "/id", "invalid-id", "an id has 1 to 64 letters, digits, dots, dashes or underscores")
 	check(strings.TrimSpace(c.Name) != "", "/name", "invalid-name", "a customer needs a name")
 	address, err := mail.ParseAddress(c.Email)
@@ -139,6 +148,8 @@ func (c *Customer) Validate() []*Error {
 		"not one of determined, domestic, export, reverse_charge, intra_community")
 	check(oneOf(c.DuplicatePO, "refuse", "flag"), "/duplicate_po", "invalid-duplicate-po", "not one of refuse, flag")
 	check(oneOf(c.Invoicing, PerShipment, PerOrder), "/invoicing", "invalid-invoicing", "not one of per_shipment, per_order")
+	check(oneOf(c.OverpaymentPolicy, OverpaymentKeep, OverpaymentApplyOldest, OverpaymentRefund), "/overpayment_policy", "invalid-overpayment-policy",
+		"not one of keep, apply_oldest, refund")
 	_, err = time.LoadLocation(c.TimeZone)
 	check(err == nil && c.TimeZone != "Local", "/time_zone", "invalid-time-zone", "not an IANA time zone")
 	check(c.TaxIDCheckedOn.IsZero() || c.TaxID != "", "/tax_id_checked_on", "invalid-date", "there is no tax id that was checked")
@@ -156,6 +167,11 @@ func (c *Customer) Validate() []*Error {
 	faults = append(faults, c.BillTo.check("/bill_to")...)
 	faults = append(faults, c.PaymentTerms.Validate("/payment_terms")...)
 	return faults
+}
+
+// Tolerance is how far its payments may miss what is open.
+func (c *Customer) Tolerance() Tolerance {
+	return Tolerance{Absolute: MustMoney(c.ToleranceAbsolute, c.Currency), Percent: c.TolerancePercent}
 }
 
 // Zone is the customer's time zone; one that this machine does not know is UTC.

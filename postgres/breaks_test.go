@@ -277,7 +277,6 @@ var breaks = map[string]map[string]string{
 		"refunded below nothing": `UPDATE payments SET refunded = -1`,
 		"applied and reversed":   `UPDATE payments SET reversed = 11`,
 		"reversed below nothing": `UPDATE payments SET reversed = -1`,
-		"half a cent":            `UPDATE payments SET applied = 0.005`,
 	},
 	"payments_method": {
 		"shells": `UPDATE payments SET method = 'shells'`,
@@ -286,8 +285,13 @@ var breaks = map[string]map[string]string{
 		"cash of nobody": `UPDATE payments SET customer_id = NULL`,
 	},
 	"payment_applications_amount": {
-		"of nothing":  `INSERT INTO payment_applications (payment_id, n, invoice, currency, amount, rule, applied_at) VALUES ('pay_1', 2, 'INV-2026-000001', 'EUR', 0, 'x', now())`,
-		"half a cent": `INSERT INTO payment_applications (payment_id, n, invoice, currency, amount, rule, applied_at) VALUES ('pay_1', 2, 'INV-2026-000001', 'EUR', 0.005, 'x', now())`,
+		"of nothing":             `INSERT INTO payment_applications (payment_id, n, invoice, currency, amount, rule, applied_at) VALUES ('pay_1', 9, 'INV-2026-000001', 'EUR', 0, 'x', now())`,
+		"below nothing":          addApplication(`amount`, `-1`),
+		"a discount below":       addApplication(`amount, discount`, `1, -1`),
+		"a difference below":     addApplication(`amount, payment_difference, difference_reason`, `1, -1, 'x'`),
+		"income below":           addApplication(`amount, taken_to_income`, `1, -1`),
+		"a deduction below":      addApplication(`amount, deduction, deduction_reason`, `1, -1, 'x'`),
+		"more tax than discount": addApplication(`amount, discount, discount_tax`, `1, 1, 1.01`),
 	},
 	"ledger_accounts_type": {
 		"an opinion": `UPDATE ledger_accounts SET type = 'opinion'`,

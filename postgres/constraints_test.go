@@ -133,7 +133,8 @@ func TestEveryForeignKeyRefuses(t *testing.T) {
 	keys := map[string]string{}
 	_, err = pgx.ForEachRow(rows, []any{&name, &table, &column, &kind}, func() error {
 		ghost := map[string]string{"text": "'ZZZ'", "integer": "-1", "bigint": "-1"}[kind]
-		keys[name] = fmt.Sprintf(alone+`UPDATE %[2]s SET %[3]s = %[4]s WHERE ctid = (SELECT min(ctid) FROM %[2]s)`, name, table, column, ghost)
+		keys[name] = fmt.Sprintf(alone+`UPDATE %[2]s SET %[3]s = %[4]s
+			WHERE ctid = coalesce((SELECT min(ctid) FROM %[2]s WHERE %[3]s IS NOT NULL), (SELECT min(ctid) FROM %[2]s))`, name, table, column, ghost)
 		return nil
 	})
 	if err != nil || len(keys) < 40 {

@@ -25,6 +25,7 @@ const (
 	CreditRefundFact      = "credit_refund"      // models.CreditUse
 	CollateralFact        = "collateral"         // models.CollateralChange
 	StandingFact          = "credit_standing"    // models.CreditStandingChange
+	PaymentChangeFact     = "payment_change"     // models.PaymentChange
 )
 
 // Fact is what was told to the process and accepted. It is on its way until it is refused, or visible in its own table.

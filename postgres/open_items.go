@@ -36,6 +36,9 @@ type OpenItem struct {
 	DunningPlan    []models.PlannedNotice
 	NextLevel      *int
 	NextDunningAt  *time.Time
+	// Where its dunning stood when nothing could be demanded any more, and the time that was left.
+	RestedLevel    *int
+	RestedLeft     *time.Duration
 	DunningPolicy  string
 	DunningVersion int
 	Version        int
@@ -52,8 +55,10 @@ func (i *OpenItem) Open() models.Money { return models.MustMoney(i.Total, i.Curr
 // Disputed is the part of it that is disputed.
 func (i *OpenItem) Disputed() models.Money { return models.MustMoney(i.DisputedAmount, i.Currency) }
 
-// Pay lowers the open amount by a payment.
-func (i *OpenItem) Pay(amount models.Money) { i.Paid = i.Paid.Add(amount.Decimal()) }
+// Pay lowers the open amount by an application of a payment, or raises it by one that undoes another.
+func (i *OpenItem) Pay(a Application) {
+	i.Paid, i.Discount, i.PaymentDifference = i.Paid.Add(a.Amount), i.Discount.Add(a.Discount), i.PaymentDifference.Add(a.PaymentDifference)
+}
 
 // Credit takes a credit note: it lowers the open amount, and stands for what it takes back.
 func (i *OpenItem) Credit(split models.CreditSplit) {
@@ -94,6 +99,15 @@ func (i *OpenItem) Plan(next *models.PlannedNotice) {
 	}
 }
 
+// Rest plans no notice, and remembers where the dunning stood at an instant, so that it can go on from there.
+func (i *OpenItem) Rest(at time.Time) {
+	if next := i.Next(); next != nil {
+		left := max(next.At.Sub(at), 0).Truncate(time.Microsecond) // the precision of the database
+		i.RestedLevel, i.RestedLeft = &next.Level, &left
+	}
+	i.Plan(nil)
+}
+
 // Receivable is the item as its order's workflow knows it.
 func (i *OpenItem) Receivable() models.Receivable {
 	return models.Receivable{Invoice: i.Invoice, Version: i.Version, DueDate: i.DueDate, Open: i.Open(), Disputed: i.Disputed(), Next: i.Next()}
@@ -114,7 +128,7 @@ func InsertOpenItem(ctx context.Context, tx pgx.Tx, i *OpenItem) error {
 const openItemColumns = `
 	SELECT i.invoice, i.customer_id, coalesce(i.order_id, '') AS order_id, i.currency, i.due_date, v.payment_reference, i.total,
 	       i.paid, i.credited, i.deposits_applied, i.credit_applied, i.discount, i.payment_difference, i.withheld, i.written_off,
-	       i.disputed_amount, i.dunning_plan, i.next_level, i.next_dunning_at, v.dunning_policy,
+	       i.disputed_amount, i.dunning_plan, i.next_level, i.next_dunning_at, i.rested_level, i.rested_left, v.dunning_policy,
 	       v.dunning_version, i.version
 	  FROM open_items i JOIN invoices v ON v.number = i.invoice `
 
@@ -164,12 +178,21 @@ func OpenItemsOfOrder(ctx context.Context, db DB, orderID string) ([]OpenItem, e
 	return pgx.CollectRows(rows, pgx.RowToStructByName[OpenItem])
 }
 
-// OpenItemsPaidBy reads the items that a payment was applied to, settled or not.
-func OpenItemsPaidBy(ctx context.Context, db DB, paymentID string) ([]OpenItem, error) {
-	rows, err := db.Query(ctx, openItemColumns+`
-		WHERE i.invoice IN (SELECT invoice FROM payment_applications WHERE payment_id = $1) ORDER BY i.invoice`, paymentID)
+// LockOpenItems locks items by their invoices, settled or not, in the order of the numbers.
+func LockOpenItems(ctx context.Context, tx pgx.Tx, invoices []string) ([]OpenItem, error) {
+	rows, err := tx.Query(ctx, openItemColumns+`WHERE i.invoice = ANY($1) ORDER BY i.invoice FOR UPDATE OF i`, invoices)
 	if err != nil {
-		return nil, fmt.Errorf("postgres.OpenItemsPaidBy: %w", err)
+		return nil, fmt.Errorf("postgres.LockOpenItems: %w", err)
+	}
+	return pgx.CollectRows(rows, pgx.RowToStructByName[OpenItem])
+}
+
+// OpenItemsTouchedBy reads the items that a payment, or a change of one, settled or opened again.
+func OpenItemsTouchedBy(ctx context.Context, db DB, cause string) ([]OpenItem, error) {
+	rows, err := db.Query(ctx, openItemColumns+`
+		WHERE i.invoice IN (SELECT invoice FROM payment_applications WHERE cause = $1) ORDER BY i.invoice`, cause)
+	if err != nil {
+		return nil, fmt.Errorf("postgres.OpenItemsTouchedBy: %w", err)
 	}
 	return pgx.CollectRows(rows, pgx.RowToStructByName[OpenItem])
 }
@@ -180,10 +203,10 @@ func SaveOpenItem(ctx context.Context, tx pgx.Tx, i *OpenItem) error {
 	_, err := tx.Exec(ctx, `
 		UPDATE open_items
 		   SET paid = $2, credited = $3, deposits_applied = $4, credit_applied = $5, discount = $6, payment_difference = $7, withheld = $8,
-		       written_off = $9, disputed_amount = $10, next_level = $11, next_dunning_at = $12, version = $13
+		       written_off = $9, disputed_amount = $10, next_level = $11, next_dunning_at = $12, rested_level = $13, rested_left = $14, version = $15
 		 WHERE invoice = $1`,
 		i.Invoice, i.Paid, i.Credited, i.DepositsApplied, i.CreditApplied, i.Discount, i.PaymentDifference, i.Withheld, i.WrittenOff,
-		i.DisputedAmount, i.NextLevel, i.NextDunningAt, i.Version)
+		i.DisputedAmount, i.NextLevel, i.NextDunningAt, i.RestedLevel, i.RestedLeft, i.Version)
 	if err != nil {
 		return fmt.Errorf("postgres.SaveOpenItem %s: %w", i.Invoice, err)
 	}

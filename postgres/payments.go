@@ -2,68 +2,102 @@ package postgres
 
 import (
 	"context"
+	"errors"
 	"fmt"
-	"strings"
 	"time"
 
 	"github.com/jackc/pgx/v5"
+	"github.com/shopspring/decimal"
 
 	"o2c/models"
 )
 
-// Application is a part of a payment that settles an invoice.
-type Application struct {
-	Invoice string
-	Amount  models.Money
-	Rule    string
+// Payment is a booked payment as the process works on it: its amount and how that is split.
+type Payment struct {
+	ID            string
+	CustomerID    string // empty while nobody knows who paid
+	Currency      models.Currency
+	ValueDate     models.Date
+	Amount        decimal.Decimal
+	Applied       decimal.Decimal
+	Recovered     decimal.Decimal
+	TakenToIncome decimal.Decimal
+	Deposits      decimal.Decimal
+	Refunded      decimal.Decimal
+	Reversed      decimal.Decimal
+	Applications  int // how many rows it has, counter-rows included
+	Reversals     int
+	Refunds       int
 }
 
-// InsertPayment records a payment with what it settles; false means that it was recorded before.
-func InsertPayment(ctx context.Context, tx pgx.Tx, p models.Payment, applications []Application, at time.Time) (bool, error) {
-	applied := models.Zero(p.Amount.Currency())
-	for _, a := range applications {
-		applied = applied.Add(a.Amount)
-	}
+// Unapplied is what is not settled, refunded or reversed of it.
+func (p *Payment) Unapplied() models.Money {
+	return models.MustMoney(p.Amount.Sub(decimal.Sum(p.Applied, p.Recovered, p.TakenToIncome, p.Deposits, p.Refunded, p.Reversed)), p.Currency)
+}
+
+// Kept is what the bank has not taken back of it.
+func (p *Payment) Kept() models.Money { return models.MustMoney(p.Amount.Sub(p.Reversed), p.Currency) }
+
+// InsertPayment records a payment, all of it unapplied; false means that it was recorded before.
+func InsertPayment(ctx context.Context, tx pgx.Tx, p models.Payment, at time.Time) (bool, error) {
 	remittance := p.Remittance
 	if remittance == nil {
 		remittance = []models.Remittance{}
 	}
 	tag, err := tx.Exec(ctx, `
-		INSERT INTO payments (id, customer_id, currency, amount, value_date, method, reference, payer_name, payer_account, remittance,
-		                      applied, received_by, received_at)
-		VALUES ($1, nullif($2, ''), $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13)
+		INSERT INTO payments (id, customer_id, currency, amount, value_date, method, reference, payer_name, payer_account, remittance, received_by, received_at)
+		VALUES ($1, nullif($2, ''), $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)
 		ON CONFLICT (id) DO NOTHING`,
-		p.ID, p.CustomerID, p.Amount.Currency(), p.Amount, p.ValueDate, p.Method, p.Reference, p.PayerName, p.PayerAccount, remittance,
-		applied, p.ReceivedBy, at)
+		p.ID, p.CustomerID, p.Amount.Currency(), p.Amount, p.ValueDate, p.Method, p.Reference, p.PayerName, p.PayerAccount, remittance, p.ReceivedBy, at)
 	if err != nil {
 		return false, fmt.Errorf("postgres.InsertPayment: %w", err)
 	}
-	if tag.RowsAffected() == 0 {
-		return false, nil
-	}
-	batch := &pgx.Batch{}
-	for n, a := range applications {
-		batch.Queue(`
-			INSERT INTO payment_applications (payment_id, n, invoice, currency, amount, rule, applied_at)
-			VALUES ($1, $2, $3, $4, $5, $6, $7)`, p.ID, n+1, a.Invoice, a.Amount.Currency(), a.Amount, a.Rule, at)
-	}
-	if err = tx.SendBatch(ctx, batch).Close(); err != nil {
-		return false, fmt.Errorf("postgres.InsertPayment applications: %w", err)
-	}
-	return true, nil
+	return tag.RowsAffected() == 1, nil
 }
 
-// PayerOf finds whose invoice a payment names, by its remittance or by the words of its reference; "" if it names none, or
-// invoices of several customers.
-func PayerOf(ctx context.Context, db DB, p models.Payment) (string, error) {
-	words := strings.FieldsFunc(strings.ToUpper(p.Reference), func(r rune) bool { return r == ' ' || r == ',' || r == ';' })
-	words = append(words, strings.ReplaceAll(strings.ToUpper(p.Reference), " ", ""))
-	for _, advice := range p.Remittance {
-		words = append(words, advice.Invoice)
+// LockPayment locks a payment; "payment-not-found". The credit account of its customer is locked before it.
+func LockPayment(ctx context.Context, tx pgx.Tx, id string) (*Payment, error) {
+	rows, err := tx.Query(ctx, `
+		SELECT id, coalesce(customer_id, '') AS customer_id, currency, value_date, amount, applied, recovered, taken_to_income, deposits, refunded, reversed,
+		       (SELECT count(*) FROM payment_applications WHERE payment_id = payments.id) AS applications,
+		       (SELECT count(*) FROM payment_reversals WHERE payment_id = payments.id) AS reversals,
+		       (SELECT count(*) FROM payment_refunds WHERE payment_id = payments.id) AS refunds
+		  FROM payments WHERE id = $1 FOR UPDATE`, id)
+	if err != nil {
+		return nil, fmt.Errorf("postgres.LockPayment: %w", err)
+	}
+	payment, err := pgx.CollectExactlyOneRow(rows, pgx.RowToStructByName[Payment])
+	if errors.Is(err, pgx.ErrNoRows) {
+		return nil, models.NotFound("payment", id)
+	}
+	if err != nil {
+		return nil, fmt.Errorf("postgres.LockPayment %s: %w", id, err)
+	}
+	return &payment, nil
+}
+
+// SavePayment writes what a step changed of a locked payment: its split, and its customer when it was found.
+func SavePayment(ctx context.Context, tx pgx.Tx, p *Payment) error {
+	_, err := tx.Exec(ctx, `
+		UPDATE payments
+		   SET customer_id = nullif($2, ''), applied = $3, recovered = $4, taken_to_income = $5, deposits = $6, refunded = $7, reversed = $8
+		 WHERE id = $1`, p.ID, p.CustomerID, p.Applied, p.Recovered, p.TakenToIncome, p.Deposits, p.Refunded, p.Reversed)
+	if err != nil {
+		return fmt.Errorf("postgres.SavePayment %s: %w", p.ID, err)
+	}
+	return nil
+}
+
+// PayerOf finds whose invoices the numbers and creditor references are that a payment names; "" if they are nobody's, or several
+// customers'.
+func PayerOf(ctx context.Context, db DB, invoices, references []string) (string, error) {
+	if len(invoices) == 0 && len(references) == 0 {
+		return "", nil
 	}
 	rows, err := db.Query(ctx, `
 		SELECT customer_id FROM invoices WHERE number = ANY($1)
-		 UNION SELECT customer_id FROM invoices WHERE payment_reference = ANY($1) LIMIT 2`, words)
+		UNION
+		SELECT customer_id FROM invoices WHERE payment_reference = ANY($2) LIMIT 2`, invoices, references)
 	if err != nil {
 		return "", fmt.Errorf("postgres.PayerOf: %w", err)
 	}

@@ -10,6 +10,7 @@ import (
 	"github.com/jackc/pgx/v5/pgxpool"
 	"github.com/shopspring/decimal"
 
+	"o2c/bank"
 	"o2c/internal/testkit"
 	"o2c/models"
 	"o2c/postgres"
@@ -52,6 +53,10 @@ func TestPayerOf(t *testing.T) {
 		"by a number among words":                {models.Payment{Reference: "invoice INV-2026-000001, thanks"}, "acme"},
 		"by a number in small letters":           {models.Payment{Reference: "inv-2026-000001"}, "acme"},
 		"by a creditor reference":                {models.Payment{Reference: "RF94INV2026000001"}, "acme"},
+		"by a number without dashes":             {models.Payment{Reference: "Rechnung INV2026000001"}, "acme"},
+		"by a number with blanks":                {models.Payment{Reference: "inv 2026 000001"}, "acme"},
+		"by a creditor reference among words":    {models.Payment{Reference: "ref RF94INV2026000001 thanks"}, "acme"},
+		"by a grouped reference among words":     {models.Payment{Reference: "ref rf94 inv2 0260 0000 1 thanks"}, "acme"},
 		"by a creditor reference in groups":      {models.Payment{Reference: "RF94 INV2 0260 0000 1"}, "acme"},
 		"by the remittance":                      {models.Payment{Remittance: advice("INV-2026-000002")}, "other"},
 		"nobody by invoices of two customers":    {models.Payment{Remittance: advice("INV-2026-000001", "INV-2026-000002")}, ""},
@@ -61,7 +66,8 @@ func TestPayerOf(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			if got, err := postgres.PayerOf(t.Context(), pool, c.payment); err != nil || got != c.want {
+			names := bank.NamesOf(c.payment)
+			if got, err := postgres.PayerOf(t.Context(), pool, names.Invoices, names.References); err != nil || got != c.want {
 				t.Errorf("%q, %v; want %q", got, err, c.want)
 			}
 		})
@@ -167,7 +173,7 @@ func TestNaturalKeysAreTakenOnce(t *testing.T) {
 		},
 		"a payment": func(ctx context.Context, tx pgx.Tx) (bool, error) {
 			p := models.Payment{ID: "pay_2", CustomerID: "acme", Amount: one, ValueDate: models.NewDate(2026, 11, 22), Method: "cash"}
-			return postgres.InsertPayment(ctx, tx, p, []postgres.Application{{Invoice: "INV-2026-000001", Amount: one, Rule: "x"}}, noon)
+			return postgres.InsertPayment(ctx, tx, p, noon)
 		},
 		"a decision": func(ctx context.Context, tx pgx.Tx) (bool, error) {
 			return postgres.InsertDecision(ctx, tx, postgres.RecordedDecision{ID: "dec_2", OrderID: "ord_1", Version: 1, Decision: models.Release, By: "x", At: noon})

@@ -38,12 +38,17 @@ type CustomerView struct {
 	BuyerReference string
 	Calendar       string
 	Invoicing      models.InvoicingMode
-	CreatedAt      time.Time
-	ParentID       *string
-	RiskClass      string
-	Block          models.CreditBlock
-	LimitAmount    decimal.NullDecimal
-	Unlimited      bool
+
+	ToleranceAbsolute decimal.Decimal
+	TolerancePercent  decimal.Decimal
+	OverpaymentPolicy string
+
+	ParentID    *string
+	RiskClass   string
+	Block       models.CreditBlock
+	CreatedAt   time.Time
+	LimitAmount decimal.NullDecimal
+	Unlimited   bool
 }
 
 // ReadCustomer reads a customer; "customer-not-found".
@@ -78,6 +83,7 @@ func readCustomers(ctx context.Context, db DB, id *string, page Page) ([]Custome
 		       c.language, c.time_zone, c.payment_terms, c.dunning_policy, c.created_at,
 		       c.duplicate_po, c.tax_id_checked_on, coalesce(c.payer_id, c.id) AS payer_id, c.segment, c.endpoint, c.buyer_reference, c.calendar, c.invoicing,
 		       c.parent_id, c.risk_class, c.block,
+		       c.tolerance_absolute, c.tolerance_percent, c.overpayment_policy,
 		       l.amount AS limit_amount, coalesce(l.unlimited, false) AS unlimited
 		  FROM customers c
 		  LEFT JOIN customer_clocks k ON k.customer_id = c.id

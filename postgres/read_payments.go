@@ -4,6 +4,8 @@ import (
 	"context"
 	"encoding/json"
 	"fmt"
+	"slices"
+	"strconv"
 	"time"
 
 	"github.com/jackc/pgx/v5"
@@ -12,40 +14,103 @@ import (
 	"o2c/models"
 )
 
-// PaymentView is a payment as it is shown, with what it paid. One that was accepted and that no worker has booked yet is
-// processing, all of it unapplied; one that was refused has failed, with the Reason.
+// PaymentView is a payment as it is shown, with what it paid and what became of it. One that was accepted and that no worker has
+// booked yet is processing, all of it unapplied; one that was refused has failed, with the Reason.
 type PaymentView struct {
-	ID           string
-	CustomerID   *string
-	Currency     models.Currency
-	Amount       decimal.Decimal
-	ValueDate    models.Date
-	Method       string
-	Reference    string
-	PayerName    string
-	PayerAccount string
-	Applied      decimal.Decimal
-	Refunded     decimal.Decimal
-	Reversed     decimal.Decimal
-	Unapplied    decimal.Decimal
-	State        string
-	ReceivedAt   *time.Time
-	RecordedAt   time.Time
-	Reason       string            `db:"-"`
-	Applications []ApplicationView `db:"-"`
+	ID            string
+	CustomerID    *string
+	Currency      models.Currency
+	Amount        decimal.Decimal
+	ValueDate     models.Date
+	Method        string
+	Reference     string
+	PayerName     string
+	PayerAccount  string
+	Applied       decimal.Decimal
+	Recovered     decimal.Decimal
+	TakenToIncome decimal.Decimal
+	Deposits      decimal.Decimal
+	Refunded      decimal.Decimal
+	Reversed      decimal.Decimal
+	Unapplied     decimal.Decimal
+	State         string
+	ReceivedAt    *time.Time
+	RecordedAt    time.Time
+	Reason        string            `db:"-"`
+	Applications  []ApplicationView `db:"-"` // those that stand
+	Undone        []ApplicationView `db:"-"`
+	Reversals     []ReversalView    `db:"-"`
+	Refunds       []RefundView      `db:"-"`
 }
 
-// ApplicationView is what a payment paid of an invoice, and by which rule that was found.
+// FailedPayment is the state of a payment that was refused.
+const FailedPayment = "failed"
+
+// Undoable is nil when an application of the payment can be taken back: "application-not-found", "application-undone".
+func (v *PaymentView) Undoable(n int) error {
+	is := func(a ApplicationView) bool { return a.N == n }
+	switch {
+	case slices.ContainsFunc(v.Applications, is):
+		return nil
+	case slices.ContainsFunc(v.Undone, is):
+		return models.Conflict("application-undone", "application %d is undone already", n)
+	}
+	return models.NotFound("application", strconv.Itoa(n))
+}
+
+// Winnable is nil when a reversal of the payment can be won back: "reversal-not-found", "reversal-won".
+func (v *PaymentView) Winnable(n int) error {
+	at := slices.IndexFunc(v.Reversals, func(r ReversalView) bool { return r.N == n })
+	switch {
+	case at < 0:
+		return models.NotFound("reversal", strconv.Itoa(n))
+	case v.Reversals[at].WonAt != nil:
+		return models.Conflict("reversal-won", "what reversal %d took back came again already", n)
+	}
+	return nil
+}
+
+// ApplicationView is what a payment paid of an invoice, and by which rule that was found. UndoneAt is set when it was taken back.
 type ApplicationView struct {
-	PaymentID string
-	Invoice   string
-	Amount    decimal.Decimal
-	Rule      string
+	PaymentID         string
+	N                 int
+	Invoice           string
+	Amount            decimal.Decimal
+	Discount          decimal.Decimal
+	PaymentDifference decimal.Decimal
+	DifferenceReason  string
+	TakenToIncome     decimal.Decimal
+	Deduction         decimal.Decimal
+	DeductionReason   string
+	Rule              string
+	AppliedAt         time.Time
+	UndoneAt          *time.Time
+}
+
+// ReversalView is what the bank took back of a payment. WonAt is set when it came again.
+type ReversalView struct {
+	PaymentID  string
+	N          int
+	Amount     decimal.Decimal
+	Fee        decimal.Decimal
+	Reason     string
+	ReasonCode string
+	ReversedAt time.Time
+	WonAt      *time.Time
+}
+
+// RefundView is what was given back of a payment.
+type RefundView struct {
+	PaymentID  string
+	N          int
+	Amount     decimal.Decimal
+	Reason     string
+	RefundedAt time.Time
 }
 
 const paymentViewColumns = `
-	SELECT id, customer_id, currency, amount, value_date, method, reference, payer_name, payer_account, applied, refunded, reversed,
-	       unapplied, state, received_at, recorded_at
+	SELECT id, customer_id, currency, amount, value_date, method, reference, payer_name, payer_account, applied, recovered, taken_to_income, deposits,
+	       refunded, reversed, unapplied, state, received_at, recorded_at
 	  FROM payments `
 
 // ReadPayment reads a payment, or the fact that is to become one; "payment-not-found".
@@ -61,7 +126,7 @@ func ReadPayment(ctx context.Context, db DB, id string) (PaymentView, error) {
 	if len(found) == 0 {
 		return readAcceptedPayment(ctx, db, id)
 	}
-	return found[0], readApplications(ctx, db, found)
+	return found[0], readParts(ctx, db, found)
 }
 
 func readAcceptedPayment(ctx context.Context, db DB, id string) (PaymentView, error) {
@@ -79,7 +144,7 @@ func readAcceptedPayment(ctx context.Context, db DB, id string) (PaymentView, er
 		Unapplied: told.Amount.Decimal(), State: Processing,
 	}
 	if refusal := fact.Refusal(); refusal != nil {
-		view.State, view.Reason = "failed", refusal.Detail
+		view.State, view.Reason = FailedPayment, refusal.Detail
 	}
 	return view, nil
 }
@@ -109,27 +174,57 @@ func ListPayments(ctx context.Context, db DB, f PaymentFilter, page Page) ([]Pay
 		return nil, nil, TranslateError(fmt.Errorf("postgres.ListPayments: %w", err))
 	}
 	found, next := cut(page, found, func(p PaymentView) position { return latest(p.RecordedAt, p.ID) })
-	return found, next, readApplications(ctx, db, found)
+	return found, next, readParts(ctx, db, found)
 }
 
-// readApplications fills in what the payments paid.
-func readApplications(ctx context.Context, db DB, payments []PaymentView) error {
+// readParts fills in what the payments paid, and what was reversed and refunded of them.
+func readParts(ctx context.Context, db DB, payments []PaymentView) error {
 	index := make(map[string]*PaymentView, len(payments))
 	ids := make([]string, len(payments))
 	for i := range payments {
 		index[payments[i].ID], ids[i] = &payments[i], payments[i].ID
 	}
-	rows, err := db.Query(ctx, `
-		SELECT payment_id, invoice, amount, rule FROM payment_applications WHERE payment_id = ANY($1) ORDER BY payment_id, n`, ids)
+	applications, err := readRows[ApplicationView](ctx, db, `
+		SELECT a.payment_id, a.n, a.invoice, a.amount, a.discount, a.payment_difference, a.difference_reason, a.taken_to_income, a.deduction,
+		       a.deduction_reason, a.rule, a.applied_at, u.applied_at AS undone_at
+		  FROM payment_applications a LEFT JOIN payment_applications u ON u.payment_id = a.payment_id AND u.undoes = a.n
+		 WHERE a.payment_id = ANY($1) AND a.undoes IS NULL ORDER BY a.payment_id, a.n`, ids)
 	if err != nil {
-		return TranslateError(fmt.Errorf("postgres.readApplications: %w", err))
-	}
-	applications, err := pgx.CollectRows(rows, pgx.RowToStructByName[ApplicationView])
-	if err != nil {
-		return TranslateError(fmt.Errorf("postgres.readApplications: %w", err))
+		return err
 	}
 	for _, a := range applications {
-		index[a.PaymentID].Applications = append(index[a.PaymentID].Applications, a)
+		if v := index[a.PaymentID]; a.UndoneAt == nil {
+			v.Applications = append(v.Applications, a)
+		} else {
+			v.Undone = append(v.Undone, a)
+		}
 	}
-	return nil
+	reversals, err := readRows[ReversalView](ctx, db, `
+		SELECT r.payment_id, r.n, r.amount, r.fee, r.reason, r.reason_code, r.reversed_at, u.reversed_at AS won_at
+		  FROM payment_reversals r LEFT JOIN payment_reversals u ON u.payment_id = r.payment_id AND u.undoes = r.n
+		 WHERE r.payment_id = ANY($1) AND r.undoes IS NULL ORDER BY r.payment_id, r.n`, ids)
+	if err != nil {
+		return err
+	}
+	for _, r := range reversals {
+		index[r.PaymentID].Reversals = append(index[r.PaymentID].Reversals, r)
+	}
+	refunds, err := readRows[RefundView](ctx, db, `
+		SELECT payment_id, n, amount, reason, refunded_at FROM payment_refunds WHERE payment_id = ANY($1) ORDER BY payment_id, n`, ids)
+	for _, r := range refunds {
+		index[r.PaymentID].Refunds = append(index[r.PaymentID].Refunds, r)
+	}
+	return err
+}
+
+func readRows[View any](ctx context.Context, db DB, query string, args ...any) ([]View, error) {
+	rows, err := db.Query(ctx, query, args...)
+	if err != nil {
+		return nil, TranslateError(fmt.Errorf("postgres.readRows: %w", err))
+	}
+	found, err := pgx.CollectRows(rows, pgx.RowToStructByName[View])
+	if err != nil {
+		return nil, TranslateError(fmt.Errorf("postgres.readRows: %w", err))
+	}
+	return found, nil
 }

@@ -2,16 +2,34 @@ package postgres
 
 // The invariants of open items and of the money that settles them.
 var itemInvariants = []Invariant{
-	{Name: "payments-split", Meaning: "a payment is what was applied, unapplied, refunded and reversed of it, and what was applied is the sum of its applications", query: `
-		SELECT p.id, format('amount %s, applied %s, unapplied %s, refunded %s, reversed %s; applications %s', p.amount, p.applied, p.unapplied, p.refunded, p.reversed,
-		            coalesce(a.amount, 0))
-		  FROM payments p LEFT JOIN (SELECT payment_id, sum(amount) AS amount FROM payment_applications GROUP BY 1) a ON a.payment_id = p.id
-		 WHERE p.amount <> p.applied + p.unapplied + p.refunded + p.reversed OR p.applied <> coalesce(a.amount, 0)`},
+	{Name: "payments-split", Meaning: "a payment is what was applied, recovered, taken to income, kept as deposit, refunded, reversed and is unapplied of it, each the sum of its rows", query: `
+		SELECT p.id, format('amount %s, applied %s, recovered %s, taken to income %s, deposits %s, unapplied %s, refunded %s, reversed %s; rows: applied %s, taken to income %s, refunded %s, reversed %s',
+		            p.amount, p.applied, p.recovered, p.taken_to_income, p.deposits, p.unapplied, p.refunded, p.reversed, coalesce(a.amount, 0), coalesce(a.income, 0),
+		            coalesce(f.amount, 0), coalesce(r.amount, 0))
+		  FROM payments p
+		  LEFT JOIN (SELECT payment_id, sum(amount) AS amount, sum(taken_to_income) AS income FROM payment_applications GROUP BY 1) a ON a.payment_id = p.id
+		  LEFT JOIN (SELECT payment_id, sum(amount) AS amount FROM payment_refunds GROUP BY 1) f ON f.payment_id = p.id
+		  LEFT JOIN (SELECT payment_id, sum(amount) AS amount FROM payment_reversals GROUP BY 1) r ON r.payment_id = p.id
+		 WHERE p.amount <> p.applied + p.recovered + p.taken_to_income + p.deposits + p.unapplied + p.refunded + p.reversed
+		    OR (p.applied, p.taken_to_income, p.refunded, p.reversed) <> (coalesce(a.amount, 0), coalesce(a.income, 0), coalesce(f.amount, 0), coalesce(r.amount, 0))`},
 
-	{Name: "items-paid", Meaning: "what is paid of an invoice is the sum of the payments applied to it", query: `
-		SELECT i.invoice, format('paid %s, applications %s', i.paid, coalesce(a.amount, 0))
-		  FROM open_items i LEFT JOIN (SELECT invoice, sum(amount) AS amount FROM payment_applications GROUP BY 1) a ON a.invoice = i.invoice
-		 WHERE i.paid <> coalesce(a.amount, 0)`},
+	{Name: "applications-mirrored", Meaning: "what undoes an application of a payment is its negative, but for what a credit note took back of its discount and difference", query: `
+		SELECT u.payment_id, format('application %s undoes %s: %s, discount %s, difference %s, to income %s; was %s, %s, %s, %s', u.n, u.undoes, u.amount, u.discount,
+		            u.payment_difference, u.taken_to_income, a.amount, a.discount, a.payment_difference, a.taken_to_income)
+		  FROM payment_applications u JOIN payment_applications a ON a.payment_id = u.payment_id AND a.n = u.undoes
+		 WHERE a.undoes IS NOT NULL OR (u.invoice, -u.amount, -u.taken_to_income, -u.deduction) <> (a.invoice, a.amount, a.taken_to_income, a.deduction)
+		    OR -u.discount > a.discount OR -u.discount_tax > a.discount_tax OR -u.payment_difference > a.payment_difference`},
+
+	{Name: "items-paid", Meaning: "what is paid, discounted and given up as a difference of an invoice is the sum of the payments applied to it, less what its credit notes took back", query: `
+		SELECT i.invoice, format('paid %s, discount %s, difference %s; applications %s, %s, %s; taken back %s, %s', i.paid, i.discount, i.payment_difference,
+		            coalesce(a.amount, 0), coalesce(a.discount, 0), coalesce(a.difference, 0), coalesce(n.discount, 0), coalesce(n.difference, 0))
+		  FROM open_items i
+		  LEFT JOIN (SELECT invoice, sum(amount) AS amount, sum(discount) AS discount, sum(payment_difference) AS difference
+		               FROM payment_applications GROUP BY 1) a ON a.invoice = i.invoice
+		  LEFT JOIN (SELECT invoice, sum(discount_reversed) AS discount, sum(payment_difference_reversed) AS difference
+		               FROM credit_notes GROUP BY 1) n ON n.invoice = i.invoice
+		 WHERE (i.paid, i.discount, i.payment_difference)
+		    <> (coalesce(a.amount, 0), coalesce(a.discount, 0) - coalesce(n.discount, 0), coalesce(a.difference, 0) - coalesce(n.difference, 0))`},
 
 	{Name: "items-credited", Meaning: "what is credited of an invoice is the sum of what its credit notes lowered it by", query: `
 		SELECT i.invoice, format('credited %s, credit notes %s', i.credited, coalesce(n.amount, 0))

@@ -14,7 +14,7 @@ var ledgerInvariants = []Invariant{
 		SELECT currency, format('debit %s, credit %s', sum(debit), sum(credit)) FROM ledger_lines
 		 GROUP BY currency HAVING sum(debit) <> sum(credit)`},
 
-	{Name: "documents-posted", Meaning: "every invoice, credit note, payment, and application of a payment or a credit is in the ledger with its amount", query: `
+	{Name: "documents-posted", Meaning: "every invoice, credit note, payment, application of a payment with its parts or of a credit, reversal and refund is in the ledger with its amount", query: `
 		WITH expected (key, account, debit) AS (
 		     SELECT 'invoice/' || number, 'receivables', total FROM invoices
 		     UNION ALL SELECT 'credit-note/' || number, 'receivables', -applied_to_invoice FROM credit_notes
@@ -22,7 +22,12 @@ var ledgerInvariants = []Invariant{
 		     UNION ALL SELECT 'credit-application/' || id, 'receivables', -amount FROM credit_applications
 		     UNION ALL SELECT 'credit-refund/' || id, 'customer_credit', amount FROM credit_refunds
 		     UNION ALL SELECT 'payment/' || id, 'unapplied_cash', -amount FROM payments
-		     UNION ALL SELECT 'payment/' || payment_id || '/application/' || n, 'receivables', -amount FROM payment_applications
+		     UNION ALL SELECT 'payment/' || payment_id || '/application/' || n || p.part, p.account, -p.amount
+		       FROM payment_applications a CROSS JOIN LATERAL (VALUES ('', 'receivables', a.amount), ('/discount', 'receivables', a.discount),
+		            ('/difference', 'receivables', a.payment_difference), ('/over', 'payment_differences', a.taken_to_income)) p (part, account, amount)
+		     UNION ALL SELECT 'payment/' || payment_id || '/reversal/' || n, 'unapplied_cash', amount FROM payment_reversals
+		     UNION ALL SELECT 'payment/' || payment_id || '/reversal/' || n || '/cost', 'bank_charges', fee FROM payment_reversals
+		     UNION ALL SELECT 'payment/' || payment_id || '/refund/' || n, 'unapplied_cash', amount FROM payment_refunds
 		)
 		SELECT x.key, CASE WHEN e.id IS NULL THEN 'has no entry' ELSE format('%s: %s in the ledger, %s by the document', x.account, p.debit, x.debit) END
 		  FROM expected x

@@ -154,6 +154,10 @@ func TestVerifyNamesWhatIsBroken(t *testing.T) {
 			sql:       `UPDATE payments SET applied = applied - 1, refunded = 1 WHERE id = 'pay_1'`,
 			offenders: []string{"pay_1"},
 		},
+		"applications-mirrored": {
+			sql:       `UPDATE payment_applications SET deduction = -1, deduction_reason = 'x' WHERE payment_id = 'pay_back' AND undoes = 1`,
+			offenders: []string{"pay_back"},
+		},
 		"items-paid": {
 			sql:       `UPDATE open_items SET paid = paid - 1, withheld = 1 WHERE invoice = '` + b.disputed + `'`,
 			offenders: []string{b.disputed},
@@ -409,9 +413,10 @@ type book struct {
 // nobody is told anything: the test is its own workflow.
 type nobody struct{}
 
-func (nobody) PaymentApplied(context.Context, string, models.Receivable) error { return nil }
-func (nobody) CreditRecheck(context.Context, string, string) error             { return nil }
-func (nobody) StockArrived(context.Context, string, string) error              { return nil }
+func (nobody) PaymentApplied(context.Context, string, models.Receivable) error  { return nil }
+func (nobody) PaymentReversed(context.Context, string, models.Receivable) error { return nil }
+func (nobody) CreditRecheck(context.Context, string, string) error              { return nil }
+func (nobody) StockArrived(context.Context, string, string) error               { return nil }
 
 func playBook(t *testing.T) *book {
 	t.Helper()
@@ -489,6 +494,7 @@ func playBook(t *testing.T) *book {
 	pay("pay_2", "big", "20.00", b.disputed)
 	pay("pay_3", "big", "15.00", b.paid) // paid already: stays unapplied
 	pay("pay_nobody", "", "12.34", "for the lamps")
+	b.changePayments(cash, enter, pay)
 	b.does(reconciliation.Close(t.Context(), step("ord_paid")))
 
 	dispute := func(id, amount string) {
@@ -519,6 +525,30 @@ func playBook(t *testing.T) *book {
 	return b
 }
 
+// changePayments has payments with everything that can close an invoice beside the money, and takes some of it back.
+func (b *book) changePayments(cash *activities.Cash, enter func(order, customer, warehouse string, lines ...models.LineRequest), pay func(id, customer, amount, reference string, remittance ...models.Remittance)) {
+	b.t.Helper()
+	change := func(id string, c models.PaymentChange) {
+		b.fact(id, postgres.PaymentChangeFact, "", "", c)
+		b.must(cash.Change(b.t.Context(), activities.PaymentChangeInput{ChangeID: id, At: b.at}))
+	}
+	amount := func(s string) *models.Money { return new(gbp(s)) }
+	for _, order := range []string{"ord_early", "ord_back"} {
+		enter(order, "careful", "auto", models.LineRequest{SKU: "WIRING", Quantity: decimal.NewFromInt(2)}) // 109.20
+	}
+	early, back := b.invoiceOf("ord_early"), b.invoiceOf("ord_back")
+	pay("pay_early", "careful", "106.82", early) // less a discount of 2.18 and a difference of 0.20
+	pay("pay_back", "careful", "109.30", back)   // 0.10 too much
+	change("pch_1", models.PaymentChange{Kind: models.ReversePayment, PaymentID: "pay_back", Reason: "no funds", Fee: amount("3.00")})
+	change("pch_2", models.PaymentChange{Kind: models.WinReversal, PaymentID: "pay_back", N: 1})
+	change("pch_3", models.PaymentChange{Kind: models.UndoApplication, PaymentID: "pay_early", N: 1})
+	change("pch_4", models.PaymentChange{Kind: models.ReversePayment, PaymentID: "pay_early", Amount: amount("6.82"), Reason: "no funds"})
+	change("pch_5", models.PaymentChange{Kind: models.ApplyByHand, PaymentID: "pay_early", Invoice: early, Amount: amount("60.00")})
+	change("pch_6", models.PaymentChange{Kind: models.RefundPayment, PaymentID: "pay_early", Amount: amount("15.00"), Reason: "asked for"})
+	pay("pay_found", "", "5.00", "hello")
+	change("pch_7", models.PaymentChange{Kind: models.ApplyByHand, PaymentID: "pay_found", Invoice: early, Amount: amount("3.00")})
+}
+
 // reference sets up a seller, two customers and two products.
 func (b *book) reference() {
 	b.t.Helper()
@@ -527,8 +557,12 @@ func (b *book) reference() {
 		TimeZone: "Europe/London", BaseCurrency: "GBP", Calendar: "none", BankAccounts: []models.BankAccount{},
 	}, "test"))
 	without := func(context.Context, pgx.Tx) error { return nil }
-	for id, limit := range map[string]string{"big": "5000.00", "small": "10.00"} {
+	for id, limit := range map[string]string{"big": "5000.00", "small": "10.00", "careful": "1000.00"} {
 		customer := models.Customer{ID: id, Name: id, Email: id + "@example.com", Country: "GB", Currency: "GBP"}
+		if id == "careful" {
+			customer.PaymentTerms = models.PaymentTerms{DiscountPercent: decimal.NewFromInt(2), DiscountDays: 10}
+			customer.ToleranceAbsolute, customer.TolerancePercent = decimal.RequireFromString("0.25"), decimal.NewFromInt(1)
+		}
 		if faults := customer.Validate(); len(faults) > 0 {
 			b.t.Fatal(faults)
 		}

@@ -47,6 +47,7 @@ func New(d Dependencies) worker.Worker {
 func Register(r worker.Registry, d Dependencies) {
 	r.RegisterWorkflowWithOptions(workflows.Order, workflow.RegisterOptions{Name: workflows.OrderType})
 	r.RegisterWorkflowWithOptions(workflows.Payment, workflow.RegisterOptions{Name: workflows.PaymentType})
+	r.RegisterWorkflowWithOptions(workflows.PaymentChange, workflow.RegisterOptions{Name: workflows.PaymentChangeType})
 	r.RegisterWorkflowWithOptions(workflows.StockReceipt, workflow.RegisterOptions{Name: workflows.StockReceiptType})
 	r.RegisterWorkflowWithOptions(workflows.CreditLimit, workflow.RegisterOptions{Name: workflows.CreditLimitType})
 	r.RegisterWorkflowWithOptions(workflows.CreditApplication, workflow.RegisterOptions{Name: workflows.CreditApplicationType})

@@ -21,6 +21,7 @@ const (
 	PeriodCloseType       = "PeriodClose"
 	CollateralType        = "Collateral"
 	StandingType          = "CreditStanding"
+	PaymentChangeType     = "PaymentChange"
 )
 
 // OrderID is the workflow id of an order's workflow.
@@ -28,6 +29,9 @@ func OrderID(orderID string) string { return "order/" + orderID }
 
 // PaymentID is the workflow id of a payment's workflow.
 func PaymentID(paymentID string) string { return "payment/" + paymentID }
+
+// PaymentChangeID is the workflow id of the workflow that carries out a change of a payment.
+func PaymentChangeID(changeID string) string { return "payment-change/" + changeID }
 
 // StockReceiptID is the workflow id of the workflow that books a receipt of stock.
 func StockReceiptID(receiptID string) string { return "stock-receipt/" + receiptID }
@@ -53,6 +57,7 @@ const (
 	DeliveryConfirmed = "delivery-confirmed" // FactSignal
 	DisputeRaised     = "dispute-raised"     // FactSignal
 	PaymentApplied    = "payment-applied"    // models.Receivable
+	PaymentReversed   = "payment-reversed"   // models.Receivable
 	StockArrived      = "stock-arrived"      // FactSignal
 	CreditRecheck     = "credit-recheck"     // FactSignal
 )
@@ -88,6 +93,11 @@ var (
 // PaymentInput starts a payment's workflow.
 type PaymentInput struct {
 	PaymentID string `json:"payment_id"`
+}
+
+// PaymentChangeInput starts the carrying out of a change of a payment.
+type PaymentChangeInput struct {
+	ChangeID string `json:"change_id"`
 }
 
 // StockReceiptInput starts the booking of a receipt.

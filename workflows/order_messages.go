@@ -20,6 +20,9 @@ const (
 // factSignals are the signals that carry a FactSignal, in the order in which they are drained.
 var factSignals = []string{ShipmentConfirmed, DeliveryConfirmed, DisputeRaised, StockArrived, CreditRecheck}
 
+// newsSignals are the signals that carry news of a receivable.
+var newsSignals = []string{PaymentApplied, PaymentReversed}
+
 // order is a running order workflow.
 type order struct {
 	OrderState
@@ -78,21 +81,23 @@ func (o *order) drain() {
 			o.heardFact(name, fact)
 		}
 	}
-	for channel := workflow.GetSignalChannel(o.ctx, PaymentApplied); channel.Len() > 0; {
-		var news models.Receivable
-		channel.ReceiveAsync(&news)
-		o.Inbox = append(o.Inbox, Message{Signal: PaymentApplied, Receivable: &news})
+	for _, name := range newsSignals {
+		for channel := workflow.GetSignalChannel(o.ctx, name); channel.Len() > 0; {
+			var news models.Receivable
+			channel.ReceiveAsync(&news)
+			o.Inbox = append(o.Inbox, Message{Signal: name, Receivable: &news})
+		}
 	}
 }
 
 // said is true while a signal channel holds something.
 func (o *order) said() bool {
-	for _, name := range factSignals {
+	for _, name := range slices.Concat(factSignals, newsSignals) {
 		if workflow.GetSignalChannel(o.ctx, name).Len() > 0 {
 			return true
 		}
 	}
-	return workflow.GetSignalChannel(o.ctx, PaymentApplied).Len() > 0
+	return false
 }
 
 // heardFact keeps a fact that was not heard before.

@@ -64,6 +64,10 @@ func (o *order) hear() {
 	switch message.Signal {
 	case PaymentApplied:
 		o.merge(*message.Receivable)
+	case PaymentReversed:
+		if o.Versions[message.Receivable.Invoice] < message.Receivable.Version || o.Progress.Stage == models.Closed {
+			o.read() // the order may have been closed: the book says where it stands now
+		}
 	case ShipmentConfirmed:
 		o.step("Record shipment "+message.ID, fulfillment.ConfirmShipment, fact)
 	case DeliveryConfirmed:

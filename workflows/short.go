@@ -22,6 +22,13 @@ func Payment(ctx workflow.Context, in PaymentInput) error {
 	return carryOut(ctx, in.PaymentID, at, "Apply the payment and tell the orders", cash.Apply, activities.PaymentInput{PaymentID: in.PaymentID, At: at})
 }
 
+// PaymentChange applies a payment by hand, takes an application back, reverses or refunds the payment, and tells the orders of the
+// invoices.
+func PaymentChange(ctx workflow.Context, in PaymentChangeInput) error {
+	at := workflow.Now(ctx).UTC()
+	return carryOut(ctx, in.ChangeID, at, "Change the payment and tell the orders", cash.Change, activities.PaymentChangeInput{ChangeID: in.ChangeID, At: at})
+}
+
 // StockReceipt books goods that arrived and serves the orders that wait for them, first in first out.
 func StockReceipt(ctx workflow.Context, in StockReceiptInput) error {
 	at := workflow.Now(ctx).UTC()

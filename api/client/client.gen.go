@@ -660,6 +660,27 @@ func (e Outcome) Valid() bool {
 	}
 }
 
+// Defines values for OverpaymentPolicy.
+const (
+	OverpaymentPolicyApplyOldest OverpaymentPolicy = "apply_oldest"
+	OverpaymentPolicyKeep        OverpaymentPolicy = "keep"
+	OverpaymentPolicyRefund      OverpaymentPolicy = "refund"
+)
+
+// Valid indicates whether the value is a known member of the OverpaymentPolicy enum.
+func (e OverpaymentPolicy) Valid() bool {
+	switch e {
+	case OverpaymentPolicyApplyOldest:
+		return true
+	case OverpaymentPolicyKeep:
+		return true
+	case OverpaymentPolicyRefund:
+		return true
+	default:
+		return false
+	}
+}
+
 // Defines values for PaymentMethod.
 const (
 	PaymentMethodBankTransfer PaymentMethod = "bank_transfer"
@@ -1691,6 +1712,10 @@ type Customer struct {
 	Language  string        `json:"language"`
 	Name      string        `json:"name"`
 
+	// OverpaymentPolicy What becomes of what a payment has beyond the invoices that it names: `keep` leaves it unapplied, `apply_oldest` settles the customer's other
+	// invoices, oldest due first, `refund` gives it back.
+	OverpaymentPolicy OverpaymentPolicy `json:"overpayment_policy"`
+
 	// ParentID The customer above it in its group.
 	ParentID *string `json:"parent_id"`
 
@@ -1712,6 +1737,10 @@ type Customer struct {
 	// say so: `domestic` is the product's category and rate, the others charge no tax.
 	TaxTreatment TaxTreatment `json:"tax_treatment"`
 	TimeZone     string       `json:"time_zone"`
+
+	// Tolerance How far a payment may miss what is open of an invoice and still close it, short or over: at most `absolute`, in the customer's currency, and
+	// at most `percent` of what was open. Equal is inside.
+	Tolerance Tolerance `json:"tolerance"`
 }
 
 // CustomerBalance defines model for CustomerBalance.
@@ -1793,6 +1822,10 @@ type CustomerChange struct {
 	Language *Language `json:"language,omitempty"`
 	Name     *string   `json:"name,omitempty"`
 
+	// OverpaymentPolicy What becomes of what a payment has beyond the invoices that it names: `keep` leaves it unapplied, `apply_oldest` settles the customer's other
+	// invoices, oldest due first, `refund` gives it back.
+	OverpaymentPolicy *OverpaymentPolicy `json:"overpayment_policy,omitempty"`
+
 	// PayerID The customer who pays, billed in the same currency; by default this one. It is kept on orders and invoices; open items stay with this customer.
 	PayerID *ID `json:"payer_id,omitempty"`
 
@@ -1816,6 +1849,10 @@ type CustomerChange struct {
 
 	// TimeZone Examples: Europe/Berlin
 	TimeZone *TimeZone `json:"time_zone,omitempty"`
+
+	// Tolerance How far a payment may miss what is open of an invoice and still close it, short or over: at most `absolute`, in the customer's currency, and
+	// at most `percent` of what was open. Equal is inside.
+	Tolerance *Tolerance `json:"tolerance,omitempty"`
 }
 
 // CustomerCredit defines model for CustomerCredit.
@@ -1862,6 +1899,15 @@ type CustomerKind string
 type CustomerPage struct {
 	Data       []Customer `json:"data"`
 	NextCursor *string    `json:"next_cursor"`
+}
+
+// Deduction defines model for Deduction.
+type Deduction struct {
+	// Amount An amount in requests, more than 0, with at most the currency's decimals.
+	//
+	// Examples: 12.50
+	Amount PositiveAmount `json:"amount"`
+	Reason DisputeReason  `json:"reason"`
 }
 
 // Dispute defines model for Dispute.
@@ -2478,6 +2524,17 @@ type LimitSource string
 // Examples: 12.50
 type Money = string
 
+// NewApplication defines model for NewApplication.
+type NewApplication struct {
+	// Amount An amount in requests, more than 0, with at most the currency's decimals.
+	//
+	// Examples: 12.50
+	Amount PositiveAmount `json:"amount"`
+
+	// Invoice Examples: ord_01hxyzabcdefghjkmnpqrstvwx
+	Invoice ID `json:"invoice"`
+}
+
 // NewApprovalDecision defines model for NewApprovalDecision.
 type NewApprovalDecision struct {
 	Decision NewApprovalDecisionDecision `json:"decision"`
@@ -2654,6 +2711,10 @@ type NewCustomer struct {
 	Language *Language `json:"language,omitempty"`
 	Name     string    `json:"name"`
 
+	// OverpaymentPolicy What becomes of what a payment has beyond the invoices that it names: `keep` leaves it unapplied, `apply_oldest` settles the customer's other
+	// invoices, oldest due first, `refund` gives it back.
+	OverpaymentPolicy *OverpaymentPolicy `json:"overpayment_policy,omitempty"`
+
 	// ParentID The customer above it; both have one currency.
 	//
 	// Examples: ord_01hxyzabcdefghjkmnpqrstvwx
@@ -2682,6 +2743,10 @@ type NewCustomer struct {
 
 	// TimeZone Examples: Europe/Berlin
 	TimeZone *TimeZone `json:"time_zone,omitempty"`
+
+	// Tolerance How far a payment may miss what is open of an invoice and still close it, short or over: at most `absolute`, in the customer's currency, and
+	// at most `percent` of what was open. Equal is inside.
+	Tolerance *Tolerance `json:"tolerance,omitempty"`
 }
 
 // NewDelivery defines model for NewDelivery.
@@ -2904,6 +2969,15 @@ type NewProduct struct {
 	UnitCode *UnitCode `json:"unit_code,omitempty"`
 }
 
+// NewRefund defines model for NewRefund.
+type NewRefund struct {
+	// Amount An amount in requests, more than 0, with at most the currency's decimals.
+	//
+	// Examples: 12.50
+	Amount PositiveAmount `json:"amount"`
+	Reason string         `json:"reason"`
+}
+
 // NewResolution defines model for NewResolution.
 type NewResolution struct {
 	// Amount What is credited; needed for `partly_accepted`, and only there.
@@ -2916,6 +2990,23 @@ type NewResolution struct {
 
 // NewResolutionOutcome defines model for NewResolution.Outcome.
 type NewResolutionOutcome string
+
+// NewReversal defines model for NewReversal.
+type NewReversal struct {
+	// Amount An amount in requests, more than 0, with at most the currency's decimals.
+	//
+	// Examples: 12.50
+	Amount *PositiveAmount `json:"amount,omitempty"`
+
+	// Fee What the bank charges for it. It is booked as our bank charges.
+	//
+	// Examples: 12.50
+	Fee    *PositiveAmount `json:"fee,omitempty"`
+	Reason string          `json:"reason"`
+
+	// ReasonCode The bank's or the card scheme's code, such as AM04.
+	ReasonCode *string `json:"reason_code,omitempty"`
+}
 
 // NewShipment defines model for NewShipment.
 type NewShipment struct {
@@ -3220,12 +3311,18 @@ type OrderSummary struct {
 // Outcome defines model for Outcome.
 type Outcome string
 
+// OverpaymentPolicy What becomes of what a payment has beyond the invoices that it names: `keep` leaves it unapplied, `apply_oldest` settles the customer's other
+// invoices, oldest due first, `refund` gives it back.
+type OverpaymentPolicy string
+
 // Payment defines model for Payment.
 type Payment struct {
 	// Amount An amount in answers, with exactly the currency's decimals.
 	//
 	// Examples: 12.50
-	Amount       Money                `json:"amount"`
+	Amount Money `json:"amount"`
+
+	// Applications What it paid. Those that were taken back are in `undone_applications`.
 	Applications []PaymentApplication `json:"applications"`
 
 	// Applied An amount in answers, with exactly the currency's decimals.
@@ -3234,8 +3331,13 @@ type Payment struct {
 	Applied Money `json:"applied"`
 
 	// Currency Examples: EUR
-	Currency     Currency      `json:"currency"`
-	CustomerID   *string       `json:"customer_id"`
+	Currency   Currency `json:"currency"`
+	CustomerID *string  `json:"customer_id"`
+
+	// Deposits An amount in answers, with exactly the currency's decimals.
+	//
+	// Examples: 12.50
+	Deposits     Money         `json:"deposits"`
 	ID           string        `json:"id"`
 	Method       PaymentMethod `json:"method"`
 	PayerAccount string        `json:"payer_account"`
@@ -3254,7 +3356,9 @@ type Payment struct {
 	// Refunded An amount in answers, with exactly the currency's decimals.
 	//
 	// Examples: 12.50
-	Refunded Money `json:"refunded"`
+	Refunded  Money             `json:"refunded"`
+	Refunds   []PaymentRefund   `json:"refunds"`
+	Reversals []PaymentReversal `json:"reversals"`
 
 	// Reversed An amount in answers, with exactly the currency's decimals.
 	//
@@ -3262,38 +3366,69 @@ type Payment struct {
 	Reversed Money        `json:"reversed"`
 	State    PaymentState `json:"state"`
 
+	// TakenToIncome What was a little too much, within the tolerance.
+	//
+	// Examples: 12.50
+	TakenToIncome Money `json:"taken_to_income"`
+
 	// Unapplied An amount in answers, with exactly the currency's decimals.
 	//
 	// Examples: 12.50
-	Unapplied Money              `json:"unapplied"`
-	ValueDate openapi_types.Date `json:"value_date"`
+	Unapplied          Money                `json:"unapplied"`
+	UndoneApplications []PaymentApplication `json:"undone_applications"`
+	ValueDate          openapi_types.Date   `json:"value_date"`
 }
 
-// PaymentApplication defines model for PaymentApplication.
+// PaymentApplication The invoice fell by `amount + discount + payment_difference`, the payment by `payment_amount + taken_to_income`.
 type PaymentApplication struct {
-	// Amount An amount in answers, with exactly the currency's decimals.
+	// Amount What was paid of the invoice.
 	//
 	// Examples: 12.50
-	Amount Money `json:"amount"`
+	Amount    Money     `json:"amount"`
+	AppliedAt time.Time `json:"applied_at"`
 
-	// Discount An amount in answers, with exactly the currency's decimals.
+	// Deduction What the payer said to keep back of the invoice.
+	Deduction *PaymentDeduction `json:"deduction,omitempty"`
+
+	// DifferenceReason Why it was closed; `tolerance` where the payer gave no reason.
+	DifferenceReason *string `json:"difference_reason,omitempty"`
+
+	// Discount The discount for paying early that was taken.
 	//
 	// Examples: 12.50
 	Discount Money  `json:"discount"`
 	Invoice  string `json:"invoice"`
 
-	// PaymentAmount An amount in answers, with exactly the currency's decimals.
+	// N Its number within the payment.
+	N int `json:"n"`
+
+	// PaymentAmount The same in the payment's currency.
 	//
 	// Examples: 12.50
 	PaymentAmount Money `json:"payment_amount"`
 
-	// PaymentDifference An amount in answers, with exactly the currency's decimals.
+	// PaymentDifference A shortage within the tolerance, closed with the invoice.
 	//
 	// Examples: 12.50
 	PaymentDifference Money `json:"payment_difference"`
 
-	// Rule Which matching rule found it.
+	// Rule Which rule found it: remittance, creditor_reference, invoice_number, exact_amount, exact_sum, oldest_due, manual, rest (of a partial reversal) or won.
 	Rule string `json:"rule"`
+
+	// TakenToIncome What was too much, within the tolerance.
+	//
+	// Examples: 12.50
+	TakenToIncome Money      `json:"taken_to_income"`
+	UndoneAt      *time.Time `json:"undone_at,omitempty"`
+}
+
+// PaymentDeduction What the payer said to keep back of the invoice.
+type PaymentDeduction struct {
+	// Amount An amount in answers, with exactly the currency's decimals.
+	//
+	// Examples: 12.50
+	Amount Money         `json:"amount"`
+	Reason DisputeReason `json:"reason"`
 }
 
 // PaymentMethod defines model for PaymentMethod.
@@ -3303,6 +3438,41 @@ type PaymentMethod string
 type PaymentPage struct {
 	Data       []Payment `json:"data"`
 	NextCursor *string   `json:"next_cursor"`
+}
+
+// PaymentRefund defines model for PaymentRefund.
+type PaymentRefund struct {
+	// Amount An amount in answers, with exactly the currency's decimals.
+	//
+	// Examples: 12.50
+	Amount Money `json:"amount"`
+
+	// N Its number within the payment.
+	N          int       `json:"n"`
+	Reason     string    `json:"reason"`
+	RefundedAt time.Time `json:"refunded_at"`
+}
+
+// PaymentReversal defines model for PaymentReversal.
+type PaymentReversal struct {
+	// Amount An amount in answers, with exactly the currency's decimals.
+	//
+	// Examples: 12.50
+	Amount Money `json:"amount"`
+
+	// Fee An amount in answers, with exactly the currency's decimals.
+	//
+	// Examples: 12.50
+	Fee Money `json:"fee"`
+
+	// N Its number within the payment.
+	N          int       `json:"n"`
+	Reason     string    `json:"reason"`
+	ReasonCode string    `json:"reason_code"`
+	ReversedAt time.Time `json:"reversed_at"`
+
+	// WonAt When the money came again.
+	WonAt *time.Time `json:"won_at,omitempty"`
 }
 
 // PaymentState defines model for PaymentState.
@@ -3473,6 +3643,9 @@ type RemittanceLine struct {
 	//
 	// Examples: 12.50
 	Amount PositiveAmount `json:"amount"`
+
+	// Deduction What the payer keeps back of the invoice on purpose. It stays open.
+	Deduction *Deduction `json:"deduction,omitempty"`
 
 	// Invoice Examples: ord_01hxyzabcdefghjkmnpqrstvwx
 	Invoice ID `json:"invoice"`
@@ -3777,6 +3950,20 @@ type TimelineEvent struct {
 	Summary string                 `json:"summary"`
 }
 
+// Tolerance How far a payment may miss what is open of an invoice and still close it, short or over: at most `absolute`, in the customer's currency, and
+// at most `percent` of what was open. Equal is inside.
+type Tolerance struct {
+	// Absolute An amount in requests, at least 0, with at most the currency's decimals.
+	//
+	// Examples: 12.50
+	Absolute Amount `json:"absolute"`
+
+	// Percent From 0 to 100, with at most 4 decimals.
+	//
+	// Examples: 20
+	Percent Percent `json:"percent"`
+}
+
 // TrialBalance defines model for TrialBalance.
 type TrialBalance struct {
 	AsOf *openapi_types.Date `json:"as_of"`
@@ -3845,6 +4032,9 @@ type WarehousePage struct {
 	NextCursor *string     `json:"next_cursor"`
 }
 
+// ApplicationN defines model for ApplicationN.
+type ApplicationN = int
+
 // ApprovalID Examples: ord_01hxyzabcdefghjkmnpqrstvwx
 type ApprovalID = ID
 
@@ -3877,6 +4067,9 @@ type OrderID = ID
 
 // PaymentID Examples: ord_01hxyzabcdefghjkmnpqrstvwx
 type PaymentID = ID
+
+// ReversalN defines model for ReversalN.
+type ReversalN = int
 
 // ShipmentID Examples: ord_01hxyzabcdefghjkmnpqrstvwx
 type ShipmentID = ID
@@ -4273,6 +4466,34 @@ type CreatePaymentParams struct {
 	IdempotencyKey IdempotencyKey `json:"Idempotency-Key"`
 }
 
+// ApplyPaymentParams defines parameters for ApplyPayment.
+type ApplyPaymentParams struct {
+	// IdempotencyKey Your name for this request, 1 to 255 visible ASCII characters, unique per API key; a UUID is a good one. Missing is `400
+	// idempotency-key-missing`.
+	IdempotencyKey IdempotencyKey `json:"Idempotency-Key"`
+}
+
+// RefundPaymentParams defines parameters for RefundPayment.
+type RefundPaymentParams struct {
+	// IdempotencyKey Your name for this request, 1 to 255 visible ASCII characters, unique per API key; a UUID is a good one. Missing is `400
+	// idempotency-key-missing`.
+	IdempotencyKey IdempotencyKey `json:"Idempotency-Key"`
+}
+
+// ReversePaymentParams defines parameters for ReversePayment.
+type ReversePaymentParams struct {
+	// IdempotencyKey Your name for this request, 1 to 255 visible ASCII characters, unique per API key; a UUID is a good one. Missing is `400
+	// idempotency-key-missing`.
+	IdempotencyKey IdempotencyKey `json:"Idempotency-Key"`
+}
+
+// WinReversalParams defines parameters for WinReversal.
+type WinReversalParams struct {
+	// IdempotencyKey Your name for this request, 1 to 255 visible ASCII characters, unique per API key; a UUID is a good one. Missing is `400
+	// idempotency-key-missing`.
+	IdempotencyKey IdempotencyKey `json:"Idempotency-Key"`
+}
+
 // ClosePeriodParams defines parameters for ClosePeriod.
 type ClosePeriodParams struct {
 	// IdempotencyKey Your name for this request, 1 to 255 visible ASCII characters, unique per API key; a UUID is a good one. Missing is `400
@@ -4421,6 +4642,15 @@ type CreateShipmentJSONRequestBody = NewShipment
 
 // CreatePaymentJSONRequestBody defines body for CreatePayment for application/json ContentType.
 type CreatePaymentJSONRequestBody = NewPayment
+
+// ApplyPaymentJSONRequestBody defines body for ApplyPayment for application/json ContentType.
+type ApplyPaymentJSONRequestBody = NewApplication
+
+// RefundPaymentJSONRequestBody defines body for RefundPayment for application/json ContentType.
+type RefundPaymentJSONRequestBody = NewRefund
+
+// ReversePaymentJSONRequestBody defines body for ReversePayment for application/json ContentType.
+type ReversePaymentJSONRequestBody = NewReversal
 
 // PutPriceListJSONRequestBody defines body for PutPriceList for application/json ContentType.
 type PutPriceListJSONRequestBody = NewPriceList
@@ -5188,8 +5418,11 @@ type ClientInterface interface {
 
 	// CreatePaymentWithBody Record a payment
 	//
-	// Applied by creditor reference (`reference`), then by the invoices of `remittance`, then by exact amount; what cannot be applied is
-	// kept as unapplied cash. Without `value_date` it is today on the customer's clock. When no worker answers within 5 s the answer
+	// Applied to the invoices of `remittance`; without one, to those that `reference` names by creditor reference or number; without a name,
+	// to the one open item that the amount clears, else to the one set of open items, else oldest due first. Two candidates that the amount
+	// clears alike are left for a person to apply. A discount for paying early is taken when the money came in time and clears the invoice with it; a
+	// difference within the customer's `tolerance` closes it as a payment difference. What is left over of a payment that names invoices
+	// follows the customer's `overpayment_policy`. Without `value_date` it is today on the customer's clock. When no worker answers within 5 s the answer
 	// is 202 and the payment is applied later. Role cashier.
 	//
 	// Takes any type of body and a specified content type.
@@ -5199,8 +5432,11 @@ type ClientInterface interface {
 
 	// CreatePayment Record a payment
 	//
-	// Applied by creditor reference (`reference`), then by the invoices of `remittance`, then by exact amount; what cannot be applied is
-	// kept as unapplied cash. Without `value_date` it is today on the customer's clock. When no worker answers within 5 s the answer
+	// Applied to the invoices of `remittance`; without one, to those that `reference` names by creditor reference or number; without a name,
+	// to the one open item that the amount clears, else to the one set of open items, else oldest due first. Two candidates that the amount
+	// clears alike are left for a person to apply. A discount for paying early is taken when the money came in time and clears the invoice with it; a
+	// difference within the customer's `tolerance` closes it as a payment difference. What is left over of a payment that names invoices
+	// follows the customer's `overpayment_policy`. Without `value_date` it is today on the customer's clock. When no worker answers within 5 s the answer
 	// is 202 and the payment is applied later. Role cashier.
 	//
 	// Takes a body of the `application/json` content type.
@@ -5210,10 +5446,92 @@ type ClientInterface interface {
 
 	// GetPayment A payment and what it paid
 	//
-	// `amount = applied + recovered + unapplied + refunded + reversed`, always (while `processing`, all of it counts as unapplied).
+	// `amount = applied + recovered + taken_to_income + deposits + unapplied + refunded + reversed`, always (while `processing`, all of it counts
+	// as unapplied).
 	//
 	// Corresponds with GET /payments/{payment_id} (the `GetPayment` operationId).
 	GetPayment(ctx context.Context, paymentID PaymentID, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// ApplyPaymentWithBody Apply a payment by hand
+	//
+	// Settles an invoice of the payment’s customer with a part of what is unapplied; a discount that is earned and a difference within the
+	// tolerance close the invoice with it. A payment of which nobody knew the payer becomes the payment of the invoice’s customer. Refused
+	// as `409`: `amount-exceeds-unapplied`, `amount-exceeds-open`, `other-customer`, `currency-mismatch`. Role cashier.
+	//
+	// Takes any type of body and a specified content type.
+	//
+	// Corresponds with POST /payments/{payment_id}/applications (the `ApplyPayment` operationId).
+	ApplyPaymentWithBody(ctx context.Context, paymentID PaymentID, params *ApplyPaymentParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// ApplyPayment Apply a payment by hand
+	//
+	// Settles an invoice of the payment’s customer with a part of what is unapplied; a discount that is earned and a difference within the
+	// tolerance close the invoice with it. A payment of which nobody knew the payer becomes the payment of the invoice’s customer. Refused
+	// as `409`: `amount-exceeds-unapplied`, `amount-exceeds-open`, `other-customer`, `currency-mismatch`. Role cashier.
+	//
+	// Takes a body of the `application/json` content type.
+	//
+	// Corresponds with POST /payments/{payment_id}/applications (the `ApplyPayment` operationId).
+	ApplyPayment(ctx context.Context, paymentID PaymentID, params *ApplyPaymentParams, body ApplyPaymentJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// UndoApplication Take an application back
+	//
+	// The invoice is open again, with its old due date and its old place in dunning; discount and difference go with the application. Nothing
+	// is deleted: the application stays listed as undone, with its mirror in the ledger. A second call changes nothing; one that a reversal
+	// undid is `409 application-undone`. Role cashier.
+	//
+	// Corresponds with DELETE /payments/{payment_id}/applications/{n} (the `UndoApplication` operationId).
+	UndoApplication(ctx context.Context, paymentID PaymentID, n ApplicationN, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// RefundPaymentWithBody Give unapplied money back
+	//
+	// At most what is unapplied, else `409 refund-exceeds-unapplied`. Role cashier.
+	//
+	// Takes any type of body and a specified content type.
+	//
+	// Corresponds with POST /payments/{payment_id}/refunds (the `RefundPayment` operationId).
+	RefundPaymentWithBody(ctx context.Context, paymentID PaymentID, params *RefundPaymentParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// RefundPayment Give unapplied money back
+	//
+	// At most what is unapplied, else `409 refund-exceeds-unapplied`. Role cashier.
+	//
+	// Takes a body of the `application/json` content type.
+	//
+	// Corresponds with POST /payments/{payment_id}/refunds (the `RefundPayment` operationId).
+	RefundPayment(ctx context.Context, paymentID PaymentID, params *RefundPaymentParams, body RefundPaymentJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// ReversePaymentWithBody The bank takes a payment back
+	//
+	// A returned direct debit, a chargeback, a bounced cheque: all that is not reversed yet, or `amount` of it. What is unapplied goes first, then the newest
+	// applications are undone, with their discounts and differences; what the bank leaves of the last one is applied again. An order that was
+	// closed collects again. What was refunded can’t be reversed as well (`409 payment-refunded`); more than is left is
+	// `409 reversal-exceeds-payment`. Role cashier.
+	//
+	// Takes any type of body and a specified content type.
+	//
+	// Corresponds with POST /payments/{payment_id}/reversals (the `ReversePayment` operationId).
+	ReversePaymentWithBody(ctx context.Context, paymentID PaymentID, params *ReversePaymentParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// ReversePayment The bank takes a payment back
+	//
+	// A returned direct debit, a chargeback, a bounced cheque: all that is not reversed yet, or `amount` of it. What is unapplied goes first, then the newest
+	// applications are undone, with their discounts and differences; what the bank leaves of the last one is applied again. An order that was
+	// closed collects again. What was refunded can’t be reversed as well (`409 payment-refunded`); more than is left is
+	// `409 reversal-exceeds-payment`. Role cashier.
+	//
+	// Takes a body of the `application/json` content type.
+	//
+	// Corresponds with POST /payments/{payment_id}/reversals (the `ReversePayment` operationId).
+	ReversePayment(ctx context.Context, paymentID PaymentID, params *ReversePaymentParams, body ReversePaymentJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// WinReversal What the bank took back comes again
+	//
+	// A chargeback that was won: the money is there again, and settles the invoices that the reversal opened, as far as they are still open; the rest
+	// is unapplied. A second time is `409 reversal-won`. Role cashier.
+	//
+	// Corresponds with POST /payments/{payment_id}/reversals/{n}/won (the `WinReversal` operationId).
+	WinReversal(ctx context.Context, paymentID PaymentID, n ReversalN, params *WinReversalParams, reqEditors ...RequestEditorFn) (*http.Response, error)
 
 	// ListPeriods The accounting periods, newest first
 	//
@@ -6867,8 +7185,11 @@ func (c *Client) ListPayments(ctx context.Context, params *ListPaymentsParams, r
 
 // CreatePaymentWithBody Record a payment
 //
-// Applied by creditor reference (`reference`), then by the invoices of `remittance`, then by exact amount; what cannot be applied is
-// kept as unapplied cash. Without `value_date` it is today on the customer's clock. When no worker answers within 5 s the answer
+// Applied to the invoices of `remittance`; without one, to those that `reference` names by creditor reference or number; without a name,
+// to the one open item that the amount clears, else to the one set of open items, else oldest due first. Two candidates that the amount
+// clears alike are left for a person to apply. A discount for paying early is taken when the money came in time and clears the invoice with it; a
+// difference within the customer's `tolerance` closes it as a payment difference. What is left over of a payment that names invoices
+// follows the customer's `overpayment_policy`. Without `value_date` it is today on the customer's clock. When no worker answers within 5 s the answer
 // is 202 and the payment is applied later. Role cashier.
 //
 // Takes any type of body and a specified content type.
@@ -6888,8 +7209,11 @@ func (c *Client) CreatePaymentWithBody(ctx context.Context, params *CreatePaymen
 
 // CreatePayment Record a payment
 //
-// Applied by creditor reference (`reference`), then by the invoices of `remittance`, then by exact amount; what cannot be applied is
-// kept as unapplied cash. Without `value_date` it is today on the customer's clock. When no worker answers within 5 s the answer
+// Applied to the invoices of `remittance`; without one, to those that `reference` names by creditor reference or number; without a name,
+// to the one open item that the amount clears, else to the one set of open items, else oldest due first. Two candidates that the amount
+// clears alike are left for a person to apply. A discount for paying early is taken when the money came in time and clears the invoice with it; a
+// difference within the customer's `tolerance` closes it as a payment difference. What is left over of a payment that names invoices
+// follows the customer's `overpayment_policy`. Without `value_date` it is today on the customer's clock. When no worker answers within 5 s the answer
 // is 202 and the payment is applied later. Role cashier.
 //
 // Takes a body of the `application/json` content type.
@@ -6909,11 +7233,173 @@ func (c *Client) CreatePayment(ctx context.Context, params *CreatePaymentParams,
 
 // GetPayment A payment and what it paid
 //
-// `amount = applied + recovered + unapplied + refunded + reversed`, always (while `processing`, all of it counts as unapplied).
+// `amount = applied + recovered + taken_to_income + deposits + unapplied + refunded + reversed`, always (while `processing`, all of it counts
+// as unapplied).
 //
 // Corresponds with GET /payments/{payment_id} (the `GetPayment` operationId).
 func (c *Client) GetPayment(ctx context.Context, paymentID PaymentID, reqEditors ...RequestEditorFn) (*http.Response, error) {
 	req, err := NewGetPaymentRequest(c.Server, paymentID)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// ApplyPaymentWithBody Apply a payment by hand
+//
+// Settles an invoice of the payment’s customer with a part of what is unapplied; a discount that is earned and a difference within the
+// tolerance close the invoice with it. A payment of which nobody knew the payer becomes the payment of the invoice’s customer. Refused
+// as `409`: `amount-exceeds-unapplied`, `amount-exceeds-open`, `other-customer`, `currency-mismatch`. Role cashier.
+//
+// Takes any type of body and a specified content type.
+//
+// Corresponds with POST /payments/{payment_id}/applications (the `ApplyPayment` operationId).
+func (c *Client) ApplyPaymentWithBody(ctx context.Context, paymentID PaymentID, params *ApplyPaymentParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewApplyPaymentRequestWithBody(c.Server, paymentID, params, contentType, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// ApplyPayment Apply a payment by hand
+//
+// Settles an invoice of the payment’s customer with a part of what is unapplied; a discount that is earned and a difference within the
+// tolerance close the invoice with it. A payment of which nobody knew the payer becomes the payment of the invoice’s customer. Refused
+// as `409`: `amount-exceeds-unapplied`, `amount-exceeds-open`, `other-customer`, `currency-mismatch`. Role cashier.
+//
+// Takes a body of the `application/json` content type.
+//
+// Corresponds with POST /payments/{payment_id}/applications (the `ApplyPayment` operationId).
+func (c *Client) ApplyPayment(ctx context.Context, paymentID PaymentID, params *ApplyPaymentParams, body ApplyPaymentJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewApplyPaymentRequest(c.Server, paymentID, params, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// UndoApplication Take an application back
+//
+// The invoice is open again, with its old due date and its old place in dunning; discount and difference go with the application. Nothing
+// is deleted: the application stays listed as undone, with its mirror in the ledger. A second call changes nothing; one that a reversal
+// undid is `409 application-undone`. Role cashier.
+//
+// Corresponds with DELETE /payments/{payment_id}/applications/{n} (the `UndoApplication` operationId).
+func (c *Client) UndoApplication(ctx context.Context, paymentID PaymentID, n ApplicationN, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewUndoApplicationRequest(c.Server, paymentID, n)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// RefundPaymentWithBody Give unapplied money back
+//
+// At most what is unapplied, else `409 refund-exceeds-unapplied`. Role cashier.
+//
+// Takes any type of body and a specified content type.
+//
+// Corresponds with POST /payments/{payment_id}/refunds (the `RefundPayment` operationId).
+func (c *Client) RefundPaymentWithBody(ctx context.Context, paymentID PaymentID, params *RefundPaymentParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewRefundPaymentRequestWithBody(c.Server, paymentID, params, contentType, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// RefundPayment Give unapplied money back
+//
+// At most what is unapplied, else `409 refund-exceeds-unapplied`. Role cashier.
+//
+// Takes a body of the `application/json` content type.
+//
+// Corresponds with POST /payments/{payment_id}/refunds (the `RefundPayment` operationId).
+func (c *Client) RefundPayment(ctx context.Context, paymentID PaymentID, params *RefundPaymentParams, body RefundPaymentJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewRefundPaymentRequest(c.Server, paymentID, params, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// ReversePaymentWithBody The bank takes a payment back
+//
+// A returned direct debit, a chargeback, a bounced cheque: all that is not reversed yet, or `amount` of it. What is unapplied goes first, then the newest
+// applications are undone, with their discounts and differences; what the bank leaves of the last one is applied again. An order that was
+// closed collects again. What was refunded can’t be reversed as well (`409 payment-refunded`); more than is left is
+// `409 reversal-exceeds-payment`. Role cashier.
+//
+// Takes any type of body and a specified content type.
+//
+// Corresponds with POST /payments/{payment_id}/reversals (the `ReversePayment` operationId).
+func (c *Client) ReversePaymentWithBody(ctx context.Context, paymentID PaymentID, params *ReversePaymentParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewReversePaymentRequestWithBody(c.Server, paymentID, params, contentType, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// ReversePayment The bank takes a payment back
+//
+// A returned direct debit, a chargeback, a bounced cheque: all that is not reversed yet, or `amount` of it. What is unapplied goes first, then the newest
+// applications are undone, with their discounts and differences; what the bank leaves of the last one is applied again. An order that was
+// closed collects again. What was refunded can’t be reversed as well (`409 payment-refunded`); more than is left is
+// `409 reversal-exceeds-payment`. Role cashier.
+//
+// Takes a body of the `application/json` content type.
+//
+// Corresponds with POST /payments/{payment_id}/reversals (the `ReversePayment` operationId).
+func (c *Client) ReversePayment(ctx context.Context, paymentID PaymentID, params *ReversePaymentParams, body ReversePaymentJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewReversePaymentRequest(c.Server, paymentID, params, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// WinReversal What the bank took back comes again
+//
+// A chargeback that was won: the money is there again, and settles the invoices that the reversal opened, as far as they are still open; the rest
+// is unapplied. A second time is `409 reversal-won`. Role cashier.
+//
+// Corresponds with POST /payments/{payment_id}/reversals/{n}/won (the `WinReversal` operationId).
+func (c *Client) WinReversal(ctx context.Context, paymentID PaymentID, n ReversalN, params *WinReversalParams, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewWinReversalRequest(c.Server, paymentID, n, params)
 	if err != nil {
 		return nil, err
 	}
@@ -10688,6 +11174,281 @@ func NewGetPaymentRequest(server string, paymentID PaymentID) (*http.Request, er
 	return req, nil
 }
 
+// NewApplyPaymentRequest calls the generic ApplyPayment builder with application/json body
+func NewApplyPaymentRequest(server string, paymentID PaymentID, params *ApplyPaymentParams, body ApplyPaymentJSONRequestBody) (*http.Request, error) {
+	var bodyReader io.Reader
+	buf, err := json.Marshal(body)
+	if err != nil {
+		return nil, err
+	}
+	bodyReader = bytes.NewReader(buf)
+	return NewApplyPaymentRequestWithBody(server, paymentID, params, "application/json", bodyReader)
+}
+
+// NewApplyPaymentRequestWithBody constructs an http.Request for the ApplyPayment method, with any body, and a specified content type
+func NewApplyPaymentRequestWithBody(server string, paymentID PaymentID, params *ApplyPaymentParams, contentType string, body io.Reader) (*http.Request, error) {
+	var err error
+
+	var pathParam0 string
+
+	pathParam0, err = runtime.StyleParamWithOptions("simple", false, "payment_id", paymentID, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: ""})
+	if err != nil {
+		return nil, err
+	}
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/payments/%s/applications", pathParam0)
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	req, err := http.NewRequest(http.MethodPost, queryURL.String(), body)
+	if err != nil {
+		return nil, err
+	}
+
+	req.Header.Add("Content-Type", contentType)
+
+	if params != nil {
+
+		var headerParam0 string
+
+		headerParam0, err = runtime.StyleParamWithOptions("simple", false, "Idempotency-Key", params.IdempotencyKey, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationHeader, Type: "string", Format: ""})
+		if err != nil {
+			return nil, err
+		}
+
+		req.Header.Set("Idempotency-Key", headerParam0)
+
+	}
+
+	return req, nil
+}
+
+// NewUndoApplicationRequest constructs an http.Request for the UndoApplication method
+func NewUndoApplicationRequest(server string, paymentID PaymentID, n ApplicationN) (*http.Request, error) {
+	var err error
+
+	var pathParam0 string
+
+	pathParam0, err = runtime.StyleParamWithOptions("simple", false, "payment_id", paymentID, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: ""})
+	if err != nil {
+		return nil, err
+	}
+
+	var pathParam1 string
+
+	pathParam1, err = runtime.StyleParamWithOptions("simple", false, "n", n, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "integer", Format: ""})
+	if err != nil {
+		return nil, err
+	}
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/payments/%s/applications/%s", pathParam0, pathParam1)
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	req, err := http.NewRequest(http.MethodDelete, queryURL.String(), nil)
+	if err != nil {
+		return nil, err
+	}
+
+	return req, nil
+}
+
+// NewRefundPaymentRequest calls the generic RefundPayment builder with application/json body
+func NewRefundPaymentRequest(server string, paymentID PaymentID, params *RefundPaymentParams, body RefundPaymentJSONRequestBody) (*http.Request, error) {
+	var bodyReader io.Reader
+	buf, err := json.Marshal(body)
+	if err != nil {
+		return nil, err
+	}
+	bodyReader = bytes.NewReader(buf)
+	return NewRefundPaymentRequestWithBody(server, paymentID, params, "application/json", bodyReader)
+}
+
+// NewRefundPaymentRequestWithBody constructs an http.Request for the RefundPayment method, with any body, and a specified content type
+func NewRefundPaymentRequestWithBody(server string, paymentID PaymentID, params *RefundPaymentParams, contentType string, body io.Reader) (*http.Request, error) {
+	var err error
+
+	var pathParam0 string
+
+	pathParam0, err = runtime.StyleParamWithOptions("simple", false, "payment_id", paymentID, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: ""})
+	if err != nil {
+		return nil, err
+	}
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/payments/%s/refunds", pathParam0)
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	req, err := http.NewRequest(http.MethodPost, queryURL.String(), body)
+	if err != nil {
+		return nil, err
+	}
+
+	req.Header.Add("Content-Type", contentType)
+
+	if params != nil {
+
+		var headerParam0 string
+
+		headerParam0, err = runtime.StyleParamWithOptions("simple", false, "Idempotency-Key", params.IdempotencyKey, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationHeader, Type: "string", Format: ""})
+		if err != nil {
+			return nil, err
+		}
+
+		req.Header.Set("Idempotency-Key", headerParam0)
+
+	}
+
+	return req, nil
+}
+
+// NewReversePaymentRequest calls the generic ReversePayment builder with application/json body
+func NewReversePaymentRequest(server string, paymentID PaymentID, params *ReversePaymentParams, body ReversePaymentJSONRequestBody) (*http.Request, error) {
+	var bodyReader io.Reader
+	buf, err := json.Marshal(body)
+	if err != nil {
+		return nil, err
+	}
+	bodyReader = bytes.NewReader(buf)
+	return NewReversePaymentRequestWithBody(server, paymentID, params, "application/json", bodyReader)
+}
+
+// NewReversePaymentRequestWithBody constructs an http.Request for the ReversePayment method, with any body, and a specified content type
+func NewReversePaymentRequestWithBody(server string, paymentID PaymentID, params *ReversePaymentParams, contentType string, body io.Reader) (*http.Request, error) {
+	var err error
+
+	var pathParam0 string
+
+	pathParam0, err = runtime.StyleParamWithOptions("simple", false, "payment_id", paymentID, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: ""})
+	if err != nil {
+		return nil, err
+	}
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/payments/%s/reversals", pathParam0)
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	req, err := http.NewRequest(http.MethodPost, queryURL.String(), body)
+	if err != nil {
+		return nil, err
+	}
+
+	req.Header.Add("Content-Type", contentType)
+
+	if params != nil {
+
+		var headerParam0 string
+
+		headerParam0, err = runtime.StyleParamWithOptions("simple", false, "Idempotency-Key", params.IdempotencyKey, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationHeader, Type: "string", Format: ""})
+		if err != nil {
+			return nil, err
+		}
+
+		req.Header.Set("Idempotency-Key", headerParam0)
+
+	}
+
+	return req, nil
+}
+
+// NewWinReversalRequest constructs an http.Request for the WinReversal method
+func NewWinReversalRequest(server string, paymentID PaymentID, n ReversalN, params *WinReversalParams) (*http.Request, error) {
+	var err error
+
+	var pathParam0 string
+
+	pathParam0, err = runtime.StyleParamWithOptions("simple", false, "payment_id", paymentID, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: ""})
+	if err != nil {
+		return nil, err
+	}
+
+	var pathParam1 string
+
+	pathParam1, err = runtime.StyleParamWithOptions("simple", false, "n", n, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "integer", Format: ""})
+	if err != nil {
+		return nil, err
+	}
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/payments/%s/reversals/%s/won", pathParam0, pathParam1)
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	req, err := http.NewRequest(http.MethodPost, queryURL.String(), nil)
+	if err != nil {
+		return nil, err
+	}
+
+	if params != nil {
+
+		var headerParam0 string
+
+		headerParam0, err = runtime.StyleParamWithOptions("simple", false, "Idempotency-Key", params.IdempotencyKey, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationHeader, Type: "string", Format: ""})
+		if err != nil {
+			return nil, err
+		}
+
+		req.Header.Set("Idempotency-Key", headerParam0)
+
+	}
+
+	return req, nil
+}
+
 // NewListPeriodsRequest constructs an http.Request for the ListPeriods method
 func NewListPeriodsRequest(server string) (*http.Request, error) {
 	var err error
@@ -12412,8 +13173,11 @@ type ClientWithResponsesInterface interface {
 
 	// CreatePaymentWithBodyWithResponse Record a payment
 	//
-	// Applied by creditor reference (`reference`), then by the invoices of `remittance`, then by exact amount; what cannot be applied is
-	// kept as unapplied cash. Without `value_date` it is today on the customer's clock. When no worker answers within 5 s the answer
+	// Applied to the invoices of `remittance`; without one, to those that `reference` names by creditor reference or number; without a name,
+	// to the one open item that the amount clears, else to the one set of open items, else oldest due first. Two candidates that the amount
+	// clears alike are left for a person to apply. A discount for paying early is taken when the money came in time and clears the invoice with it; a
+	// difference within the customer's `tolerance` closes it as a payment difference. What is left over of a payment that names invoices
+	// follows the customer's `overpayment_policy`. Without `value_date` it is today on the customer's clock. When no worker answers within 5 s the answer
 	// is 202 and the payment is applied later. Role cashier.
 	//
 	// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
@@ -12423,8 +13187,11 @@ type ClientWithResponsesInterface interface {
 
 	// CreatePaymentWithResponse Record a payment
 	//
-	// Applied by creditor reference (`reference`), then by the invoices of `remittance`, then by exact amount; what cannot be applied is
-	// kept as unapplied cash. Without `value_date` it is today on the customer's clock. When no worker answers within 5 s the answer
+	// Applied to the invoices of `remittance`; without one, to those that `reference` names by creditor reference or number; without a name,
+	// to the one open item that the amount clears, else to the one set of open items, else oldest due first. Two candidates that the amount
+	// clears alike are left for a person to apply. A discount for paying early is taken when the money came in time and clears the invoice with it; a
+	// difference within the customer's `tolerance` closes it as a payment difference. What is left over of a payment that names invoices
+	// follows the customer's `overpayment_policy`. Without `value_date` it is today on the customer's clock. When no worker answers within 5 s the answer
 	// is 202 and the payment is applied later. Role cashier.
 	//
 	// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
@@ -12434,12 +13201,98 @@ type ClientWithResponsesInterface interface {
 
 	// GetPaymentWithResponse A payment and what it paid
 	//
-	// `amount = applied + recovered + unapplied + refunded + reversed`, always (while `processing`, all of it counts as unapplied).
+	// `amount = applied + recovered + taken_to_income + deposits + unapplied + refunded + reversed`, always (while `processing`, all of it counts
+	// as unapplied).
 	//
 	// Returns a wrapper object for the known response body format(s).
 	//
 	// Corresponds with GET /payments/{payment_id} (the `GetPayment` operationId).
 	GetPaymentWithResponse(ctx context.Context, paymentID PaymentID, reqEditors ...RequestEditorFn) (*GetPaymentResponse, error)
+
+	// ApplyPaymentWithBodyWithResponse Apply a payment by hand
+	//
+	// Settles an invoice of the payment’s customer with a part of what is unapplied; a discount that is earned and a difference within the
+	// tolerance close the invoice with it. A payment of which nobody knew the payer becomes the payment of the invoice’s customer. Refused
+	// as `409`: `amount-exceeds-unapplied`, `amount-exceeds-open`, `other-customer`, `currency-mismatch`. Role cashier.
+	//
+	// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with POST /payments/{payment_id}/applications (the `ApplyPayment` operationId).
+	ApplyPaymentWithBodyWithResponse(ctx context.Context, paymentID PaymentID, params *ApplyPaymentParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*ApplyPaymentResponse, error)
+
+	// ApplyPaymentWithResponse Apply a payment by hand
+	//
+	// Settles an invoice of the payment’s customer with a part of what is unapplied; a discount that is earned and a difference within the
+	// tolerance close the invoice with it. A payment of which nobody knew the payer becomes the payment of the invoice’s customer. Refused
+	// as `409`: `amount-exceeds-unapplied`, `amount-exceeds-open`, `other-customer`, `currency-mismatch`. Role cashier.
+	//
+	// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with POST /payments/{payment_id}/applications (the `ApplyPayment` operationId).
+	ApplyPaymentWithResponse(ctx context.Context, paymentID PaymentID, params *ApplyPaymentParams, body ApplyPaymentJSONRequestBody, reqEditors ...RequestEditorFn) (*ApplyPaymentResponse, error)
+
+	// UndoApplicationWithResponse Take an application back
+	//
+	// The invoice is open again, with its old due date and its old place in dunning; discount and difference go with the application. Nothing
+	// is deleted: the application stays listed as undone, with its mirror in the ledger. A second call changes nothing; one that a reversal
+	// undid is `409 application-undone`. Role cashier.
+	//
+	// Returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with DELETE /payments/{payment_id}/applications/{n} (the `UndoApplication` operationId).
+	UndoApplicationWithResponse(ctx context.Context, paymentID PaymentID, n ApplicationN, reqEditors ...RequestEditorFn) (*UndoApplicationResponse, error)
+
+	// RefundPaymentWithBodyWithResponse Give unapplied money back
+	//
+	// At most what is unapplied, else `409 refund-exceeds-unapplied`. Role cashier.
+	//
+	// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with POST /payments/{payment_id}/refunds (the `RefundPayment` operationId).
+	RefundPaymentWithBodyWithResponse(ctx context.Context, paymentID PaymentID, params *RefundPaymentParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*RefundPaymentResponse, error)
+
+	// RefundPaymentWithResponse Give unapplied money back
+	//
+	// At most what is unapplied, else `409 refund-exceeds-unapplied`. Role cashier.
+	//
+	// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with POST /payments/{payment_id}/refunds (the `RefundPayment` operationId).
+	RefundPaymentWithResponse(ctx context.Context, paymentID PaymentID, params *RefundPaymentParams, body RefundPaymentJSONRequestBody, reqEditors ...RequestEditorFn) (*RefundPaymentResponse, error)
+
+	// ReversePaymentWithBodyWithResponse The bank takes a payment back
+	//
+	// A returned direct debit, a chargeback, a bounced cheque: all that is not reversed yet, or `amount` of it. What is unapplied goes first, then the newest
+	// applications are undone, with their discounts and differences; what the bank leaves of the last one is applied again. An order that was
+	// closed collects again. What was refunded can’t be reversed as well (`409 payment-refunded`); more than is left is
+	// `409 reversal-exceeds-payment`. Role cashier.
+	//
+	// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with POST /payments/{payment_id}/reversals (the `ReversePayment` operationId).
+	ReversePaymentWithBodyWithResponse(ctx context.Context, paymentID PaymentID, params *ReversePaymentParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*ReversePaymentResponse, error)
+
+	// ReversePaymentWithResponse The bank takes a payment back
+	//
+	// A returned direct debit, a chargeback, a bounced cheque: all that is not reversed yet, or `amount` of it. What is unapplied goes first, then the newest
+	// applications are undone, with their discounts and differences; what the bank leaves of the last one is applied again. An order that was
+	// closed collects again. What was refunded can’t be reversed as well (`409 payment-refunded`); more than is left is
+	// `409 reversal-exceeds-payment`. Role cashier.
+	//
+	// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with POST /payments/{payment_id}/reversals (the `ReversePayment` operationId).
+	ReversePaymentWithResponse(ctx context.Context, paymentID PaymentID, params *ReversePaymentParams, body ReversePaymentJSONRequestBody, reqEditors ...RequestEditorFn) (*ReversePaymentResponse, error)
+
+	// WinReversalWithResponse What the bank took back comes again
+	//
+	// A chargeback that was won: the money is there again, and settles the invoices that the reversal opened, as far as they are still open; the rest
+	// is unapplied. A second time is `409 reversal-won`. Role cashier.
+	//
+	// Returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with POST /payments/{payment_id}/reversals/{n}/won (the `WinReversal` operationId).
+	WinReversalWithResponse(ctx context.Context, paymentID PaymentID, n ReversalN, params *WinReversalParams, reqEditors ...RequestEditorFn) (*WinReversalResponse, error)
 
 	// ListPeriodsWithResponse The accounting periods, newest first
 	//
@@ -18839,6 +19692,723 @@ func (r GetPaymentResponse) ContentType() string {
 	return ""
 }
 
+// ApplyPaymentResponse201Headers the declared response headers of an HTTP 201 response for ApplyPayment
+type ApplyPaymentResponse201Headers struct {
+	IdempotencyReplayed *bool
+	Location            string
+}
+
+// ApplyPaymentResponse202Headers the declared response headers of an HTTP 202 response for ApplyPayment
+type ApplyPaymentResponse202Headers struct {
+	IdempotencyReplayed *bool
+	Location            string
+}
+
+// ApplyPaymentResponse401Headers the declared response headers of an HTTP 401 response for ApplyPayment
+type ApplyPaymentResponse401Headers struct {
+	WWWAuthenticate *string
+}
+
+// ApplyPaymentResponse409Headers the declared response headers of an HTTP 409 response for ApplyPayment
+type ApplyPaymentResponse409Headers struct {
+	RetryAfter *int
+}
+
+// ApplyPaymentResponse503Headers the declared response headers of an HTTP 503 response for ApplyPayment
+type ApplyPaymentResponse503Headers struct {
+	RetryAfter *int
+}
+
+type ApplyPaymentResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON201 the response for an HTTP 201 `application/json` response
+	JSON201 *Payment
+	// JSON202 the response for an HTTP 202 `application/json` response
+	JSON202 *Payment
+	// ApplicationProblemJSON400 the response for an HTTP 400 `application/problem+json` response
+	ApplicationProblemJSON400 *BadRequest
+	// ApplicationProblemJSON401 the response for an HTTP 401 `application/problem+json` response
+	ApplicationProblemJSON401 *Unauthorized
+	// ApplicationProblemJSON403 the response for an HTTP 403 `application/problem+json` response
+	ApplicationProblemJSON403 *Forbidden
+	// ApplicationProblemJSON404 the response for an HTTP 404 `application/problem+json` response
+	ApplicationProblemJSON404 *NotFound
+	// ApplicationProblemJSON409 the response for an HTTP 409 `application/problem+json` response
+	ApplicationProblemJSON409 *Conflict
+	// ApplicationProblemJSON413 the response for an HTTP 413 `application/problem+json` response
+	ApplicationProblemJSON413 *TooLarge
+	// ApplicationProblemJSON415 the response for an HTTP 415 `application/problem+json` response
+	ApplicationProblemJSON415 *UnsupportedMediaType
+	// ApplicationProblemJSON422 the response for an HTTP 422 `application/problem+json` response
+	ApplicationProblemJSON422 *Unprocessable
+	// ApplicationProblemJSON500 the response for an HTTP 500 `application/problem+json` response
+	ApplicationProblemJSON500 *InternalError
+	// ApplicationProblemJSON503 the response for an HTTP 503 `application/problem+json` response
+	ApplicationProblemJSON503 *Unavailable
+	// Headers201 the parsed response headers for an HTTP 201 response
+	Headers201 *ApplyPaymentResponse201Headers
+	// Headers202 the parsed response headers for an HTTP 202 response
+	Headers202 *ApplyPaymentResponse202Headers
+	// Headers401 the parsed response headers for an HTTP 401 response
+	Headers401 *ApplyPaymentResponse401Headers
+	// Headers409 the parsed response headers for an HTTP 409 response
+	Headers409 *ApplyPaymentResponse409Headers
+	// Headers503 the parsed response headers for an HTTP 503 response
+	Headers503 *ApplyPaymentResponse503Headers
+}
+
+// GetJSON201 returns the response for an HTTP 201 `application/json` response
+func (r ApplyPaymentResponse) GetJSON201() *Payment {
+	return r.JSON201
+}
+
+// GetJSON202 returns the response for an HTTP 202 `application/json` response
+func (r ApplyPaymentResponse) GetJSON202() *Payment {
+	return r.JSON202
+}
+
+// GetApplicationProblemJSON400 returns the response for an HTTP 400 `application/problem+json` response
+func (r ApplyPaymentResponse) GetApplicationProblemJSON400() *BadRequest {
+	return r.ApplicationProblemJSON400
+}
+
+// GetApplicationProblemJSON401 returns the response for an HTTP 401 `application/problem+json` response
+func (r ApplyPaymentResponse) GetApplicationProblemJSON401() *Unauthorized {
+	return r.ApplicationProblemJSON401
+}
+
+// GetApplicationProblemJSON403 returns the response for an HTTP 403 `application/problem+json` response
+func (r ApplyPaymentResponse) GetApplicationProblemJSON403() *Forbidden {
+	return r.ApplicationProblemJSON403
+}
+
+// GetApplicationProblemJSON404 returns the response for an HTTP 404 `application/problem+json` response
+func (r ApplyPaymentResponse) GetApplicationProblemJSON404() *NotFound {
+	return r.ApplicationProblemJSON404
+}
+
+// GetApplicationProblemJSON409 returns the response for an HTTP 409 `application/problem+json` response
+func (r ApplyPaymentResponse) GetApplicationProblemJSON409() *Conflict {
+	return r.ApplicationProblemJSON409
+}
+
+// GetApplicationProblemJSON413 returns the response for an HTTP 413 `application/problem+json` response
+func (r ApplyPaymentResponse) GetApplicationProblemJSON413() *TooLarge {
+	return r.ApplicationProblemJSON413
+}
+
+// GetApplicationProblemJSON415 returns the response for an HTTP 415 `application/problem+json` response
+func (r ApplyPaymentResponse) GetApplicationProblemJSON415() *UnsupportedMediaType {
+	return r.ApplicationProblemJSON415
+}
+
+// GetApplicationProblemJSON422 returns the response for an HTTP 422 `application/problem+json` response
+func (r ApplyPaymentResponse) GetApplicationProblemJSON422() *Unprocessable {
+	return r.ApplicationProblemJSON422
+}
+
+// GetApplicationProblemJSON500 returns the response for an HTTP 500 `application/problem+json` response
+func (r ApplyPaymentResponse) GetApplicationProblemJSON500() *InternalError {
+	return r.ApplicationProblemJSON500
+}
+
+// GetApplicationProblemJSON503 returns the response for an HTTP 503 `application/problem+json` response
+func (r ApplyPaymentResponse) GetApplicationProblemJSON503() *Unavailable {
+	return r.ApplicationProblemJSON503
+}
+
+// GetBody returns the raw response body bytes
+func (r ApplyPaymentResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r ApplyPaymentResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r ApplyPaymentResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r ApplyPaymentResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
+// UndoApplicationResponse401Headers the declared response headers of an HTTP 401 response for UndoApplication
+type UndoApplicationResponse401Headers struct {
+	WWWAuthenticate *string
+}
+
+// UndoApplicationResponse409Headers the declared response headers of an HTTP 409 response for UndoApplication
+type UndoApplicationResponse409Headers struct {
+	RetryAfter *int
+}
+
+// UndoApplicationResponse503Headers the declared response headers of an HTTP 503 response for UndoApplication
+type UndoApplicationResponse503Headers struct {
+	RetryAfter *int
+}
+
+type UndoApplicationResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON200 the response for an HTTP 200 `application/json` response
+	JSON200 *Payment
+	// JSON202 the response for an HTTP 202 `application/json` response
+	JSON202 *Payment
+	// ApplicationProblemJSON401 the response for an HTTP 401 `application/problem+json` response
+	ApplicationProblemJSON401 *Unauthorized
+	// ApplicationProblemJSON403 the response for an HTTP 403 `application/problem+json` response
+	ApplicationProblemJSON403 *Forbidden
+	// ApplicationProblemJSON404 the response for an HTTP 404 `application/problem+json` response
+	ApplicationProblemJSON404 *NotFound
+	// ApplicationProblemJSON409 the response for an HTTP 409 `application/problem+json` response
+	ApplicationProblemJSON409 *Conflict
+	// ApplicationProblemJSON500 the response for an HTTP 500 `application/problem+json` response
+	ApplicationProblemJSON500 *InternalError
+	// ApplicationProblemJSON503 the response for an HTTP 503 `application/problem+json` response
+	ApplicationProblemJSON503 *Unavailable
+	// Headers401 the parsed response headers for an HTTP 401 response
+	Headers401 *UndoApplicationResponse401Headers
+	// Headers409 the parsed response headers for an HTTP 409 response
+	Headers409 *UndoApplicationResponse409Headers
+	// Headers503 the parsed response headers for an HTTP 503 response
+	Headers503 *UndoApplicationResponse503Headers
+}
+
+// GetJSON200 returns the response for an HTTP 200 `application/json` response
+func (r UndoApplicationResponse) GetJSON200() *Payment {
+	return r.JSON200
+}
+
+// GetJSON202 returns the response for an HTTP 202 `application/json` response
+func (r UndoApplicationResponse) GetJSON202() *Payment {
+	return r.JSON202
+}
+
+// GetApplicationProblemJSON401 returns the response for an HTTP 401 `application/problem+json` response
+func (r UndoApplicationResponse) GetApplicationProblemJSON401() *Unauthorized {
+	return r.ApplicationProblemJSON401
+}
+
+// GetApplicationProblemJSON403 returns the response for an HTTP 403 `application/problem+json` response
+func (r UndoApplicationResponse) GetApplicationProblemJSON403() *Forbidden {
+	return r.ApplicationProblemJSON403
+}
+
+// GetApplicationProblemJSON404 returns the response for an HTTP 404 `application/problem+json` response
+func (r UndoApplicationResponse) GetApplicationProblemJSON404() *NotFound {
+	return r.ApplicationProblemJSON404
+}
+
+// GetApplicationProblemJSON409 returns the response for an HTTP 409 `application/problem+json` response
+func (r UndoApplicationResponse) GetApplicationProblemJSON409() *Conflict {
+	return r.ApplicationProblemJSON409
+}
+
+// GetApplicationProblemJSON500 returns the response for an HTTP 500 `application/problem+json` response
+func (r UndoApplicationResponse) GetApplicationProblemJSON500() *InternalError {
+	return r.ApplicationProblemJSON500
+}
+
+// GetApplicationProblemJSON503 returns the response for an HTTP 503 `application/problem+json` response
+func (r UndoApplicationResponse) GetApplicationProblemJSON503() *Unavailable {
+	return r.ApplicationProblemJSON503
+}
+
+// GetBody returns the raw response body bytes
+func (r UndoApplicationResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r UndoApplicationResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r UndoApplicationResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r UndoApplicationResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
+// RefundPaymentResponse201Headers the declared response headers of an HTTP 201 response for RefundPayment
+type RefundPaymentResponse201Headers struct {
+	IdempotencyReplayed *bool
+	Location            string
+}
+
+// RefundPaymentResponse202Headers the declared response headers of an HTTP 202 response for RefundPayment
+type RefundPaymentResponse202Headers struct {
+	IdempotencyReplayed *bool
+	Location            string
+}
+
+// RefundPaymentResponse401Headers the declared response headers of an HTTP 401 response for RefundPayment
+type RefundPaymentResponse401Headers struct {
+	WWWAuthenticate *string
+}
+
+// RefundPaymentResponse409Headers the declared response headers of an HTTP 409 response for RefundPayment
+type RefundPaymentResponse409Headers struct {
+	RetryAfter *int
+}
+
+// RefundPaymentResponse503Headers the declared response headers of an HTTP 503 response for RefundPayment
+type RefundPaymentResponse503Headers struct {
+	RetryAfter *int
+}
+
+type RefundPaymentResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON201 the response for an HTTP 201 `application/json` response
+	JSON201 *Payment
+	// JSON202 the response for an HTTP 202 `application/json` response
+	JSON202 *Payment
+	// ApplicationProblemJSON400 the response for an HTTP 400 `application/problem+json` response
+	ApplicationProblemJSON400 *BadRequest
+	// ApplicationProblemJSON401 the response for an HTTP 401 `application/problem+json` response
+	ApplicationProblemJSON401 *Unauthorized
+	// ApplicationProblemJSON403 the response for an HTTP 403 `application/problem+json` response
+	ApplicationProblemJSON403 *Forbidden
+	// ApplicationProblemJSON404 the response for an HTTP 404 `application/problem+json` response
+	ApplicationProblemJSON404 *NotFound
+	// ApplicationProblemJSON409 the response for an HTTP 409 `application/problem+json` response
+	ApplicationProblemJSON409 *Conflict
+	// ApplicationProblemJSON413 the response for an HTTP 413 `application/problem+json` response
+	ApplicationProblemJSON413 *TooLarge
+	// ApplicationProblemJSON415 the response for an HTTP 415 `application/problem+json` response
+	ApplicationProblemJSON415 *UnsupportedMediaType
+	// ApplicationProblemJSON422 the response for an HTTP 422 `application/problem+json` response
+	ApplicationProblemJSON422 *Unprocessable
+	// ApplicationProblemJSON500 the response for an HTTP 500 `application/problem+json` response
+	ApplicationProblemJSON500 *InternalError
+	// ApplicationProblemJSON503 the response for an HTTP 503 `application/problem+json` response
+	ApplicationProblemJSON503 *Unavailable
+	// Headers201 the parsed response headers for an HTTP 201 response
+	Headers201 *RefundPaymentResponse201Headers
+	// Headers202 the parsed response headers for an HTTP 202 response
+	Headers202 *RefundPaymentResponse202Headers
+	// Headers401 the parsed response headers for an HTTP 401 response
+	Headers401 *RefundPaymentResponse401Headers
+	// Headers409 the parsed response headers for an HTTP 409 response
+	Headers409 *RefundPaymentResponse409Headers
+	// Headers503 the parsed response headers for an HTTP 503 response
+	Headers503 *RefundPaymentResponse503Headers
+}
+
+// GetJSON201 returns the response for an HTTP 201 `application/json` response
+func (r RefundPaymentResponse) GetJSON201() *Payment {
+	return r.JSON201
+}
+
+// GetJSON202 returns the response for an HTTP 202 `application/json` response
+func (r RefundPaymentResponse) GetJSON202() *Payment {
+	return r.JSON202
+}
+
+// GetApplicationProblemJSON400 returns the response for an HTTP 400 `application/problem+json` response
+func (r RefundPaymentResponse) GetApplicationProblemJSON400() *BadRequest {
+	return r.ApplicationProblemJSON400
+}
+
+// GetApplicationProblemJSON401 returns the response for an HTTP 401 `application/problem+json` response
+func (r RefundPaymentResponse) GetApplicationProblemJSON401() *Unauthorized {
+	return r.ApplicationProblemJSON401
+}
+
+// GetApplicationProblemJSON403 returns the response for an HTTP 403 `application/problem+json` response
+func (r RefundPaymentResponse) GetApplicationProblemJSON403() *Forbidden {
+	return r.ApplicationProblemJSON403
+}
+
+// GetApplicationProblemJSON404 returns the response for an HTTP 404 `application/problem+json` response
+func (r RefundPaymentResponse) GetApplicationProblemJSON404() *NotFound {
+	return r.ApplicationProblemJSON404
+}
+
+// GetApplicationProblemJSON409 returns the response for an HTTP 409 `application/problem+json` response
+func (r RefundPaymentResponse) GetApplicationProblemJSON409() *Conflict {
+	return r.ApplicationProblemJSON409
+}
+
+// GetApplicationProblemJSON413 returns the response for an HTTP 413 `application/problem+json` response
+func (r RefundPaymentResponse) GetApplicationProblemJSON413() *TooLarge {
+	return r.ApplicationProblemJSON413
+}
+
+// GetApplicationProblemJSON415 returns the response for an HTTP 415 `application/problem+json` response
+func (r RefundPaymentResponse) GetApplicationProblemJSON415() *UnsupportedMediaType {
+	return r.ApplicationProblemJSON415
+}
+
+// GetApplicationProblemJSON422 returns the response for an HTTP 422 `application/problem+json` response
+func (r RefundPaymentResponse) GetApplicationProblemJSON422() *Unprocessable {
+	return r.ApplicationProblemJSON422
+}
+
+// GetApplicationProblemJSON500 returns the response for an HTTP 500 `application/problem+json` response
+func (r RefundPaymentResponse) GetApplicationProblemJSON500() *InternalError {
+	return r.ApplicationProblemJSON500
+}
+
+// GetApplicationProblemJSON503 returns the response for an HTTP 503 `application/problem+json` response
+func (r RefundPaymentResponse) GetApplicationProblemJSON503() *Unavailable {
+	return r.ApplicationProblemJSON503
+}
+
+// GetBody returns the raw response body bytes
+func (r RefundPaymentResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r RefundPaymentResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r RefundPaymentResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r RefundPaymentResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
+// ReversePaymentResponse201Headers the declared response headers of an HTTP 201 response for ReversePayment
+type ReversePaymentResponse201Headers struct {
+	IdempotencyReplayed *bool
+	Location            string
+}
+
+// ReversePaymentResponse202Headers the declared response headers of an HTTP 202 response for ReversePayment
+type ReversePaymentResponse202Headers struct {
+	IdempotencyReplayed *bool
+	Location            string
+}
+
+// ReversePaymentResponse401Headers the declared response headers of an HTTP 401 response for ReversePayment
+type ReversePaymentResponse401Headers struct {
+	WWWAuthenticate *string
+}
+
+// ReversePaymentResponse409Headers the declared response headers of an HTTP 409 response for ReversePayment
+type ReversePaymentResponse409Headers struct {
+	RetryAfter *int
+}
+
+// ReversePaymentResponse503Headers the declared response headers of an HTTP 503 response for ReversePayment
+type ReversePaymentResponse503Headers struct {
+	RetryAfter *int
+}
+
+type ReversePaymentResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON201 the response for an HTTP 201 `application/json` response
+	JSON201 *Payment
+	// JSON202 the response for an HTTP 202 `application/json` response
+	JSON202 *Payment
+	// ApplicationProblemJSON400 the response for an HTTP 400 `application/problem+json` response
+	ApplicationProblemJSON400 *BadRequest
+	// ApplicationProblemJSON401 the response for an HTTP 401 `application/problem+json` response
+	ApplicationProblemJSON401 *Unauthorized
+	// ApplicationProblemJSON403 the response for an HTTP 403 `application/problem+json` response
+	ApplicationProblemJSON403 *Forbidden
+	// ApplicationProblemJSON404 the response for an HTTP 404 `application/problem+json` response
+	ApplicationProblemJSON404 *NotFound
+	// ApplicationProblemJSON409 the response for an HTTP 409 `application/problem+json` response
+	ApplicationProblemJSON409 *Conflict
+	// ApplicationProblemJSON413 the response for an HTTP 413 `application/problem+json` response
+	ApplicationProblemJSON413 *TooLarge
+	// ApplicationProblemJSON415 the response for an HTTP 415 `application/problem+json` response
+	ApplicationProblemJSON415 *UnsupportedMediaType
+	// ApplicationProblemJSON422 the response for an HTTP 422 `application/problem+json` response
+	ApplicationProblemJSON422 *Unprocessable
+	// ApplicationProblemJSON500 the response for an HTTP 500 `application/problem+json` response
+	ApplicationProblemJSON500 *InternalError
+	// ApplicationProblemJSON503 the response for an HTTP 503 `application/problem+json` response
+	ApplicationProblemJSON503 *Unavailable
+	// Headers201 the parsed response headers for an HTTP 201 response
+	Headers201 *ReversePaymentResponse201Headers
+	// Headers202 the parsed response headers for an HTTP 202 response
+	Headers202 *ReversePaymentResponse202Headers
+	// Headers401 the parsed response headers for an HTTP 401 response
+	Headers401 *ReversePaymentResponse401Headers
+	// Headers409 the parsed response headers for an HTTP 409 response
+	Headers409 *ReversePaymentResponse409Headers
+	// Headers503 the parsed response headers for an HTTP 503 response
+	Headers503 *ReversePaymentResponse503Headers
+}
+
+// GetJSON201 returns the response for an HTTP 201 `application/json` response
+func (r ReversePaymentResponse) GetJSON201() *Payment {
+	return r.JSON201
+}
+
+// GetJSON202 returns the response for an HTTP 202 `application/json` response
+func (r ReversePaymentResponse) GetJSON202() *Payment {
+	return r.JSON202
+}
+
+// GetApplicationProblemJSON400 returns the response for an HTTP 400 `application/problem+json` response
+func (r ReversePaymentResponse) GetApplicationProblemJSON400() *BadRequest {
+	return r.ApplicationProblemJSON400
+}
+
+// GetApplicationProblemJSON401 returns the response for an HTTP 401 `application/problem+json` response
+func (r ReversePaymentResponse) GetApplicationProblemJSON401() *Unauthorized {
+	return r.ApplicationProblemJSON401
+}
+
+// GetApplicationProblemJSON403 returns the response for an HTTP 403 `application/problem+json` response
+func (r ReversePaymentResponse) GetApplicationProblemJSON403() *Forbidden {
+	return r.ApplicationProblemJSON403
+}
+
+// GetApplicationProblemJSON404 returns the response for an HTTP 404 `application/problem+json` response
+func (r ReversePaymentResponse) GetApplicationProblemJSON404() *NotFound {
+	return r.ApplicationProblemJSON404
+}
+
+// GetApplicationProblemJSON409 returns the response for an HTTP 409 `application/problem+json` response
+func (r ReversePaymentResponse) GetApplicationProblemJSON409() *Conflict {
+	return r.ApplicationProblemJSON409
+}
+
+// GetApplicationProblemJSON413 returns the response for an HTTP 413 `application/problem+json` response
+func (r ReversePaymentResponse) GetApplicationProblemJSON413() *TooLarge {
+	return r.ApplicationProblemJSON413
+}
+
+// GetApplicationProblemJSON415 returns the response for an HTTP 415 `application/problem+json` response
+func (r ReversePaymentResponse) GetApplicationProblemJSON415() *UnsupportedMediaType {
+	return r.ApplicationProblemJSON415
+}
+
+// GetApplicationProblemJSON422 returns the response for an HTTP 422 `application/problem+json` response
+func (r ReversePaymentResponse) GetApplicationProblemJSON422() *Unprocessable {
+	return r.ApplicationProblemJSON422
+}
+
+// GetApplicationProblemJSON500 returns the response for an HTTP 500 `application/problem+json` response
+func (r ReversePaymentResponse) GetApplicationProblemJSON500() *InternalError {
+	return r.ApplicationProblemJSON500
+}
+
+// GetApplicationProblemJSON503 returns the response for an HTTP 503 `application/problem+json` response
+func (r ReversePaymentResponse) GetApplicationProblemJSON503() *Unavailable {
+	return r.ApplicationProblemJSON503
+}
+
+// GetBody returns the raw response body bytes
+func (r ReversePaymentResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r ReversePaymentResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r ReversePaymentResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r ReversePaymentResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
+// WinReversalResponse201Headers the declared response headers of an HTTP 201 response for WinReversal
+type WinReversalResponse201Headers struct {
+	IdempotencyReplayed *bool
+	Location            string
+}
+
+// WinReversalResponse202Headers the declared response headers of an HTTP 202 response for WinReversal
+type WinReversalResponse202Headers struct {
+	IdempotencyReplayed *bool
+	Location            string
+}
+
+// WinReversalResponse401Headers the declared response headers of an HTTP 401 response for WinReversal
+type WinReversalResponse401Headers struct {
+	WWWAuthenticate *string
+}
+
+// WinReversalResponse409Headers the declared response headers of an HTTP 409 response for WinReversal
+type WinReversalResponse409Headers struct {
+	RetryAfter *int
+}
+
+// WinReversalResponse503Headers the declared response headers of an HTTP 503 response for WinReversal
+type WinReversalResponse503Headers struct {
+	RetryAfter *int
+}
+
+type WinReversalResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON201 the response for an HTTP 201 `application/json` response
+	JSON201 *Payment
+	// JSON202 the response for an HTTP 202 `application/json` response
+	JSON202 *Payment
+	// ApplicationProblemJSON400 the response for an HTTP 400 `application/problem+json` response
+	ApplicationProblemJSON400 *BadRequest
+	// ApplicationProblemJSON401 the response for an HTTP 401 `application/problem+json` response
+	ApplicationProblemJSON401 *Unauthorized
+	// ApplicationProblemJSON403 the response for an HTTP 403 `application/problem+json` response
+	ApplicationProblemJSON403 *Forbidden
+	// ApplicationProblemJSON404 the response for an HTTP 404 `application/problem+json` response
+	ApplicationProblemJSON404 *NotFound
+	// ApplicationProblemJSON409 the response for an HTTP 409 `application/problem+json` response
+	ApplicationProblemJSON409 *Conflict
+	// ApplicationProblemJSON422 the response for an HTTP 422 `application/problem+json` response
+	ApplicationProblemJSON422 *Unprocessable
+	// ApplicationProblemJSON500 the response for an HTTP 500 `application/problem+json` response
+	ApplicationProblemJSON500 *InternalError
+	// ApplicationProblemJSON503 the response for an HTTP 503 `application/problem+json` response
+	ApplicationProblemJSON503 *Unavailable
+	// Headers201 the parsed response headers for an HTTP 201 response
+	Headers201 *WinReversalResponse201Headers
+	// Headers202 the parsed response headers for an HTTP 202 response
+	Headers202 *WinReversalResponse202Headers
+	// Headers401 the parsed response headers for an HTTP 401 response
+	Headers401 *WinReversalResponse401Headers
+	// Headers409 the parsed response headers for an HTTP 409 response
+	Headers409 *WinReversalResponse409Headers
+	// Headers503 the parsed response headers for an HTTP 503 response
+	Headers503 *WinReversalResponse503Headers
+}
+
+// GetJSON201 returns the response for an HTTP 201 `application/json` response
+func (r WinReversalResponse) GetJSON201() *Payment {
+	return r.JSON201
+}
+
+// GetJSON202 returns the response for an HTTP 202 `application/json` response
+func (r WinReversalResponse) GetJSON202() *Payment {
+	return r.JSON202
+}
+
+// GetApplicationProblemJSON400 returns the response for an HTTP 400 `application/problem+json` response
+func (r WinReversalResponse) GetApplicationProblemJSON400() *BadRequest {
+	return r.ApplicationProblemJSON400
+}
+
+// GetApplicationProblemJSON401 returns the response for an HTTP 401 `application/problem+json` response
+func (r WinReversalResponse) GetApplicationProblemJSON401() *Unauthorized {
+	return r.ApplicationProblemJSON401
+}
+
+// GetApplicationProblemJSON403 returns the response for an HTTP 403 `application/problem+json` response
+func (r WinReversalResponse) GetApplicationProblemJSON403() *Forbidden {
+	return r.ApplicationProblemJSON403
+}
+
+// GetApplicationProblemJSON404 returns the response for an HTTP 404 `application/problem+json` response
+func (r WinReversalResponse) GetApplicationProblemJSON404() *NotFound {
+	return r.ApplicationProblemJSON404
+}
+
+// GetApplicationProblemJSON409 returns the response for an HTTP 409 `application/problem+json` response
+func (r WinReversalResponse) GetApplicationProblemJSON409() *Conflict {
+	return r.ApplicationProblemJSON409
+}
+
+// GetApplicationProblemJSON422 returns the response for an HTTP 422 `application/problem+json` response
+func (r WinReversalResponse) GetApplicationProblemJSON422() *Unprocessable {
+	return r.ApplicationProblemJSON422
+}
+
+// GetApplicationProblemJSON500 returns the response for an HTTP 500 `application/problem+json` response
+func (r WinReversalResponse) GetApplicationProblemJSON500() *InternalError {
+	return r.ApplicationProblemJSON500
+}
+
+// GetApplicationProblemJSON503 returns the response for an HTTP 503 `application/problem+json` response
+func (r WinReversalResponse) GetApplicationProblemJSON503() *Unavailable {
+	return r.ApplicationProblemJSON503
+}
+
+// GetBody returns the raw response body bytes
+func (r WinReversalResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r WinReversalResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r WinReversalResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r WinReversalResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
 // ListPeriodsResponse401Headers the declared response headers of an HTTP 401 response for ListPeriods
 type ListPeriodsResponse401Headers struct {
 	WWWAuthenticate *string
@@ -22149,8 +23719,11 @@ func (c *ClientWithResponses) ListPaymentsWithResponse(ctx context.Context, para
 
 // CreatePaymentWithBodyWithResponse Record a payment
 //
-// Applied by creditor reference (`reference`), then by the invoices of `remittance`, then by exact amount; what cannot be applied is
-// kept as unapplied cash. Without `value_date` it is today on the customer's clock. When no worker answers within 5 s the answer
+// Applied to the invoices of `remittance`; without one, to those that `reference` names by creditor reference or number; without a name,
+// to the one open item that the amount clears, else to the one set of open items, else oldest due first. Two candidates that the amount
+// clears alike are left for a person to apply. A discount for paying early is taken when the money came in time and clears the invoice with it; a
+// difference within the customer's `tolerance` closes it as a payment difference. What is left over of a payment that names invoices
+// follows the customer's `overpayment_policy`. Without `value_date` it is today on the customer's clock. When no worker answers within 5 s the answer
 // is 202 and the payment is applied later. Role cashier.
 //
 // Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
@@ -22166,8 +23739,11 @@ func (c *ClientWithResponses) CreatePaymentWithBodyWithResponse(ctx context.Cont
 
 // CreatePaymentWithResponse Record a payment
 //
-// Applied by creditor reference (`reference`), then by the invoices of `remittance`, then by exact amount; what cannot be applied is
-// kept as unapplied cash. Without `value_date` it is today on the customer's clock. When no worker answers within 5 s the answer
+// Applied to the invoices of `remittance`; without one, to those that `reference` names by creditor reference or number; without a name,
+// to the one open item that the amount clears, else to the one set of open items, else oldest due first. Two candidates that the amount
+// clears alike are left for a person to apply. A discount for paying early is taken when the money came in time and clears the invoice with it; a
+// difference within the customer's `tolerance` closes it as a payment difference. What is left over of a payment that names invoices
+// follows the customer's `overpayment_policy`. Without `value_date` it is today on the customer's clock. When no worker answers within 5 s the answer
 // is 202 and the payment is applied later. Role cashier.
 //
 // Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
@@ -22183,7 +23759,8 @@ func (c *ClientWithResponses) CreatePaymentWithResponse(ctx context.Context, par
 
 // GetPaymentWithResponse A payment and what it paid
 //
-// `amount = applied + recovered + unapplied + refunded + reversed`, always (while `processing`, all of it counts as unapplied).
+// `amount = applied + recovered + taken_to_income + deposits + unapplied + refunded + reversed`, always (while `processing`, all of it counts
+// as unapplied).
 //
 // Returns a wrapper object for the known response body format(s).
 //
@@ -22194,6 +23771,139 @@ func (c *ClientWithResponses) GetPaymentWithResponse(ctx context.Context, paymen
 		return nil, err
 	}
 	return ParseGetPaymentResponse(rsp)
+}
+
+// ApplyPaymentWithBodyWithResponse Apply a payment by hand
+//
+// Settles an invoice of the payment’s customer with a part of what is unapplied; a discount that is earned and a difference within the
+// tolerance close the invoice with it. A payment of which nobody knew the payer becomes the payment of the invoice’s customer. Refused
+// as `409`: `amount-exceeds-unapplied`, `amount-exceeds-open`, `other-customer`, `currency-mismatch`. Role cashier.
+//
+// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with POST /payments/{payment_id}/applications (the `ApplyPayment` operationId).
+func (c *ClientWithResponses) ApplyPaymentWithBodyWithResponse(ctx context.Context, paymentID PaymentID, params *ApplyPaymentParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*ApplyPaymentResponse, error) {
+	rsp, err := c.ApplyPaymentWithBody(ctx, paymentID, params, contentType, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseApplyPaymentResponse(rsp)
+}
+
+// ApplyPaymentWithResponse Apply a payment by hand
+//
+// Settles an invoice of the payment’s customer with a part of what is unapplied; a discount that is earned and a difference within the
+// tolerance close the invoice with it. A payment of which nobody knew the payer becomes the payment of the invoice’s customer. Refused
+// as `409`: `amount-exceeds-unapplied`, `amount-exceeds-open`, `other-customer`, `currency-mismatch`. Role cashier.
+//
+// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with POST /payments/{payment_id}/applications (the `ApplyPayment` operationId).
+func (c *ClientWithResponses) ApplyPaymentWithResponse(ctx context.Context, paymentID PaymentID, params *ApplyPaymentParams, body ApplyPaymentJSONRequestBody, reqEditors ...RequestEditorFn) (*ApplyPaymentResponse, error) {
+	rsp, err := c.ApplyPayment(ctx, paymentID, params, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseApplyPaymentResponse(rsp)
+}
+
+// UndoApplicationWithResponse Take an application back
+//
+// The invoice is open again, with its old due date and its old place in dunning; discount and difference go with the application. Nothing
+// is deleted: the application stays listed as undone, with its mirror in the ledger. A second call changes nothing; one that a reversal
+// undid is `409 application-undone`. Role cashier.
+//
+// Returns a wrapper object for the known response body format(s).
+//
+// Corresponds with DELETE /payments/{payment_id}/applications/{n} (the `UndoApplication` operationId).
+func (c *ClientWithResponses) UndoApplicationWithResponse(ctx context.Context, paymentID PaymentID, n ApplicationN, reqEditors ...RequestEditorFn) (*UndoApplicationResponse, error) {
+	rsp, err := c.UndoApplication(ctx, paymentID, n, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseUndoApplicationResponse(rsp)
+}
+
+// RefundPaymentWithBodyWithResponse Give unapplied money back
+//
+// At most what is unapplied, else `409 refund-exceeds-unapplied`. Role cashier.
+//
+// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with POST /payments/{payment_id}/refunds (the `RefundPayment` operationId).
+func (c *ClientWithResponses) RefundPaymentWithBodyWithResponse(ctx context.Context, paymentID PaymentID, params *RefundPaymentParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*RefundPaymentResponse, error) {
+	rsp, err := c.RefundPaymentWithBody(ctx, paymentID, params, contentType, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseRefundPaymentResponse(rsp)
+}
+
+// RefundPaymentWithResponse Give unapplied money back
+//
+// At most what is unapplied, else `409 refund-exceeds-unapplied`. Role cashier.
+//
+// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with POST /payments/{payment_id}/refunds (the `RefundPayment` operationId).
+func (c *ClientWithResponses) RefundPaymentWithResponse(ctx context.Context, paymentID PaymentID, params *RefundPaymentParams, body RefundPaymentJSONRequestBody, reqEditors ...RequestEditorFn) (*RefundPaymentResponse, error) {
+	rsp, err := c.RefundPayment(ctx, paymentID, params, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseRefundPaymentResponse(rsp)
+}
+
+// ReversePaymentWithBodyWithResponse The bank takes a payment back
+//
+// A returned direct debit, a chargeback, a bounced cheque: all that is not reversed yet, or `amount` of it. What is unapplied goes first, then the newest
+// applications are undone, with their discounts and differences; what the bank leaves of the last one is applied again. An order that was
+// closed collects again. What was refunded can’t be reversed as well (`409 payment-refunded`); more than is left is
+// `409 reversal-exceeds-payment`. Role cashier.
+//
+// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with POST /payments/{payment_id}/reversals (the `ReversePayment` operationId).
+func (c *ClientWithResponses) ReversePaymentWithBodyWithResponse(ctx context.Context, paymentID PaymentID, params *ReversePaymentParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*ReversePaymentResponse, error) {
+	rsp, err := c.ReversePaymentWithBody(ctx, paymentID, params, contentType, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseReversePaymentResponse(rsp)
+}
+
+// ReversePaymentWithResponse The bank takes a payment back
+//
+// A returned direct debit, a chargeback, a bounced cheque: all that is not reversed yet, or `amount` of it. What is unapplied goes first, then the newest
+// applications are undone, with their discounts and differences; what the bank leaves of the last one is applied again. An order that was
+// closed collects again. What was refunded can’t be reversed as well (`409 payment-refunded`); more than is left is
+// `409 reversal-exceeds-payment`. Role cashier.
+//
+// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with POST /payments/{payment_id}/reversals (the `ReversePayment` operationId).
+func (c *ClientWithResponses) ReversePaymentWithResponse(ctx context.Context, paymentID PaymentID, params *ReversePaymentParams, body ReversePaymentJSONRequestBody, reqEditors ...RequestEditorFn) (*ReversePaymentResponse, error) {
+	rsp, err := c.ReversePayment(ctx, paymentID, params, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseReversePaymentResponse(rsp)
+}
+
+// WinReversalWithResponse What the bank took back comes again
+//
+// A chargeback that was won: the money is there again, and settles the invoices that the reversal opened, as far as they are still open; the rest
+// is unapplied. A second time is `409 reversal-won`. Role cashier.
+//
+// Returns a wrapper object for the known response body format(s).
+//
+// Corresponds with POST /payments/{payment_id}/reversals/{n}/won (the `WinReversal` operationId).
+func (c *ClientWithResponses) WinReversalWithResponse(ctx context.Context, paymentID PaymentID, n ReversalN, params *WinReversalParams, reqEditors ...RequestEditorFn) (*WinReversalResponse, error) {
+	rsp, err := c.WinReversal(ctx, paymentID, n, params, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseWinReversalResponse(rsp)
 }
 
 // ListPeriodsWithResponse The accounting periods, newest first
@@ -28622,6 +30332,780 @@ func ParseGetPaymentResponse(rsp *http.Response) (*GetPaymentResponse, error) {
 		response.Headers401 = &headers
 	case rsp.StatusCode == 503:
 		var headers GetPaymentResponse503Headers
+		if values := rsp.Header.Values("Retry-After"); len(values) > 0 {
+			var value int
+			if err := runtime.BindStyledParameterWithOptions("simple", "Retry-After", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "integer", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.RetryAfter = &value
+		}
+		response.Headers503 = &headers
+	}
+
+	return response, nil
+}
+
+// ParseApplyPaymentResponse parses an HTTP response from a ApplyPaymentWithResponse call
+func ParseApplyPaymentResponse(rsp *http.Response) (*ApplyPaymentResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &ApplyPaymentResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 201:
+		var dest Payment
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON201 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 202:
+		var dest Payment
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON202 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 400:
+		var dest BadRequest
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSON400 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 401:
+		var dest Unauthorized
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSON401 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 403:
+		var dest Forbidden
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSON403 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 404:
+		var dest NotFound
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSON404 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 409:
+		var dest Conflict
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSON409 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 413:
+		var dest TooLarge
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSON413 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 415:
+		var dest UnsupportedMediaType
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSON415 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 422:
+		var dest Unprocessable
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSON422 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 500:
+		var dest InternalError
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSON500 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 503:
+		var dest Unavailable
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSON503 = &dest
+
+	}
+
+	switch {
+	case rsp.StatusCode == 201:
+		var headers ApplyPaymentResponse201Headers
+		if values := rsp.Header.Values("Idempotency-Replayed"); len(values) > 0 {
+			var value bool
+			if err := runtime.BindStyledParameterWithOptions("simple", "Idempotency-Replayed", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "boolean", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.IdempotencyReplayed = &value
+		}
+		if values := rsp.Header.Values("Location"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "Location", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.Location = value
+		}
+		response.Headers201 = &headers
+	case rsp.StatusCode == 202:
+		var headers ApplyPaymentResponse202Headers
+		if values := rsp.Header.Values("Idempotency-Replayed"); len(values) > 0 {
+			var value bool
+			if err := runtime.BindStyledParameterWithOptions("simple", "Idempotency-Replayed", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "boolean", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.IdempotencyReplayed = &value
+		}
+		if values := rsp.Header.Values("Location"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "Location", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.Location = value
+		}
+		response.Headers202 = &headers
+	case rsp.StatusCode == 401:
+		var headers ApplyPaymentResponse401Headers
+		if values := rsp.Header.Values("WWW-Authenticate"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "WWW-Authenticate", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.WWWAuthenticate = &value
+		}
+		response.Headers401 = &headers
+	case rsp.StatusCode == 409:
+		var headers ApplyPaymentResponse409Headers
+		if values := rsp.Header.Values("Retry-After"); len(values) > 0 {
+			var value int
+			if err := runtime.BindStyledParameterWithOptions("simple", "Retry-After", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "integer", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.RetryAfter = &value
+		}
+		response.Headers409 = &headers
+	case rsp.StatusCode == 503:
+		var headers ApplyPaymentResponse503Headers
+		if values := rsp.Header.Values("Retry-After"); len(values) > 0 {
+			var value int
+			if err := runtime.BindStyledParameterWithOptions("simple", "Retry-After", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "integer", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.RetryAfter = &value
+		}
+		response.Headers503 = &headers
+	}
+
+	return response, nil
+}
+
+// ParseUndoApplicationResponse parses an HTTP response from a UndoApplicationWithResponse call
+func ParseUndoApplicationResponse(rsp *http.Response) (*UndoApplicationResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &UndoApplicationResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
+		var dest Payment
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON200 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 202:
+		var dest Payment
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON202 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 401:
+		var dest Unauthorized
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSON401 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 403:
+		var dest Forbidden
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSON403 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 404:
+		var dest NotFound
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSON404 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 409:
+		var dest Conflict
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSON409 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 500:
+		var dest InternalError
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSON500 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 503:
+		var dest Unavailable
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSON503 = &dest
+
+	}
+
+	switch {
+	case rsp.StatusCode == 401:
+		var headers UndoApplicationResponse401Headers
+		if values := rsp.Header.Values("WWW-Authenticate"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "WWW-Authenticate", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.WWWAuthenticate = &value
+		}
+		response.Headers401 = &headers
+	case rsp.StatusCode == 409:
+		var headers UndoApplicationResponse409Headers
+		if values := rsp.Header.Values("Retry-After"); len(values) > 0 {
+			var value int
+			if err := runtime.BindStyledParameterWithOptions("simple", "Retry-After", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "integer", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.RetryAfter = &value
+		}
+		response.Headers409 = &headers
+	case rsp.StatusCode == 503:
+		var headers UndoApplicationResponse503Headers
+		if values := rsp.Header.Values("Retry-After"); len(values) > 0 {
+			var value int
+			if err := runtime.BindStyledParameterWithOptions("simple", "Retry-After", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "integer", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.RetryAfter = &value
+		}
+		response.Headers503 = &headers
+	}
+
+	return response, nil
+}
+
+// ParseRefundPaymentResponse parses an HTTP response from a RefundPaymentWithResponse call
+func ParseRefundPaymentResponse(rsp *http.Response) (*RefundPaymentResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &RefundPaymentResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 201:
+		var dest Payment
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON201 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 202:
+		var dest Payment
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON202 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 400:
+		var dest BadRequest
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSON400 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 401:
+		var dest Unauthorized
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSON401 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 403:
+		var dest Forbidden
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSON403 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 404:
+		var dest NotFound
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSON404 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 409:
+		var dest Conflict
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSON409 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 413:
+		var dest TooLarge
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSON413 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 415:
+		var dest UnsupportedMediaType
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSON415 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 422:
+		var dest Unprocessable
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSON422 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 500:
+		var dest InternalError
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSON500 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 503:
+		var dest Unavailable
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSON503 = &dest
+
+	}
+
+	switch {
+	case rsp.StatusCode == 201:
+		var headers RefundPaymentResponse201Headers
+		if values := rsp.Header.Values("Idempotency-Replayed"); len(values) > 0 {
+			var value bool
+			if err := runtime.BindStyledParameterWithOptions("simple", "Idempotency-Replayed", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "boolean", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.IdempotencyReplayed = &value
+		}
+		if values := rsp.Header.Values("Location"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "Location", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.Location = value
+		}
+		response.Headers201 = &headers
+	case rsp.StatusCode == 202:
+		var headers RefundPaymentResponse202Headers
+		if values := rsp.Header.Values("Idempotency-Replayed"); len(values) > 0 {
+			var value bool
+			if err := runtime.BindStyledParameterWithOptions("simple", "Idempotency-Replayed", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "boolean", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.IdempotencyReplayed = &value
+		}
+		if values := rsp.Header.Values("Location"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "Location", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.Location = value
+		}
+		response.Headers202 = &headers
+	case rsp.StatusCode == 401:
+		var headers RefundPaymentResponse401Headers
+		if values := rsp.Header.Values("WWW-Authenticate"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "WWW-Authenticate", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.WWWAuthenticate = &value
+		}
+		response.Headers401 = &headers
+	case rsp.StatusCode == 409:
+		var headers RefundPaymentResponse409Headers
+		if values := rsp.Header.Values("Retry-After"); len(values) > 0 {
+			var value int
+			if err := runtime.BindStyledParameterWithOptions("simple", "Retry-After", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "integer", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.RetryAfter = &value
+		}
+		response.Headers409 = &headers
+	case rsp.StatusCode == 503:
+		var headers RefundPaymentResponse503Headers
+		if values := rsp.Header.Values("Retry-After"); len(values) > 0 {
+			var value int
+			if err := runtime.BindStyledParameterWithOptions("simple", "Retry-After", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "integer", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.RetryAfter = &value
+		}
+		response.Headers503 = &headers
+	}
+
+	return response, nil
+}
+
+// ParseReversePaymentResponse parses an HTTP response from a ReversePaymentWithResponse call
+func ParseReversePaymentResponse(rsp *http.Response) (*ReversePaymentResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &ReversePaymentResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 201:
+		var dest Payment
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON201 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 202:
+		var dest Payment
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON202 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 400:
+		var dest BadRequest
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSON400 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 401:
+		var dest Unauthorized
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSON401 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 403:
+		var dest Forbidden
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSON403 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 404:
+		var dest NotFound
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSON404 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 409:
+		var dest Conflict
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSON409 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 413:
+		var dest TooLarge
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSON413 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 415:
+		var dest UnsupportedMediaType
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSON415 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 422:
+		var dest Unprocessable
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSON422 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 500:
+		var dest InternalError
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSON500 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 503:
+		var dest Unavailable
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSON503 = &dest
+
+	}
+
+	switch {
+	case rsp.StatusCode == 201:
+		var headers ReversePaymentResponse201Headers
+		if values := rsp.Header.Values("Idempotency-Replayed"); len(values) > 0 {
+			var value bool
+			if err := runtime.BindStyledParameterWithOptions("simple", "Idempotency-Replayed", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "boolean", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.IdempotencyReplayed = &value
+		}
+		if values := rsp.Header.Values("Location"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "Location", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.Location = value
+		}
+		response.Headers201 = &headers
+	case rsp.StatusCode == 202:
+		var headers ReversePaymentResponse202Headers
+		if values := rsp.Header.Values("Idempotency-Replayed"); len(values) > 0 {
+			var value bool
+			if err := runtime.BindStyledParameterWithOptions("simple", "Idempotency-Replayed", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "boolean", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.IdempotencyReplayed = &value
+		}
+		if values := rsp.Header.Values("Location"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "Location", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.Location = value
+		}
+		response.Headers202 = &headers
+	case rsp.StatusCode == 401:
+		var headers ReversePaymentResponse401Headers
+		if values := rsp.Header.Values("WWW-Authenticate"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "WWW-Authenticate", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.WWWAuthenticate = &value
+		}
+		response.Headers401 = &headers
+	case rsp.StatusCode == 409:
+		var headers ReversePaymentResponse409Headers
+		if values := rsp.Header.Values("Retry-After"); len(values) > 0 {
+			var value int
+			if err := runtime.BindStyledParameterWithOptions("simple", "Retry-After", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "integer", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.RetryAfter = &value
+		}
+		response.Headers409 = &headers
+	case rsp.StatusCode == 503:
+		var headers ReversePaymentResponse503Headers
+		if values := rsp.Header.Values("Retry-After"); len(values) > 0 {
+			var value int
+			if err := runtime.BindStyledParameterWithOptions("simple", "Retry-After", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "integer", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.RetryAfter = &value
+		}
+		response.Headers503 = &headers
+	}
+
+	return response, nil
+}
+
+// ParseWinReversalResponse parses an HTTP response from a WinReversalWithResponse call
+func ParseWinReversalResponse(rsp *http.Response) (*WinReversalResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &WinReversalResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 201:
+		var dest Payment
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON201 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 202:
+		var dest Payment
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON202 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 400:
+		var dest BadRequest
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSON400 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 401:
+		var dest Unauthorized
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSON401 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 403:
+		var dest Forbidden
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSON403 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 404:
+		var dest NotFound
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSON404 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 409:
+		var dest Conflict
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSON409 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 422:
+		var dest Unprocessable
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSON422 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 500:
+		var dest InternalError
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSON500 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 503:
+		var dest Unavailable
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSON503 = &dest
+
+	}
+
+	switch {
+	case rsp.StatusCode == 201:
+		var headers WinReversalResponse201Headers
+		if values := rsp.Header.Values("Idempotency-Replayed"); len(values) > 0 {
+			var value bool
+			if err := runtime.BindStyledParameterWithOptions("simple", "Idempotency-Replayed", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "boolean", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.IdempotencyReplayed = &value
+		}
+		if values := rsp.Header.Values("Location"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "Location", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.Location = value
+		}
+		response.Headers201 = &headers
+	case rsp.StatusCode == 202:
+		var headers WinReversalResponse202Headers
+		if values := rsp.Header.Values("Idempotency-Replayed"); len(values) > 0 {
+			var value bool
+			if err := runtime.BindStyledParameterWithOptions("simple", "Idempotency-Replayed", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "boolean", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.IdempotencyReplayed = &value
+		}
+		if values := rsp.Header.Values("Location"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "Location", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.Location = value
+		}
+		response.Headers202 = &headers
+	case rsp.StatusCode == 401:
+		var headers WinReversalResponse401Headers
+		if values := rsp.Header.Values("WWW-Authenticate"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "WWW-Authenticate", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.WWWAuthenticate = &value
+		}
+		response.Headers401 = &headers
+	case rsp.StatusCode == 409:
+		var headers WinReversalResponse409Headers
+		if values := rsp.Header.Values("Retry-After"); len(values) > 0 {
+			var value int
+			if err := runtime.BindStyledParameterWithOptions("simple", "Retry-After", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "integer", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.RetryAfter = &value
+		}
+		response.Headers409 = &headers
+	case rsp.StatusCode == 503:
+		var headers WinReversalResponse503Headers
 		if values := rsp.Header.Values("Retry-After"); len(values) > 0 {
 			var value int
 			if err := runtime.BindStyledParameterWithOptions("simple", "Retry-After", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "integer", Format: ""}); err != nil {

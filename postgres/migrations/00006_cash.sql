@@ -10,9 +10,16 @@ ALTER TABLE customers
   ADD CONSTRAINT customers_tolerance CHECK (tolerance_absolute >= 0 AND is_money(tolerance_absolute, currency)),
   ADD CONSTRAINT customers_overpayment_policy CHECK (overpayment_policy IN ('keep', 'apply_oldest', 'refund'));
 
-ALTER TABLE facts
-  DROP CONSTRAINT facts_kind,
-  ADD CONSTRAINT facts_kind CHECK (kind IN ('shipment', 'delivery', 'dispute', 'payment', 'stock_receipt', 'credit_limit', 'payment_change'));
+-- A kind of fact more, added to those that there are, whichever they are.
+-- +goose StatementBegin
+DO $$
+DECLARE present text := (SELECT pg_get_constraintdef(oid) FROM pg_constraint WHERE conname = 'facts_kind' AND conrelid = 'facts'::regclass);
+BEGIN
+  ALTER TABLE facts DROP CONSTRAINT facts_kind;
+  EXECUTE 'ALTER TABLE facts ADD CONSTRAINT facts_kind ' || replace(present, '])', ', ''payment_change''::text])');
+END
+$$;
+-- +goose StatementEnd
 
 -- A payment is what was applied, recovered, taken to income, kept as deposit, refunded and reversed of it; the rest is
 -- unapplied, and never below nothing. The state follows from the split of what the bank has not taken back.
@@ -88,7 +95,7 @@ CREATE TABLE payment_reversals (
   CONSTRAINT payment_reversals_undone_once UNIQUE (payment_id, undoes),
   FOREIGN KEY (payment_id, undoes) REFERENCES payment_reversals (payment_id, n)
 );
-CREATE TRIGGER payment_reversals_append_only BEFORE UPDATE OR DELETE ON payment_reversals FOR EACH ROW EXECUTE FUNCTION refuse_change();
+SELECT append_only('payment_reversals');
 ALTER TABLE payment_applications ADD FOREIGN KEY (payment_id, reversal) REFERENCES payment_reversals (payment_id, n);
 CREATE INDEX payment_applications_of_reversal ON payment_applications (payment_id, reversal) WHERE reversal IS NOT NULL;
 
@@ -106,10 +113,10 @@ CREATE TABLE payment_refunds (
   CONSTRAINT payment_refunds_id UNIQUE (id),
   CONSTRAINT payment_refunds_amount CHECK (amount > 0 AND is_money(amount, currency))
 );
-CREATE TRIGGER payment_refunds_append_only BEFORE UPDATE OR DELETE ON payment_refunds FOR EACH ROW EXECUTE FUNCTION refuse_change();
+SELECT append_only('payment_refunds');
 
--- A row that undoes another one is its negative in the columns that the trigger names, and of the same invoice. What undoes is
--- not undone itself.
+-- A row that undoes another one is of the same invoice and is its negative in the columns that the trigger names; in those with
+-- a ~ it is at most that: what a credit note has taken back before is not taken back twice. What undoes is not undone itself.
 -- +goose StatementBegin
 CREATE FUNCTION check_counter_row() RETURNS trigger LANGUAGE plpgsql AS $$
 DECLARE
@@ -121,7 +128,9 @@ BEGIN
     RETURN NEW; -- the foreign key says so
   END IF;
   IF original ->> 'undoes' IS NOT NULL OR original ->> 'invoice' IS DISTINCT FROM counter ->> 'invoice'
-     OR EXISTS (SELECT FROM unnest(TG_ARGV) AS c WHERE (original ->> c)::numeric <> -(counter ->> c)::numeric) THEN
+     OR EXISTS (SELECT FROM unnest(TG_ARGV) AS arg, ltrim(arg, '~') AS c
+                 WHERE CASE WHEN arg LIKE '~%' THEN (original ->> c)::numeric < -(counter ->> c)::numeric
+                            ELSE (original ->> c)::numeric <> -(counter ->> c)::numeric END) THEN
     RAISE EXCEPTION '% % of % does not mirror %', TG_TABLE_NAME, NEW.n, NEW.payment_id, NEW.undoes
       USING ERRCODE = 'check_violation', CONSTRAINT = TG_NAME, TABLE = TG_TABLE_NAME;
   END IF;
@@ -130,7 +139,7 @@ END
 $$;
 -- +goose StatementEnd
 CREATE TRIGGER payment_applications_mirror BEFORE INSERT ON payment_applications FOR EACH ROW WHEN (NEW.undoes IS NOT NULL)
-  EXECUTE FUNCTION check_counter_row('amount', 'discount', 'discount_tax', 'payment_difference', 'taken_to_income', 'deduction');
+  EXECUTE FUNCTION check_counter_row('amount', 'taken_to_income', 'deduction', '~discount', '~discount_tax', '~payment_difference');
 CREATE TRIGGER payment_reversals_mirror BEFORE INSERT ON payment_reversals FOR EACH ROW WHEN (NEW.undoes IS NOT NULL)
   EXECUTE FUNCTION check_counter_row('amount');
 

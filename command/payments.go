@@ -1,0 +1,179 @@
+package command
+
+import (
+	"context"
+	"fmt"
+
+	"o2c/models"
+	"o2c/postgres"
+)
+
+// RecordPayment accepts a payment, has it booked and applied, and waits for that. booked is false when no worker has done so
+// yet. A payment without a value date gets today's on the customer's clock. Errors: "customer-not-found",
+// "currency-mismatch", "invoice-not-found", "remittance-exceeds-payment", "invalid-deduction", "engine-unavailable"; or why it was refused.
+func (s *Service) RecordPayment(ctx context.Context, claim *Claim, payment models.Payment) (view postgres.PaymentView, booked bool, err error) {
+	deadline := patience()
+	fact, err := s.recorded(ctx, claim.ID, postgres.PaymentFact)
+	if err != nil {
+		return view, false, err
+	}
+	if fact == nil {
+		payment.ID, payment.ReceivedBy = claim.ID, claim.Principal
+		if err = s.checkPayment(ctx, &payment); err != nil {
+			return view, false, err
+		}
+		if fact, err = s.accept(ctx, claim.ID, claim.Principal, postgres.PaymentFact, payment.CustomerID, "", payment); err != nil {
+			return view, false, err
+		}
+	}
+	if err = s.tellFact(ctx, deadline, *fact); err != nil {
+		return view, false, err
+	}
+	booked, err = s.awaitDone(ctx, deadline, fact.ID, postgres.PaymentFact)
+	if err != nil {
+		return view, false, err
+	}
+	view, err = postgres.ReadPayment(ctx, s.DB, fact.ID)
+	return view, booked, err
+}
+
+// checkPayment refuses what the book already contradicts and fills in the value date.
+func (s *Service) checkPayment(ctx context.Context, payment *models.Payment) error {
+	var faults faults
+	if payment.CustomerID != "" {
+		customer, err := postgres.LoadCustomer(ctx, s.DB, payment.CustomerID)
+		if models.KindOf(err) == models.KindNotFound {
+			return models.Invalid("customer-not-found", "there is no customer %q", payment.CustomerID).At("/customer_id")
+		}
+		if err != nil {
+			return postgres.TranslateError(err)
+		}
+		if customer.Currency != payment.Amount.Currency() {
+			return models.Invalid("currency-mismatch", "the customer is billed in %s", customer.Currency).At("/currency")
+		}
+	}
+	named := models.Zero(payment.Amount.Currency())
+	numbers := make([]string, len(payment.Remittance))
+	for i, line := range payment.Remittance {
+		named = named.Add(line.Amount)
+		numbers[i] = line.Invoice
+	}
+	currencies, err := postgres.ReadInvoiceCurrencies(ctx, s.DB, numbers)
+	if err != nil {
+		return err
+	}
+	for i, line := range payment.Remittance {
+		pointer := fmt.Sprintf("/remittance/%d/invoice", i)
+		switch currency, known := currencies[line.Invoice]; {
+		case !known:
+			faults.add(models.Invalid("invoice-not-found", "there is no invoice %q", line.Invoice).At(pointer))
+		case currency != payment.Amount.Currency():
+			faults.add(models.Invalid("currency-mismatch", "invoice %s is in %s", line.Invoice, currency).At(pointer))
+		}
+	}
+	if named.MoreThan(payment.Amount) {
+		faults.add(models.Invalid("remittance-exceeds-payment", "the remittance names %s of a payment of %s", named.Text(), payment.Amount.Text()).At("/remittance"))
+	}
+	if payment.ValueDate.IsZero() {
+		today, err := s.Today(ctx, payment.CustomerID)
+		if err != nil {
+			return err
+		}
+		payment.ValueDate = today
+	}
+	return faults.err()
+}
+
+// ChangePayment accepts what is to be done to a booked payment under an id, has it carried out, and waits for that. done is false
+// when no worker has done so yet. Amounts are in the payment's currency, as the client wrote them; an empty one is none. Errors:
+// "payment-not-found", "payment-processing", "invalid-amount", those of activities.Cash.Change as far as the book already says so,
+// "engine-unavailable"; or why it was refused.
+func (s *Service) ChangePayment(ctx context.Context, id, actor string, change models.PaymentChange, amount, fee string) (view postgres.PaymentView, done bool, err error) {
+	deadline := patience()
+	view, err = postgres.ReadPayment(ctx, s.DB, change.PaymentID)
+	if err != nil {
+		return view, false, err
+	}
+	fact, err := s.recorded(ctx, id, postgres.PaymentChangeFact)
+	if err != nil {
+		return view, false, err
+	}
+	if fact == nil {
+		if err = s.checkChange(ctx, view, &change, amount, fee); err != nil {
+			return view, false, err
+		}
+		customerID := ""
+		if view.CustomerID != nil {
+			customerID = *view.CustomerID
+		}
+		if fact, err = s.accept(ctx, id, actor, postgres.PaymentChangeFact, customerID, "", change); err != nil {
+			return view, false, err
+		}
+	}
+	if err = s.tellFact(ctx, deadline, *fact); err != nil {
+		return view, false, err
+	}
+	if done, err = s.awaitDone(ctx, deadline, fact.ID, postgres.PaymentChangeFact); err != nil {
+		return view, false, err
+	}
+	view, err = postgres.ReadPayment(ctx, s.DB, change.PaymentID)
+	return view, done, err
+}
+
+// checkChange reads the amounts and refuses what the book already contradicts. The activity checks it again, under the locks.
+func (s *Service) checkChange(ctx context.Context, payment postgres.PaymentView, change *models.PaymentChange, amount, fee string) error {
+	switch payment.State {
+	case postgres.Processing:
+		return models.Unavailable("payment-processing", "the payment is accepted and not yet booked; try again")
+	case postgres.FailedPayment:
+		return models.Conflict("payment-failed", "the payment was refused: %s", payment.Reason)
+	}
+	var faults faults
+	read := func(pointer, text string) *models.Money {
+		if text == "" {
+			return nil
+		}
+		money, err := models.ParsePositiveMoney(text, payment.Currency)
+		if err != nil {
+			faults.at(pointer, err)
+		}
+		return &money
+	}
+	change.Amount, change.Fee = read("/amount", amount), read("/fee", fee)
+	if change.Kind == models.ApplyByHand {
+		currencies, err := postgres.ReadInvoiceCurrencies(ctx, s.DB, []string{change.Invoice})
+		if err != nil {
+			return err
+		}
+		switch currency, known := currencies[change.Invoice]; {
+		case !known:
+			faults.add(models.Invalid("invoice-not-found", "there is no invoice %q", change.Invoice).At("/invoice"))
+		case currency != payment.Currency:
+			faults.add(models.Invalid("currency-mismatch", "invoice %s is in %s", change.Invoice, currency).At("/invoice"))
+		}
+	}
+	if err := faults.err(); err != nil {
+		return err
+	}
+	unapplied := models.MustMoney(payment.Unapplied, payment.Currency)
+	switch change.Kind {
+	case models.ApplyByHand:
+		if change.Amount.MoreThan(unapplied) {
+			return models.Conflict("amount-exceeds-unapplied", "%s of the payment is unapplied", unapplied.Text()).At("/amount")
+		}
+	case models.RefundPayment:
+		if change.Amount.MoreThan(unapplied) {
+			return models.Conflict("refund-exceeds-unapplied", "%s of the payment is unapplied", unapplied.Text()).At("/amount")
+		}
+	case models.ReversePayment:
+		kept := models.MustMoney(payment.Amount.Sub(payment.Reversed), payment.Currency)
+		if kept.IsZero() || change.Amount != nil && change.Amount.MoreThan(kept) {
+			return models.Conflict("reversal-exceeds-payment", "%s of the payment is not reversed yet", kept.Text())
+		}
+	case models.UndoApplication:
+		return payment.Undoable(change.N)
+	case models.WinReversal:
+		return payment.Winnable(change.N)
+	}
+	return nil
+}
