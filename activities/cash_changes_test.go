@@ -487,10 +487,10 @@ func TestChangesRecheckHeldOrders(t *testing.T) {
 		t.Error("the second order is still on hold")
 	}
 	decisions := w.count(`SELECT count(*) FROM credit_decisions`)
-	w.must(w.change("pch_2", refunding("pay_1", "40"), issued))
-	w.must(w.change("pch_3", reversing("pay_1", ""), issued)) // refused: 10 of 50 are left
+	w.must(w.change("pch_2", refunding("pay_1", "40"), issued)) // and none is taken back
+	w.must(w.change("pch_3", reversing("pay_1", "10"), issued))
 	if n := w.count(`SELECT count(*) FROM credit_decisions`); n != decisions {
-		t.Errorf("%d decisions after the refund, %d before", n, decisions)
+		t.Errorf("%d decisions after refund and reversal, %d before", n, decisions)
 	}
 	w.balanced()
 }

@@ -2,6 +2,7 @@ package activities_test
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -59,6 +60,8 @@ func (w *world) wantTrialBalance(want ...string) {
 			got = append(got, fmt.Sprintf("%s %s", a.Account, balance.StringFixed(2)))
 		}
 	}
+	slices.Sort(want)
+	slices.Sort(got)
 	if diff := cmp.Diff(strings.Join(want, ", "), strings.Join(got, ", ")); diff != "" {
 		w.t.Errorf("trial balance (-want +got):\n%s", diff)
 	}

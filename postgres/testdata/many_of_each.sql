@@ -79,8 +79,8 @@ INSERT INTO dunning_notices (invoice, level, at, currency, amount, channel, acti
   SELECT number, 0, at + interval '27 days', 'EUR', 119, 'email', 'notice', 'sent' FROM billed;
 INSERT INTO payments (id, customer_id, currency, amount, value_date, method, applied, received_by, received_at, recorded_at)
   SELECT payment_id, customer_id, 'EUR', paid, at::date, 'bank_transfer', paid, 'cashier', at, at FROM billed WHERE paid > 0;
-INSERT INTO payment_applications (payment_id, n, invoice, currency, amount, rule, applied_at)
-  SELECT payment_id, 1, number, 'EUR', paid, 'exact_amount', at FROM billed WHERE paid > 0;
+INSERT INTO payment_applications (payment_id, n, invoice, currency, amount, rule, applied_at, cause)
+  SELECT payment_id, 1, number, 'EUR', paid, 'exact_amount', at, payment_id FROM billed WHERE paid > 0;
 INSERT INTO credit_accounts (customer_id, currency, open_orders, open_invoices)
   SELECT m.customer_id, 'EUR', 119 * count(*) FILTER (WHERE m.kind IN ('waiting', 'reserved')), coalesce(sum(119 - b.paid - b.credited), 0)
     FROM made m LEFT JOIN billed b USING (n) GROUP BY 1;
