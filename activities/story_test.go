@@ -75,12 +75,17 @@ type story struct {
 func begin(w *world, rt *rapid.T, n int) *story {
 	s := &story{world: w, rt: rt, ctx: w.t.Context(), customer: fmt.Sprint("customer_", n), order: fmt.Sprint("ord_", n), sku: fmt.Sprint("sku_", n), at: issued}
 	w.customer(s.customer, "unlimited")
+	w.exec(`UPDATE customers SET tolerance_absolute = $2, tolerance_percent = 5, overpayment_policy = $3 WHERE id = $1`, s.customer,
+		rapid.SampledFrom([]string{"0", "0.05", "3"}).Draw(rt, "tolerance"), rapid.SampledFrom([]string{"keep", "apply_oldest", "refund"}).Draw(rt, "overpayment"))
 	w.product(s.sku, decimal.New(rapid.Int64Range(0, 5000).Draw(rt, "price"), -3).String(), rapid.SampledFrom([]string{"0", "7.7", "19"}).Draw(rt, "rate"), true)
 	s.accept(s.order, s.customer, rapid.SampledFrom([]string{"main", "auto"}).Draw(rt, "warehouse"), func(o *models.Order) {
 		o.DiscountPercent = rapid.SampledFrom([]decimal.Decimal{dec("0"), dec("0"), dec("3.5"), dec("100")}).Draw(rt, "discount")
 		o.ShipComplete = rapid.IntRange(0, 9).Draw(rt, "complete") == 0
 		for range rapid.SampledFrom([]int{0, 0, 1, 2}).Draw(rt, "charges") {
 			o.Charges = append(o.Charges, freight(decimal.New(rapid.Int64Range(1, 3000).Draw(rt, "charge"), -2).String(), rapid.SampledFrom([]string{"0", "7.7", "19"}).Draw(rt, "charge's rate")))
+		}
+		if rapid.Bool().Draw(rt, "early") {
+			o.Terms = models.PaymentTerms{DiscountPercent: dec("3"), DiscountDays: 30, DiscountTaxUnchanged: rapid.Bool().Draw(rt, "tax unchanged")}
 		}
 	}, want{s.sku, fmt.Sprint(rapid.IntRange(1, 9).Draw(rt, "quantity"))}, want{"advice", "1.5"}, want{s.sku, "3"})
 	s.done(w.credit.Approve(s.ctx, at(s.order, s.at)))
@@ -207,6 +212,39 @@ var steps = map[string]func(*story) func(){
 		pay := func() { s.lawful(s.cash.Apply(s.ctx, in)) }
 		pay()
 		return pay
+	},
+	"a person changes a payment": func(s *story) func() {
+		payments := s.fromTable(`SELECT id FROM payments WHERE id LIKE 'pay_' || $1 || '_%' ORDER BY 1`)
+		invoices := s.fromTable(`SELECT number FROM invoices WHERE order_id = $1 ORDER BY 1`)
+		if len(payments) == 0 || len(invoices) == 0 {
+			return nil
+		}
+		payment := rapid.SampledFrom(payments).Draw(s.rt, "payment")
+		change := models.PaymentChange{PaymentID: payment, N: rapid.IntRange(1, 4).Draw(s.rt, "n"), Reason: "x"}
+		change.Kind = rapid.SampledFrom([]models.PaymentChangeKind{
+			models.ApplyByHand, models.UndoApplication, models.ReversePayment, models.WinReversal, models.RefundPayment,
+		}).Draw(s.rt, "kind")
+		cents := rapid.SampledFrom([]int64{1, 199, 1000, 2500}).Draw(s.rt, "cents")
+		switch change.Kind {
+		case models.ApplyByHand:
+			change.Invoice, change.Amount = rapid.SampledFrom(invoices).Draw(s.rt, "to"), new(eur(decimal.New(cents, -2).String()))
+		case models.RefundPayment:
+			change.Amount = new(eur(decimal.New(cents, -2).String()))
+		case models.ReversePayment:
+			if rapid.Bool().Draw(s.rt, "in part") {
+				change.Amount = new(eur(decimal.New(cents, -2).String()))
+			}
+		case models.UndoApplication, models.WinReversal:
+		}
+		in := activities.PaymentChangeInput{ChangeID: s.id("pch"), At: s.at}
+		s.fact(postgres.PaymentChangeFact, in.ChangeID, change)
+		if err := s.cash.Change(s.ctx, in); err != nil {
+			if models.KindOf(err) != models.KindNotFound {
+				s.lawful(err)
+			}
+			return nil
+		}
+		return func() { s.lawful(s.cash.Change(s.ctx, in)) }
 	},
 	"the customer disputes": func(s *story) func() {
 		invoices := s.fromTable(`SELECT number FROM invoices WHERE order_id = $1 ORDER BY 1`)
