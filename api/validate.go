@@ -132,7 +132,7 @@ func checkParameters(c *gin.Context, op *operation) (faults []*models.Error, err
 		switch parameter.In {
 		case openapi3.ParameterInPath:
 			value := c.Param(parameter.Name)
-			if parameter.Schema.Value.VisitJSON(value, schemaOptions...) != nil {
+			if parameter.Schema.Value.VisitJSON(typed(parameter.Schema.Value, value), schemaOptions...) != nil {
 				return nil, models.NotFound(thing(op, parameter.Name), clip(value))
 			}
 		case openapi3.ParameterInQuery:
@@ -157,21 +157,26 @@ func checkQuery(parameter *openapi3.Parameter, values []string) []*models.Error 
 		return []*models.Error{models.Invalid("", "is given %d times", len(values)).At(pointer)}
 	}
 	schema := parameter.Schema.Value
-	var value any = values[0]
-	switch {
-	case schema.Type.Is(openapi3.TypeInteger):
-		if _, err := strconv.Atoi(values[0]); err == nil {
-			value = json.Number(values[0])
-		}
-	case schema.Type.Is(openapi3.TypeBoolean) && (values[0] == "true" || values[0] == "false"):
-		value = values[0] == "true"
-	}
+	value := typed(schema, values[0])
 	faults := describe(schema.VisitJSON(value, schemaOptions...))
 	faults = append(faults, unstorable("", value)...)
 	for i := range faults {
 		faults[i].Pointer = pointer
 	}
 	return faults
+}
+
+// typed is the value of a parameter in the type of its schema, or its text where that is not possible.
+func typed(schema *openapi3.Schema, text string) any {
+	switch {
+	case schema.Type.Is(openapi3.TypeInteger):
+		if _, err := strconv.Atoi(text); err == nil {
+			return json.Number(text)
+		}
+	case schema.Type.Is(openapi3.TypeBoolean) && (text == "true" || text == "false"):
+		return text == "true"
+	}
+	return text
 }
 
 // thing is what a path parameter is the id of, as error codes name it.
@@ -184,6 +189,11 @@ func thing(op *operation, parameter string) string {
 			return "credit-note"
 		}
 		return "invoice"
+	case "n":
+		if strings.Contains(op.Path, "/applications") {
+			return "application"
+		}
+		return "reversal"
 	default:
 		return strings.ReplaceAll(strings.TrimSuffix(parameter, "_id"), "_", "-")
 	}

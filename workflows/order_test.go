@@ -27,6 +27,8 @@ type book struct {
 	calls []string
 	p     models.OrderProgress
 	fail  map[string]error // by step, once
+	// reopened is what the book says is open of an order that comes back; nil: nothing, it is closed.
+	reopened *models.Receivable
 }
 
 func (b *book) say(step string, change func(*models.OrderProgress)) (models.OrderProgress, error) {
@@ -137,7 +139,12 @@ func newEnvironment(t *testing.T, decided models.Stage) (*testsuite.TestWorkflow
 		})
 	})
 	register("Load", func(context.Context, activities.OrderStep) (models.OrderProgress, error) {
-		return b.say("load", func(p *models.OrderProgress) { p.Stage, p.Outcome = models.Closed, models.OutcomePaid })
+		return b.say("load", func(p *models.OrderProgress) {
+			p.Stage, p.Outcome = models.Closed, models.OutcomePaid
+			if b.reopened != nil {
+				p.Stage, p.Outcome, p.Receivables = models.Collecting, "", []models.Receivable{*b.reopened}
+			}
+		})
 	})
 	register("ConfirmDelivery", func(context.Context, activities.FactStep) (models.OrderProgress, error) {
 		return b.say("delivered", func(*models.OrderProgress) {})
@@ -321,6 +328,30 @@ func TestACreditNoteBringsAClosedOrderBack(t *testing.T) {
 	}, 0)
 	env.ExecuteWorkflow(workflows.Order, workflows.OrderState{OrderID: "ord_1", Resume: true, Skipped: 20 * day})
 	expect(t, env, b, models.OutcomePaid, "load", "credit 1 on day 20")
+}
+
+// A closed order whose payment was taken back collects again: it is dunned on until it is paid.
+func TestAReversalBringsAClosedOrderBack(t *testing.T) {
+	t.Parallel()
+	env, b := newEnvironment(t, models.Fulfilling)
+	b.reopened = new(invoice(3, "119.00", 1, start.Add(2*day)))
+	env.RegisterDelayedCallback(func() { env.SignalWorkflow(workflows.PaymentReversed, *b.reopened) }, 0)
+	pay(env, 10*day, 9, "0.00")
+	env.ExecuteWorkflow(workflows.Order, workflows.OrderState{OrderID: "ord_1", Resume: true})
+	expect(t, env, b, models.OutcomePaid, "load", "dun 1", "close")
+}
+
+// A payment that is taken back while its order closes: the order reads where it stands before it ends, and goes on.
+func TestAReversalWhileTheOrderClosesKeepsItAlive(t *testing.T) {
+	t.Parallel()
+	env, b := newEnvironment(t, models.Fulfilling)
+	b.reopened = new(invoice(3, "119.00", 0, start.Add(20*day)))
+	pay(env, 10*day, 2, "0.00")
+	env.RegisterDelayedCallback(func() { env.SignalWorkflow(workflows.PaymentReversed, *b.reopened) }, 10*day)
+	env.RegisterDelayedCallback(func() { env.SignalWorkflow(workflows.PaymentReversed, invoice(2, "50.00", 0, time.Time{})) }, 11*day) // older news
+	pay(env, 30*day, 9, "0.00")
+	env.ExecuteWorkflow(workflows.Order, workflows.OrderState{OrderID: "ord_1"})
+	expect(t, env, b, models.OutcomePaid, "approve", "fulfil", "invoice", "send invoice/INV-2026-000001", "close", "load", "dun 0", "close")
 }
 
 // The same steps and the same outcome when every turn is a run of its own.
