@@ -97,7 +97,7 @@ func (s *cashStep) identify(ctx context.Context, customerID string) error {
 	unapplied := s.payment.Unapplied()
 	s.cash(unapplied)
 	err := ledger.Post(ctx, s.tx, ledger.Entry{
-		Key: "payment/" + s.payment.ID + "/identified", Event: "payment_identified", BusinessDate: s.date, CustomerID: customerID, Document: s.payment.ID,
+		Key: "payment/" + s.payment.ID + "/payer", Event: "payment_identified", BusinessDate: s.date, CustomerID: customerID, Document: s.payment.ID,
 		Description: "The payer is " + customerID, Actor: s.actor, Lines: ledger.PaymentIdentified(unapplied, customerID),
 	})
 	if err != nil {
@@ -285,12 +285,12 @@ func (s *cashStep) postReversal(ctx context.Context, r postgres.Reversal) error 
 	}
 	amount := models.MustMoney(r.Amount, r.Currency)
 	entry := ledger.Entry{
-		Key: s.reversalKey(r.N), Event: "payment_reversed", BusinessDate: s.date, CustomerID: s.payment.CustomerID, Document: s.payment.ID,
+		Key: s.reversalKey(r.N), Event: "payment_reversed_in_part", BusinessDate: s.date, CustomerID: s.payment.CustomerID, Document: s.payment.ID,
 		Description: reversalReason(r.Reason), Actor: s.actor, Lines: ledger.PaymentReversedInPart(amount),
 	}
 	if r.N == 1 && r.Amount.Equal(s.payment.Amount) && !identified {
 		err = ledger.Reverse(ctx, s.tx, ledger.Reversal{
-			Key: entry.Key, OriginalKey: "payment/" + s.payment.ID, Event: entry.Event, BusinessDate: s.date, Actor: s.actor, Reason: entry.Description,
+			Key: entry.Key, OriginalKey: "payment/" + s.payment.ID, BusinessDate: s.date, Actor: s.actor, Reason: entry.Description,
 		})
 	} else {
 		err = ledger.Post(ctx, s.tx, entry)
@@ -323,7 +323,7 @@ func (s *cashStep) win(ctx context.Context, change models.PaymentChange) error {
 		return err
 	}
 	err = ledger.Reverse(ctx, s.tx, ledger.Reversal{
-		Key: s.reversalKey(s.payment.Reversals), OriginalKey: s.reversalKey(change.N), Event: "payment_reversal_won", BusinessDate: s.date, Actor: s.actor,
+		Key: s.reversalKey(s.payment.Reversals), OriginalKey: s.reversalKey(change.N), BusinessDate: s.date, Actor: s.actor,
 		Reason: "The bank paid again",
 	})
 	if err != nil {
