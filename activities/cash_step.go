@@ -274,8 +274,8 @@ func (s *cashStep) refund(ctx context.Context, id string, amount models.Money, r
 }
 
 // finish plans the dunning of the touched items anew and saves everything. What credit notes gave because an item was paid settles it
-// again when it is not. Orders of which an invoice is open again go on
-// collecting, and those that wait for credit are decided again if the step has freed some.
+// again when it is not. Orders of which an invoice is open again go on collecting, and those that wait for credit are decided again
+// unless the step has used some up.
 func (s *cashStep) finish(ctx context.Context) error {
 	var reopened []string
 	for _, invoice := range slices.Sorted(maps.Keys(s.touched)) {
@@ -286,7 +286,7 @@ func (s *cashStep) finish(ctx context.Context) error {
 				return err
 			}
 			plan = resume
-			if item.OrderID != "" && !slices.Contains(reopened, item.OrderID) {
+			if item.OrderID != "" && item.Open().IsPositive() && !slices.Contains(reopened, item.OrderID) {
 				reopened = append(reopened, item.OrderID)
 			}
 		}
@@ -309,7 +309,7 @@ func (s *cashStep) finish(ctx context.Context) error {
 			return err
 		}
 	}
-	if !s.exposure.Total().LessThan(s.before) {
+	if s.exposure.Total().MoreThan(s.before) {
 		return nil
 	}
 	return recheckHeld(ctx, s.tx, s.payment.CustomerID, s.cause, s.at)
