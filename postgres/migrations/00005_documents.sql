@@ -258,16 +258,8 @@ CREATE CONSTRAINT TRIGGER credit_applications_uses AFTER INSERT ON credit_applic
 CREATE CONSTRAINT TRIGGER credit_refunds_uses AFTER INSERT ON credit_refunds
   DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION customer_credits_check_uses();
 
--- Two kinds of fact more, added to those that there are, whichever they are.
--- +goose StatementBegin
-DO $$
-DECLARE present text := (SELECT pg_get_constraintdef(oid) FROM pg_constraint WHERE conname = 'facts_kind' AND conrelid = 'facts'::regclass);
-BEGIN
-  ALTER TABLE facts DROP CONSTRAINT facts_kind;
-  EXECUTE 'ALTER TABLE facts ADD CONSTRAINT facts_kind ' || replace(present, '])', ', ''credit_application''::text, ''credit_refund''::text])');
-END
-$$;
--- +goose StatementEnd
+ALTER TABLE facts DROP CONSTRAINT facts_kind, ADD CONSTRAINT facts_kind CHECK (kind IN ('shipment', 'delivery', 'dispute', 'payment', 'stock_receipt', 'credit_limit',
+  'credit_application', 'credit_refund'));
 
 ---------------------------------------------------------------------------------------------------------------- numbering
 

@@ -10,16 +10,8 @@ ALTER TABLE customers
   ADD CONSTRAINT customers_tolerance CHECK (tolerance_absolute >= 0 AND is_money(tolerance_absolute, currency)),
   ADD CONSTRAINT customers_overpayment_policy CHECK (overpayment_policy IN ('keep', 'apply_oldest', 'refund'));
 
--- A kind of fact more, added to those that there are, whichever they are.
--- +goose StatementBegin
-DO $$
-DECLARE present text := (SELECT pg_get_constraintdef(oid) FROM pg_constraint WHERE conname = 'facts_kind' AND conrelid = 'facts'::regclass);
-BEGIN
-  ALTER TABLE facts DROP CONSTRAINT facts_kind;
-  EXECUTE 'ALTER TABLE facts ADD CONSTRAINT facts_kind ' || replace(present, '])', ', ''payment_change''::text])');
-END
-$$;
--- +goose StatementEnd
+ALTER TABLE facts DROP CONSTRAINT facts_kind, ADD CONSTRAINT facts_kind CHECK (kind IN ('shipment', 'delivery', 'dispute', 'payment', 'stock_receipt', 'credit_limit',
+  'credit_application', 'credit_refund', 'payment_change'));
 
 -- A payment is what was applied, recovered, taken to income, kept as deposit, refunded and reversed of it; the rest is
 -- unapplied, and never below nothing. The state follows from the split of what the bank has not taken back.
