@@ -6,9 +6,11 @@ import (
 	"time"
 
 	"github.com/google/go-cmp/cmp"
+	"github.com/jackc/pgx/v5"
 
 	"o2c/activities"
 	"o2c/internal/testkit"
+	"o2c/ledger"
 	"o2c/models"
 	"o2c/postgres"
 )
@@ -151,14 +153,17 @@ func TestACreditNoteTakesBackWhatWasGivenUp(t *testing.T) {
 	w.pay("pay_1", models.Payment{CustomerID: "acme", Amount: eur("111.59"), Reference: invoice1}, issued)
 	w.exec(`UPDATE open_items SET discount = 2.38, written_off = 5, payment_difference = 0.03, next_level = NULL, next_dunning_at = NULL`)
 	w.exec(`UPDATE credit_accounts SET open_invoices = 0`)
-	for key, lines := range map[string]string{
-		"discount":   `('receivables', 0, 2.38), ('discounts_allowed', 2, 0), ('tax_payable', 0.38, 0)`,
-		"write-off":  `('receivables', 0, 5), ('loss_allowance', 2, 0), ('bad_debt_expense', 3, 0)`,
-		"difference": `('receivables', 0, 0.03), ('payment_differences', 0.03, 0)`,
-	} {
-		w.exec(`WITH e AS (INSERT INTO ledger_entries (key, event, business_date, currency, customer_id, document, description) VALUES ($1, 'x', '2026-11-22', 'EUR', 'acme', $2, 'x') RETURNING id)
-			INSERT INTO ledger_lines (entry_id, line, account, customer_id, currency, debit, credit) SELECT e.id, row_number() OVER (), l.a, 'acme', 'EUR', l.d, l.c FROM e, (VALUES `+lines+`) l (a, d, c)`, key, invoice1)
-	}
+	w.must(postgres.InTx(t.Context(), w.pool, func(tx pgx.Tx) error {
+		for key, lines := range map[string][]ledger.Line{
+			"discount": ledger.EarlyPaymentDiscount(eur("2.00"), eur("0.38")), "write-off": ledger.WrittenOff(eur("5"), eur("2")), "difference": ledger.ShortDifference(eur("0.03")),
+		} {
+			entry := ledger.Entry{Key: key, Event: "x", BusinessDate: models.DateIn(issued, time.UTC), CustomerID: "acme", Document: invoice1, Description: "x", Lines: lines}
+			if err := ledger.Post(t.Context(), tx, entry); err != nil {
+				return err
+			}
+		}
+		return nil
+	}))
 	// 5.03 take back the write-off and the difference; of the rest, 56.97 of 113.97, the discount's share is 1.19.
 	w.credits(creditOf("dec_1", "62.00"))
 	if split := w.split("dec_1"); split != "6.22 + 55.78 (5, 0.03, 1.19)" {

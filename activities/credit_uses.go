@@ -131,7 +131,7 @@ func settleWithCredit(ctx context.Context, tx pgx.Tx, exposure *models.Exposure,
 	exposure.OpenInvoices = exposure.OpenInvoices.Sub(use.Amount)
 	exposure.CustomerCredit = exposure.CustomerCredit.Sub(use.Amount)
 	err := ledger.Post(ctx, tx, ledger.Entry{
-		Key: "credit-application/" + use.ID, Event: "customer_credit_applied", BusinessDate: date, CustomerID: item.CustomerID, OrderID: item.OrderID,
+		Key: "credit-note/" + use.CreditNote + "/application/" + use.ID, Event: "customer_credit_applied", BusinessDate: date, CustomerID: item.CustomerID, OrderID: item.OrderID,
 		Document: item.Invoice, Actor: use.By, Description: "Credit of " + use.CreditNote + " applied to " + item.Invoice,
 		Lines: ledger.CustomerCreditApplied(use.Amount),
 	})
@@ -182,7 +182,7 @@ func (u creditUse) refund(ctx context.Context) error {
 	}
 	u.exposure.CustomerCredit = u.exposure.CustomerCredit.Sub(u.Amount)
 	err = ledger.Post(ctx, u.tx, ledger.Entry{
-		Key: "credit-refund/" + u.ID, Event: "customer_credit_refunded", BusinessDate: u.date, CustomerID: credit.CustomerID, OrderID: credit.OrderID,
+		Key: "credit-note/" + u.CreditNote + "/refund/" + u.ID, Event: "customer_credit_refunded", BusinessDate: u.date, CustomerID: credit.CustomerID, OrderID: credit.OrderID,
 		Document: u.CreditNote, Actor: u.By, Description: "Credit of " + u.CreditNote + " paid out", Lines: ledger.CustomerCreditRefunded(u.Amount),
 	})
 	if err != nil {

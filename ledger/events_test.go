@@ -21,6 +21,8 @@ import (
 var samples = map[string][]ledger.Line{
 	"invoice_issued": ledger.InvoiceIssued(eur("100"), eur("19")), "invoice_rounded_up": ledger.InvoiceRounded(eur("0.01")),
 	"invoice_rounded_down": ledger.InvoiceRounded(eur("-0.01")), "credit_note_issued": ledger.CreditNoteIssued(eur("100"), eur("19"), eur("20")),
+	"credit_note_taken_back": {ledger.Debit(ledger.Receivables, eur("5")), ledger.Credit(ledger.BadDebtExpense, eur("1")), ledger.Credit(ledger.LossAllowance, eur("1")),
+		ledger.Credit(ledger.PaymentDifferences, eur("1")), ledger.Credit(ledger.DiscountsAllowed, eur("1")), ledger.Credit(ledger.TaxPayable, eur("1"))}, // by TakeBack
 	"customer_credit_applied": ledger.CustomerCreditApplied(eur("5")), "customer_credit_refunded": ledger.CustomerCreditRefunded(eur("5")),
 	"payment_received": ledger.PaymentReceived(eur("5")), "bank_line_settled": ledger.BankLineSettled(eur("5"), eur("1")),
 	"payment_identified": ledger.PaymentIdentified(eur("5"), "acme"), "payment_applied": ledger.PaymentApplied(eur("5")),

@@ -33,8 +33,8 @@ func ReadAccountItems(ctx context.Context, db DB, customerID string, currency mo
 		)
 		SELECT i.document,
 		       CASE WHEN v.number IS NOT NULL THEN 'invoice' WHEN e.event LIKE 'interest%' THEN 'interest' WHEN e.event LIKE 'compensation%' THEN 'compensation' ELSE 'fee' END AS kind,
-		       v.number IS NOT NULL AS invoice, coalesce(o.due_date, e.business_date) AS due_date, coalesce(v.total, i.charged) AS amount, i.open,
-		       CASE WHEN $3::date IS NULL THEN coalesce(o.disputed_amount, 0) ELSE least(i.open, d.amount) END AS disputed
+		       v.number IS NOT NULL AS invoice, coalesce(p.due_date, o.due_date, e.business_date) AS due_date, coalesce(p.amount, v.total, i.charged) AS amount,
+		       part.open, part.disputed
 		  FROM items i
 		  JOIN ledger_entries e ON e.id = i.entry_id
 		  LEFT JOIN invoices v ON v.number = i.document
@@ -44,6 +44,13 @@ func ReadAccountItems(ctx context.Context, db DB, customerID string, currency mo
 		       SELECT coalesce(sum(amount), 0) AS amount FROM disputes
 		        WHERE invoice = i.document AND (opened_at AT TIME ZONE coalesce(company.time_zone, 'UTC'))::date <= $3
 		          AND (resolved_at IS NULL OR (resolved_at AT TIME ZONE coalesce(company.time_zone, 'UTC'))::date > $3)) d
+		  CROSS JOIN LATERAL (SELECT CASE WHEN $3::date IS NULL THEN coalesce(o.disputed_amount, 0) ELSE least(i.open, d.amount) END AS amount) disputed
+		  -- What is settled fills instalments by due date; the latest are the disputed ones (the view open_instalments says the same of today).
+		  LEFT JOIN LATERAL (SELECT due_date, amount, sum(amount) OVER (ORDER BY n) AS until FROM invoice_instalments WHERE invoice = i.document) p ON true
+		  CROSS JOIN LATERAL (
+		       SELECT CASE WHEN p.amount IS NULL THEN i.open ELSE least(p.amount, greatest(p.until - (v.total - i.open), 0)) END AS open,
+		              CASE WHEN p.amount IS NULL THEN disputed.amount ELSE least(p.amount, greatest(p.until - (v.total - disputed.amount), 0)) END AS disputed) part
+		 WHERE part.open > 0 OR p.amount IS NULL
 		 ORDER BY due_date, i.document`, pgx.QueryExecModeCacheDescribe, customerID, currency, asOf)
 	if err != nil {
 		return nil, TranslateError(fmt.Errorf("postgres.ReadAccountItems: %w", err))

@@ -19,8 +19,8 @@ var ledgerInvariants = []Invariant{
 		     SELECT 'invoice/' || number, 'receivables', total FROM invoices
 		     UNION ALL SELECT 'credit-note/' || number, 'receivables', -applied_to_invoice FROM credit_notes
 		     UNION ALL SELECT 'credit-note/' || number || '/taken-back', 'receivables', written_off_reversed + payment_difference_reversed + discount_reversed FROM credit_notes
-		     UNION ALL SELECT 'credit-application/' || id, 'receivables', -amount FROM credit_applications
-		     UNION ALL SELECT 'credit-refund/' || id, 'customer_credit', amount FROM credit_refunds
+		     UNION ALL SELECT 'credit-note/' || credit_note || '/application/' || id, 'receivables', -amount FROM credit_applications
+		     UNION ALL SELECT 'credit-note/' || credit_note || '/refund/' || id, 'customer_credit', amount FROM credit_refunds
 		     UNION ALL SELECT 'payment/' || id, 'unapplied_cash', -amount FROM payments
 		     UNION ALL SELECT 'payment/' || payment_id || '/application/' || n || p.part, p.account, -p.amount
 		       FROM payment_applications a CROSS JOIN LATERAL (VALUES ('', 'receivables', a.amount), ('/discount', 'receivables', a.discount),

@@ -180,6 +180,9 @@ CREATE CONSTRAINT TRIGGER credit_notes_sum AFTER INSERT ON credit_notes
 CREATE CONSTRAINT TRIGGER credit_note_taxes_sum AFTER INSERT ON credit_note_taxes
   DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION credit_notes_check_sum();
 
+-- What a note takes back is the mirror of a part of what was recorded.
+INSERT INTO ledger_flows (debit, credit) VALUES ('receivables', 'discounts_allowed'), ('receivables', 'bad_debt_expense'), ('receivables', 'loss_allowance');
+
 ---------------------------------------------------------------------------------------------------------- customer credit
 
 -- What a credit note gave its customer beyond its invoice, and what has become of it. The note itself never changes. (No note

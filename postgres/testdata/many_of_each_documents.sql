@@ -23,11 +23,12 @@ CREATE TEMP TABLE posted AS
     FROM partly p
    CROSS JOIN LATERAL (VALUES
      ('credit-note/' || note, 'credit_note_issued', invoice, '[["revenue", 4.20, 0], ["tax_payable", 0.80, 0], ["customer_credit", 0, 5]]'::jsonb),
-     ('credit-application/use_a_' || n, 'customer_credit_applied', invoice, '[["customer_credit", 3, 0], ["receivables", 0, 3]]'),
-     ('credit-refund/use_r_' || n, 'customer_credit_refunded', note, '[["customer_credit", 1, 0], ["bank", 0, 1]]')) AS e (key, event, document, lines);
-INSERT INTO ledger_entries (key, event, business_date, currency, customer_id, order_id, document, description)
-  SELECT key, event, on_date, 'EUR', customer_id, order_id, document, 'x' FROM posted;
-INSERT INTO ledger_lines (entry_id, line, account, customer_id, currency, debit, credit)
-  SELECT e.id, l.line, l.value ->> 0, e.customer_id, 'EUR', (l.value ->> 1)::numeric, (l.value ->> 2)::numeric
+     ('credit-note/' || note || '/application/use_a_' || n, 'customer_credit_applied', invoice, '[["customer_credit", 3, 0], ["receivables", 0, 3]]'),
+     ('credit-note/' || note || '/refund/use_r_' || n, 'customer_credit_refunded', note, '[["customer_credit", 1, 0], ["bank", 0, 1]]')) AS e (key, event, document, lines);
+INSERT INTO ledger_entries (key, event, business_date, posting_date, currency, customer_id, order_id, document, description, actor)
+  SELECT key, event, on_date, on_date, 'EUR', customer_id, order_id, document, 'x', 'cashier' FROM posted;
+INSERT INTO ledger_lines (entry_id, line, account, customer_id, document, currency, debit, credit, posting_date, base_currency, base_debit, base_credit)
+  SELECT e.id, l.line, l.value ->> 0, e.customer_id, CASE l.value ->> 0 WHEN 'receivables' THEN e.document WHEN 'customer_credit' THEN split_part(e.key, '/', 2) ELSE '' END, 'EUR',
+         (l.value ->> 1)::numeric, (l.value ->> 2)::numeric, e.posting_date, 'EUR', (l.value ->> 1)::numeric, (l.value ->> 2)::numeric
     FROM posted p JOIN ledger_entries e ON e.key = p.key CROSS JOIN LATERAL jsonb_array_elements(p.lines) WITH ORDINALITY AS l (value, line);
 DROP TABLE partly, posted;
