@@ -100,7 +100,7 @@ func init() {
 		"ledger_seals_entry":    {"an entry twice": seal("2", firstEntry, "sha256('y')")},
 		"ledger_seals_hash":     {"half a hash": seal("2", "2", "'\\x00'")},
 	})
-	close := func(month string) string {
+	closes := func(month string) string {
 		return "INSERT INTO accounting_periods (first_day, closed_by) VALUES ('" + month + "', 'x')"
 	}
 	maps.Copy(passes, map[string][]passing{
@@ -127,11 +127,11 @@ func init() {
 			{"ledger_entries_reason", entryOf(map[string]string{"reverses": "(SELECT max(id) FROM ledger_entries)"}, bank1, clearing1)},
 		},
 		"accounting_periods_close": {
-			{"accounting_periods_once", close("2026-10-01")},
-			{"accounting_periods_once", close("2026-01-01")},
-			{"accounting_periods_in_order", close("2026-12-01")},
-			{"accounting_periods_in_order", unguarded("accounting_periods", "DELETE FROM accounting_periods; ALTER TABLE accounting_periods ENABLE TRIGGER USER; ") + close("2026-12-01")},
-			{"accounting_periods_valued", entryOf(map[string]string{"currency": "'GBP'", "unvalued": "true"}, "bank - GBP 1 0 EUR 0 0", "bank_clearing pay_1 GBP 0 1 EUR 0 0") + "; " + close("2026-11-01")},
+			{"accounting_periods_once", closes("2026-10-01")},
+			{"accounting_periods_once", closes("2026-01-01")},
+			{"accounting_periods_in_order", closes("2026-12-01")},
+			{"accounting_periods_in_order", unguarded("accounting_periods", "DELETE FROM accounting_periods; ALTER TABLE accounting_periods ENABLE TRIGGER USER; ") + closes("2026-12-01")},
+			{"accounting_periods_valued", entryOf(map[string]string{"currency": "'GBP'", "unvalued": "true"}, "bank - GBP 1 0 EUR 0 0", "bank_clearing pay_1 GBP 0 1 EUR 0 0") + "; " + closes("2026-11-01")},
 		},
 		"company_base_currency_fixed": {{"company_base_currency_fixed", "UPDATE company SET base_currency = 'USD'"}},
 	})
