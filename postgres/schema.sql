@@ -40,6 +40,28 @@ BEGIN
 END
 $$;
 
+CREATE FUNCTION public.check_counter_row() RETURNS trigger
+    LANGUAGE plpgsql
+    AS $_$
+DECLARE
+  counter  jsonb := to_jsonb(NEW);
+  original jsonb;
+BEGIN
+  EXECUTE format('SELECT to_jsonb(o) FROM %I o WHERE payment_id = $1 AND n = $2', TG_TABLE_NAME) INTO original USING NEW.payment_id, NEW.undoes;
+  IF original IS NULL THEN
+    RETURN NEW; -- the foreign key says so
+  END IF;
+  IF original ->> 'undoes' IS NOT NULL OR original ->> 'invoice' IS DISTINCT FROM counter ->> 'invoice'
+     OR EXISTS (SELECT FROM unnest(TG_ARGV) AS arg, ltrim(arg, '~') AS c
+                 WHERE CASE WHEN arg LIKE '~%' THEN (original ->> c)::numeric < -(counter ->> c)::numeric
+                            ELSE (original ->> c)::numeric <> -(counter ->> c)::numeric END) THEN
+    RAISE EXCEPTION '% % of % does not mirror %', TG_TABLE_NAME, NEW.n, NEW.payment_id, NEW.undoes
+      USING ERRCODE = 'check_violation', CONSTRAINT = TG_NAME, TABLE = TG_TABLE_NAME;
+  END IF;
+  RETURN NEW;
+END
+$_$;
+
 CREATE FUNCTION public.check_scale() RETURNS trigger
     LANGUAGE plpgsql
     AS $$
@@ -812,6 +834,9 @@ CREATE TABLE public.customers (
     buyer_reference text DEFAULT ''::text NOT NULL,
     calendar text DEFAULT 'none'::text NOT NULL,
     invoicing text DEFAULT 'per_shipment'::text NOT NULL,
+    tolerance_absolute numeric DEFAULT 0 NOT NULL,
+    tolerance_percent public.percent DEFAULT 0 NOT NULL,
+    overpayment_policy text DEFAULT 'keep'::text NOT NULL,
     parent_id text,
     risk_class text DEFAULT 'standard'::text NOT NULL,
     block text DEFAULT 'none'::text NOT NULL,
@@ -820,10 +845,12 @@ CREATE TABLE public.customers (
     CONSTRAINT customers_duplicate_po CHECK ((duplicate_po = ANY (ARRAY['refuse'::text, 'flag'::text]))),
     CONSTRAINT customers_invoicing CHECK ((invoicing = ANY (ARRAY['per_shipment'::text, 'per_order'::text]))),
     CONSTRAINT customers_kind CHECK ((kind = ANY (ARRAY['business'::text, 'public'::text, 'consumer'::text]))),
+    CONSTRAINT customers_overpayment_policy CHECK ((overpayment_policy = ANY (ARRAY['keep'::text, 'apply_oldest'::text, 'refund'::text]))),
     CONSTRAINT customers_payer_is_another CHECK ((payer_id <> id)),
     CONSTRAINT customers_risk_class CHECK ((risk_class ~ '^[A-Za-z0-9][A-Za-z0-9._-]{0,63}$'::text)),
     CONSTRAINT customers_tax_id_checked CHECK (((tax_id_checked_on IS NULL) OR (tax_id <> ''::text))),
-    CONSTRAINT customers_tax_treatment CHECK ((tax_treatment = ANY (ARRAY['determined'::text, 'domestic'::text, 'export'::text, 'reverse_charge'::text, 'intra_community'::text])))
+    CONSTRAINT customers_tax_treatment CHECK ((tax_treatment = ANY (ARRAY['determined'::text, 'domestic'::text, 'export'::text, 'reverse_charge'::text, 'intra_community'::text]))),
+    CONSTRAINT customers_tolerance CHECK (((tolerance_absolute >= (0)::numeric) AND public.is_money(tolerance_absolute, currency)))
 );
 
 CREATE TABLE public.disputes (
@@ -956,7 +983,7 @@ CREATE TABLE public.facts (
     tellings integer DEFAULT 1 NOT NULL,
     refused_code text,
     refused_detail text,
-    CONSTRAINT facts_kind CHECK ((kind = ANY (ARRAY['shipment'::text, 'delivery'::text, 'dispute'::text, 'payment'::text, 'stock_receipt'::text, 'credit_limit'::text, 'credit_application'::text, 'credit_refund'::text, 'collateral'::text, 'credit_standing'::text]))),
+    CONSTRAINT facts_kind CHECK ((kind = ANY (ARRAY['shipment'::text, 'delivery'::text, 'dispute'::text, 'payment'::text, 'stock_receipt'::text, 'credit_limit'::text, 'credit_application'::text, 'credit_refund'::text, 'payment_change'::text, 'collateral'::text, 'credit_standing'::text]))),
     CONSTRAINT facts_refused CHECK ((((refused_code IS NULL) = (refused_detail IS NULL)) AND ((refused_code IS NULL) OR (settled_at IS NOT NULL))))
 );
 
@@ -1157,10 +1184,13 @@ END) STORED,
     next_level integer,
     next_dunning_at timestamp with time zone,
     version integer DEFAULT 1 NOT NULL,
+    rested_level integer,
+    rested_left interval,
     CONSTRAINT open_items_disputed CHECK (((disputed_amount >= (0)::numeric) AND ((disputed_amount <= ((((((((total - paid) - credited) - deposits_applied) - credit_applied) - discount) - payment_difference) - withheld) - written_off)) OR (((((((((total - paid) - credited) - deposits_applied) - credit_applied) - discount) - payment_difference) - withheld) - written_off) < (0)::numeric)))),
     CONSTRAINT open_items_next CHECK (((next_level IS NULL) = (next_dunning_at IS NULL))),
     CONSTRAINT open_items_not_negative CHECK (((paid >= (0)::numeric) AND (credited >= (0)::numeric) AND (deposits_applied >= (0)::numeric) AND (credit_applied >= (0)::numeric) AND (discount >= (0)::numeric) AND (withheld >= (0)::numeric) AND (written_off >= (0)::numeric))),
     CONSTRAINT open_items_open CHECK ((((((((((total - paid) - credited) - deposits_applied) - credit_applied) - discount) - payment_difference) - withheld) - written_off) >= (0)::numeric)),
+    CONSTRAINT open_items_rested CHECK ((((rested_level IS NULL) = (rested_left IS NULL)) AND (rested_left >= '00:00:00'::interval))),
     CONSTRAINT open_items_scale CHECK ((public.is_money(total, currency) AND public.is_money(paid, currency) AND public.is_money(credited, currency) AND public.is_money(disputed_amount, currency) AND public.is_money(written_off, currency))),
     CONSTRAINT open_items_settled_scale CHECK ((public.is_money(deposits_applied, currency) AND public.is_money(credit_applied, currency) AND public.is_money(discount, currency) AND public.is_money(payment_difference, currency) AND public.is_money(withheld, currency)))
 );
@@ -1297,7 +1327,56 @@ CREATE TABLE public.payment_applications (
     amount numeric NOT NULL,
     rule text NOT NULL,
     applied_at timestamp with time zone NOT NULL,
-    CONSTRAINT payment_applications_amount CHECK (((amount > (0)::numeric) AND public.is_money(amount, currency)))
+    discount numeric DEFAULT 0 NOT NULL,
+    discount_tax numeric DEFAULT 0 NOT NULL,
+    payment_difference numeric DEFAULT 0 NOT NULL,
+    difference_reason text DEFAULT ''::text NOT NULL,
+    taken_to_income numeric DEFAULT 0 NOT NULL,
+    deduction numeric DEFAULT 0 NOT NULL,
+    deduction_reason text DEFAULT ''::text NOT NULL,
+    undoes integer,
+    reversal integer,
+    cause text DEFAULT ''::text NOT NULL,
+    applied_by text DEFAULT ''::text NOT NULL,
+    CONSTRAINT payment_applications_amount CHECK (
+CASE
+    WHEN (undoes IS NULL) THEN ((amount > (0)::numeric) AND ((discount_tax >= (0)::numeric) AND (discount_tax <= discount)) AND (payment_difference >= (0)::numeric) AND (taken_to_income >= (0)::numeric) AND (deduction >= (0)::numeric))
+    ELSE ((amount < (0)::numeric) AND ((discount_tax >= discount) AND (discount_tax <= (0)::numeric)) AND (payment_difference <= (0)::numeric) AND (taken_to_income <= (0)::numeric) AND (deduction <= (0)::numeric))
+END),
+    CONSTRAINT payment_applications_reasons CHECK ((((payment_difference = (0)::numeric) OR (difference_reason <> ''::text)) AND ((deduction = (0)::numeric) OR (deduction_reason <> ''::text)))),
+    CONSTRAINT payment_applications_scale CHECK ((public.is_money(amount, currency) AND public.is_money(discount, currency) AND public.is_money(discount_tax, currency) AND public.is_money(payment_difference, currency) AND public.is_money(taken_to_income, currency) AND public.is_money(deduction, currency)))
+);
+
+CREATE TABLE public.payment_refunds (
+    payment_id text NOT NULL,
+    n integer NOT NULL,
+    id text NOT NULL,
+    currency text NOT NULL,
+    amount numeric NOT NULL,
+    reason text NOT NULL,
+    refunded_by text NOT NULL,
+    refunded_at timestamp with time zone NOT NULL,
+    CONSTRAINT payment_refunds_amount CHECK (((amount > (0)::numeric) AND public.is_money(amount, currency)))
+);
+
+CREATE TABLE public.payment_reversals (
+    payment_id text NOT NULL,
+    n integer NOT NULL,
+    id text NOT NULL,
+    currency text NOT NULL,
+    amount numeric NOT NULL,
+    fee numeric DEFAULT 0 NOT NULL,
+    reason text NOT NULL,
+    reason_code text DEFAULT ''::text NOT NULL,
+    undoes integer,
+    reversed_by text NOT NULL,
+    reversed_at timestamp with time zone NOT NULL,
+    CONSTRAINT payment_reversals_amount CHECK (
+CASE
+    WHEN (undoes IS NULL) THEN ((amount > (0)::numeric) AND (fee >= (0)::numeric))
+    ELSE ((amount < (0)::numeric) AND (fee = (0)::numeric))
+END),
+    CONSTRAINT payment_reversals_scale CHECK ((public.is_money(amount, currency) AND public.is_money(fee, currency)))
 );
 
 CREATE TABLE public.payments (
@@ -1314,23 +1393,31 @@ CREATE TABLE public.payments (
     applied numeric DEFAULT 0 NOT NULL,
     refunded numeric DEFAULT 0 NOT NULL,
     reversed numeric DEFAULT 0 NOT NULL,
-    unapplied numeric GENERATED ALWAYS AS ((((amount - applied) - refunded) - reversed)) STORED,
-    state text GENERATED ALWAYS AS (
-CASE
-    WHEN (reversed = amount) THEN 'reversed'::text
-    WHEN (refunded = amount) THEN 'refunded'::text
-    WHEN (refunded > (0)::numeric) THEN 'partly_refunded'::text
-    WHEN (applied = amount) THEN 'applied'::text
-    WHEN (applied > (0)::numeric) THEN 'partly_applied'::text
-    ELSE 'unapplied'::text
-END) STORED,
     received_by text NOT NULL,
     received_at timestamp with time zone NOT NULL,
     recorded_at timestamp with time zone DEFAULT now() NOT NULL,
+    recovered numeric DEFAULT 0 NOT NULL,
+    taken_to_income numeric DEFAULT 0 NOT NULL,
+    deposits numeric DEFAULT 0 NOT NULL,
+    unapplied numeric GENERATED ALWAYS AS (((((((amount - applied) - recovered) - taken_to_income) - deposits) - refunded) - reversed)) STORED,
+    state text GENERATED ALWAYS AS (
+CASE
+    WHEN (reversed = amount) THEN
+    CASE method
+        WHEN 'card'::text THEN 'charged_back'::text
+        ELSE 'reversed'::text
+    END
+    WHEN (refunded = (amount - reversed)) THEN 'refunded'::text
+    WHEN (refunded > (0)::numeric) THEN 'partly_refunded'::text
+    WHEN ((((applied + recovered) + taken_to_income) + deposits) = (amount - reversed)) THEN 'applied'::text
+    WHEN ((((applied + recovered) + taken_to_income) + deposits) > (0)::numeric) THEN 'partly_applied'::text
+    ELSE 'unapplied'::text
+END) STORED,
     CONSTRAINT payments_amount CHECK (((amount > (0)::numeric) AND public.is_money(amount, currency))),
     CONSTRAINT payments_method CHECK ((method = ANY (ARRAY['bank_transfer'::text, 'direct_debit'::text, 'card'::text, 'cheque'::text, 'cash'::text, 'netting'::text]))),
-    CONSTRAINT payments_split CHECK (((applied >= (0)::numeric) AND (refunded >= (0)::numeric) AND (reversed >= (0)::numeric) AND (((applied + refunded) + reversed) <= amount) AND public.is_money(applied, currency) AND public.is_money(refunded, currency) AND public.is_money(reversed, currency))),
-    CONSTRAINT payments_unidentified CHECK (((customer_id IS NOT NULL) OR (applied = (0)::numeric)))
+    CONSTRAINT payments_split CHECK (((applied >= (0)::numeric) AND (recovered >= (0)::numeric) AND (taken_to_income >= (0)::numeric) AND (deposits >= (0)::numeric) AND (refunded >= (0)::numeric) AND (reversed >= (0)::numeric) AND ((((((applied + recovered) + taken_to_income) + deposits) + refunded) + reversed) <= amount))),
+    CONSTRAINT payments_split_scale CHECK ((public.is_money(applied, currency) AND public.is_money(recovered, currency) AND public.is_money(taken_to_income, currency) AND public.is_money(deposits, currency) AND public.is_money(refunded, currency) AND public.is_money(reversed, currency))),
+    CONSTRAINT payments_unidentified CHECK (((customer_id IS NOT NULL) OR ((((applied + recovered) + taken_to_income) + deposits) = (0)::numeric)))
 );
 
 CREATE TABLE public.price_list_entries (
@@ -1701,6 +1788,24 @@ ALTER TABLE ONLY public.orders
 ALTER TABLE ONLY public.payment_applications
     ADD CONSTRAINT payment_applications_pkey PRIMARY KEY (payment_id, n);
 
+ALTER TABLE ONLY public.payment_applications
+    ADD CONSTRAINT payment_applications_undone_once UNIQUE (payment_id, undoes);
+
+ALTER TABLE ONLY public.payment_refunds
+    ADD CONSTRAINT payment_refunds_id UNIQUE (id);
+
+ALTER TABLE ONLY public.payment_refunds
+    ADD CONSTRAINT payment_refunds_pkey PRIMARY KEY (payment_id, n);
+
+ALTER TABLE ONLY public.payment_reversals
+    ADD CONSTRAINT payment_reversals_id UNIQUE (id);
+
+ALTER TABLE ONLY public.payment_reversals
+    ADD CONSTRAINT payment_reversals_pkey PRIMARY KEY (payment_id, n);
+
+ALTER TABLE ONLY public.payment_reversals
+    ADD CONSTRAINT payment_reversals_undone_once UNIQUE (payment_id, undoes);
+
 ALTER TABLE ONLY public.payments
     ADD CONSTRAINT payments_pkey PRIMARY KEY (id);
 
@@ -1880,7 +1985,11 @@ CREATE INDEX orders_held ON public.orders USING btree (customer_id, entered_at, 
 
 CREATE INDEX orders_page ON public.orders USING btree (recorded_at, id);
 
+CREATE INDEX payment_applications_of_cause ON public.payment_applications USING btree (cause);
+
 CREATE INDEX payment_applications_of_invoice ON public.payment_applications USING btree (invoice);
+
+CREATE INDEX payment_applications_of_reversal ON public.payment_applications USING btree (payment_id, reversal) WHERE (reversal IS NOT NULL);
 
 CREATE INDEX payments_by_customer ON public.payments USING btree (customer_id, recorded_at, id);
 
@@ -2040,7 +2149,19 @@ CREATE TRIGGER orders_stage_transition BEFORE UPDATE OF stage ON public.orders F
 
 CREATE TRIGGER payment_applications_append_only BEFORE DELETE OR UPDATE ON public.payment_applications FOR EACH ROW EXECUTE FUNCTION public.refuse_change();
 
+CREATE TRIGGER payment_applications_mirror BEFORE INSERT ON public.payment_applications FOR EACH ROW WHEN ((new.undoes IS NOT NULL)) EXECUTE FUNCTION public.check_counter_row('amount', 'taken_to_income', 'deduction', '~discount', '~discount_tax', '~payment_difference');
+
 CREATE TRIGGER payment_applications_no_truncate BEFORE TRUNCATE ON public.payment_applications FOR EACH STATEMENT EXECUTE FUNCTION public.refuse_change();
+
+CREATE TRIGGER payment_refunds_append_only BEFORE DELETE OR UPDATE ON public.payment_refunds FOR EACH ROW EXECUTE FUNCTION public.refuse_change();
+
+CREATE TRIGGER payment_refunds_no_truncate BEFORE TRUNCATE ON public.payment_refunds FOR EACH STATEMENT EXECUTE FUNCTION public.refuse_change();
+
+CREATE TRIGGER payment_reversals_append_only BEFORE DELETE OR UPDATE ON public.payment_reversals FOR EACH ROW EXECUTE FUNCTION public.refuse_change();
+
+CREATE TRIGGER payment_reversals_mirror BEFORE INSERT ON public.payment_reversals FOR EACH ROW WHEN ((new.undoes IS NOT NULL)) EXECUTE FUNCTION public.check_counter_row('amount');
+
+CREATE TRIGGER payment_reversals_no_truncate BEFORE TRUNCATE ON public.payment_reversals FOR EACH STATEMENT EXECUTE FUNCTION public.refuse_change();
 
 CREATE TRIGGER price_list_entries_append_only BEFORE DELETE OR UPDATE ON public.price_list_entries FOR EACH ROW EXECUTE FUNCTION public.refuse_change();
 
@@ -2327,6 +2448,27 @@ ALTER TABLE ONLY public.payment_applications
 
 ALTER TABLE ONLY public.payment_applications
     ADD CONSTRAINT payment_applications_payment_id_fkey FOREIGN KEY (payment_id) REFERENCES public.payments(id);
+
+ALTER TABLE ONLY public.payment_applications
+    ADD CONSTRAINT payment_applications_payment_id_reversal_fkey FOREIGN KEY (payment_id, reversal) REFERENCES public.payment_reversals(payment_id, n);
+
+ALTER TABLE ONLY public.payment_applications
+    ADD CONSTRAINT payment_applications_undoes_fkey FOREIGN KEY (payment_id, undoes) REFERENCES public.payment_applications(payment_id, n);
+
+ALTER TABLE ONLY public.payment_refunds
+    ADD CONSTRAINT payment_refunds_currency_fkey FOREIGN KEY (currency) REFERENCES public.currencies(code);
+
+ALTER TABLE ONLY public.payment_refunds
+    ADD CONSTRAINT payment_refunds_payment_id_fkey FOREIGN KEY (payment_id) REFERENCES public.payments(id);
+
+ALTER TABLE ONLY public.payment_reversals
+    ADD CONSTRAINT payment_reversals_currency_fkey FOREIGN KEY (currency) REFERENCES public.currencies(code);
+
+ALTER TABLE ONLY public.payment_reversals
+    ADD CONSTRAINT payment_reversals_payment_id_fkey FOREIGN KEY (payment_id) REFERENCES public.payments(id);
+
+ALTER TABLE ONLY public.payment_reversals
+    ADD CONSTRAINT payment_reversals_payment_id_undoes_fkey FOREIGN KEY (payment_id, undoes) REFERENCES public.payment_reversals(payment_id, n);
 
 ALTER TABLE ONLY public.payments
     ADD CONSTRAINT payments_currency_fkey FOREIGN KEY (currency) REFERENCES public.currencies(code);
