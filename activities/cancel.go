@@ -38,8 +38,7 @@ func (f *Fulfillment) Cancel(ctx context.Context, in CancelInput) (models.OrderP
 	return progress, left.serve(ctx, f.Pool, f.Orders)
 }
 
-// cancelOpen cancels every open quantity and gives its reservation back. An order on hold of which a part was shipped goes on with
-// that part: nothing is left to decide.
+// cancelOpen cancels every open quantity and gives its reservation back.
 func (s *step) cancelOpen(ctx context.Context) error {
 	if _, err := s.lockStock(ctx); err != nil {
 		return err
@@ -63,6 +62,12 @@ func (s *step) cancelOpen(ctx context.Context) error {
 	if s.order.Stage == models.Closed || cancelled.IsZero() {
 		return models.Conflict("nothing-to-cancel", "everything is shipped or cancelled already")
 	}
+	s.endOpen()
+	return postgres.MoveStock(ctx, s.tx, changes)
+}
+
+// endOpen moves an order of which nothing is open any more: it is closed where nothing was shipped, and goes on with what was.
+func (s *step) endOpen() {
 	switch {
 	case !s.shipped():
 		s.order.Stage, s.order.Outcome = models.Closed, models.OutcomeCancelled
@@ -70,5 +75,4 @@ func (s *step) cancelOpen(ctx context.Context) error {
 	case s.order.Stage.WaitsForCredit():
 		s.rule(models.Approve, "")
 	}
-	return postgres.MoveStock(ctx, s.tx, changes)
 }

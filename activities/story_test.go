@@ -334,6 +334,19 @@ var steps = map[string]func(*story) func(){
 		dun()
 		return dun
 	},
+	"a person amends it": func(s *story) func() {
+		in := activities.AmendInput{OrderID: s.order, Amendment: models.Amendment{ID: s.id("dec"), Actor: "sales"}, At: s.at}
+		for line := range 3 {
+			if quantity := rapid.SampledFrom([]string{"", "", "0", "0.5", "2", "7"}).Draw(s.rt, "amended quantity"); quantity != "" {
+				in.Amendment.Lines = append(in.Amendment.Lines, models.LineQuantity{Line: line + 1, Quantity: quantity})
+			}
+		}
+		if _, err := s.fulfillment.Amend(s.ctx, in); err != nil {
+			s.lawful(err)
+			return nil
+		}
+		return func() { s.done(s.fulfillment.Amend(s.ctx, in)) }
+	},
 	"the rest is cancelled": func(s *story) func() {
 		in := activities.CancelInput{OrderID: s.order, Cancellation: models.Cancellation{ID: s.id("can"), Actor: "sales"}, At: s.at}
 		if rapid.IntRange(0, 2).Draw(s.rt, "really") > 0 {

@@ -107,3 +107,16 @@ func plain(s string) string {
 	}
 	return d.String()
 }
+
+func orderVersion(v postgres.OrderVersion) OrderVersion {
+	written := OrderVersion{
+		Version: v.Version, At: v.At.UTC(), Actor: v.Actor, NetTotal: money(v.NetTotal, v.Currency), TaxTotal: money(v.TaxTotal, v.Currency),
+		Total: money(v.Total, v.Currency),
+	}
+	written.Lines = each(v.Lines, func(l postgres.OrderVersionLine) OrderVersionLine {
+		return OrderVersionLine{
+			Line: l.Line, Quantity: l.Quantity.Sub(l.Cancelled).String(), NetAmount: money(l.NetAmount, v.Currency),
+		}
+	})
+	return written
+}

@@ -24,6 +24,7 @@ var prefixes = map[string]string{
 	"createOrder":     command.OrderPrefix,
 	"decideCredit":    command.DecisionPrefix,
 	"decideApproval":  command.DecisionPrefix,
+	"amendOrder":      command.DecisionPrefix,
 	"cancelOrder":     command.DecisionPrefix,
 	"intervene":       command.DecisionPrefix,
 	"createShipment":  command.ShipmentPrefix,

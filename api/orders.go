@@ -113,6 +113,31 @@ func (s *server) DecideCredit(ctx context.Context, r DecideCreditRequestObject) 
 	return DecideCredit200JSONResponse{decided}, err
 }
 
+// AmendOrder gives lines that are not shipped other quantities.
+func (s *server) AmendOrder(ctx context.Context, r AmendOrderRequestObject) (AmendOrderResponseObject, error) {
+	claim := claimOf(ctx)
+	finished, err := s.commands.AmendOrder(ctx, r.OrderID, models.Amendment{
+		ID: claim.ID, Actor: claim.Principal,
+		Lines: each(r.Body.Lines, func(l AmendedLine) models.LineQuantity {
+			return models.LineQuantity{Line: l.Line, Quantity: plain(l.Quantity)}
+		}),
+	})
+	if err != nil {
+		return nil, err
+	}
+	if !finished {
+		return AmendOrder202JSONResponse{accepted(claim.ID)}, nil
+	}
+	decided, err := s.decided(ctx, r.OrderID)
+	return AmendOrder200JSONResponse{decided}, err
+}
+
+// ListOrderVersions answers with what each version of an order ordered, the first one first.
+func (s *server) ListOrderVersions(ctx context.Context, r ListOrderVersionsRequestObject) (ListOrderVersionsResponseObject, error) {
+	versions, err := postgres.ReadOrderVersions(ctx, s.db, r.OrderID)
+	return ListOrderVersions200JSONResponse{Data: each(versions, orderVersion)}, err
+}
+
 // CancelOrder cancels what is not shipped.
 func (s *server) CancelOrder(ctx context.Context, r CancelOrderRequestObject) (CancelOrderResponseObject, error) {
 	claim := claimOf(ctx)

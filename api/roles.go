@@ -76,6 +76,7 @@ var whoMay = map[string][]string{
 	"getOrderTimeline": allRoles,
 	"getOrderStatus":   allRoles,
 	"decideCredit":     {credit, manager},
+	"amendOrder":       {sales},
 	"cancelOrder":      {sales},
 	"intervene":        {manager},
 

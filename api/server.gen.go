@@ -236,6 +236,7 @@ func (e CreditDecisionDecision) Valid() bool {
 // Defines values for CreditInputsCheckPoint.
 const (
 	CreditInputsCheckPointDelivery CreditInputsCheckPoint = "delivery"
+	CreditInputsCheckPointIncrease CreditInputsCheckPoint = "increase"
 	CreditInputsCheckPointOrder    CreditInputsCheckPoint = "order"
 	CreditInputsCheckPointPerson   CreditInputsCheckPoint = "person"
 	CreditInputsCheckPointRecheck  CreditInputsCheckPoint = "recheck"
@@ -245,6 +246,8 @@ const (
 func (e CreditInputsCheckPoint) Valid() bool {
 	switch e {
 	case CreditInputsCheckPointDelivery:
+		return true
+	case CreditInputsCheckPointIncrease:
 		return true
 	case CreditInputsCheckPointOrder:
 		return true
@@ -1124,6 +1127,16 @@ type Address struct {
 	Line2    *string `json:"line2,omitempty"`
 	Postcode string  `json:"postcode"`
 	Region   *string `json:"region,omitempty"`
+}
+
+// AmendedLine defines model for AmendedLine.
+type AmendedLine struct {
+	Line int `json:"line"`
+
+	// Quantity At least what is shipped, with at most 6 decimals.
+	//
+	// Examples: 6
+	Quantity string `json:"quantity"`
 }
 
 // Amount An amount in requests, at least 0, with at most the currency's decimals.
@@ -2523,6 +2536,11 @@ type LimitSource string
 // Examples: 12.50
 type Money = string
 
+// NewAmendment defines model for NewAmendment.
+type NewAmendment struct {
+	Lines []AmendedLine `json:"lines"`
+}
+
 // NewApplication defines model for NewApplication.
 type NewApplication struct {
 	// Amount An amount in requests, more than 0, with at most the currency's decimals.
@@ -3305,6 +3323,46 @@ type OrderSummary struct {
 	// Examples: 12.50
 	Total      Money  `json:"total"`
 	WorkflowID string `json:"workflow_id"`
+}
+
+// OrderVersion defines model for OrderVersion.
+type OrderVersion struct {
+	Actor string             `json:"actor"`
+	At    time.Time          `json:"at"`
+	Lines []OrderVersionLine `json:"lines"`
+
+	// NetTotal An amount in answers, with exactly the currency's decimals.
+	//
+	// Examples: 12.50
+	NetTotal Money `json:"net_total"`
+
+	// TaxTotal An amount in answers, with exactly the currency's decimals.
+	//
+	// Examples: 12.50
+	TaxTotal Money `json:"tax_total"`
+
+	// Total An amount in answers, with exactly the currency's decimals.
+	//
+	// Examples: 12.50
+	Total Money `json:"total"`
+
+	// Version From 1.
+	Version int `json:"version"`
+}
+
+// OrderVersionLine defines model for OrderVersionLine.
+type OrderVersionLine struct {
+	Line int `json:"line"`
+
+	// NetAmount An amount in answers, with exactly the currency's decimals.
+	//
+	// Examples: 12.50
+	NetAmount Money `json:"net_amount"`
+
+	// Quantity What is ordered less what is dropped.
+	//
+	// Examples: 6
+	Quantity Count `json:"quantity"`
 }
 
 // Outcome defines model for Outcome.
@@ -4415,6 +4473,13 @@ type GetOrderParams struct {
 	Timeout *string `form:"timeout,omitempty" json:"timeout,omitempty"`
 }
 
+// AmendOrderParams defines parameters for AmendOrder.
+type AmendOrderParams struct {
+	// IdempotencyKey Your name for this request, 1 to 255 visible ASCII characters, unique per API key; a UUID is a good one. Missing is `400
+	// idempotency-key-missing`.
+	IdempotencyKey IdempotencyKey `json:"Idempotency-Key"`
+}
+
 // CancelOrderParams defines parameters for CancelOrder.
 type CancelOrderParams struct {
 	// IdempotencyKey Your name for this request, 1 to 255 visible ASCII characters, unique per API key; a UUID is a good one. Missing is `400
@@ -4627,6 +4692,9 @@ type RaiseDisputeJSONRequestBody = NewDispute
 // CreateOrderJSONRequestBody defines body for CreateOrder for application/json ContentType.
 type CreateOrderJSONRequestBody = NewOrder
 
+// AmendOrderJSONRequestBody defines body for AmendOrder for application/json ContentType.
+type AmendOrderJSONRequestBody = NewAmendment
+
 // CancelOrderJSONRequestBody defines body for CancelOrder for application/json ContentType.
 type CancelOrderJSONRequestBody = NewCancellation
 
@@ -4809,6 +4877,9 @@ type ServerInterface interface {
 	// GetOrder An order and its lines
 	// (GET /orders/{order_id})
 	GetOrder(c *gin.Context, orderID OrderID, params GetOrderParams)
+	// AmendOrder Give lines that are not shipped other quantities
+	// (POST /orders/{order_id}/amendments)
+	AmendOrder(c *gin.Context, orderID OrderID, params AmendOrderParams)
 	// CancelOrder Cancel what is not shipped
 	// (POST /orders/{order_id}/cancellation)
 	CancelOrder(c *gin.Context, orderID OrderID, params CancelOrderParams)
@@ -4830,6 +4901,9 @@ type ServerInterface interface {
 	// GetOrderTimeline What happened to an order, oldest first
 	// (GET /orders/{order_id}/timeline)
 	GetOrderTimeline(c *gin.Context, orderID OrderID)
+	// ListOrderVersions What each version of an order ordered
+	// (GET /orders/{order_id}/versions)
+	ListOrderVersions(c *gin.Context, orderID OrderID)
 	// ListPayments List payments
 	// (GET /payments)
 	ListPayments(c *gin.Context, params ListPaymentsParams)
@@ -6653,6 +6727,58 @@ func (siw *ServerInterfaceWrapper) GetOrder(c *gin.Context) {
 	siw.Handler.GetOrder(c, orderID, params)
 }
 
+// AmendOrder operation middleware
+func (siw *ServerInterfaceWrapper) AmendOrder(c *gin.Context) {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "order_id" -------------
+	var orderID OrderID
+
+	err = runtime.BindStyledParameterWithOptions("simple", "order_id", c.Param("order_id"), &orderID, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter order_id: %w", err), http.StatusBadRequest)
+		return
+	}
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params AmendOrderParams
+
+	headers := c.Request.Header
+
+	// ------------- Required header parameter "Idempotency-Key" -------------
+	if valueList, found := headers[http.CanonicalHeaderKey("Idempotency-Key")]; found {
+		var IdempotencyKey IdempotencyKey
+		n := len(valueList)
+		if n != 1 {
+			siw.ErrorHandler(c, fmt.Errorf("Expected one value for Idempotency-Key, got %d", n), http.StatusBadRequest)
+			return
+		}
+
+		err = runtime.BindStyledParameterWithOptions("simple", "Idempotency-Key", valueList[0], &IdempotencyKey, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""})
+		if err != nil {
+			siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter Idempotency-Key: %w", err), http.StatusBadRequest)
+			return
+		}
+
+		params.IdempotencyKey = IdempotencyKey
+
+	} else {
+		siw.ErrorHandler(c, fmt.Errorf("Header parameter Idempotency-Key is required, but not found"), http.StatusBadRequest)
+		return
+	}
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		middleware(c)
+		if c.IsAborted() {
+			return
+		}
+	}
+
+	siw.Handler.AmendOrder(c, orderID, params)
+}
+
 // CancelOrder operation middleware
 func (siw *ServerInterfaceWrapper) CancelOrder(c *gin.Context) {
 
@@ -6934,6 +7060,31 @@ func (siw *ServerInterfaceWrapper) GetOrderTimeline(c *gin.Context) {
 	}
 
 	siw.Handler.GetOrderTimeline(c, orderID)
+}
+
+// ListOrderVersions operation middleware
+func (siw *ServerInterfaceWrapper) ListOrderVersions(c *gin.Context) {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "order_id" -------------
+	var orderID OrderID
+
+	err = runtime.BindStyledParameterWithOptions("simple", "order_id", c.Param("order_id"), &orderID, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter order_id: %w", err), http.StatusBadRequest)
+		return
+	}
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		middleware(c)
+		if c.IsAborted() {
+			return
+		}
+	}
+
+	siw.Handler.ListOrderVersions(c, orderID)
 }
 
 // ListPayments operation middleware
@@ -7965,6 +8116,8 @@ func RegisterHandlersWithOptions(router gin.IRouter, si ServerInterface, options
 	router.GET(options.BaseURL+"/orders/:order_id/credit-decisions", wrapper.ListCreditDecisions)
 	router.POST(options.BaseURL+"/orders/:order_id/credit-decisions", wrapper.DecideCredit)
 	router.POST(options.BaseURL+"/orders/:order_id/cancellation", wrapper.CancelOrder)
+	router.POST(options.BaseURL+"/orders/:order_id/amendments", wrapper.AmendOrder)
+	router.GET(options.BaseURL+"/orders/:order_id/versions", wrapper.ListOrderVersions)
 	router.POST(options.BaseURL+"/orders/:order_id/interventions", wrapper.Intervene)
 	router.POST(options.BaseURL+"/orders/:order_id/shipments", wrapper.CreateShipment)
 	router.GET(options.BaseURL+"/approvals", wrapper.ListApprovals)
@@ -14614,6 +14767,219 @@ func (response GetOrder503ApplicationProblemPlusJSONResponse) VisitGetOrderRespo
 	return err
 }
 
+type AmendOrderRequestObject struct {
+	OrderID OrderID `json:"order_id"`
+	Params  AmendOrderParams
+	Body    *AmendOrderJSONRequestBody
+}
+
+type AmendOrderResponseObject interface {
+	VisitAmendOrderResponse(w http.ResponseWriter) error
+}
+
+type AmendOrder200JSONResponse struct{ OrderDecidedJSONResponse }
+
+func (response AmendOrder200JSONResponse) VisitAmendOrderResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	if response.Headers.IdempotencyReplayed != nil {
+		w.Header().Set("Idempotency-Replayed", fmt.Sprint(*response.Headers.IdempotencyReplayed))
+	}
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type AmendOrder202JSONResponse struct{ DecisionAcceptedJSONResponse }
+
+func (response AmendOrder202JSONResponse) VisitAmendOrderResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	if response.Headers.IdempotencyReplayed != nil {
+		w.Header().Set("Idempotency-Replayed", fmt.Sprint(*response.Headers.IdempotencyReplayed))
+	}
+	w.WriteHeader(202)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type AmendOrder400ApplicationProblemPlusJSONResponse struct {
+	BadRequestApplicationProblemPlusJSONResponse
+}
+
+func (response AmendOrder400ApplicationProblemPlusJSONResponse) VisitAmendOrderResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(400)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type AmendOrder401ApplicationProblemPlusJSONResponse struct {
+	UnauthorizedApplicationProblemPlusJSONResponse
+}
+
+func (response AmendOrder401ApplicationProblemPlusJSONResponse) VisitAmendOrderResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	if response.Headers.WWWAuthenticate != nil {
+		w.Header().Set("WWW-Authenticate", fmt.Sprint(*response.Headers.WWWAuthenticate))
+	}
+	w.WriteHeader(401)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type AmendOrder403ApplicationProblemPlusJSONResponse struct {
+	ForbiddenApplicationProblemPlusJSONResponse
+}
+
+func (response AmendOrder403ApplicationProblemPlusJSONResponse) VisitAmendOrderResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(403)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type AmendOrder404ApplicationProblemPlusJSONResponse struct {
+	NotFoundApplicationProblemPlusJSONResponse
+}
+
+func (response AmendOrder404ApplicationProblemPlusJSONResponse) VisitAmendOrderResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(404)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type AmendOrder409ApplicationProblemPlusJSONResponse struct {
+	ConflictApplicationProblemPlusJSONResponse
+}
+
+func (response AmendOrder409ApplicationProblemPlusJSONResponse) VisitAmendOrderResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	if response.Headers.RetryAfter != nil {
+		w.Header().Set("Retry-After", fmt.Sprint(*response.Headers.RetryAfter))
+	}
+	w.WriteHeader(409)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type AmendOrder413ApplicationProblemPlusJSONResponse struct {
+	TooLargeApplicationProblemPlusJSONResponse
+}
+
+func (response AmendOrder413ApplicationProblemPlusJSONResponse) VisitAmendOrderResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(413)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type AmendOrder415ApplicationProblemPlusJSONResponse struct {
+	UnsupportedMediaTypeApplicationProblemPlusJSONResponse
+}
+
+func (response AmendOrder415ApplicationProblemPlusJSONResponse) VisitAmendOrderResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(415)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type AmendOrder422ApplicationProblemPlusJSONResponse struct {
+	UnprocessableApplicationProblemPlusJSONResponse
+}
+
+func (response AmendOrder422ApplicationProblemPlusJSONResponse) VisitAmendOrderResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(422)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type AmendOrder500ApplicationProblemPlusJSONResponse struct {
+	InternalErrorApplicationProblemPlusJSONResponse
+}
+
+func (response AmendOrder500ApplicationProblemPlusJSONResponse) VisitAmendOrderResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(500)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type AmendOrder503ApplicationProblemPlusJSONResponse struct {
+	UnavailableApplicationProblemPlusJSONResponse
+}
+
+func (response AmendOrder503ApplicationProblemPlusJSONResponse) VisitAmendOrderResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	if response.Headers.RetryAfter != nil {
+		w.Header().Set("Retry-After", fmt.Sprint(*response.Headers.RetryAfter))
+	}
+	w.WriteHeader(503)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
 type CancelOrderRequestObject struct {
 	OrderID OrderID `json:"order_id"`
 	Params  CancelOrderParams
@@ -15768,6 +16134,132 @@ type GetOrderTimeline503ApplicationProblemPlusJSONResponse struct {
 }
 
 func (response GetOrderTimeline503ApplicationProblemPlusJSONResponse) VisitGetOrderTimelineResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	if response.Headers.RetryAfter != nil {
+		w.Header().Set("Retry-After", fmt.Sprint(*response.Headers.RetryAfter))
+	}
+	w.WriteHeader(503)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ListOrderVersionsRequestObject struct {
+	OrderID OrderID `json:"order_id"`
+}
+
+type ListOrderVersionsResponseObject interface {
+	VisitListOrderVersionsResponse(w http.ResponseWriter) error
+}
+
+type ListOrderVersions200JSONResponse struct {
+	Data []OrderVersion `json:"data"`
+}
+
+func (response ListOrderVersions200JSONResponse) VisitListOrderVersionsResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ListOrderVersions400ApplicationProblemPlusJSONResponse struct {
+	BadRequestApplicationProblemPlusJSONResponse
+}
+
+func (response ListOrderVersions400ApplicationProblemPlusJSONResponse) VisitListOrderVersionsResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(400)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ListOrderVersions401ApplicationProblemPlusJSONResponse struct {
+	UnauthorizedApplicationProblemPlusJSONResponse
+}
+
+func (response ListOrderVersions401ApplicationProblemPlusJSONResponse) VisitListOrderVersionsResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	if response.Headers.WWWAuthenticate != nil {
+		w.Header().Set("WWW-Authenticate", fmt.Sprint(*response.Headers.WWWAuthenticate))
+	}
+	w.WriteHeader(401)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ListOrderVersions403ApplicationProblemPlusJSONResponse struct {
+	ForbiddenApplicationProblemPlusJSONResponse
+}
+
+func (response ListOrderVersions403ApplicationProblemPlusJSONResponse) VisitListOrderVersionsResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(403)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ListOrderVersions404ApplicationProblemPlusJSONResponse struct {
+	NotFoundApplicationProblemPlusJSONResponse
+}
+
+func (response ListOrderVersions404ApplicationProblemPlusJSONResponse) VisitListOrderVersionsResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(404)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ListOrderVersions500ApplicationProblemPlusJSONResponse struct {
+	InternalErrorApplicationProblemPlusJSONResponse
+}
+
+func (response ListOrderVersions500ApplicationProblemPlusJSONResponse) VisitListOrderVersionsResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(500)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ListOrderVersions503ApplicationProblemPlusJSONResponse struct {
+	UnavailableApplicationProblemPlusJSONResponse
+}
+
+func (response ListOrderVersions503ApplicationProblemPlusJSONResponse) VisitListOrderVersionsResponse(w http.ResponseWriter) error {
 
 	var buf bytes.Buffer
 	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
@@ -20152,6 +20644,9 @@ type StrictServerInterface interface {
 	// GetOrder An order and its lines
 	// (GET /orders/{order_id})
 	GetOrder(ctx context.Context, request GetOrderRequestObject) (GetOrderResponseObject, error)
+	// AmendOrder Give lines that are not shipped other quantities
+	// (POST /orders/{order_id}/amendments)
+	AmendOrder(ctx context.Context, request AmendOrderRequestObject) (AmendOrderResponseObject, error)
 	// CancelOrder Cancel what is not shipped
 	// (POST /orders/{order_id}/cancellation)
 	CancelOrder(ctx context.Context, request CancelOrderRequestObject) (CancelOrderResponseObject, error)
@@ -20173,6 +20668,9 @@ type StrictServerInterface interface {
 	// GetOrderTimeline What happened to an order, oldest first
 	// (GET /orders/{order_id}/timeline)
 	GetOrderTimeline(ctx context.Context, request GetOrderTimelineRequestObject) (GetOrderTimelineResponseObject, error)
+	// ListOrderVersions What each version of an order ordered
+	// (GET /orders/{order_id}/versions)
+	ListOrderVersions(ctx context.Context, request ListOrderVersionsRequestObject) (ListOrderVersionsResponseObject, error)
 	// ListPayments List payments
 	// (GET /payments)
 	ListPayments(ctx context.Context, request ListPaymentsRequestObject) (ListPaymentsResponseObject, error)
@@ -21793,6 +22291,51 @@ func (sh *strictHandler) GetOrder(ctx *gin.Context, orderID OrderID, params GetO
 	}
 }
 
+// AmendOrder operation middleware
+func (sh *strictHandler) AmendOrder(ctx *gin.Context, orderID OrderID, params AmendOrderParams) {
+	var request AmendOrderRequestObject
+
+	request.OrderID = orderID
+	request.Params = params
+
+	var body AmendOrderJSONRequestBody
+	var err error
+	// A request validator built on kin-openapi's openapi3filter with
+	// KeepValidatedValue leaves the value it validated on the body. Bind
+	// that value, matching member names exactly, so the handler receives
+	// what was validated instead of a second, case-insensitive decode.
+	if vb, ok := ctx.Request.Body.(interface{ ValidatedValue() any }); !ok || runtime.BindJSONValue(vb.ValidatedValue(), &body) != nil {
+		err = ctx.ShouldBindJSON(&body)
+	} else if binding.Validator != nil {
+		// ShouldBindJSON runs the struct validator after decoding; keep that.
+		err = binding.Validator.ValidateStruct(&body)
+	}
+	if err != nil {
+		sh.options.RequestErrorHandlerFunc(ctx, err)
+		return
+	}
+	request.Body = &body
+
+	handler := func(ctx *gin.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.AmendOrder(ctx, request.(AmendOrderRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "AmendOrder")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		sh.options.HandlerErrorFunc(ctx, err)
+	} else if validResponse, ok := response.(AmendOrderResponseObject); ok {
+		if err := validResponse.VisitAmendOrderResponse(ctx.Writer); err != nil {
+			sh.options.ResponseErrorHandlerFunc(ctx, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(ctx, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
 // CancelOrder operation middleware
 func (sh *strictHandler) CancelOrder(ctx *gin.Context, orderID OrderID, params CancelOrderParams) {
 	var request CancelOrderRequestObject
@@ -22044,6 +22587,32 @@ func (sh *strictHandler) GetOrderTimeline(ctx *gin.Context, orderID OrderID) {
 		sh.options.HandlerErrorFunc(ctx, err)
 	} else if validResponse, ok := response.(GetOrderTimelineResponseObject); ok {
 		if err := validResponse.VisitGetOrderTimelineResponse(ctx.Writer); err != nil {
+			sh.options.ResponseErrorHandlerFunc(ctx, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(ctx, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// ListOrderVersions operation middleware
+func (sh *strictHandler) ListOrderVersions(ctx *gin.Context, orderID OrderID) {
+	var request ListOrderVersionsRequestObject
+
+	request.OrderID = orderID
+
+	handler := func(ctx *gin.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.ListOrderVersions(ctx, request.(ListOrderVersionsRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "ListOrderVersions")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		sh.options.HandlerErrorFunc(ctx, err)
+	} else if validResponse, ok := response.(ListOrderVersionsResponseObject); ok {
+		if err := validResponse.VisitListOrderVersionsResponse(ctx.Writer); err != nil {
 			sh.options.ResponseErrorHandlerFunc(ctx, err)
 		}
 	} else if response != nil {

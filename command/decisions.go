@@ -42,6 +42,19 @@ func (s *Service) DecideCredit(ctx context.Context, orderID string, ruling model
 	return s.decide(ctx, orderID, ruling.ID, workflows.DecideCredit, ruling)
 }
 
+// AmendOrder gives lines of an order other quantities. Errors: "order-not-found", those of models.Amendment and of the order
+// ("order-not-amendable"), "worker-unavailable", "engine-unavailable".
+func (s *Service) AmendOrder(ctx context.Context, orderID string, amendment models.Amendment) (Finished, error) {
+	var faults faults
+	for _, fault := range amendment.Validate() {
+		faults.add(fault)
+	}
+	if err := faults.err(); err != nil {
+		return false, err
+	}
+	return s.decide(ctx, orderID, amendment.ID, workflows.Amend, amendment)
+}
+
 // CancelOrder cancels what is not shipped. Errors: "order-not-found", those of the order ("nothing-to-cancel",
 // "order-closed"), "worker-unavailable", "engine-unavailable".
 func (s *Service) CancelOrder(ctx context.Context, orderID string, cancellation models.Cancellation) (Finished, error) {

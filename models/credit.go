@@ -125,6 +125,7 @@ type CheckPoint string
 const (
 	AtOrder    CheckPoint = "order"
 	AtRecheck  CheckPoint = "recheck"
+	AtIncrease CheckPoint = "increase" // at an amendment
 	AtDelivery CheckPoint = "delivery"
 	ByPerson   CheckPoint = "person"
 )

@@ -65,6 +65,7 @@ const (
 // Updates of an order: decisions.
 const (
 	DecideCredit   = "decide-credit"   // models.CreditRuling → models.OrderProgress
+	Amend          = "amend"           // models.Amendment → models.OrderProgress
 	Cancel         = "cancel"          // models.Cancellation → models.OrderProgress
 	ResolveDispute = "resolve-dispute" // models.DisputeResolution → models.OrderProgress
 	Credit         = "credit"          // models.CreditRequest → models.OrderProgress; a closed order takes it as well

@@ -43,6 +43,8 @@ func listen(ctx workflow.Context, state OrderState) *order {
 	must(workflow.SetQueryHandlerWithOptions(ctx, StatusQuery, o.status, workflow.QueryHandlerOptions{Description: "Why the order waits and who may act"}))
 	must(workflow.SetUpdateHandlerWithOptions(ctx, DecideCredit, o.decideCredit, workflow.UpdateHandlerOptions{
 		Validator: o.validateRuling, Description: "Release or reject an order that waits for credit"}))
+	must(workflow.SetUpdateHandlerWithOptions(ctx, Amend, o.amend, workflow.UpdateHandlerOptions{
+		Validator: o.validateAmendment, Description: "Give lines that are not shipped other quantities"}))
 	must(workflow.SetUpdateHandlerWithOptions(ctx, Cancel, o.cancel, workflow.UpdateHandlerOptions{
 		Validator: o.validateCancellation, Description: "Cancel what is not shipped"}))
 	must(workflow.SetUpdateHandlerWithOptions(ctx, ResolveDispute, o.resolveDispute, workflow.UpdateHandlerOptions{
@@ -126,6 +128,19 @@ func (o *order) validateRuling(_ workflow.Context, ruling models.CreditRuling) e
 func (o *order) decideCredit(ctx workflow.Context, ruling models.CreditRuling) (models.OrderProgress, error) {
 	return o.decide(ctx, "Credit decision: "+string(ruling.Decision), credit.Rule, func() any {
 		return activities.RuleInput{OrderID: o.OrderID, Ruling: ruling, At: o.now()}
+	})
+}
+
+func (o *order) validateAmendment(_ workflow.Context, amendment models.Amendment) error {
+	if faults := amendment.Validate(); len(faults) > 0 {
+		return refusal(faults[0])
+	}
+	return o.refuseWhenClosed()
+}
+
+func (o *order) amend(ctx workflow.Context, amendment models.Amendment) (models.OrderProgress, error) {
+	return o.decide(ctx, "Amend quantities", fulfillment.Amend, func() any {
+		return activities.AmendInput{OrderID: o.OrderID, Amendment: amendment, At: o.now()}
 	})
 }
 

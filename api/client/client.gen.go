@@ -237,6 +237,7 @@ func (e CreditDecisionDecision) Valid() bool {
 // Defines values for CreditInputsCheckPoint.
 const (
 	CreditInputsCheckPointDelivery CreditInputsCheckPoint = "delivery"
+	CreditInputsCheckPointIncrease CreditInputsCheckPoint = "increase"
 	CreditInputsCheckPointOrder    CreditInputsCheckPoint = "order"
 	CreditInputsCheckPointPerson   CreditInputsCheckPoint = "person"
 	CreditInputsCheckPointRecheck  CreditInputsCheckPoint = "recheck"
@@ -246,6 +247,8 @@ const (
 func (e CreditInputsCheckPoint) Valid() bool {
 	switch e {
 	case CreditInputsCheckPointDelivery:
+		return true
+	case CreditInputsCheckPointIncrease:
 		return true
 	case CreditInputsCheckPointOrder:
 		return true
@@ -1125,6 +1128,16 @@ type Address struct {
 	Line2    *string `json:"line2,omitempty"`
 	Postcode string  `json:"postcode"`
 	Region   *string `json:"region,omitempty"`
+}
+
+// AmendedLine defines model for AmendedLine.
+type AmendedLine struct {
+	Line int `json:"line"`
+
+	// Quantity At least what is shipped, with at most 6 decimals.
+	//
+	// Examples: 6
+	Quantity string `json:"quantity"`
 }
 
 // Amount An amount in requests, at least 0, with at most the currency's decimals.
@@ -2524,6 +2537,11 @@ type LimitSource string
 // Examples: 12.50
 type Money = string
 
+// NewAmendment defines model for NewAmendment.
+type NewAmendment struct {
+	Lines []AmendedLine `json:"lines"`
+}
+
 // NewApplication defines model for NewApplication.
 type NewApplication struct {
 	// Amount An amount in requests, more than 0, with at most the currency's decimals.
@@ -3306,6 +3324,46 @@ type OrderSummary struct {
 	// Examples: 12.50
 	Total      Money  `json:"total"`
 	WorkflowID string `json:"workflow_id"`
+}
+
+// OrderVersion defines model for OrderVersion.
+type OrderVersion struct {
+	Actor string             `json:"actor"`
+	At    time.Time          `json:"at"`
+	Lines []OrderVersionLine `json:"lines"`
+
+	// NetTotal An amount in answers, with exactly the currency's decimals.
+	//
+	// Examples: 12.50
+	NetTotal Money `json:"net_total"`
+
+	// TaxTotal An amount in answers, with exactly the currency's decimals.
+	//
+	// Examples: 12.50
+	TaxTotal Money `json:"tax_total"`
+
+	// Total An amount in answers, with exactly the currency's decimals.
+	//
+	// Examples: 12.50
+	Total Money `json:"total"`
+
+	// Version From 1.
+	Version int `json:"version"`
+}
+
+// OrderVersionLine defines model for OrderVersionLine.
+type OrderVersionLine struct {
+	Line int `json:"line"`
+
+	// NetAmount An amount in answers, with exactly the currency's decimals.
+	//
+	// Examples: 12.50
+	NetAmount Money `json:"net_amount"`
+
+	// Quantity What is ordered less what is dropped.
+	//
+	// Examples: 6
+	Quantity Count `json:"quantity"`
 }
 
 // Outcome defines model for Outcome.
@@ -4416,6 +4474,13 @@ type GetOrderParams struct {
 	Timeout *string `form:"timeout,omitempty" json:"timeout,omitempty"`
 }
 
+// AmendOrderParams defines parameters for AmendOrder.
+type AmendOrderParams struct {
+	// IdempotencyKey Your name for this request, 1 to 255 visible ASCII characters, unique per API key; a UUID is a good one. Missing is `400
+	// idempotency-key-missing`.
+	IdempotencyKey IdempotencyKey `json:"Idempotency-Key"`
+}
+
 // CancelOrderParams defines parameters for CancelOrder.
 type CancelOrderParams struct {
 	// IdempotencyKey Your name for this request, 1 to 255 visible ASCII characters, unique per API key; a UUID is a good one. Missing is `400
@@ -4627,6 +4692,9 @@ type RaiseDisputeJSONRequestBody = NewDispute
 
 // CreateOrderJSONRequestBody defines body for CreateOrder for application/json ContentType.
 type CreateOrderJSONRequestBody = NewOrder
+
+// AmendOrderJSONRequestBody defines body for AmendOrder for application/json ContentType.
+type AmendOrderJSONRequestBody = NewAmendment
 
 // CancelOrderJSONRequestBody defines body for CancelOrder for application/json ContentType.
 type CancelOrderJSONRequestBody = NewCancellation
@@ -5310,6 +5378,28 @@ type ClientInterface interface {
 	// Corresponds with GET /orders/{order_id} (the `GetOrder` operationId).
 	GetOrder(ctx context.Context, orderID OrderID, params *GetOrderParams, reqEditors ...RequestEditorFn) (*http.Response, error)
 
+	// AmendOrderWithBody Give lines that are not shipped other quantities
+	//
+	// Prices stay as they were agreed, totals are computed anew, and every version is kept. An increase is a new credit check: one that
+	// fails is taken, and the order goes back to `credit_hold`. A decrease frees stock and credit. A quantity of `0` drops a line of
+	// which nothing is shipped. Less than what is shipped, and an order that is shipped or closed, is `409`. Role sales.
+	//
+	// Takes any type of body and a specified content type.
+	//
+	// Corresponds with POST /orders/{order_id}/amendments (the `AmendOrder` operationId).
+	AmendOrderWithBody(ctx context.Context, orderID OrderID, params *AmendOrderParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// AmendOrder Give lines that are not shipped other quantities
+	//
+	// Prices stay as they were agreed, totals are computed anew, and every version is kept. An increase is a new credit check: one that
+	// fails is taken, and the order goes back to `credit_hold`. A decrease frees stock and credit. A quantity of `0` drops a line of
+	// which nothing is shipped. Less than what is shipped, and an order that is shipped or closed, is `409`. Role sales.
+	//
+	// Takes a body of the `application/json` content type.
+	//
+	// Corresponds with POST /orders/{order_id}/amendments (the `AmendOrder` operationId).
+	AmendOrder(ctx context.Context, orderID OrderID, params *AmendOrderParams, body AmendOrderJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error)
+
 	// CancelOrderWithBody Cancel what is not shipped
 	//
 	// Nothing left to cancel is `409`. Role sales.
@@ -5408,6 +5498,13 @@ type ClientInterface interface {
 	//
 	// Corresponds with GET /orders/{order_id}/timeline (the `GetOrderTimeline` operationId).
 	GetOrderTimeline(ctx context.Context, orderID OrderID, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// ListOrderVersions What each version of an order ordered
+	//
+	// The first version first; an order that was never amended has one.
+	//
+	// Corresponds with GET /orders/{order_id}/versions (the `ListOrderVersions` operationId).
+	ListOrderVersions(ctx context.Context, orderID OrderID, reqEditors ...RequestEditorFn) (*http.Response, error)
 
 	// ListPayments List payments
 	//
@@ -6957,6 +7054,48 @@ func (c *Client) GetOrder(ctx context.Context, orderID OrderID, params *GetOrder
 	return c.Client.Do(req)
 }
 
+// AmendOrderWithBody Give lines that are not shipped other quantities
+//
+// Prices stay as they were agreed, totals are computed anew, and every version is kept. An increase is a new credit check: one that
+// fails is taken, and the order goes back to `credit_hold`. A decrease frees stock and credit. A quantity of `0` drops a line of
+// which nothing is shipped. Less than what is shipped, and an order that is shipped or closed, is `409`. Role sales.
+//
+// Takes any type of body and a specified content type.
+//
+// Corresponds with POST /orders/{order_id}/amendments (the `AmendOrder` operationId).
+func (c *Client) AmendOrderWithBody(ctx context.Context, orderID OrderID, params *AmendOrderParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewAmendOrderRequestWithBody(c.Server, orderID, params, contentType, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// AmendOrder Give lines that are not shipped other quantities
+//
+// Prices stay as they were agreed, totals are computed anew, and every version is kept. An increase is a new credit check: one that
+// fails is taken, and the order goes back to `credit_hold`. A decrease frees stock and credit. A quantity of `0` drops a line of
+// which nothing is shipped. Less than what is shipped, and an order that is shipped or closed, is `409`. Role sales.
+//
+// Takes a body of the `application/json` content type.
+//
+// Corresponds with POST /orders/{order_id}/amendments (the `AmendOrder` operationId).
+func (c *Client) AmendOrder(ctx context.Context, orderID OrderID, params *AmendOrderParams, body AmendOrderJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewAmendOrderRequest(c.Server, orderID, params, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
 // CancelOrderWithBody Cancel what is not shipped
 //
 // Nothing left to cancel is `409`. Role sales.
@@ -7156,6 +7295,23 @@ func (c *Client) GetOrderStatus(ctx context.Context, orderID OrderID, reqEditors
 // Corresponds with GET /orders/{order_id}/timeline (the `GetOrderTimeline` operationId).
 func (c *Client) GetOrderTimeline(ctx context.Context, orderID OrderID, reqEditors ...RequestEditorFn) (*http.Response, error) {
 	req, err := NewGetOrderTimelineRequest(c.Server, orderID)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// ListOrderVersions What each version of an order ordered
+//
+// The first version first; an order that was never amended has one.
+//
+// Corresponds with GET /orders/{order_id}/versions (the `ListOrderVersions` operationId).
+func (c *Client) ListOrderVersions(ctx context.Context, orderID OrderID, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewListOrderVersionsRequest(c.Server, orderID)
 	if err != nil {
 		return nil, err
 	}
@@ -10655,6 +10811,66 @@ func NewGetOrderRequest(server string, orderID OrderID, params *GetOrderParams) 
 	return req, nil
 }
 
+// NewAmendOrderRequest calls the generic AmendOrder builder with application/json body
+func NewAmendOrderRequest(server string, orderID OrderID, params *AmendOrderParams, body AmendOrderJSONRequestBody) (*http.Request, error) {
+	var bodyReader io.Reader
+	buf, err := json.Marshal(body)
+	if err != nil {
+		return nil, err
+	}
+	bodyReader = bytes.NewReader(buf)
+	return NewAmendOrderRequestWithBody(server, orderID, params, "application/json", bodyReader)
+}
+
+// NewAmendOrderRequestWithBody constructs an http.Request for the AmendOrder method, with any body, and a specified content type
+func NewAmendOrderRequestWithBody(server string, orderID OrderID, params *AmendOrderParams, contentType string, body io.Reader) (*http.Request, error) {
+	var err error
+
+	var pathParam0 string
+
+	pathParam0, err = runtime.StyleParamWithOptions("simple", false, "order_id", orderID, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: ""})
+	if err != nil {
+		return nil, err
+	}
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/orders/%s/amendments", pathParam0)
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	req, err := http.NewRequest(http.MethodPost, queryURL.String(), body)
+	if err != nil {
+		return nil, err
+	}
+
+	req.Header.Add("Content-Type", contentType)
+
+	if params != nil {
+
+		var headerParam0 string
+
+		headerParam0, err = runtime.StyleParamWithOptions("simple", false, "Idempotency-Key", params.IdempotencyKey, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationHeader, Type: "string", Format: ""})
+		if err != nil {
+			return nil, err
+		}
+
+		req.Header.Set("Idempotency-Key", headerParam0)
+
+	}
+
+	return req, nil
+}
+
 // NewCancelOrderRequest calls the generic CancelOrder builder with application/json body
 func NewCancelOrderRequest(server string, orderID OrderID, params *CancelOrderParams, body CancelOrderJSONRequestBody) (*http.Request, error) {
 	var bodyReader io.Reader
@@ -10980,6 +11196,40 @@ func NewGetOrderTimelineRequest(server string, orderID OrderID) (*http.Request, 
 	}
 
 	operationPath := fmt.Sprintf("/orders/%s/timeline", pathParam0)
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	req, err := http.NewRequest(http.MethodGet, queryURL.String(), nil)
+	if err != nil {
+		return nil, err
+	}
+
+	return req, nil
+}
+
+// NewListOrderVersionsRequest constructs an http.Request for the ListOrderVersions method
+func NewListOrderVersionsRequest(server string, orderID OrderID) (*http.Request, error) {
+	var err error
+
+	var pathParam0 string
+
+	pathParam0, err = runtime.StyleParamWithOptions("simple", false, "order_id", orderID, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: ""})
+	if err != nil {
+		return nil, err
+	}
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/orders/%s/versions", pathParam0)
 	if operationPath[0] == '/' {
 		operationPath = "." + operationPath
 	}
@@ -13057,6 +13307,28 @@ type ClientWithResponsesInterface interface {
 	// Corresponds with GET /orders/{order_id} (the `GetOrder` operationId).
 	GetOrderWithResponse(ctx context.Context, orderID OrderID, params *GetOrderParams, reqEditors ...RequestEditorFn) (*GetOrderResponse, error)
 
+	// AmendOrderWithBodyWithResponse Give lines that are not shipped other quantities
+	//
+	// Prices stay as they were agreed, totals are computed anew, and every version is kept. An increase is a new credit check: one that
+	// fails is taken, and the order goes back to `credit_hold`. A decrease frees stock and credit. A quantity of `0` drops a line of
+	// which nothing is shipped. Less than what is shipped, and an order that is shipped or closed, is `409`. Role sales.
+	//
+	// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with POST /orders/{order_id}/amendments (the `AmendOrder` operationId).
+	AmendOrderWithBodyWithResponse(ctx context.Context, orderID OrderID, params *AmendOrderParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*AmendOrderResponse, error)
+
+	// AmendOrderWithResponse Give lines that are not shipped other quantities
+	//
+	// Prices stay as they were agreed, totals are computed anew, and every version is kept. An increase is a new credit check: one that
+	// fails is taken, and the order goes back to `credit_hold`. A decrease frees stock and credit. A quantity of `0` drops a line of
+	// which nothing is shipped. Less than what is shipped, and an order that is shipped or closed, is `409`. Role sales.
+	//
+	// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with POST /orders/{order_id}/amendments (the `AmendOrder` operationId).
+	AmendOrderWithResponse(ctx context.Context, orderID OrderID, params *AmendOrderParams, body AmendOrderJSONRequestBody, reqEditors ...RequestEditorFn) (*AmendOrderResponse, error)
+
 	// CancelOrderWithBodyWithResponse Cancel what is not shipped
 	//
 	// Nothing left to cancel is `409`. Role sales.
@@ -13161,6 +13433,15 @@ type ClientWithResponsesInterface interface {
 	//
 	// Corresponds with GET /orders/{order_id}/timeline (the `GetOrderTimeline` operationId).
 	GetOrderTimelineWithResponse(ctx context.Context, orderID OrderID, reqEditors ...RequestEditorFn) (*GetOrderTimelineResponse, error)
+
+	// ListOrderVersionsWithResponse What each version of an order ordered
+	//
+	// The first version first; an order that was never amended has one.
+	//
+	// Returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with GET /orders/{order_id}/versions (the `ListOrderVersions` operationId).
+	ListOrderVersionsWithResponse(ctx context.Context, orderID OrderID, reqEditors ...RequestEditorFn) (*ListOrderVersionsResponse, error)
 
 	// ListPaymentsWithResponse List payments
 	//
@@ -18495,6 +18776,159 @@ func (r GetOrderResponse) ContentType() string {
 	return ""
 }
 
+// AmendOrderResponse200Headers the declared response headers of an HTTP 200 response for AmendOrder
+type AmendOrderResponse200Headers struct {
+	IdempotencyReplayed *bool
+}
+
+// AmendOrderResponse202Headers the declared response headers of an HTTP 202 response for AmendOrder
+type AmendOrderResponse202Headers struct {
+	IdempotencyReplayed *bool
+}
+
+// AmendOrderResponse401Headers the declared response headers of an HTTP 401 response for AmendOrder
+type AmendOrderResponse401Headers struct {
+	WWWAuthenticate *string
+}
+
+// AmendOrderResponse409Headers the declared response headers of an HTTP 409 response for AmendOrder
+type AmendOrderResponse409Headers struct {
+	RetryAfter *int
+}
+
+// AmendOrderResponse503Headers the declared response headers of an HTTP 503 response for AmendOrder
+type AmendOrderResponse503Headers struct {
+	RetryAfter *int
+}
+
+type AmendOrderResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON200 the response for an HTTP 200 `application/json` response
+	JSON200 *OrderDecided
+	// JSON202 the response for an HTTP 202 `application/json` response
+	JSON202 *DecisionAccepted
+	// ApplicationProblemJSON400 the response for an HTTP 400 `application/problem+json` response
+	ApplicationProblemJSON400 *BadRequest
+	// ApplicationProblemJSON401 the response for an HTTP 401 `application/problem+json` response
+	ApplicationProblemJSON401 *Unauthorized
+	// ApplicationProblemJSON403 the response for an HTTP 403 `application/problem+json` response
+	ApplicationProblemJSON403 *Forbidden
+	// ApplicationProblemJSON404 the response for an HTTP 404 `application/problem+json` response
+	ApplicationProblemJSON404 *NotFound
+	// ApplicationProblemJSON409 the response for an HTTP 409 `application/problem+json` response
+	ApplicationProblemJSON409 *Conflict
+	// ApplicationProblemJSON413 the response for an HTTP 413 `application/problem+json` response
+	ApplicationProblemJSON413 *TooLarge
+	// ApplicationProblemJSON415 the response for an HTTP 415 `application/problem+json` response
+	ApplicationProblemJSON415 *UnsupportedMediaType
+	// ApplicationProblemJSON422 the response for an HTTP 422 `application/problem+json` response
+	ApplicationProblemJSON422 *Unprocessable
+	// ApplicationProblemJSON500 the response for an HTTP 500 `application/problem+json` response
+	ApplicationProblemJSON500 *InternalError
+	// ApplicationProblemJSON503 the response for an HTTP 503 `application/problem+json` response
+	ApplicationProblemJSON503 *Unavailable
+	// Headers200 the parsed response headers for an HTTP 200 response
+	Headers200 *AmendOrderResponse200Headers
+	// Headers202 the parsed response headers for an HTTP 202 response
+	Headers202 *AmendOrderResponse202Headers
+	// Headers401 the parsed response headers for an HTTP 401 response
+	Headers401 *AmendOrderResponse401Headers
+	// Headers409 the parsed response headers for an HTTP 409 response
+	Headers409 *AmendOrderResponse409Headers
+	// Headers503 the parsed response headers for an HTTP 503 response
+	Headers503 *AmendOrderResponse503Headers
+}
+
+// GetJSON200 returns the response for an HTTP 200 `application/json` response
+func (r AmendOrderResponse) GetJSON200() *OrderDecided {
+	return r.JSON200
+}
+
+// GetJSON202 returns the response for an HTTP 202 `application/json` response
+func (r AmendOrderResponse) GetJSON202() *DecisionAccepted {
+	return r.JSON202
+}
+
+// GetApplicationProblemJSON400 returns the response for an HTTP 400 `application/problem+json` response
+func (r AmendOrderResponse) GetApplicationProblemJSON400() *BadRequest {
+	return r.ApplicationProblemJSON400
+}
+
+// GetApplicationProblemJSON401 returns the response for an HTTP 401 `application/problem+json` response
+func (r AmendOrderResponse) GetApplicationProblemJSON401() *Unauthorized {
+	return r.ApplicationProblemJSON401
+}
+
+// GetApplicationProblemJSON403 returns the response for an HTTP 403 `application/problem+json` response
+func (r AmendOrderResponse) GetApplicationProblemJSON403() *Forbidden {
+	return r.ApplicationProblemJSON403
+}
+
+// GetApplicationProblemJSON404 returns the response for an HTTP 404 `application/problem+json` response
+func (r AmendOrderResponse) GetApplicationProblemJSON404() *NotFound {
+	return r.ApplicationProblemJSON404
+}
+
+// GetApplicationProblemJSON409 returns the response for an HTTP 409 `application/problem+json` response
+func (r AmendOrderResponse) GetApplicationProblemJSON409() *Conflict {
+	return r.ApplicationProblemJSON409
+}
+
+// GetApplicationProblemJSON413 returns the response for an HTTP 413 `application/problem+json` response
+func (r AmendOrderResponse) GetApplicationProblemJSON413() *TooLarge {
+	return r.ApplicationProblemJSON413
+}
+
+// GetApplicationProblemJSON415 returns the response for an HTTP 415 `application/problem+json` response
+func (r AmendOrderResponse) GetApplicationProblemJSON415() *UnsupportedMediaType {
+	return r.ApplicationProblemJSON415
+}
+
+// GetApplicationProblemJSON422 returns the response for an HTTP 422 `application/problem+json` response
+func (r AmendOrderResponse) GetApplicationProblemJSON422() *Unprocessable {
+	return r.ApplicationProblemJSON422
+}
+
+// GetApplicationProblemJSON500 returns the response for an HTTP 500 `application/problem+json` response
+func (r AmendOrderResponse) GetApplicationProblemJSON500() *InternalError {
+	return r.ApplicationProblemJSON500
+}
+
+// GetApplicationProblemJSON503 returns the response for an HTTP 503 `application/problem+json` response
+func (r AmendOrderResponse) GetApplicationProblemJSON503() *Unavailable {
+	return r.ApplicationProblemJSON503
+}
+
+// GetBody returns the raw response body bytes
+func (r AmendOrderResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r AmendOrderResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r AmendOrderResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r AmendOrderResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
 // CancelOrderResponse200Headers the declared response headers of an HTTP 200 response for CancelOrder
 type CancelOrderResponse200Headers struct {
 	IdempotencyReplayed *bool
@@ -19358,6 +19792,107 @@ func (r GetOrderTimelineResponse) StatusCode() int {
 
 // ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
 func (r GetOrderTimelineResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
+// ListOrderVersionsResponse401Headers the declared response headers of an HTTP 401 response for ListOrderVersions
+type ListOrderVersionsResponse401Headers struct {
+	WWWAuthenticate *string
+}
+
+// ListOrderVersionsResponse503Headers the declared response headers of an HTTP 503 response for ListOrderVersions
+type ListOrderVersionsResponse503Headers struct {
+	RetryAfter *int
+}
+
+type ListOrderVersionsResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON200 the response for an HTTP 200 `application/json` response
+	JSON200 *struct {
+		Data []OrderVersion `json:"data"`
+	}
+	// ApplicationProblemJSON400 the response for an HTTP 400 `application/problem+json` response
+	ApplicationProblemJSON400 *BadRequest
+	// ApplicationProblemJSON401 the response for an HTTP 401 `application/problem+json` response
+	ApplicationProblemJSON401 *Unauthorized
+	// ApplicationProblemJSON403 the response for an HTTP 403 `application/problem+json` response
+	ApplicationProblemJSON403 *Forbidden
+	// ApplicationProblemJSON404 the response for an HTTP 404 `application/problem+json` response
+	ApplicationProblemJSON404 *NotFound
+	// ApplicationProblemJSON500 the response for an HTTP 500 `application/problem+json` response
+	ApplicationProblemJSON500 *InternalError
+	// ApplicationProblemJSON503 the response for an HTTP 503 `application/problem+json` response
+	ApplicationProblemJSON503 *Unavailable
+	// Headers401 the parsed response headers for an HTTP 401 response
+	Headers401 *ListOrderVersionsResponse401Headers
+	// Headers503 the parsed response headers for an HTTP 503 response
+	Headers503 *ListOrderVersionsResponse503Headers
+}
+
+// GetJSON200 returns the response for an HTTP 200 `application/json` response
+func (r ListOrderVersionsResponse) GetJSON200() *struct {
+	Data []OrderVersion `json:"data"`
+} {
+	return r.JSON200
+}
+
+// GetApplicationProblemJSON400 returns the response for an HTTP 400 `application/problem+json` response
+func (r ListOrderVersionsResponse) GetApplicationProblemJSON400() *BadRequest {
+	return r.ApplicationProblemJSON400
+}
+
+// GetApplicationProblemJSON401 returns the response for an HTTP 401 `application/problem+json` response
+func (r ListOrderVersionsResponse) GetApplicationProblemJSON401() *Unauthorized {
+	return r.ApplicationProblemJSON401
+}
+
+// GetApplicationProblemJSON403 returns the response for an HTTP 403 `application/problem+json` response
+func (r ListOrderVersionsResponse) GetApplicationProblemJSON403() *Forbidden {
+	return r.ApplicationProblemJSON403
+}
+
+// GetApplicationProblemJSON404 returns the response for an HTTP 404 `application/problem+json` response
+func (r ListOrderVersionsResponse) GetApplicationProblemJSON404() *NotFound {
+	return r.ApplicationProblemJSON404
+}
+
+// GetApplicationProblemJSON500 returns the response for an HTTP 500 `application/problem+json` response
+func (r ListOrderVersionsResponse) GetApplicationProblemJSON500() *InternalError {
+	return r.ApplicationProblemJSON500
+}
+
+// GetApplicationProblemJSON503 returns the response for an HTTP 503 `application/problem+json` response
+func (r ListOrderVersionsResponse) GetApplicationProblemJSON503() *Unavailable {
+	return r.ApplicationProblemJSON503
+}
+
+// GetBody returns the raw response body bytes
+func (r ListOrderVersionsResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r ListOrderVersionsResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r ListOrderVersionsResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r ListOrderVersionsResponse) ContentType() string {
 	if r.HTTPResponse != nil {
 		return r.HTTPResponse.Header.Get("Content-Type")
 	}
@@ -23531,6 +24066,40 @@ func (c *ClientWithResponses) GetOrderWithResponse(ctx context.Context, orderID 
 	return ParseGetOrderResponse(rsp)
 }
 
+// AmendOrderWithBodyWithResponse Give lines that are not shipped other quantities
+//
+// Prices stay as they were agreed, totals are computed anew, and every version is kept. An increase is a new credit check: one that
+// fails is taken, and the order goes back to `credit_hold`. A decrease frees stock and credit. A quantity of `0` drops a line of
+// which nothing is shipped. Less than what is shipped, and an order that is shipped or closed, is `409`. Role sales.
+//
+// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with POST /orders/{order_id}/amendments (the `AmendOrder` operationId).
+func (c *ClientWithResponses) AmendOrderWithBodyWithResponse(ctx context.Context, orderID OrderID, params *AmendOrderParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*AmendOrderResponse, error) {
+	rsp, err := c.AmendOrderWithBody(ctx, orderID, params, contentType, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseAmendOrderResponse(rsp)
+}
+
+// AmendOrderWithResponse Give lines that are not shipped other quantities
+//
+// Prices stay as they were agreed, totals are computed anew, and every version is kept. An increase is a new credit check: one that
+// fails is taken, and the order goes back to `credit_hold`. A decrease frees stock and credit. A quantity of `0` drops a line of
+// which nothing is shipped. Less than what is shipped, and an order that is shipped or closed, is `409`. Role sales.
+//
+// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with POST /orders/{order_id}/amendments (the `AmendOrder` operationId).
+func (c *ClientWithResponses) AmendOrderWithResponse(ctx context.Context, orderID OrderID, params *AmendOrderParams, body AmendOrderJSONRequestBody, reqEditors ...RequestEditorFn) (*AmendOrderResponse, error) {
+	rsp, err := c.AmendOrder(ctx, orderID, params, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseAmendOrderResponse(rsp)
+}
+
 // CancelOrderWithBodyWithResponse Cancel what is not shipped
 //
 // Nothing left to cancel is `409`. Role sales.
@@ -23700,6 +24269,21 @@ func (c *ClientWithResponses) GetOrderTimelineWithResponse(ctx context.Context, 
 		return nil, err
 	}
 	return ParseGetOrderTimelineResponse(rsp)
+}
+
+// ListOrderVersionsWithResponse What each version of an order ordered
+//
+// The first version first; an order that was never amended has one.
+//
+// Returns a wrapper object for the known response body format(s).
+//
+// Corresponds with GET /orders/{order_id}/versions (the `ListOrderVersions` operationId).
+func (c *ClientWithResponses) ListOrderVersionsWithResponse(ctx context.Context, orderID OrderID, reqEditors ...RequestEditorFn) (*ListOrderVersionsResponse, error) {
+	rsp, err := c.ListOrderVersions(ctx, orderID, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseListOrderVersionsResponse(rsp)
 }
 
 // ListPaymentsWithResponse List payments
@@ -29148,6 +29732,162 @@ func ParseGetOrderResponse(rsp *http.Response) (*GetOrderResponse, error) {
 	return response, nil
 }
 
+// ParseAmendOrderResponse parses an HTTP response from a AmendOrderWithResponse call
+func ParseAmendOrderResponse(rsp *http.Response) (*AmendOrderResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &AmendOrderResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
+		var dest OrderDecided
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON200 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 202:
+		var dest DecisionAccepted
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON202 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 400:
+		var dest BadRequest
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSON400 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 401:
+		var dest Unauthorized
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSON401 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 403:
+		var dest Forbidden
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSON403 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 404:
+		var dest NotFound
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSON404 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 409:
+		var dest Conflict
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSON409 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 413:
+		var dest TooLarge
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSON413 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 415:
+		var dest UnsupportedMediaType
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSON415 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 422:
+		var dest Unprocessable
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSON422 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 500:
+		var dest InternalError
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSON500 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 503:
+		var dest Unavailable
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSON503 = &dest
+
+	}
+
+	switch {
+	case rsp.StatusCode == 200:
+		var headers AmendOrderResponse200Headers
+		if values := rsp.Header.Values("Idempotency-Replayed"); len(values) > 0 {
+			var value bool
+			if err := runtime.BindStyledParameterWithOptions("simple", "Idempotency-Replayed", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "boolean", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.IdempotencyReplayed = &value
+		}
+		response.Headers200 = &headers
+	case rsp.StatusCode == 202:
+		var headers AmendOrderResponse202Headers
+		if values := rsp.Header.Values("Idempotency-Replayed"); len(values) > 0 {
+			var value bool
+			if err := runtime.BindStyledParameterWithOptions("simple", "Idempotency-Replayed", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "boolean", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.IdempotencyReplayed = &value
+		}
+		response.Headers202 = &headers
+	case rsp.StatusCode == 401:
+		var headers AmendOrderResponse401Headers
+		if values := rsp.Header.Values("WWW-Authenticate"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "WWW-Authenticate", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.WWWAuthenticate = &value
+		}
+		response.Headers401 = &headers
+	case rsp.StatusCode == 409:
+		var headers AmendOrderResponse409Headers
+		if values := rsp.Header.Values("Retry-After"); len(values) > 0 {
+			var value int
+			if err := runtime.BindStyledParameterWithOptions("simple", "Retry-After", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "integer", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.RetryAfter = &value
+		}
+		response.Headers409 = &headers
+	case rsp.StatusCode == 503:
+		var headers AmendOrderResponse503Headers
+		if values := rsp.Header.Values("Retry-After"); len(values) > 0 {
+			var value int
+			if err := runtime.BindStyledParameterWithOptions("simple", "Retry-After", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "integer", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.RetryAfter = &value
+		}
+		response.Headers503 = &headers
+	}
+
+	return response, nil
+}
+
 // ParseCancelOrderResponse parses an HTTP response from a CancelOrderWithResponse call
 func ParseCancelOrderResponse(rsp *http.Response) (*CancelOrderResponse, error) {
 	bodyBytes, err := io.ReadAll(rsp.Body)
@@ -30001,6 +30741,99 @@ func ParseGetOrderTimelineResponse(rsp *http.Response) (*GetOrderTimelineRespons
 		response.Headers401 = &headers
 	case rsp.StatusCode == 503:
 		var headers GetOrderTimelineResponse503Headers
+		if values := rsp.Header.Values("Retry-After"); len(values) > 0 {
+			var value int
+			if err := runtime.BindStyledParameterWithOptions("simple", "Retry-After", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "integer", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.RetryAfter = &value
+		}
+		response.Headers503 = &headers
+	}
+
+	return response, nil
+}
+
+// ParseListOrderVersionsResponse parses an HTTP response from a ListOrderVersionsWithResponse call
+func ParseListOrderVersionsResponse(rsp *http.Response) (*ListOrderVersionsResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &ListOrderVersionsResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
+		var dest struct {
+			Data []OrderVersion `json:"data"`
+		}
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON200 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 400:
+		var dest BadRequest
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSON400 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 401:
+		var dest Unauthorized
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSON401 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 403:
+		var dest Forbidden
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSON403 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 404:
+		var dest NotFound
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSON404 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 500:
+		var dest InternalError
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSON500 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 503:
+		var dest Unavailable
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSON503 = &dest
+
+	}
+
+	switch {
+	case rsp.StatusCode == 401:
+		var headers ListOrderVersionsResponse401Headers
+		if values := rsp.Header.Values("WWW-Authenticate"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "WWW-Authenticate", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.WWWAuthenticate = &value
+		}
+		response.Headers401 = &headers
+	case rsp.StatusCode == 503:
+		var headers ListOrderVersionsResponse503Headers
 		if values := rsp.Header.Values("Retry-After"); len(values) > 0 {
 			var value int
 			if err := runtime.BindStyledParameterWithOptions("simple", "Retry-After", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "integer", Format: ""}); err != nil {

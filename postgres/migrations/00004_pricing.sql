@@ -199,7 +199,6 @@ CREATE TABLE order_charges (
   CONSTRAINT order_charges_reason CHECK (reason_code ~ '^[A-Z0-9]{2,3}$'),
   CONSTRAINT order_charges_tax CHECK (tax_category IN ('S', 'Z', 'E', 'AE', 'K', 'G', 'O') AND (tax_category = 'S' OR tax_rate = 0))
 );
-SELECT append_only('order_charges');
 
 ---------------------------------------------------------------------------------------------------------------- invoices
 
