@@ -82,7 +82,7 @@ func BenchmarkPostChained(b *testing.B) {
 		INSERT INTO chain_head VALUES (sha256(''));
 		CREATE FUNCTION chain() RETURNS trigger LANGUAGE plpgsql AS $$
 		BEGIN
-		  UPDATE chain_head SET hash = sha256(hash || (SELECT ledger_content(e, (SELECT json_agg(ledger_content(l) ORDER BY line) FROM ledger_lines l WHERE l.entry_id = e.id))
+		  UPDATE chain_head SET hash = sha256(hash || (SELECT ledger_content(e, (SELECT string_agg(ledger_content(l), ',' ORDER BY line) FROM ledger_lines l WHERE l.entry_id = e.id))
 		    FROM ledger_entries e WHERE e.id = NEW.id));
 		  RETURN NULL;
 		END $$;

@@ -53,7 +53,7 @@ func seal(ctx context.Context, tx pgx.Tx) (int, error) {
 		WITH fresh AS MATERIALIZED (
 		     SELECT id FROM ledger_entries e WHERE xid >= $1::text::xid8 AND (SELECT position FROM ledger_seals s WHERE s.entry_id = e.id) IS NULL
 		)
-		SELECT e.id, ledger_content(e, (SELECT json_agg(ledger_content(l) ORDER BY line) FROM ledger_lines l WHERE l.entry_id = e.id)),
+		SELECT e.id, ledger_content(e, (SELECT string_agg(ledger_content(l), ',' ORDER BY line) FROM ledger_lines l WHERE l.entry_id = e.id)),
 		       pg_snapshot_xmin(pg_current_snapshot())::text
 		  FROM (SELECT id FROM fresh ORDER BY id LIMIT $2) f JOIN ledger_entries e ON e.id = f.id
 		 ORDER BY e.id`, horizon, sealBatch)

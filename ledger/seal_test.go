@@ -168,7 +168,7 @@ func TestATamperedEntryIsNamed(t *testing.T) {
 		"an entry and its seal less": {`DELETE FROM ledger_seals WHERE entry_id = ` + of("invoice/INV-3") + `; DELETE FROM ledger_entries WHERE key = 'invoice/INV-3'`,
 			[]string{"invoice/INV-4 the seals between 3 and 5 are gone"}},
 		"an entry with a new seal for it": {`UPDATE ledger_entries SET actor = 'nobody' WHERE key = 'invoice/INV-1';
-			UPDATE ledger_seals SET hash = sha256((SELECT hash FROM ledger_seals WHERE position = 1) || (SELECT ledger_content(e, (SELECT json_agg(ledger_content(l) ORDER BY line) FROM ledger_lines l WHERE l.entry_id = e.id))
+			UPDATE ledger_seals SET hash = sha256((SELECT hash FROM ledger_seals WHERE position = 1) || (SELECT ledger_content(e, (SELECT string_agg(ledger_content(l), ',' ORDER BY line) FROM ledger_lines l WHERE l.entry_id = e.id))
 			  FROM ledger_entries e WHERE key = 'invoice/INV-1')) WHERE position = 2`, []string{"invoice/INV-2 is not what was sealed at 3"}},
 	} {
 		t.Run(name, func(t *testing.T) {

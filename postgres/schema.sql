@@ -372,11 +372,11 @@ CREATE TABLE public.ledger_lines (
     CONSTRAINT ledger_lines_scale CHECK ((public.is_money(debit, currency) AND public.is_money(credit, currency)))
 );
 
-CREATE FUNCTION public.ledger_content(l public.ledger_lines) RETURNS json
+CREATE FUNCTION public.ledger_content(l public.ledger_lines) RETURNS text
     LANGUAGE sql STABLE
     AS $$
-  SELECT json_build_array(l.line, l.account, l.customer_id, l.document, l.currency, l.debit::text, l.credit::text, l.posting_date, l.base_currency,
-    l.base_debit::text, l.base_credit::text)
+  SELECT ROW(l.line, l.account, l.customer_id, l.document, l.currency, l.debit, l.credit, l.posting_date - date '1970-01-01', l.base_currency,
+    l.base_debit, l.base_credit)::text
 $$;
 
 CREATE TABLE public.ledger_entries (
@@ -401,11 +401,12 @@ CREATE TABLE public.ledger_entries (
     CONSTRAINT ledger_entries_actor CHECK ((actor <> ''::text))
 );
 
-CREATE FUNCTION public.ledger_content(e public.ledger_entries, lines json) RETURNS bytea
+CREATE FUNCTION public.ledger_content(e public.ledger_entries, lines text) RETURNS bytea
     LANGUAGE sql STABLE
     AS $$
-  SELECT sha256(convert_to(json_build_array(e.id, e.key, e.event, e.business_date, e.posting_date, e.late_for, e.currency, e.customer_id, e.order_id,
-    e.document, e.description, e.actor, e.reason, e.reverses, e.unvalued, e.values_entry, extract(epoch FROM e.recorded_at)::text, lines)::text, 'UTF8'))
+  SELECT sha256(convert_to(ROW(e.id, e.key, e.event, e.business_date - date '1970-01-01', e.posting_date - date '1970-01-01', e.late_for, e.currency,
+    e.customer_id, e.order_id, e.document, e.description, e.actor, e.reason, e.reverses, e.unvalued, e.values_entry, extract(epoch FROM e.recorded_at),
+    lines)::text, 'UTF8'))
 $$;
 
 CREATE FUNCTION public.ledger_enter() RETURNS trigger

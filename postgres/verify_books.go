@@ -3,9 +3,8 @@ package postgres
 // The invariants of periods, reversals, base amounts, open items in the ledger, seals, and the audit trail of postings.
 var bookInvariants = []Invariant{
 	{Name: "ledger-flows", Meaning: "every entry debits and credits only accounts that belong together", query: `
-		WITH sides AS (SELECT DISTINCT entry_id, account, debit + base_debit > 0 AS debited FROM ledger_lines)
-		SELECT e.key, format('%s against %s', d.account, c.account)
-		  FROM sides d JOIN sides c ON c.entry_id = d.entry_id AND d.debited AND NOT c.debited
+		SELECT DISTINCT e.key, format('%s against %s', d.account, c.account)
+		  FROM ledger_lines d JOIN ledger_lines c ON c.entry_id = d.entry_id AND d.debit + d.base_debit > 0 AND c.credit + c.base_credit > 0
 		  JOIN ledger_entries e ON e.id = d.entry_id AND e.reverses IS NULL
 		 WHERE NOT EXISTS (SELECT FROM ledger_flows f WHERE f.debit = d.account AND f.credit = c.account)`},
 
@@ -83,7 +82,7 @@ var bookInvariants = []Invariant{
 	{Name: "ledger-seals", Meaning: "the hash chain covers its entries as they are, one after the other", query: `
 		WITH contents AS (
 		     SELECT e.id, e.key, ledger_content(e, l.lines) AS content
-		       FROM ledger_entries e JOIN (SELECT entry_id, json_agg(ledger_content(l) ORDER BY line) AS lines FROM ledger_lines l GROUP BY 1) l ON l.entry_id = e.id
+		       FROM ledger_entries e JOIN (SELECT entry_id, string_agg(ledger_content(l), ',' ORDER BY line) AS lines FROM ledger_lines l GROUP BY 1) l ON l.entry_id = e.id
 		), chain AS (
 		     SELECT position, entry_id, hash, lag(hash, 1, '') OVER w AS before, lag(position, 1, 0) OVER w AS last FROM ledger_seals WINDOW w AS (ORDER BY position)
 		)

@@ -317,15 +317,17 @@ CREATE TABLE ledger_seals (
 );
 SELECT append_only('ledger_seals');
 
--- What is sealed of an entry and its lines, in a form that depends on no setting of the session.
+-- What is sealed of an entry and its lines. A row written as text tells NULL from nothing and quotes its fields; days and instants
+-- are numbers, so that no setting of the session changes it.
 -- +goose StatementBegin
-CREATE FUNCTION ledger_content(e ledger_entries, lines json) RETURNS bytea LANGUAGE sql STABLE AS $$
-  SELECT sha256(convert_to(json_build_array(e.id, e.key, e.event, e.business_date, e.posting_date, e.late_for, e.currency, e.customer_id, e.order_id,
-    e.document, e.description, e.actor, e.reason, e.reverses, e.unvalued, e.values_entry, extract(epoch FROM e.recorded_at)::text, lines)::text, 'UTF8'))
+CREATE FUNCTION ledger_content(e ledger_entries, lines text) RETURNS bytea LANGUAGE sql STABLE AS $$
+  SELECT sha256(convert_to(ROW(e.id, e.key, e.event, e.business_date - date '1970-01-01', e.posting_date - date '1970-01-01', e.late_for, e.currency,
+    e.customer_id, e.order_id, e.document, e.description, e.actor, e.reason, e.reverses, e.unvalued, e.values_entry, extract(epoch FROM e.recorded_at),
+    lines)::text, 'UTF8'))
 $$;
-CREATE FUNCTION ledger_content(l ledger_lines) RETURNS json LANGUAGE sql STABLE AS $$
-  SELECT json_build_array(l.line, l.account, l.customer_id, l.document, l.currency, l.debit::text, l.credit::text, l.posting_date, l.base_currency,
-    l.base_debit::text, l.base_credit::text)
+CREATE FUNCTION ledger_content(l ledger_lines) RETURNS text LANGUAGE sql STABLE AS $$
+  SELECT ROW(l.line, l.account, l.customer_id, l.document, l.currency, l.debit, l.credit, l.posting_date - date '1970-01-01', l.base_currency,
+    l.base_debit, l.base_credit)::text
 $$;
 -- +goose StatementEnd
 

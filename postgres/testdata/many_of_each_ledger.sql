@@ -5,4 +5,4 @@ CREATE AGGREGATE pg_temp.seal(bytea) (sfunc = pg_temp.next_seal, stype = bytea, 
 INSERT INTO ledger_seals (position, entry_id, hash, horizon)
   SELECT row_number() OVER (ORDER BY id), id, pg_temp.seal(content) OVER (ORDER BY id), pg_current_xact_id()
     FROM (SELECT e.id, ledger_content(e, l.lines) AS content
-            FROM ledger_entries e JOIN (SELECT entry_id, json_agg(ledger_content(l) ORDER BY line) AS lines FROM ledger_lines l GROUP BY 1) l ON l.entry_id = e.id) c;
+            FROM ledger_entries e JOIN (SELECT entry_id, string_agg(ledger_content(l), ',' ORDER BY line) AS lines FROM ledger_lines l GROUP BY 1) l ON l.entry_id = e.id) c;
