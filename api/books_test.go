@@ -247,6 +247,7 @@ func (l *live) audit(query string) []AuditRecord {
 var carriedOut = []string{
 	"createOrder", "decideCredit", "cancelOrder", "intervene", "createShipment", "confirmDelivery", "raiseDispute", "resolveDispute", "createPayment",
 	"receiveStock", "setCreditLimit", "setDefaultCreditLimit", "changeCreditStanding", "setCollateral", "decideApproval", "fastForward",
+	"amendOrder", "createCreditNote", "applyCredit", "refundCredit", "applyPayment", "undoApplication", "reversePayment", "winReversal", "refundPayment",
 	"closePeriod", // its workflow writes the row: see TestTheBooksOfASale
 }
 
@@ -255,13 +256,17 @@ func TestEveryChangeOfReferenceDataIsAudited(t *testing.T) {
 	b := start(t)
 	b.must(http.StatusOK, http.MethodPut, "/company", billing, aCompany)
 	customer := b.customer()
+	b.product()
 	changes := map[string]struct{ path, role, body string }{
 		"putCompany":       {"/company", billing, aCompany},
 		"createCustomer":   {"/customers", credit, aCustomer},
 		"updateCustomer":   {"/customers/" + customer, credit, `{"email": "other@acme.example"}`},
-		"createProduct":    {"/products", billing, aProduct},
+		"createProduct":    {"/products", billing, strings.Replace(aProduct, "LANTERN", "LAMP", 1)},
 		"createWarehouse":  {"/warehouses", warehouse, aWarehouse},
 		"putCreditPolicy":  {"/credit-policies", manager, `{"name": "strict", "risk_classes": ["C"]}`},
+		"putPriceList":     {"/price-lists", billing, aPriceList},
+		"putTaxRule":       {"/tax-rules", billing, `{"id": "ch-export", "valid_from": "2026-01-01", "priority": 200, "seller": "CH", "ship_to": "foreign", "supply": "goods", "category": "G", "exemption": "Export"}`},
+		"putTaxRates":      {"/tax-rates", billing, `{"data": [{"country": "DE", "valid_from": "2021-01-01", "rate": "19"}]}`},
 		"putExchangeRates": {"/exchange-rates", billing, `{"rates": [{"currency": "USD", "valid_from": "2026-11-01", "rate": "0.9"}]}`},
 	}
 	for _, op := range b.operations {

@@ -2463,7 +2463,7 @@ type LedgerEntry struct {
 	// Reverses The entry of which it is the mirror.
 	Reverses *int `json:"reverses"`
 
-	// Unvalued It was recorded without amounts in the base currency
+	// Unvalued It was recorded without amounts in the base currency, because no exchange rate was known.
 	Unvalued bool `json:"unvalued"`
 
 	// Values The entry whose missing base amounts it adds.
