@@ -218,12 +218,12 @@ type undoneDetail struct {
 func (s *cashStep) postUndone(ctx context.Context, item *postgres.OpenItem, a, counter postgres.Application, reason string) (tax models.Money, err error) {
 	was, key := s.applicationKey(a.N), s.applicationKey(counter.N)
 	tax = a.Money(a.DiscountTax)
-	undo := func(part string, whole, left decimal.Decimal, accounts ...ledger.Account) error {
+	undo := func(part, event string, whole, left decimal.Decimal, accounts ...ledger.Account) error {
 		switch {
 		case whole.IsZero():
 			return nil
 		case left.Equal(whole):
-			return ledger.Reverse(ctx, s.tx, ledger.Reversal{Key: key + part, OriginalKey: was + part, BusinessDate: s.date, Actor: s.actor, Reason: reason})
+			return ledger.Reverse(ctx, s.tx, ledger.Reversal{Key: key + part, OriginalKey: was + part, Event: event, BusinessDate: s.date, Actor: s.actor, Reason: reason})
 		}
 		lines, err := ledger.TakeBack(ctx, s.tx, item.Invoice, a.Money(left), accounts...)
 		if err != nil {
@@ -235,20 +235,20 @@ func (s *cashStep) postUndone(ctx context.Context, item *postgres.OpenItem, a, c
 			}
 		}
 		return ledger.Post(ctx, s.tx, ledger.Entry{
-			Key: key + part, Event: "payment_application_rest_reversed", BusinessDate: s.date, CustomerID: item.CustomerID, OrderID: item.OrderID,
+			Key: key + part, Event: event, BusinessDate: s.date, CustomerID: item.CustomerID, OrderID: item.OrderID,
 			Document: item.Invoice, Description: reason, Actor: s.actor, Lines: lines,
 		})
 	}
-	if err = undo("", a.Amount, a.Amount); err != nil {
+	if err = undo("", "payment_applied_reversed", a.Amount, a.Amount); err != nil {
 		return tax, err
 	}
-	if err = undo("/discount", a.Discount, counter.Discount.Neg(), ledger.DiscountsAllowed, ledger.TaxPayable); err != nil {
+	if err = undo("/discount", "early_payment_discount_reversed", a.Discount, counter.Discount.Neg(), ledger.DiscountsAllowed, ledger.TaxPayable); err != nil {
 		return tax, err
 	}
-	if err = undo("/difference", a.PaymentDifference, counter.PaymentDifference.Neg(), ledger.PaymentDifferences); err != nil {
+	if err = undo("/difference", "short_difference_reversed", a.PaymentDifference, counter.PaymentDifference.Neg(), ledger.PaymentDifferences); err != nil {
 		return tax, err
 	}
-	return tax, undo("/over", a.TakenToIncome, a.TakenToIncome)
+	return tax, undo("/over", "over_difference_reversed", a.TakenToIncome, a.TakenToIncome)
 }
 
 // refund gives unapplied money back: "refund-exceeds-unapplied".

@@ -135,9 +135,6 @@ CREATE TRIGGER payment_applications_mirror BEFORE INSERT ON payment_applications
 CREATE TRIGGER payment_reversals_mirror BEFORE INSERT ON payment_reversals FOR EACH ROW WHEN (NEW.undoes IS NOT NULL)
   EXECUTE FUNCTION check_counter_row('amount');
 
--- What is left of a discount is taken back with its application.
-INSERT INTO ledger_flows (debit, credit) VALUES ('receivables', 'discounts_allowed') ON CONFLICT DO NOTHING;
-
 -- Where the dunning of an item stood when nothing could be demanded any more, and the time that was left: money that is taken
 -- back lets it go on from there.
 ALTER TABLE open_items
