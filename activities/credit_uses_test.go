@@ -3,10 +3,8 @@ package activities_test
 import (
 	"fmt"
 	"testing"
-	"time"
 
 	"github.com/google/go-cmp/cmp"
-	"github.com/jackc/pgx/v5"
 
 	"o2c/activities"
 	"o2c/internal/testkit"
@@ -133,32 +131,35 @@ func TestUsesRaceForOneCredit(t *testing.T) {
 	w.balanced()
 }
 
-// Money that a bank takes back opens the invoice again; credit that it gave and that is not spent settles it first.
+// Money that a bank takes back opens the invoice again; credit that it gave and that is not spent settles it first, and no more
+// than the reversal opened.
 func TestUnspentCreditIsAppliedBack(t *testing.T) {
 	t.Parallel()
-	w := newCredit(t) // 119.00 paid and 50.00 credited
-	w.must(w.refund("use_1", note1, "20"))
-	w.credits(creditOf("dec_2", "10"))
-	w.must(postgres.InTx(t.Context(), w.pool, func(tx pgx.Tx) error {
-		exposure, err := postgres.LockCredit(t.Context(), tx, "acme")
-		if err != nil {
-			return err
-		}
-		item, err := postgres.LockOpenItem(t.Context(), tx, invoice1)
-		if err != nil {
-			return err
-		}
-		item.Paid = dec("80") // 39.00 are taken back
-		exposure.OpenInvoices = exposure.OpenInvoices.Add(eur("39"))
-		if err = activities.ApplyBack(t.Context(), tx, &exposure, item, "rev_1", "cashier", issued, models.DateIn(issued, time.UTC)); err != nil {
-			return err
-		}
-		if got := exposure.OpenInvoices.String() + " " + exposure.CustomerCredit.String() + " " + item.Open().String(); got != "119.00 1.00 0.00" {
-			t.Errorf("open invoices, customer credit and what is open: %s", got)
-		}
-		return postgres.SaveOpenItem(t.Context(), tx, item)
-	}))
-	if n := w.count(`SELECT count(*) FROM credit_applications WHERE invoice = $1 AND (id, amount) IN (('rev_1/CN-2026-000001', 30), ('rev_1/CN-2026-000002', 9))`, invoice1); n != 2 {
-		t.Errorf("%d of two credits are applied back, the oldest first", n)
+	for name, c := range map[string]struct{ reversed, open, left string }{
+		"a part that the credit covers": {"35", "0.00", "5"},
+		"all of it":                     {"", "79.00", "0"}, // 119.00 less 60.00 credited, of which 20.00 were paid out
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			w := newCredit(t) // 119.00 paid and 50.00 credited
+			w.must(w.refund("use_1", note1, "20"))
+			w.credits(creditOf("dec_2", "10"))
+			w.must(w.change("rev_1", reversing("pay_1", c.reversed), issued))
+			item, err := postgres.ReadOpenItem(t.Context(), w.pool, invoice1)
+			w.must(err)
+			if open := item.Open().String(); open != c.open {
+				t.Errorf("%s is open, want %s", open, c.open)
+			}
+			if n := w.count(`SELECT count(*) FROM customer_credits HAVING sum(remaining) = $1`, c.left); n != 2 {
+				t.Errorf("what is left of the credits is not %s", c.left)
+			}
+			if n := w.count(`SELECT count(*) FROM credit_applications WHERE invoice = $1 AND id = 'rev_1/CN-2026-000001' AND amount = 30`, invoice1); n != 1 {
+				t.Error("the oldest credit is not applied back first")
+			}
+			w.unchanged(func() {
+				w.must(w.cash.Change(t.Context(), activities.PaymentChangeInput{ChangeID: "rev_1", At: issued}))
+			})
+			w.balanced()
+		})
 	}
 }
