@@ -1273,6 +1273,33 @@ CREATE TABLE public.order_lines (
     CONSTRAINT order_lines_tax_source CHECK ((tax_source ~ '^(product|customer:[a-z_]+|rule:[a-z0-9-]+@[0-9]{4}-[0-9]{2}-[0-9]{2}|engine:[A-Za-z0-9._:/-]+)$'::text))
 );
 
+CREATE TABLE public.order_version_lines (
+    order_id text NOT NULL,
+    version integer NOT NULL,
+    line integer NOT NULL,
+    currency text NOT NULL,
+    quantity public.quantity NOT NULL,
+    cancelled public.quantity NOT NULL,
+    net_amount numeric NOT NULL,
+    gross_amount numeric NOT NULL,
+    CONSTRAINT order_version_lines_amounts CHECK (((net_amount >= (0)::numeric) AND (gross_amount >= (0)::numeric) AND public.is_money(net_amount, currency) AND public.is_money(gross_amount, currency))),
+    CONSTRAINT order_version_lines_quantity CHECK ((((quantity)::numeric > (0)::numeric) AND ((cancelled)::numeric <= (quantity)::numeric)))
+);
+
+CREATE TABLE public.order_versions (
+    order_id text NOT NULL,
+    version integer NOT NULL,
+    decision_id text,
+    currency text NOT NULL,
+    net_total numeric NOT NULL,
+    tax_total numeric NOT NULL,
+    total numeric NOT NULL,
+    actor text NOT NULL,
+    at timestamp with time zone NOT NULL,
+    CONSTRAINT order_versions_totals CHECK ((((net_total + tax_total) = total) AND (net_total >= (0)::numeric) AND (tax_total >= (0)::numeric) AND public.is_money(net_total, currency) AND public.is_money(tax_total, currency))),
+    CONSTRAINT order_versions_version CHECK (((version >= 1) AND ((version = 1) = (decision_id IS NULL))))
+);
+
 CREATE TABLE public.orders (
     id text NOT NULL,
     customer_id text NOT NULL,
@@ -1783,6 +1810,15 @@ ALTER TABLE ONLY public.order_charges
 ALTER TABLE ONLY public.order_lines
     ADD CONSTRAINT order_lines_pkey PRIMARY KEY (order_id, line);
 
+ALTER TABLE ONLY public.order_version_lines
+    ADD CONSTRAINT order_version_lines_pkey PRIMARY KEY (order_id, version, line);
+
+ALTER TABLE ONLY public.order_versions
+    ADD CONSTRAINT order_versions_decision UNIQUE (decision_id);
+
+ALTER TABLE ONLY public.order_versions
+    ADD CONSTRAINT order_versions_pkey PRIMARY KEY (order_id, version);
+
 ALTER TABLE ONLY public.orders
     ADD CONSTRAINT orders_pkey PRIMARY KEY (id);
 
@@ -2140,11 +2176,15 @@ CREATE TRIGGER ledger_seals_append_only BEFORE DELETE OR UPDATE ON public.ledger
 
 CREATE TRIGGER ledger_seals_no_truncate BEFORE TRUNCATE ON public.ledger_seals FOR EACH STATEMENT EXECUTE FUNCTION public.refuse_change();
 
-CREATE TRIGGER order_charges_append_only BEFORE DELETE OR UPDATE ON public.order_charges FOR EACH ROW EXECUTE FUNCTION public.refuse_change();
-
-CREATE TRIGGER order_charges_no_truncate BEFORE TRUNCATE ON public.order_charges FOR EACH STATEMENT EXECUTE FUNCTION public.refuse_change();
-
 CREATE TRIGGER order_lines_scale BEFORE INSERT OR UPDATE OF net_amount, gross_amount ON public.order_lines FOR EACH ROW EXECUTE FUNCTION public.check_scale('orders', 'net_amount', 'gross_amount');
+
+CREATE TRIGGER order_version_lines_append_only BEFORE DELETE OR UPDATE ON public.order_version_lines FOR EACH ROW EXECUTE FUNCTION public.refuse_change();
+
+CREATE TRIGGER order_version_lines_no_truncate BEFORE TRUNCATE ON public.order_version_lines FOR EACH STATEMENT EXECUTE FUNCTION public.refuse_change();
+
+CREATE TRIGGER order_versions_append_only BEFORE DELETE OR UPDATE ON public.order_versions FOR EACH ROW EXECUTE FUNCTION public.refuse_change();
+
+CREATE TRIGGER order_versions_no_truncate BEFORE TRUNCATE ON public.order_versions FOR EACH STATEMENT EXECUTE FUNCTION public.refuse_change();
 
 CREATE TRIGGER orders_stage_transition BEFORE UPDATE OF stage ON public.orders FOR EACH ROW WHEN ((old.stage IS DISTINCT FROM new.stage)) EXECUTE FUNCTION public.orders_check_transition();
 
@@ -2425,6 +2465,21 @@ ALTER TABLE ONLY public.order_lines
 
 ALTER TABLE ONLY public.order_lines
     ADD CONSTRAINT order_lines_sku_fkey FOREIGN KEY (sku) REFERENCES public.products(sku);
+
+ALTER TABLE ONLY public.order_version_lines
+    ADD CONSTRAINT order_version_lines_currency_fkey FOREIGN KEY (currency) REFERENCES public.currencies(code);
+
+ALTER TABLE ONLY public.order_version_lines
+    ADD CONSTRAINT order_version_lines_order_id_line_fkey FOREIGN KEY (order_id, line) REFERENCES public.order_lines(order_id, line);
+
+ALTER TABLE ONLY public.order_version_lines
+    ADD CONSTRAINT order_version_lines_order_id_version_fkey FOREIGN KEY (order_id, version) REFERENCES public.order_versions(order_id, version);
+
+ALTER TABLE ONLY public.order_versions
+    ADD CONSTRAINT order_versions_currency_fkey FOREIGN KEY (currency) REFERENCES public.currencies(code);
+
+ALTER TABLE ONLY public.order_versions
+    ADD CONSTRAINT order_versions_order_id_fkey FOREIGN KEY (order_id) REFERENCES public.orders(id);
 
 ALTER TABLE ONLY public.orders
     ADD CONSTRAINT orders_currency_fkey FOREIGN KEY (currency) REFERENCES public.currencies(code);
