@@ -1296,7 +1296,7 @@ CREATE TABLE public.order_versions (
     total numeric NOT NULL,
     actor text NOT NULL,
     at timestamp with time zone NOT NULL,
-    CONSTRAINT order_versions_totals CHECK ((((net_total + tax_total) = total) AND (net_total >= (0)::numeric) AND (tax_total >= (0)::numeric) AND public.is_money(net_total, currency) AND public.is_money(tax_total, currency))),
+    CONSTRAINT order_versions_totals CHECK ((((net_total + tax_total) = total) AND (net_total >= (0)::numeric) AND (tax_total >= (0)::numeric) AND public.is_money(net_total, currency) AND public.is_money(tax_total, currency) AND public.is_money(total, currency))),
     CONSTRAINT order_versions_version CHECK (((version >= 1) AND ((version = 1) = (decision_id IS NULL))))
 );
 

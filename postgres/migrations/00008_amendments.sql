@@ -16,7 +16,7 @@ CREATE TABLE order_versions (
   CONSTRAINT order_versions_decision UNIQUE (decision_id),
   CONSTRAINT order_versions_version CHECK (version >= 1 AND (version = 1) = (decision_id IS NULL)),
   CONSTRAINT order_versions_totals CHECK (net_total + tax_total = total AND net_total >= 0 AND tax_total >= 0
-    AND is_money(net_total, currency) AND is_money(tax_total, currency))
+    AND is_money(net_total, currency) AND is_money(tax_total, currency) AND is_money(total, currency))
 );
 SELECT append_only('order_versions');
 
