@@ -12,6 +12,20 @@ var orderInvariants = []Invariant{
 		    OR o.net_total IS DISTINCT FROM l.net - round(l.net * o.discount_percent * 0.01, minor_units(o.currency)) + o.charge_total
 		    OR (o.charge_total, o.charge_gross) IS DISTINCT FROM (coalesce(c.amount, 0), coalesce(c.gross, 0))`},
 
+	{Name: "order-versions", Meaning: "an amended order keeps every version, and is what the last of them ordered", query: `
+		SELECT o.id, format('version %s with total %s; %s kept, the last with total %s', o.version, o.total, coalesce(v.kept, 0), v.total)
+		  FROM orders o
+		  LEFT JOIN (SELECT order_id, count(*) AS kept, max(version) AS version, (array_agg(total ORDER BY version DESC))[1] AS total
+		               FROM order_versions GROUP BY 1) v ON v.order_id = o.id
+		 WHERE CASE WHEN o.version = 1 THEN v.kept IS NOT NULL ELSE (v.kept, v.version, v.total) IS DISTINCT FROM (o.version, o.version, o.total) END
+		UNION ALL
+		SELECT o.id, format('line %s: quantity %s, net %s; the last version: quantity %s, net %s', l.line, l.quantity, l.net_amount, v.quantity, v.net_amount)
+		  FROM orders o
+		  JOIN order_versions k ON (k.order_id, k.version) = (o.id, o.version)
+		  JOIN order_lines l ON l.order_id = o.id
+		  LEFT JOIN order_version_lines v ON (v.order_id, v.version, v.line) = (l.order_id, o.version, l.line)
+		 WHERE (v.quantity, v.net_amount, v.gross_amount) IS DISTINCT FROM (l.quantity, l.net_amount, l.gross_amount)`},
+
 	{Name: "shipped-quantities", Meaning: "what is shipped of an order line is the sum of its shipments", query: `
 		SELECT l.order_id, format('line %s: shipped %s, shipments %s', l.line, l.shipped, coalesce(s.quantity, 0))
 		  FROM order_lines l LEFT JOIN (SELECT order_id, line, sum(quantity) AS quantity FROM shipment_lines GROUP BY 1, 2) s USING (order_id, line)

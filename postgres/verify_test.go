@@ -174,6 +174,10 @@ func TestVerifyNamesWhatIsBroken(t *testing.T) {
 			sql:       `UPDATE order_lines SET net_amount = net_amount + 1 WHERE order_id = 'ord_paid' AND line = 1`,
 			offenders: []string{"ord_paid"},
 		},
+		"order-versions": {
+			sql:       `UPDATE orders SET version = 2 WHERE id = 'ord_paid'`,
+			offenders: []string{"ord_paid"},
+		},
 		"invoices-add-up": {
 			sql:       `UPDATE invoice_lines SET net_amount = net_amount + 1 WHERE invoice = '` + b.paid + `' AND line = 1`,
 			offenders: []string{b.paid},
