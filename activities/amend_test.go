@@ -1,6 +1,7 @@
 package activities_test
 
 import (
+	"errors"
 	"fmt"
 	"slices"
 	"testing"
@@ -183,7 +184,7 @@ func conflict(t *testing.T, err error, codes ...string) {
 	if err == nil {
 		return
 	}
-	if business, ok := err.(*models.Error); !ok || business.Kind != models.KindConflict || !slices.Contains(codes, business.Code) {
+	if business, ok := errors.AsType[*models.Error](err); !ok || business.Kind != models.KindConflict || !slices.Contains(codes, business.Code) {
 		t.Errorf("%v, want a conflict of %v", err, codes)
 	}
 }
