@@ -75,6 +75,10 @@ func (s *step) amend(ctx context.Context, amendment models.Amendment) error {
 	if err = postgres.AmendOrder(ctx, s.tx, s.order, amended.Order, amendment.ID, amendment.Actor, s.at); err != nil {
 		return err
 	}
+	// A release is of one version: what was asked for before is not what would be released now.
+	if err = postgres.LapseApprovals(ctx, s.tx, models.ReleaseApproval, s.order.ID, "the order was amended", s.at); err != nil {
+		return err
+	}
 	switch increased := s.openValue().MoreThan(valued); {
 	case s.nothingOpen():
 		s.endOpen()

@@ -299,3 +299,23 @@ func TestBlockedCustomers(t *testing.T) {
 	}
 	w.balanced()
 }
+
+// Whoever approves a release approves the order that was asked about, and not what has become of it since.
+func TestARequestedReleaseDoesNotGrowWithItsOrder(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	w.customer("acme", "47.60")
+	w.policy(models.CreditPolicy{ApprovalAbove: map[models.Currency]models.Money{"EUR": eur("100.00")}})
+	w.stageOf("ord_1", "acme", "10", issued) // 119.00
+	_, err := w.release("rel_1", "ord_1", nil)
+	w.must(err)
+	w.amended(activities.AmendInput{OrderID: "ord_1", At: issued, Amendment: models.Amendment{
+		ID: "dec_1", Actor: "sales", Lines: []models.LineQuantity{{Line: 1, Quantity: "900"}},
+	}})
+	_, err = w.release("rel_1", "ord_1", func(r *models.CreditRuling) {
+		r.Approval = &models.ApprovalRuling{ID: "apr_1", ApprovalID: "rel_1", Decision: models.Approved, Actor: "manager"}
+	})
+	wantCode(t, err, models.KindConflict, "approval-decided")
+	w.wantExposure("acme", "0.00 0.00 0.00 0.00")
+	w.verified()
+}
