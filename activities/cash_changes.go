@@ -306,35 +306,47 @@ func (s *cashStep) postReversal(ctx context.Context, r postgres.Reversal) error 
 // win takes in again what the bank had taken back, and applies it to the invoices that the reversal opened, as far as they are
 // still open. Errors: "reversal-not-found", "reversal-won".
 func (s *cashStep) win(ctx context.Context, change models.PaymentChange) error {
-	reversed, won, err := postgres.ReversalOf(ctx, s.tx, s.payment.ID, change.N)
+	taken, err := postgres.ReversalOf(ctx, s.tx, s.payment.ID, change.N)
 	if err != nil {
 		return err
 	}
-	if won {
+	if taken.Won {
 		return models.Conflict("reversal-won", "what reversal %d took back came again already", change.N)
 	}
-	amount := models.MustMoney(reversed, s.payment.Currency)
+	amount := models.MustMoney(taken.Amount, s.payment.Currency)
 	s.payment.Reversals++
 	err = postgres.InsertReversal(ctx, s.tx, postgres.Reversal{
-		PaymentID: s.payment.ID, N: s.payment.Reversals, ID: s.cause, Currency: s.payment.Currency, Amount: reversed.Neg(), Reason: change.Reason,
+		PaymentID: s.payment.ID, N: s.payment.Reversals, ID: s.cause, Currency: s.payment.Currency, Amount: taken.Amount.Neg(), Reason: change.Reason,
 		Undoes: &change.N, By: s.actor, At: s.at,
 	})
 	if err != nil {
 		return err
 	}
-	err = ledger.Reverse(ctx, s.tx, ledger.Reversal{
-		Key: s.reversalKey(s.payment.Reversals), OriginalKey: s.reversalKey(change.N), BusinessDate: s.date, Actor: s.actor,
-		Reason: "The bank paid again",
-	})
-	if err != nil {
+	if err = s.postWon(ctx, change.N, amount, taken.OfNobody && s.payment.CustomerID != ""); err != nil {
 		return err
 	}
-	s.payment.Reversed = s.payment.Reversed.Sub(reversed)
+	s.payment.Reversed = s.payment.Reversed.Sub(taken.Amount)
 	s.cash(amount)
 	if err = s.event(ctx, postgres.Event{Key: s.cause, Kind: "payment-reversal-won", Summary: amount.Text() + " paid again by the bank"}); err != nil {
 		return err
 	}
 	return s.applyAgain(ctx, amount, change.N)
+}
+
+// postWon mirrors the entry of a reversal. What was taken back when nobody knew who had paid comes again to the payer who was
+// found since, and so has no entry to mirror.
+func (s *cashStep) postWon(ctx context.Context, reversal int, amount models.Money, payerFound bool) error {
+	const reason = "The bank paid again"
+	key := s.reversalKey(s.payment.Reversals)
+	if payerFound {
+		return ledger.Post(ctx, s.tx, ledger.Entry{
+			Key: key, Event: "payment_reversed_in_part_reversed", BusinessDate: s.date, CustomerID: s.payment.CustomerID, Document: s.payment.ID,
+			Description: reason, Actor: s.actor, Lines: ledger.PaymentReceived(amount),
+		})
+	}
+	return ledger.Reverse(ctx, s.tx, ledger.Reversal{
+		Key: key, OriginalKey: s.reversalKey(reversal), BusinessDate: s.date, Actor: s.actor, Reason: reason,
+	})
 }
 
 // applyAgain settles the invoices that a reversal opened, with money that came again.

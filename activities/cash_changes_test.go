@@ -530,3 +530,18 @@ func TestReversalsLeaveDisputesInOrder(t *testing.T) {
 	}
 	w.balanced()
 }
+
+// What the bank takes back of money of nobody and pays again after its payer was found is the payer's.
+func TestAReversalOfNobodysMoneyIsWonForThePayer(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	w.customer("acme", "unlimited")
+	w.invoiced("ord_1", "acme", want{"nail", "10"})
+	w.pay("pay_1", models.Payment{Amount: eur("100.00")}, day(2026, 12, 1))
+	w.must(w.change("rev_1", reversing("pay_1", "40.00"), day(2026, 12, 2)))
+	w.must(w.change("hand_1", byHand("pay_1", invoice1, "30.00"), day(2026, 12, 3)))
+	w.must(w.change("won_1", winning("pay_1", 1), day(2026, 12, 4)))
+	wantText(t, "the payment", w.payment("pay_1"), "30 0 70 0 0 partly_applied")
+	w.wantExposure("acme", "0.00 0.00 89.00 70.00")
+	w.verified()
+}

@@ -2,6 +2,7 @@ package postgres
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"time"
 
@@ -116,26 +117,30 @@ func InsertReversal(ctx context.Context, tx pgx.Tx, r Reversal) error {
 	return nil
 }
 
-// ReversalOf reads what the bank took back under a number; "reversal-not-found". won is true when it came again.
-func ReversalOf(ctx context.Context, db DB, paymentID string, n int) (amount decimal.Decimal, won bool, err error) {
+// TakenBack is what the bank took back of a payment under a number.
+type TakenBack struct {
+	Amount   decimal.Decimal
+	Won      bool // it came again
+	OfNobody bool // nobody knew then who had paid
+}
+
+// ReversalOf reads what the bank took back under a number; "reversal-not-found".
+func ReversalOf(ctx context.Context, db DB, paymentID string, n int) (TakenBack, error) {
 	rows, err := db.Query(ctx, `
-		SELECT r.amount, EXISTS (SELECT FROM payment_reversals u WHERE u.payment_id = r.payment_id AND u.undoes = r.n)
+		SELECT r.amount, EXISTS (SELECT FROM payment_reversals u WHERE u.payment_id = r.payment_id AND u.undoes = r.n) AS won,
+		       EXISTS (SELECT FROM events v WHERE v.key = r.id AND v.customer_id IS NULL) AS of_nobody
 		  FROM payment_reversals r WHERE r.payment_id = $1 AND r.n = $2 AND r.undoes IS NULL`, paymentID, n)
 	if err != nil {
-		return amount, false, fmt.Errorf("postgres.ReversalOf: %w", err)
+		return TakenBack{}, fmt.Errorf("postgres.ReversalOf: %w", err)
 	}
-	found := false
-	_, err = pgx.ForEachRow(rows, []any{&amount, &won}, func() error {
-		found = true
-		return nil
-	})
+	reversal, err := pgx.CollectExactlyOneRow(rows, pgx.RowToStructByName[TakenBack])
+	if errors.Is(err, pgx.ErrNoRows) {
+		return TakenBack{}, models.NotFound("reversal", fmt.Sprint(n))
+	}
 	if err != nil {
-		return amount, false, fmt.Errorf("postgres.ReversalOf: %w", err)
+		return TakenBack{}, fmt.Errorf("postgres.ReversalOf: %w", err)
 	}
-	if !found {
-		return amount, false, models.NotFound("reversal", fmt.Sprint(n))
-	}
-	return amount, won, nil
+	return reversal, nil
 }
 
 // Refund is what was given back of a payment.
