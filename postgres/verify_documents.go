@@ -18,7 +18,7 @@ var documentInvariants = []Invariant{
 		SELECT number, format('is number %s of %s %s', sequence, series, year)
 		  FROM documents WHERE number <> series || '-' || year || '-' || lpad(sequence::text, greatest(6, length(sequence::text)), '0')`},
 
-	{Name: "invoices-add-up", Meaning: "an invoice's totals are the sums of its lines, of its charges and of its tax groups, each taxed once", query: `
+	{Name: "invoices-add-up", Meaning: "an invoice's totals are the sums of its lines, of its charges and of its tax groups, each made of its lines and taxed once", query: `
 		SELECT v.number, format('lines %s, allowance %s, charges %s, net %s, tax %s; sums: lines %s, allowance %s, charges %s and %s, net %s, tax %s%s', v.line_total,
 		            v.allowance_total, v.charge_total, v.net_total, v.tax_total, l.net, t.allowance, coalesce(c.amount, 0), t.charge, t.taxable, t.tax,
 		            CASE WHEN t.wrong > 0 THEN ', a group is taxed wrongly' END)
@@ -29,7 +29,14 @@ var documentInvariants = []Invariant{
 		                    count(*) FILTER (WHERE t.tax <> round(t.taxable * t.rate * 0.01, minor_units(v.currency))) AS wrong
 		               FROM invoice_taxes t JOIN invoices v ON v.number = t.invoice GROUP BY 1) t ON t.invoice = v.number
 		 WHERE (v.line_total, v.allowance_total, v.charge_total, v.charge_total, v.net_total, v.tax_total)
-		       IS DISTINCT FROM (l.net, t.allowance, coalesce(c.amount, 0), t.charge, t.taxable, t.tax) OR t.wrong > 0`},
+		       IS DISTINCT FROM (l.net, t.allowance, coalesce(c.amount, 0), t.charge, t.taxable, t.tax) OR t.wrong > 0
+		UNION ALL
+		SELECT coalesce(t.invoice, l.invoice), format('%s %s %%: taxable %s, lines %s, allowance %s, charges %s', coalesce(t.category, l.tax_category), coalesce(t.rate, l.tax_rate),
+		            t.taxable, coalesce(l.net, 0), t.allowance, t.charge)
+		  FROM invoice_taxes t
+		  FULL JOIN (SELECT invoice, tax_category, tax_rate, sum(net_amount) AS net FROM invoice_lines GROUP BY 1, 2, 3) l
+		    ON (l.invoice, l.tax_category, l.tax_rate) = (t.invoice, t.category, t.rate)
+		 WHERE t.taxable IS DISTINCT FROM coalesce(l.net, 0) - coalesce(t.allowance, 0) + coalesce(t.charge, 0)`},
 
 	{Name: "credit-notes-add-up", Meaning: "a credit note's totals are the sums of its tax groups, and all credit notes of an invoice are at most the invoice, group by group", query: `
 		SELECT n.number, format('net %s, tax %s; groups: net %s, tax %s', n.net_total, n.tax_total, t.taxable, t.tax)

@@ -14,16 +14,20 @@ var ledgerInvariants = []Invariant{
 		SELECT currency, format('debit %s, credit %s', sum(debit), sum(credit)) FROM ledger_lines
 		 GROUP BY currency HAVING sum(debit) <> sum(credit)`},
 
-	{Name: "documents-posted", Meaning: "every invoice, credit note, payment, application of a payment with its parts or of a credit, reversal and refund is in the ledger with its amount", query: `
+	{Name: "documents-posted", Meaning: "every invoice, credit note, payment, application of a payment with its parts or of a credit, reversal and refund is in the ledger with its amount, net and tax apart", query: `
 		WITH expected (key, account, debit) AS (
-		     SELECT 'invoice/' || number, 'receivables', total FROM invoices
-		     UNION ALL SELECT 'credit-note/' || number, 'receivables', -applied_to_invoice FROM credit_notes
+		     SELECT 'invoice/' || number, p.account, p.amount
+		       FROM invoices CROSS JOIN LATERAL (VALUES ('receivables', total), ('revenue', -net_total), ('tax_payable', -tax_total)) p (account, amount)
+		     UNION ALL SELECT 'credit-note/' || number, p.account, p.amount
+		       FROM credit_notes CROSS JOIN LATERAL (VALUES ('receivables', -applied_to_invoice), ('customer_credit', -customer_credit), ('revenue', net_total),
+		            ('tax_payable', tax_total)) p (account, amount)
 		     UNION ALL SELECT 'credit-note/' || number || '/taken-back', 'receivables', written_off_reversed + payment_difference_reversed + discount_reversed FROM credit_notes
 		     UNION ALL SELECT 'credit-note/' || credit_note || '/application/' || id, 'receivables', -amount FROM credit_applications
 		     UNION ALL SELECT 'credit-note/' || credit_note || '/refund/' || id, 'customer_credit', amount FROM credit_refunds
 		     UNION ALL SELECT 'payment/' || id, 'unapplied_cash', -amount FROM payments
 		     UNION ALL SELECT 'payment/' || payment_id || '/application/' || n || p.part, p.account, -p.amount
 		       FROM payment_applications a CROSS JOIN LATERAL (VALUES ('', 'receivables', a.amount), ('/discount', 'receivables', a.discount),
+		            ('/discount', 'tax_payable', -a.discount_tax),
 		            ('/difference', 'receivables', a.payment_difference), ('/over', 'payment_differences', a.taken_to_income)) p (part, account, amount)
 		     UNION ALL SELECT 'payment/' || payment_id || '/reversal/' || n, 'unapplied_cash', amount FROM payment_reversals
 		     UNION ALL SELECT 'payment/' || payment_id || '/reversal/' || n || '/cost', 'bank_charges', fee FROM payment_reversals

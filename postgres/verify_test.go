@@ -47,8 +47,10 @@ func TestVerifyNamesWhatIsBroken(t *testing.T) {
 			offenders: []string{"GBP"},
 		},
 		"documents-posted": {
-			sql:       `UPDATE ledger_entries SET key = 'another' WHERE key = 'invoice/` + b.paid + `'`,
-			offenders: []string{"invoice/" + b.paid},
+			// One has no entry, the other's tax is called revenue.
+			sql: `UPDATE ledger_entries SET key = 'another' WHERE key = 'invoice/` + b.paid + `';
+				UPDATE ledger_lines SET account = 'revenue' WHERE account = 'tax_payable' AND entry_id = (SELECT id FROM ledger_entries WHERE key = 'invoice/` + b.disputed + `')`,
+			offenders: []string{"invoice/" + b.paid, "invoice/" + b.paid, "invoice/" + b.paid, "invoice/" + b.disputed, "invoice/" + b.disputed},
 		},
 		"receivables-control": {
 			sql: `UPDATE ledger_lines SET customer_id = 'small'
@@ -179,8 +181,10 @@ func TestVerifyNamesWhatIsBroken(t *testing.T) {
 			offenders: []string{"ord_paid"},
 		},
 		"invoices-add-up": {
-			sql:       `UPDATE invoice_lines SET net_amount = net_amount + 1 WHERE invoice = '` + b.paid + `' AND line = 1`,
-			offenders: []string{b.paid},
+			// A line of one has another amount, a line of the other is of a tax group that the invoice does not have.
+			sql: `UPDATE invoice_lines SET net_amount = net_amount + 1 WHERE invoice = '` + b.paid + `' AND line = 1;
+				UPDATE invoice_lines SET tax_category = 'Z', tax_rate = 0 WHERE invoice = '` + b.disputed + `' AND line = 1`,
+			offenders: []string{b.paid, b.paid, b.disputed, b.disputed},
 		},
 		"credit-notes-add-up": {
 			sql:       `UPDATE credit_note_taxes SET rate = rate + 1 WHERE credit_note = (SELECT number FROM credit_notes WHERE invoice = '` + b.disputed + `')`, // groups that the invoice does not have
