@@ -46,6 +46,27 @@ func TestTheApplicationMayNotTouchWhatIsRecorded(t *testing.T) {
 	}
 }
 
+// Of what changes, only that changes: what was received, accepted, billed and agreed stays as it was recorded.
+func TestTheApplicationChangesOnlyWhatChanges(t *testing.T) {
+	t.Parallel()
+	app := testkit.Database(t)
+	for table, columns := range map[string][]string{
+		"payments":         {"id", "amount", "currency", "value_date", "method", "remittance", "received_by", "received_at"},
+		"facts":            {"id", "kind", "content", "actor", "accepted_at"},
+		"open_items":       {"invoice", "customer_id", "order_id", "currency", "due_date", "total"},
+		"order_lines":      {"sku", "unit_price", "discount_percent", "tax_category", "tax_rate"},
+		"order_charges":    {"amount"},
+		"customer_credits": {"credit_note", "customer_id", "currency", "amount"},
+	} {
+		for _, column := range columns {
+			sql := fmt.Sprintf("UPDATE %s SET %[2]s = %[2]s", table, column)
+			if _, err := violated(t.Context(), app, sql); sqlState(err) != denied {
+				t.Errorf("%s: %v", sql, err)
+			}
+		}
+	}
+}
+
 // What the catalogue says of every table, a new one too: rows that are only ever added give no right to change them, nothing may be
 // emptied or altered by the application, and it can read and add to whatever it does not change.
 func TestTheApplicationsRightsAreThoseOfItsTables(t *testing.T) {
