@@ -261,15 +261,28 @@ func (s *cashStep) free(ctx context.Context, amount models.Money, reversal int, 
 		if rest.IsNegative() {
 			continue
 		}
-		item := s.items[a.Invoice]
-		left := models.Min(models.Min(rest, a.Money(a.Amount)), item.Open())
-		if !left.IsPositive() {
-			return nil
-		}
-		none := models.Zero(item.Currency)
-		return s.settle(ctx, bank.Application{Invoice: a.Invoice, Amount: left, Discount: none, Difference: none, ToIncome: none, Rule: bank.RuleRest})
+		return s.applyRest(ctx, a.Invoice, models.Min(rest, a.Used()))
 	}
 	return nil
+}
+
+// applyRest settles an invoice with what the bank left of an application, as if no more had ever been paid: discount and difference are
+// judged anew.
+func (s *cashStep) applyRest(ctx context.Context, invoice string, rest models.Money) error {
+	if !rest.IsPositive() {
+		return nil
+	}
+	customer, err := postgres.LoadCustomer(ctx, s.tx, s.payment.CustomerID)
+	if err != nil {
+		return err
+	}
+	open, err := s.openItems(ctx, []postgres.OpenItem{*s.items[invoice]}) // as the item is now
+	if err != nil {
+		return err
+	}
+	found := bank.Settle(open[0], rest, s.payment.ValueDate, customer.Tolerance())
+	found.Rule = bank.RuleRest
+	return s.settle(ctx, found)
 }
 
 func (s *cashStep) reversalKey(n int) string {

@@ -14,6 +14,7 @@ type moneyModel struct {
 	payments          []*modelPayment
 	credits           []*modelCredit
 	order             []*modelOrderLine // of the order that is on its way
+	shipments         [][]int64         // of it that are not billed
 	creditRefunded    int64
 }
 
@@ -34,7 +35,7 @@ type modelGroup struct{ rate, net, tax, leftNet, leftTax int64 }
 func (g modelGroup) left() int64 { return g.leftNet + g.leftTax }
 
 // modelLine is a line with its quantity and what is credited of it, in whole pieces.
-type modelLine struct{ group, net, quantity, credited int64 }
+type modelLine struct{ rate, net, quantity, credited int64 }
 
 type modelDispute struct {
 	id     string
@@ -59,11 +60,12 @@ type modelApplication struct {
 
 type modelReversal struct {
 	amount int64
-	opened []modelOpened
+	undone []*modelApplication
 	over   bool // it is won, or a win
 }
 
-type modelOpened struct {
+// modelRemittance is what a payment says it is for.
+type modelRemittance struct {
 	of     *modelInvoice
 	amount int64
 }
@@ -145,7 +147,7 @@ func (m *moneyModel) within(v *modelInvoice) int64 {
 }
 
 // pay books a payment and settles the invoices that it names, one after the other.
-func (m *moneyModel) pay(p *modelPayment, lines []modelOpened) {
+func (m *moneyModel) pay(p *modelPayment, lines []modelRemittance) {
 	m.payments = append(m.payments, p)
 	for _, line := range lines {
 		m.settle(p, line.of, min(line.amount, p.unapplied()))
@@ -153,11 +155,12 @@ func (m *moneyModel) pay(p *modelPayment, lines []modelOpened) {
 }
 
 // settle applies an amount that is meant for an invoice: the discount is taken as far as it is needed, a small rest is a difference,
-// a small excess is income.
-func (m *moneyModel) settle(p *modelPayment, v *modelInvoice, amount int64) {
+// a small excess is income. It
+// answers what it used.
+func (m *moneyModel) settle(p *modelPayment, v *modelInvoice, amount int64) (used int64) {
 	a := &modelApplication{of: v, amount: min(amount, v.open())}
 	if a.amount <= 0 {
-		return
+		return 0
 	}
 	limit, short := m.within(v), v.undisputed()-a.amount
 	if over := amount - v.open(); over > 0 && over <= limit {
@@ -177,6 +180,7 @@ func (m *moneyModel) settle(p *modelPayment, v *modelInvoice, amount int64) {
 	p.income += a.income
 	p.applications = append(p.applications, a)
 	v.cut()
+	return a.amount + a.income
 }
 
 // taxIn is the tax in a discount: it is spread over what is left of the groups.
@@ -192,6 +196,14 @@ func (v *modelInvoice) taxIn(discount int64) (tax int64) {
 		tax += ratio(part, v.groups[i].rate, 100+v.groups[i].rate)
 	}
 	return tax
+}
+
+// mirrored is the tax in a part of the discount that is taken back: net and tax go in proportion.
+func (v *modelInvoice) mirrored(discount int64) int64 {
+	if discount == 0 {
+		return 0
+	}
+	return spread(discount, []int64{v.discount - v.tax, v.tax})[1]
 }
 
 // applyByHand is a person's application.
@@ -221,7 +233,10 @@ func (m *moneyModel) undo(p *modelPayment, n int) (refused string) {
 func (m *moneyModel) takeBack(p *modelPayment, a *modelApplication) {
 	v := a.of
 	discount, difference := min(a.discount, v.discount), min(a.difference, v.difference)
-	tax := min(a.tax, v.tax)
+	tax := a.tax
+	if discount < a.discount || discount == v.discount { // a credit note has taken some of it back
+		tax = v.mirrored(discount)
+	}
 	v.paid, v.discount, v.tax, v.difference = v.paid-a.amount, v.discount-discount, v.tax-tax, v.difference-difference
 	p.income -= a.income
 	a.over = true
@@ -253,7 +268,7 @@ func (m *moneyModel) reverse(p *modelPayment, amount int64) (refused string) {
 		}
 		m.takeBack(p, a)
 		freed := a.amount + a.income
-		r.opened = append(r.opened, modelOpened{a.of, min(need, freed)})
+		r.undone = append(r.undone, a)
 		if need < freed {
 			m.settle(p, a.of, freed-need)
 		}
@@ -276,7 +291,7 @@ func (m *moneyModel) creditBack(v *modelInvoice, opened int64) {
 	}
 }
 
-// win is a reversal that comes again: it settles what it had opened, as far as that is open, in the order of the applications.
+// win is a reversal that comes again: it settles what it had undone, as far as that is open, the oldest application first.
 func (m *moneyModel) win(p *modelPayment, n int) (refused string) {
 	if n > len(p.reversals) || p.reversals[n-1].over {
 		return "no reversal, or won"
@@ -285,8 +300,9 @@ func (m *moneyModel) win(p *modelPayment, n int) (refused string) {
 	r.over = true
 	p.reversed -= r.amount
 	p.reversals = append(p.reversals, &modelReversal{over: true})
-	for _, opened := range slices.Backward(r.opened) {
-		m.settle(p, opened.of, opened.amount)
+	left := r.amount
+	for _, undone := range slices.Backward(r.undone) {
+		left -= m.settle(p, undone.of, min(left, undone.amount+undone.income))
 	}
 	return ""
 }
@@ -319,23 +335,26 @@ func (m *moneyModel) creditAmount(v *modelInvoice, note string, amount int64) (r
 	return ""
 }
 
-// creditLines is a credit note by lines: quantities by line.
+// creditLines is a credit note by lines: quantities by line. With its last quantity a group, and with the last of all the invoice, gives
+// what is left of it, of which notes by amount may have taken some.
 func (m *moneyModel) creditLines(v *modelInvoice, note string, quantities []int64) (refused string) {
-	nets, complete := make([]int64, len(v.groups)), true
+	nets, complete := make([]int64, len(v.groups)), make([]bool, len(v.groups))
 	for i, quantity := range quantities {
 		line := v.lines[i]
 		if line.credited+quantity > line.quantity {
 			return "more than the line"
 		}
-		nets[line.group] += ratio(line.net, line.credited+quantity, line.quantity) - ratio(line.net, line.credited, line.quantity)
-		complete = complete && line.credited+quantity == line.quantity
+		group := slices.IndexFunc(v.groups, func(g modelGroup) bool { return g.rate == line.rate })
+		nets[group] += ratio(line.net, line.credited+quantity, line.quantity) - ratio(line.net, line.credited, line.quantity)
+		complete[group] = line.credited+quantity == line.quantity
 	}
+	all := !slices.Contains(complete, false)
 	groups, amount := slices.Clone(v.groups), int64(0)
 	for i := range groups {
 		g := &groups[i]
 		tax := ratio(nets[i], g.rate, 100)
 		switch {
-		case complete || nets[i] == g.leftNet:
+		case all || complete[i] && nets[i] > g.leftNet || nets[i] == g.leftNet:
 			nets[i], tax = g.leftNet, g.leftTax
 		case nets[i] > g.leftNet:
 			return "more than the invoice"
@@ -371,7 +390,7 @@ func (m *moneyModel) credit(v *modelInvoice, note string, amount int64) {
 			}
 		}
 		discount = ratio(v.discount, rest, cash+v.discount)
-		v.tax -= ratio(v.tax, discount, v.discount)
+		v.tax -= v.mirrored(discount)
 	}
 	v.credited += onOpen + difference + discount
 	v.difference, v.discount = v.difference-difference, v.discount-discount
@@ -469,6 +488,7 @@ func (m *moneyModel) ship(quantities []int64) (refused string) {
 	for i, quantity := range quantities {
 		m.order[i].shipped += quantity
 	}
+	m.shipments = append(m.shipments, quantities)
 	return ""
 }
 
@@ -483,22 +503,29 @@ func (m *moneyModel) cancel() (refused string) {
 	return ""
 }
 
-// invoice bills what is delivered; false: there is nothing.
-func (m *moneyModel) invoice() (*modelInvoice, bool) {
-	v := &modelInvoice{}
-	for _, line := range m.order {
-		if n := line.shipped - line.invoiced; n > 0 {
-			v.lines = append(v.lines, modelLine{group: int64(len(v.groups)), net: n * line.price, quantity: n})
-			v.groups = append(v.groups, newModelGroup(line.rate, n*line.price))
-			line.invoiced = line.shipped
+// invoice bills what is delivered, each shipment for itself.
+func (m *moneyModel) invoice() (bills []*modelInvoice) {
+	for _, shipment := range m.shipments {
+		v := &modelInvoice{}
+		for i, n := range shipment {
+			if line := m.order[i]; n > 0 {
+				v.bill(line.price, line.rate, n)
+				line.invoiced += n
+			}
 		}
+		bills = append(bills, v)
 	}
-	return v, len(v.lines) > 0
+	m.shipments = nil
+	return bills
 }
 
-func newModelGroup(rate, net int64) modelGroup {
+// bill adds a line, which is a tax group of its own; the groups stand by rate.
+func (v *modelInvoice) bill(price, rate, quantity int64) {
+	net := price * quantity
 	tax := ratio(net, rate, 100)
-	return modelGroup{rate, net, tax, net, tax}
+	v.lines = append(v.lines, modelLine{rate: rate, net: net, quantity: quantity})
+	v.groups = append(v.groups, modelGroup{rate, net, tax, net, tax})
+	slices.SortFunc(v.groups, func(a, b modelGroup) int { return cmp.Compare(a.rate, b.rate) })
 }
 
 // exposure is what counts against the limit, bucket by bucket: O, D, I, unapplied cash, customer credit.

@@ -22,8 +22,10 @@ import (
 
 // TestMain lets fewer stories be told than rapid would, for each is dozens of transactions; -count=10 tells more.
 func TestMain(m *testing.M) {
-	if err := flag.Set("rapid.checks", "40"); err != nil {
-		panic(err)
+	for name, value := range map[string]string{"rapid.checks": "40", "rapid.steps": "15"} {
+		if err := flag.Set(name, value); err != nil {
+			panic(err)
+		}
 	}
 	os.Exit(m.Run())
 }
