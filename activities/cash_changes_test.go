@@ -346,6 +346,35 @@ func TestAPartialReversalTakesTheDiscountBack(t *testing.T) {
 	w.balanced()
 }
 
+// What the bank leaves of a payment is judged as if no more had ever been paid: it may earn a discount that the whole had no need of,
+// and miss the invoice within the tolerance.
+func TestTheRestOfAReversalIsJudgedAnew(t *testing.T) {
+	t.Parallel()
+	for name, c := range map[string]struct {
+		value    models.Date
+		reversed string
+		item     string
+	}{
+		"it earns the discount":                {models.NewDate(2026, 12, 2), "4", "222 4 0 0 paid"}, // of 4.52
+		"the rest is within the tolerance":     {models.NewDate(2026, 12, 2), "5", "221 4.52 0.48 0 paid"},
+		"it is too late, and within":           {models.NewDate(2026, 12, 3), "0.50", "225.5 0 0.5 0 paid"},
+		"it is too late, and outside":          {models.NewDate(2026, 12, 3), "0.51", "225.49 0 0 0.51 partly_paid"},
+		"it is outside also with the discount": {models.NewDate(2026, 12, 2), "5.03", "220.97 0 0 5.03 partly_paid"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			w := newEarlyDebt(t, nil)
+			w.acceptPaymentOn("pay_1", models.Payment{CustomerID: "acme", Amount: eur("226"), Reference: invoice1, ValueDate: c.value})
+			w.must(w.cash.Apply(t.Context(), activities.PaymentInput{PaymentID: "pay_1", At: issued}))
+			w.must(w.change("pch_1", reversing("pay_1", c.reversed), day(2026, 12, 24)))
+			wantText(t, "the invoice", w.item(invoice1), c.item)
+			w.balanced()
+			w.must(w.change("pch_2", winning("pay_1", 1), day(2026, 12, 25)))
+			w.balanced()
+		})
+	}
+}
+
 // The newest applications go first, each of another order, and only their orders are told.
 func TestAReversalUndoesTheNewestFirst(t *testing.T) {
 	t.Parallel()
