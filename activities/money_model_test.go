@@ -7,7 +7,8 @@ import (
 
 // The money model says what becomes of a customer's money, in whole cents and without a database. It is written from the definitions
 // and the decisions 0013 and 0014, and shares no code with the product: where both agree, two people have computed the same.
-// Every event answers whether the rules refuse it, and then has changed nothing.
+// Every event answers the problem code with which the rules refuse it, "" for none and several where any will do,
+// and then has changed nothing.
 type moneyModel struct {
 	absolute, percent int64 // the tolerance
 	invoices          []*modelInvoice
@@ -58,10 +59,11 @@ type modelApplication struct {
 	over                                      bool // it is undone, or undoes
 }
 
+// modelReversal is what the bank took back, or, below zero, what came again.
 type modelReversal struct {
 	amount int64
 	undone []*modelApplication
-	over   bool // it is won, or a win
+	won    bool
 }
 
 // modelRemittance is what a payment says it is for.
@@ -210,9 +212,9 @@ func (v *modelInvoice) mirrored(discount int64) int64 {
 func (m *moneyModel) applyByHand(p *modelPayment, v *modelInvoice, amount int64) (refused string) {
 	switch {
 	case amount > p.unapplied():
-		return "more than is unapplied"
+		return "amount-exceeds-unapplied"
 	case v.open() == 0 || amount-v.open() > m.within(v):
-		return "more than is open"
+		return "amount-exceeds-open"
 	}
 	m.settle(p, v, amount)
 	return ""
@@ -220,8 +222,11 @@ func (m *moneyModel) applyByHand(p *modelPayment, v *modelInvoice, amount int64)
 
 // undo takes an application back, with all that is left of what closed the invoice beside the money; unspent credit settles it first.
 func (m *moneyModel) undo(p *modelPayment, n int) (refused string) {
-	if n > len(p.applications) || p.applications[n-1].over {
-		return "no application, or undone"
+	switch {
+	case n > len(p.applications):
+		return "application-not-found"
+	case p.applications[n-1].over:
+		return "application-undone"
 	}
 	a := p.applications[n-1]
 	before := a.of.open()
@@ -249,8 +254,11 @@ func (m *moneyModel) reverse(p *modelPayment, amount int64) (refused string) {
 	if amount == 0 {
 		amount = p.amount - p.reversed
 	}
-	if amount == 0 || amount > p.amount-p.reversed-p.refunded {
-		return "more than is there"
+	switch {
+	case amount == 0 || amount > p.amount-p.reversed:
+		return "reversal-exceeds-payment"
+	case amount > p.amount-p.reversed-p.refunded:
+		return "payment-refunded"
 	}
 	r := &modelReversal{amount: amount}
 	p.reversals = append(p.reversals, r)
@@ -293,13 +301,16 @@ func (m *moneyModel) creditBack(v *modelInvoice, opened int64) {
 
 // win is a reversal that comes again: it settles what it had undone, as far as that is open, the oldest application first.
 func (m *moneyModel) win(p *modelPayment, n int) (refused string) {
-	if n > len(p.reversals) || p.reversals[n-1].over {
-		return "no reversal, or won"
+	if n > len(p.reversals) || p.reversals[n-1].amount < 0 {
+		return "reversal-not-found"
 	}
 	r := p.reversals[n-1]
-	r.over = true
+	if r.won {
+		return "reversal-won"
+	}
+	r.won = true
 	p.reversed -= r.amount
-	p.reversals = append(p.reversals, &modelReversal{over: true})
+	p.reversals = append(p.reversals, &modelReversal{amount: -r.amount})
 	left := r.amount
 	for _, undone := range slices.Backward(r.undone) {
 		left -= m.settle(p, undone.of, min(left, undone.amount+undone.income))
@@ -310,7 +321,7 @@ func (m *moneyModel) win(p *modelPayment, n int) (refused string) {
 // refund gives unapplied money back.
 func (m *moneyModel) refund(p *modelPayment, amount int64) (refused string) {
 	if amount > p.unapplied() {
-		return "more than is unapplied"
+		return "refund-exceeds-unapplied"
 	}
 	p.refunded += amount
 	return ""
@@ -319,7 +330,7 @@ func (m *moneyModel) refund(p *modelPayment, amount int64) (refused string) {
 // creditAmount is a credit note by amount, spread over the groups by what is left of them to credit.
 func (m *moneyModel) creditAmount(v *modelInvoice, note string, amount int64) (refused string) {
 	if amount > v.total()-v.notes {
-		return "more than the invoice"
+		return "credit-exceeds-invoice"
 	}
 	var weights []int64
 	for _, g := range v.groups {
@@ -342,7 +353,7 @@ func (m *moneyModel) creditLines(v *modelInvoice, note string, quantities []int6
 	for i, quantity := range quantities {
 		line := v.lines[i]
 		if line.credited+quantity > line.quantity {
-			return "more than the line"
+			return "credit-exceeds-line"
 		}
 		group := slices.IndexFunc(v.groups, func(g modelGroup) bool { return g.rate == line.rate })
 		nets[group] += ratio(line.net, line.credited+quantity, line.quantity) - ratio(line.net, line.credited, line.quantity)
@@ -357,13 +368,13 @@ func (m *moneyModel) creditLines(v *modelInvoice, note string, quantities []int6
 		case all || complete[i] && nets[i] > g.leftNet || nets[i] == g.leftNet:
 			nets[i], tax = g.leftNet, g.leftTax
 		case nets[i] > g.leftNet:
-			return "more than the invoice"
+			return "credit-exceeds-invoice"
 		}
 		tax = min(tax, g.leftTax)
 		g.leftNet, g.leftTax, amount = g.leftNet-nets[i], g.leftTax-tax, amount+nets[i]+tax
 	}
 	if amount == 0 {
-		return "nothing"
+		return "credit-exceeds-invoice"
 	}
 	for i, quantity := range quantities {
 		v.lines[i].credited += quantity
@@ -402,8 +413,15 @@ func (m *moneyModel) credit(v *modelInvoice, note string, amount int64) {
 
 // applyCredit settles another invoice with customer credit.
 func (m *moneyModel) applyCredit(c *modelCredit, v *modelInvoice, amount int64) (refused string) {
-	if amount > c.left || v == c.from || amount > v.undisputed() {
-		return "more than is left or open, or the same invoice"
+	switch {
+	case v == c.from:
+		return "credit-of-same-invoice"
+	case amount > c.left && amount > v.undisputed():
+		return "credit-exceeds-remaining credit-exceeds-open"
+	case amount > c.left:
+		return "credit-exceeds-remaining"
+	case amount > v.undisputed():
+		return "credit-exceeds-open"
 	}
 	c.left, v.creditApplied = c.left-amount, v.creditApplied+amount
 	return ""
@@ -412,7 +430,7 @@ func (m *moneyModel) applyCredit(c *modelCredit, v *modelInvoice, amount int64) 
 // refundCredit pays customer credit out.
 func (m *moneyModel) refundCredit(c *modelCredit, amount int64) (refused string) {
 	if amount > c.left {
-		return "more than is left"
+		return "credit-exceeds-remaining"
 	}
 	c.left, m.creditRefunded = c.left-amount, m.creditRefunded+amount
 	return ""
@@ -421,7 +439,7 @@ func (m *moneyModel) refundCredit(c *modelCredit, amount int64) (refused string)
 // dispute contests an amount, 0 for all; it is cut to what nobody disputes yet.
 func (m *moneyModel) dispute(v *modelInvoice, id string, amount int64) (refused string) {
 	if v.undisputed() == 0 {
-		return "nothing to dispute"
+		return "nothing-to-dispute"
 	}
 	if amount == 0 {
 		amount = v.undisputed()
@@ -433,10 +451,10 @@ func (m *moneyModel) dispute(v *modelInvoice, id string, amount int64) (refused 
 // resolve ends a dispute; what is accepted of it becomes a credit note.
 func (m *moneyModel) resolve(v *modelInvoice, d *modelDispute, note string, accepted int64) (refused string) {
 	if d.amount == 0 {
-		return "it is over"
+		return "dispute-not-open"
 	}
 	if accepted > v.total()-v.notes {
-		return "more than the invoice"
+		return "credit-exceeds-invoice"
 	}
 	d.amount = 0
 	if accepted > 0 {
@@ -458,17 +476,21 @@ const asItIs = -1
 // amend gives lines other quantities, not below what is shipped; a line that was dropped stays so.
 func (m *moneyModel) amend(quantities []int64) (refused string) {
 	if m.toShip() == 0 {
-		return "it is shipped"
+		return "order-not-amendable"
 	}
 	same := true
 	for i, quantity := range quantities {
 		same = same && (quantity == asItIs || quantity == m.order[i].quantity)
-		if quantity != asItIs && (m.order[i].quantity == 0 || quantity < m.order[i].shipped) {
-			return "a line is dropped, or has more shipped"
+		switch {
+		case quantity == asItIs:
+		case m.order[i].quantity == 0:
+			return "line-cancelled"
+		case quantity < m.order[i].shipped:
+			return "quantity-below-shipped"
 		}
 	}
 	if same {
-		return "nothing to amend"
+		return "nothing-to-amend"
 	}
 	for i, quantity := range quantities {
 		if quantity != asItIs {
@@ -480,9 +502,12 @@ func (m *moneyModel) amend(quantities []int64) (refused string) {
 
 // ship moves goods from the open to the delivered ones.
 func (m *moneyModel) ship(quantities []int64) (refused string) {
+	if m.toShip() == 0 {
+		return "order-not-fulfilling"
+	}
 	for i, quantity := range quantities {
 		if quantity > m.order[i].quantity-m.order[i].shipped {
-			return "more than is ordered"
+			return "quantity-not-open"
 		}
 	}
 	for i, quantity := range quantities {
@@ -495,7 +520,7 @@ func (m *moneyModel) ship(quantities []int64) (refused string) {
 // cancel drops what is not shipped.
 func (m *moneyModel) cancel() (refused string) {
 	if m.toShip() == 0 {
-		return "it is shipped"
+		return "nothing-to-cancel"
 	}
 	for _, line := range m.order {
 		line.quantity = line.shipped

@@ -204,6 +204,8 @@ func (p *moneyPlay) judge(event, want string, err error) {
 		p.rt.Fatalf("%s: %v", event, err)
 	case want != "" && err == nil:
 		p.rt.Fatalf("%s is not refused; the model says: %s", event, want)
+	case want != "" && !slices.Contains(strings.Fields(want), business.Code):
+		p.rt.Fatalf("%s is refused as %s; the model says: %s", event, business.Code, want)
 	case want == "" && err != nil:
 		p.rt.Fatalf("%s is refused: %v", event, err)
 	case err != nil:
@@ -302,8 +304,8 @@ func (p *moneyPlay) change(c models.PaymentChange) error {
 	return p.world.change(p.id("pch"), c, p.now)
 }
 
-// moneyEvents are all that can happen: each draws itself, asks the model, and does it. It answers what it was, why the model refuses it
-// ("": it does not), and what the product says; no words mean that it can't happen here.
+// moneyEvents are all that can happen: each draws itself, asks the model, and does it. It answers what it was, the code with which the model
+// refuses it, and what the product says; no words mean that it can't happen here.
 var moneyEvents = map[string]func(*moneyPlay) (what, refused string, err error){
 	"a payment": func(p *moneyPlay) (string, string, error) {
 		pay := &modelPayment{id: p.id("pay"), inTime: rapid.Bool().Draw(p.rt, "in time")}
@@ -356,7 +358,7 @@ var moneyEvents = map[string]func(*moneyPlay) (what, refused string, err error){
 		}
 		amount, text := int64(0), ""
 		if rapid.Bool().Draw(p.rt, "in part") {
-			amount = p.amount("the reversal", pay.amount, pay.amount/3, pay.unapplied(), pay.amount-pay.refunded-pay.reversed)
+			amount = p.amount("the reversal", pay.unapplied()+25, pay.unapplied()+200, pay.amount, pay.unapplied(), pay.amount-pay.refunded-pay.reversed)
 			text = euros(amount)
 		}
 		return fmt.Sprintf("of %s: %q", pay.id, text), p.model.reverse(pay, amount), p.change(reversing(pay.id, text))
@@ -366,7 +368,7 @@ var moneyEvents = map[string]func(*moneyPlay) (what, refused string, err error){
 		if !ok {
 			return "", "", nil
 		}
-		n := number(p, pay.reversals, func(r *modelReversal) bool { return r.over })
+		n := number(p, pay.reversals, func(r *modelReversal) bool { return r.won || r.amount < 0 })
 		return fmt.Sprintf("%s/%d", pay.id, n), p.model.win(pay, n), p.change(winning(pay.id, n))
 	},
 	"refund": func(p *moneyPlay) (string, string, error) {
