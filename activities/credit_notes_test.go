@@ -205,6 +205,35 @@ func TestAReversalAfterACreditNote(t *testing.T) {
 	}
 }
 
+// Two payments took parts of the discount, and a credit note a part of both: however they are taken back, in the end nothing is left of it.
+func TestTwoDiscountsAndACreditNote(t *testing.T) {
+	t.Parallel()
+	for name, order := range map[string][]string{"the first first": {"pay_1", "pay_2"}, "the second first": {"pay_2", "pay_1"}} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			w := newEarlyDebt(t, nil) // 226.00
+			w.dispute("dsp_1", "ord_1", invoice1, "100", issued)
+			w.pay("pay_1", models.Payment{CustomerID: "acme", Amount: eur("125"), Reference: invoice1}, issued)
+			_, err := w.resolve("res_1", "ord_1", "dsp_1", models.DisputeRejected, "", issued)
+			w.must(err)
+			w.pay("pay_2", models.Payment{CustomerID: "acme", Amount: eur("97"), Reference: invoice1}, issued)
+			wantText(t, "paid", w.item(invoice1), "222 4 0 0 paid")
+			w.credits(creditOf("dec_1", "113.00"))
+			if split := w.split("dec_1"); split != "2 + 111 (0, 0, 2)" {
+				t.Error(split)
+			}
+			for _, payment := range order {
+				w.must(w.change("undo_"+payment, undoing(payment, 1), issued))
+				w.balanced()
+			}
+			wantText(t, "taken back", w.item(invoice1), "0 0 0 113 open")
+			if n := w.count(`SELECT count(*) FROM (SELECT account FROM ledger_lines WHERE account = 'discounts_allowed' GROUP BY account HAVING sum(debit - credit) <> 0) l`); n != 0 {
+				t.Error("something is left of the discount in the ledger")
+			}
+		})
+	}
+}
+
 // Credit notes race for one invoice: together they are exactly the invoice, and its numbers have no gap.
 func TestCreditNotesRaceForOneInvoice(t *testing.T) {
 	t.Parallel()

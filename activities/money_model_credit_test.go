@@ -1,0 +1,139 @@
+package activities_test
+
+import "slices"
+
+// creditAmount is a credit note by amount, spread over the groups by what is left of them to credit.
+func (m *moneyModel) creditAmount(v *modelInvoice, note string, amount int64) (refused string) {
+	if amount > v.total()-v.notes {
+		return "credit-exceeds-invoice"
+	}
+	var weights []int64
+	for _, g := range v.groups {
+		weights = append(weights, g.left())
+	}
+	for i, part := range spread(amount, weights) {
+		g := &v.groups[i]
+		tax := ratio(part, g.rate, 100+g.rate)
+		tax = max(min(tax, g.leftTax), part-g.leftNet)
+		g.leftTax, g.leftNet = g.leftTax-tax, g.leftNet-(part-tax)
+	}
+	m.credit(v, note, amount)
+	return ""
+}
+
+// creditLines is a credit note by lines: quantities by line. With its last quantity a group, and with the last of all the invoice, gives
+// what is left of it, of which notes by amount may have taken some.
+func (m *moneyModel) creditLines(v *modelInvoice, note string, quantities []int64) (refused string) {
+	nets, complete := make([]int64, len(v.groups)), make([]bool, len(v.groups))
+	for i, quantity := range quantities {
+		line := v.lines[i]
+		if line.credited+quantity > line.quantity {
+			return "credit-exceeds-line"
+		}
+		group := slices.IndexFunc(v.groups, func(g modelGroup) bool { return g.rate == line.rate })
+		nets[group] += ratio(line.net, line.credited+quantity, line.quantity) - ratio(line.net, line.credited, line.quantity)
+		complete[group] = line.credited+quantity == line.quantity
+	}
+	all := !slices.Contains(complete, false)
+	groups, amount := slices.Clone(v.groups), int64(0)
+	for i := range groups {
+		g := &groups[i]
+		tax := ratio(nets[i], g.rate, 100)
+		switch {
+		case all || complete[i] && nets[i] > g.leftNet || nets[i] == g.leftNet:
+			nets[i], tax = g.leftNet, g.leftTax
+		case nets[i] > g.leftNet:
+			return "credit-exceeds-invoice"
+		}
+		tax = min(tax, g.leftTax)
+		g.leftNet, g.leftTax, amount = g.leftNet-nets[i], g.leftTax-tax, amount+nets[i]+tax
+	}
+	if amount == 0 {
+		return "credit-exceeds-invoice"
+	}
+	for i, quantity := range quantities {
+		v.lines[i].credited += quantity
+	}
+	v.groups = groups
+	m.credit(v, note, amount)
+	return ""
+}
+
+// credit is what a credit note does: it lowers what is open, takes back differences and the discount in its share, and gives the rest
+// to the customer.
+func (m *moneyModel) credit(v *modelInvoice, note string, amount int64) {
+	v.notes += amount
+	onOpen := min(amount, v.open())
+	rest := amount - onOpen
+	difference := min(rest, v.difference)
+	rest -= difference
+	var discount int64
+	if rest > 0 && v.discount > 0 {
+		cash := v.paid + v.creditApplied
+		for _, c := range m.credits {
+			if c.from == v {
+				cash -= c.amount
+			}
+		}
+		discount = ratio(v.discount, rest, cash+v.discount)
+		v.tax -= v.mirrored(discount)
+	}
+	v.credited += onOpen + difference + discount
+	v.difference, v.discount = v.difference-difference, v.discount-discount
+	if rest > discount {
+		m.credits = append(m.credits, &modelCredit{note: note, from: v, amount: rest - discount, left: rest - discount})
+	}
+	v.cut()
+}
+
+// applyCredit settles another invoice with customer credit.
+func (m *moneyModel) applyCredit(c *modelCredit, v *modelInvoice, amount int64) (refused string) {
+	switch {
+	case v == c.from:
+		return "credit-of-same-invoice"
+	case amount > c.left && amount > v.undisputed():
+		return "credit-exceeds-remaining credit-exceeds-open"
+	case amount > c.left:
+		return "credit-exceeds-remaining"
+	case amount > v.undisputed():
+		return "credit-exceeds-open"
+	}
+	c.left, v.creditApplied = c.left-amount, v.creditApplied+amount
+	return ""
+}
+
+// refundCredit pays customer credit out.
+func (m *moneyModel) refundCredit(c *modelCredit, amount int64) (refused string) {
+	if amount > c.left {
+		return "credit-exceeds-remaining"
+	}
+	c.left, m.creditRefunded = c.left-amount, m.creditRefunded+amount
+	return ""
+}
+
+// dispute contests an amount, 0 for all; it is cut to what nobody disputes yet.
+func (m *moneyModel) dispute(v *modelInvoice, id string, amount int64) (refused string) {
+	if v.undisputed() == 0 {
+		return "nothing-to-dispute"
+	}
+	if amount == 0 {
+		amount = v.undisputed()
+	}
+	v.disputes = append(v.disputes, &modelDispute{id, min(amount, v.undisputed())})
+	return ""
+}
+
+// resolve ends a dispute; what is accepted of it becomes a credit note.
+func (m *moneyModel) resolve(v *modelInvoice, d *modelDispute, note string, accepted int64) (refused string) {
+	if d.amount == 0 {
+		return "dispute-not-open"
+	}
+	if accepted > v.total()-v.notes {
+		return "credit-exceeds-invoice"
+	}
+	d.amount = 0
+	if accepted > 0 {
+		return m.creditAmount(v, note, accepted)
+	}
+	return ""
+}
