@@ -14,7 +14,6 @@ import (
 	"github.com/shopspring/decimal"
 	"pgregory.net/rapid"
 
-	"o2c/activities"
 	"o2c/models"
 	"o2c/postgres"
 )
