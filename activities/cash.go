@@ -36,25 +36,43 @@ func (c *Cash) Apply(ctx context.Context, in PaymentInput) error {
 	if err != nil || customerID == "" {
 		return err
 	}
-	return c.tell(ctx, in.PaymentID, c.Orders.PaymentApplied)
+	return c.tell(ctx, in.PaymentID, false)
 }
 
 // tell tells the orders of the items that a payment or a change of one has touched, and those that were rechecked for it. It
 // reads them back, so that a retry after a crash tells the same orders; a Receivable's version makes old news harmless.
-func (c *Cash) tell(ctx context.Context, cause string, say func(ctx context.Context, orderID string, news models.Receivable) error) error {
+func (c *Cash) tell(ctx context.Context, cause string, reversed bool) error {
 	items, err := postgres.OpenItemsTouchedBy(ctx, c.Pool, cause)
 	if err != nil {
 		return err
 	}
 	for i := range items {
-		if items[i].OrderID == "" {
-			continue
-		}
-		if err = say(ctx, items[i].OrderID, items[i].Receivable()); err != nil {
+		if err = c.tellOf(ctx, &items[i], reversed); err != nil {
 			return err
 		}
 	}
 	return tellRechecked(ctx, c.Pool, c.Orders, cause)
+}
+
+// tellOf tells whoever collects an item. The orders that share one that is open again collect again, too.
+func (c *Cash) tellOf(ctx context.Context, item *postgres.OpenItem, reversed bool) error {
+	if !reversed {
+		return c.Orders.PaymentApplied(ctx, item.OrderID, item.Receivable())
+	}
+	err := c.Orders.PaymentReversed(ctx, item.OrderID, item.Receivable())
+	if err != nil || item.OrderID != "" {
+		return err
+	}
+	orders, err := postgres.OrdersOfInvoice(ctx, c.Pool, item.Invoice)
+	if err != nil {
+		return postgres.TranslateError(err)
+	}
+	for _, orderID := range orders {
+		if err = c.Orders.PaymentReversed(ctx, orderID, item.Receivable()); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 func apply(ctx context.Context, tx pgx.Tx, in PaymentInput) (customerID string, err error) {

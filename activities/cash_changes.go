@@ -22,16 +22,14 @@ type PaymentChangeInput struct {
 // Change carries out what was accepted to be done to a payment, in one transaction, and then tells the orders of the invoices and
 // those that wait for credit. Errors are those of the kinds of change.
 func (c *Cash) Change(ctx context.Context, in PaymentChangeInput) error {
-	say := c.Orders.PaymentApplied
+	reversed := false
 	err := postgres.InTx(ctx, c.Pool, func(tx pgx.Tx) error {
 		fact, err := postgres.TakeFact[models.PaymentChange](ctx, tx, in.ChangeID)
 		if err != nil {
 			return err
 		}
 		change := fact.Content
-		if change.Kind == models.UndoApplication || change.Kind == models.ReversePayment {
-			say = c.Orders.PaymentReversed
-		}
+		reversed = change.Kind == models.UndoApplication || change.Kind == models.ReversePayment
 		if fact.Settled {
 			return nil
 		}
@@ -53,7 +51,7 @@ func (c *Cash) Change(ctx context.Context, in PaymentChangeInput) error {
 	if err != nil {
 		return err
 	}
-	return c.tell(ctx, in.ChangeID, say)
+	return c.tell(ctx, in.ChangeID, reversed)
 }
 
 // lock locks the credit account of the payment's customer and then the payment. A payment of nobody that is applied by hand

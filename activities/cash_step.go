@@ -286,8 +286,12 @@ func (s *cashStep) finish(ctx context.Context) error {
 				return err
 			}
 			plan = resume
-			if item.OrderID != "" && item.Open().IsPositive() && !slices.Contains(reopened, item.OrderID) {
-				reopened = append(reopened, item.OrderID)
+			if item.Open().IsPositive() {
+				orders, err := s.ordersOf(ctx, item)
+				if err != nil {
+					return err
+				}
+				reopened = append(reopened, orders...)
 			}
 		}
 		if err := plan(ctx, s.tx, item, s.at); err != nil {
@@ -304,7 +308,7 @@ func (s *cashStep) finish(ctx context.Context) error {
 		return err
 	}
 	slices.Sort(reopened)
-	for _, orderID := range reopened {
+	for _, orderID := range slices.Compact(reopened) {
 		if err := s.reopen(ctx, orderID); err != nil {
 			return err
 		}
@@ -313,6 +317,14 @@ func (s *cashStep) finish(ctx context.Context) error {
 		return nil
 	}
 	return recheckHeld(ctx, s.tx, s.payment.CustomerID, s.cause, s.at)
+}
+
+// ordersOf are the orders that an item is of.
+func (s *cashStep) ordersOf(ctx context.Context, item *postgres.OpenItem) ([]string, error) {
+	if item.OrderID != "" {
+		return []string{item.OrderID}, nil
+	}
+	return postgres.OrdersOfInvoice(ctx, s.tx, item.Invoice)
 }
 
 // reopen lets an order collect again; one that was closed has no outcome any more.

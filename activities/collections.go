@@ -18,9 +18,9 @@ type Collections struct {
 	Orders Orders
 }
 
-// DunInput names the notice that is due: a level of an invoice.
+// DunInput names the notice that is due: a level of an invoice. OrderID is empty where the invoice belongs to no single order.
 type DunInput struct {
-	OrderID string    `json:"order_id"`
+	OrderID string    `json:"order_id,omitempty"`
 	Invoice string    `json:"invoice"`
 	Level   int       `json:"level"`
 	At      time.Time `json:"at"`
@@ -29,7 +29,7 @@ type DunInput struct {
 // Dun issues the notice of an invoice and level for what is open and undisputed at that instant, read under the item's lock;
 // if that is nothing, the level is recorded as skipped. A level that is not the planned one any more was dealt with before.
 func (c *Collections) Dun(ctx context.Context, in DunInput) (models.OrderProgress, error) {
-	return onOrder(ctx, c.Pool, in.OrderID, in.At, func(s *step) error {
+	return onInvoice(ctx, c.Pool, in.OrderID, in.Invoice, in.At, func(s *collectingStep) error {
 		item, err := postgres.LockOpenItem(ctx, s.tx, in.Invoice)
 		if err != nil {
 			return err
@@ -58,7 +58,7 @@ func (c *Collections) Dun(ctx context.Context, in DunInput) (models.OrderProgres
 }
 
 // notify records a notice with its message or task, or that it was skipped.
-func (s *step) notify(ctx context.Context, item *postgres.OpenItem, customer models.Customer, planned models.PlannedNotice, amount models.Money) error {
+func (s *collectingStep) notify(ctx context.Context, item *postgres.OpenItem, customer models.Customer, planned models.PlannedNotice, amount models.Money) error {
 	notice := postgres.Notice{
 		Invoice: item.Invoice, Level: planned.Level, At: s.at, Amount: amount, Channel: planned.Channel, Action: planned.Action, State: "queued",
 	}
@@ -80,7 +80,7 @@ func (s *step) notify(ctx context.Context, item *postgres.OpenItem, customer mod
 		return err
 	case planned.Action == models.ActionAgency:
 		err = postgres.OpenTask(ctx, s.tx, postgres.Task{
-			Key: key, Kind: "agency", Role: "collector", CustomerID: item.CustomerID, OrderID: s.order.ID, Invoice: item.Invoice,
+			Key: key, Kind: "agency", Role: "collector", CustomerID: item.CustomerID, OrderID: s.orderID, Invoice: item.Invoice,
 			Detail: "Hand " + amount.Text() + " of " + item.Invoice + " over to the collection agency",
 		}, s.at)
 	default:
@@ -96,12 +96,12 @@ func (s *step) notify(ctx context.Context, item *postgres.OpenItem, customer mod
 	return err
 }
 
-func (s *step) queueNotice(ctx context.Context, key string, noticeID int64, item *postgres.OpenItem, customer models.Customer, planned models.PlannedNotice, amount models.Money) error {
+func (s *collectingStep) queueNotice(ctx context.Context, key string, noticeID int64, item *postgres.OpenItem, customer models.Customer, planned models.PlannedNotice, amount models.Money) error {
 	company, err := postgres.LoadCompany(ctx, s.tx)
 	if err != nil {
 		return err
 	}
-	text := document.DunningMail(planned.Level, receivableText(company, customer, s.order.PONumber, item.Invoice, item.PaymentReference, item.DueDate, amount))
+	text := document.DunningMail(planned.Level, receivableText(company, customer, s.poNumber, item.Invoice, item.PaymentReference, item.DueDate, amount))
 	return s.queue(ctx, postgres.Message{
 		Key: key, Invoice: item.Invoice, Kind: "dunning", Channel: planned.Channel, Recipient: customer.Email,
 		Subject: text.Subject, Body: text.Body, NoticeID: &noticeID,
@@ -109,7 +109,7 @@ func (s *step) queueNotice(ctx context.Context, key string, noticeID int64, item
 }
 
 // planNext plans the notice after a level.
-func (s *step) planNext(ctx context.Context, item *postgres.OpenItem, customer models.Customer, level int) error {
+func (s *collectingStep) planNext(ctx context.Context, item *postgres.OpenItem, customer models.Customer, level int) error {
 	policy, err := postgres.LoadPolicy(ctx, s.tx, item.DunningPolicy, item.DunningVersion)
 	if err != nil {
 		return err

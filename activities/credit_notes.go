@@ -18,9 +18,9 @@ type CreditNotes struct {
 	Orders Orders
 }
 
-// CreditInput is a person's decision to credit an invoice of an order.
+// CreditInput is a person's decision to credit an invoice, of an order or of no single one.
 type CreditInput struct {
-	OrderID string               `json:"order_id"`
+	OrderID string               `json:"order_id,omitempty"`
 	Request models.CreditRequest `json:"request"`
 	At      time.Time            `json:"at"`
 }
@@ -29,12 +29,12 @@ type CreditInput struct {
 // nothing is open, so that the note becomes customer credit. Errors: "invoice-not-found", those of models.CreditByLines and
 // models.CreditByAmount, "credit-exceeds-settled".
 func (c *CreditNotes) IssueCreditNote(ctx context.Context, in CreditInput) (models.OrderProgress, error) {
-	return onOrderFreeingCredit(ctx, c.Pool, c.Orders, in.OrderID, in.Request.ID, in.At, func(s *step) error {
+	return onInvoiceFreeingCredit(ctx, c.Pool, c.Orders, in.OrderID, in.Request.Invoice, in.Request.ID, in.At, func(s *collectingStep) error {
 		item, err := postgres.LockOpenItem(ctx, s.tx, in.Request.Invoice)
 		if err != nil {
 			return err
 		}
-		if item.OrderID != s.order.ID {
+		if item.OrderID != s.orderID {
 			return models.NotFound("invoice", in.Request.Invoice)
 		}
 		if issued, err := postgres.CreditNoteOf(ctx, s.tx, in.Request.ID); err != nil || issued != "" {
@@ -56,7 +56,7 @@ func (c *CreditNotes) IssueCreditNote(ctx context.Context, in CreditInput) (mode
 }
 
 // draw says what a credit note is made of: all faults of its lines come back as one, the first.
-func (s *step) draw(ctx context.Context, item *postgres.OpenItem, r models.CreditRequest) (models.Drawn, error) {
+func (s *collectingStep) draw(ctx context.Context, item *postgres.OpenItem, r models.CreditRequest) (models.Drawn, error) {
 	if err := r.Validate(); err != nil {
 		return models.Drawn{}, err
 	}
@@ -78,7 +78,7 @@ func (s *step) draw(ctx context.Context, item *postgres.OpenItem, r models.Credi
 // credit issues a drawn credit note on an item, whichever decision asks for it: number, document, ledger, exposure, event and
 // message. It splits the note (models.SplitCredit) and lowers the item, which the caller saves. The undisputed part is
 // credited first; what is credited beyond it shrinks the newest disputes.
-func (s *step) credit(ctx context.Context, item *postgres.OpenItem, note postgres.CreditNote) (err error) {
+func (s *collectingStep) credit(ctx context.Context, item *postgres.OpenItem, note postgres.CreditNote) (err error) {
 	company, err := postgres.LoadCompany(ctx, s.tx)
 	if err != nil {
 		return err
@@ -129,7 +129,7 @@ func (s *step) credit(ctx context.Context, item *postgres.OpenItem, note postgre
 	if err != nil {
 		return err
 	}
-	text := document.CreditNoteMail(note.Number, receivableText(company, customer, s.order.PONumber, item.Invoice, item.PaymentReference, item.DueDate, note.Total()))
+	text := document.CreditNoteMail(note.Number, receivableText(company, customer, s.poNumber, item.Invoice, item.PaymentReference, item.DueDate, note.Total()))
 	return s.queue(ctx, postgres.Message{
 		Key: "credit-note/" + note.Number, Invoice: item.Invoice, Kind: "credit_note", Channel: "email", Recipient: customer.Email,
 		Subject: text.Subject, Body: text.Body,
@@ -138,9 +138,9 @@ func (s *step) credit(ctx context.Context, item *postgres.OpenItem, note postgre
 
 // postCreditNote posts the note, and what it takes back beside it: that was settled without money, and is receivable again for
 // the note to settle.
-func (s *step) postCreditNote(ctx context.Context, note postgres.CreditNote, takenBack []ledger.Line) error {
+func (s *collectingStep) postCreditNote(ctx context.Context, note postgres.CreditNote, takenBack []ledger.Line) error {
 	entry := ledger.Entry{
-		Key: "credit-note/" + note.Number, Event: "credit_note_issued", BusinessDate: note.IssueDate, CustomerID: note.CustomerID, OrderID: s.order.ID,
+		Key: "credit-note/" + note.Number, Event: "credit_note_issued", BusinessDate: note.IssueDate, CustomerID: note.CustomerID, OrderID: s.orderID,
 		Document: note.Invoice, Actor: note.IssuedBy, Description: "Credit note " + note.Number + " on " + note.Invoice,
 		Lines: ledger.CreditNoteIssued(note.Net, note.Tax, note.Split.OnInvoice()),
 	}

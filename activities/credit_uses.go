@@ -38,7 +38,7 @@ func (c *CreditNotes) ApplyCredit(ctx context.Context, in CreditUseInput) error 
 		return err
 	}
 	item, err := postgres.ReadOpenItem(ctx, c.Pool, invoice)
-	if err != nil || item.OrderID == "" {
+	if err != nil {
 		return err
 	}
 	return c.Orders.PaymentApplied(ctx, item.OrderID, item.Receivable())

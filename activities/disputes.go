@@ -13,7 +13,7 @@ import (
 // OpenDispute opens an accepted dispute: the disputed part is neither dunned nor charged any more, the rest is. It is cut to
 // what is undisputed at that moment, and refused when that is nothing ("nothing-to-dispute").
 func (c *Collections) OpenDispute(ctx context.Context, in FactStep) (models.OrderProgress, error) {
-	return onOrder(ctx, c.Pool, in.OrderID, in.At, func(s *step) error {
+	return onInvoice(ctx, c.Pool, in.OrderID, in.Invoice, in.At, func(s *collectingStep) error {
 		fact, err := postgres.TakeFact[models.Dispute](ctx, s.tx, in.FactID)
 		if err != nil || fact.Settled {
 			s.refused = fact.Refused
@@ -61,9 +61,10 @@ func (c *Collections) OpenDispute(ctx context.Context, in FactStep) (models.Orde
 	})
 }
 
-// ResolveInput is a person's resolution of a dispute.
+// ResolveInput is a person's resolution of a dispute of an order's invoice, or of an invoice that belongs to no single order.
 type ResolveInput struct {
-	OrderID    string                   `json:"order_id"`
+	OrderID    string                   `json:"order_id,omitempty"`
+	Invoice    string                   `json:"invoice,omitempty"`
 	Resolution models.DisputeResolution `json:"resolution"`
 	At         time.Time                `json:"at"`
 }
@@ -72,7 +73,7 @@ type ResolveInput struct {
 // dunned again, with the time that was left when it was paused. Errors: "dispute-not-open", "invalid-outcome",
 // "invalid-amount".
 func (c *Collections) ResolveDispute(ctx context.Context, in ResolveInput) (models.OrderProgress, error) {
-	return onOrderFreeingCredit(ctx, c.Pool, c.Orders, in.OrderID, in.Resolution.ID, in.At, func(s *step) error {
+	return onInvoiceFreeingCredit(ctx, c.Pool, c.Orders, in.OrderID, in.Invoice, in.Resolution.ID, in.At, func(s *collectingStep) error {
 		unlocked, err := postgres.LoadDispute(ctx, s.tx, in.Resolution.DisputeID)
 		if err != nil {
 			return err
@@ -117,7 +118,7 @@ func (c *Collections) ResolveDispute(ctx context.Context, in ResolveInput) (mode
 }
 
 // accept issues the credit note for the accepted part of a dispute.
-func (s *step) accept(ctx context.Context, item *postgres.OpenItem, dispute *postgres.Dispute, amount models.Money, r models.DisputeResolution) error {
+func (s *collectingStep) accept(ctx context.Context, item *postgres.OpenItem, dispute *postgres.Dispute, amount models.Money, r models.DisputeResolution) error {
 	drawn, err := s.draw(ctx, item, models.CreditRequest{Invoice: item.Invoice, Amount: &amount})
 	if err != nil {
 		return err
@@ -126,7 +127,7 @@ func (s *step) accept(ctx context.Context, item *postgres.OpenItem, dispute *pos
 }
 
 // close ends the dispute; a part that was not accepted joins the notices again after the time that it had left.
-func (s *step) close(d *postgres.Dispute, r models.DisputeResolution, accepted models.Money) {
+func (s *collectingStep) close(d *postgres.Dispute, r models.DisputeResolution, accepted models.Money) {
 	d.State, d.Accepted, d.Resolution = r.Outcome, accepted.Decimal(), r.Note
 	d.ResolvedAt, d.ResolvedBy, d.ResolutionID = &s.at, &r.Actor, &r.ID
 	if d.Amount.GreaterThan(d.Accepted) && d.PausedLeft != nil {

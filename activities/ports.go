@@ -6,13 +6,16 @@ import (
 	"o2c/models"
 )
 
-// Orders tells orders' workflows of facts. Telling one twice changes nothing. It fails with KindUnavailable while the
-// engine is away.
+// Orders tells orders' workflows of facts, and those of invoices that belong to no single order. Telling one twice changes nothing.
+// It fails with KindUnavailable while the engine is away.
 type Orders interface {
-	// PaymentApplied tells an order what has become of one of its invoices.
+	// PaymentApplied tells an order what has become of one of its invoices. Without an order it tells the invoice's own workflow, as
+	// PaymentReversed does.
 	PaymentApplied(ctx context.Context, orderID string, news models.Receivable) error
 	// PaymentReversed tells an order that one of its invoices is open again; one that was closed comes back.
 	PaymentReversed(ctx context.Context, orderID string, news models.Receivable) error
+	// InvoiceSettled tells an order that an invoice which it shares with others is settled.
+	InvoiceSettled(ctx context.Context, orderID string, news models.Receivable) error
 	// CreditRecheck has an order that waits for credit decided again.
 	CreditRecheck(ctx context.Context, orderID, factID string) error
 	// StockArrived tells an order that stock was reserved for it.

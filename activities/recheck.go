@@ -89,11 +89,18 @@ func tellHeld(ctx context.Context, pool *pgxpool.Pool, orders Orders, customerID
 	return nil
 }
 
-// onOrderFreeingCredit is onOrder for a step that may free credit: the held orders of the customer's group are decided again in its
-// transaction, and told after it.
-func onOrderFreeingCredit(ctx context.Context, pool *pgxpool.Pool, orders Orders, orderID, cause string, at time.Time, work func(*step) error) (progress models.OrderProgress, err error) {
+// onOrderFreeingCredit is onOrder for a step that may free credit, see freeingCredit.
+func onOrderFreeingCredit(ctx context.Context, pool *pgxpool.Pool, orders Orders, orderID, cause string, at time.Time, work func(*step) error) (models.OrderProgress, error) {
+	return freeingCredit(ctx, pool, orders, cause, at, func(tx pgx.Tx) (models.OrderProgress, error) {
+		return runStep(ctx, tx, orderID, at, work)
+	})
+}
+
+// freeingCredit runs a step that may free credit: the held orders of the customer's group are decided again in its transaction, and
+// told after it.
+func freeingCredit(ctx context.Context, pool *pgxpool.Pool, orders Orders, cause string, at time.Time, run func(pgx.Tx) (models.OrderProgress, error)) (progress models.OrderProgress, err error) {
 	err = postgres.InTx(ctx, pool, func(tx pgx.Tx) error {
-		if progress, err = runStep(ctx, tx, orderID, at, work); err != nil {
+		if progress, err = run(tx); err != nil {
 			return err
 		}
 		return recheckHeld(ctx, tx, progress.CustomerID, cause, at)

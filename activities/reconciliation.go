@@ -24,7 +24,10 @@ func (r *Reconciliation) Close(ctx context.Context, in OrderStep) (models.OrderP
 		if err != nil {
 			return err
 		}
-		if len(open) > 0 {
+		if err = s.order.PlanBilling(ctx, s.tx); err != nil {
+			return err
+		}
+		if len(open)+len(s.order.SharedInvoices) > 0 {
 			s.order.BlockedCode, s.order.BlockedDetail = "", ""
 			return nil
 		}

@@ -20,9 +20,10 @@ type OrderStep struct {
 	At      time.Time `json:"at"`
 }
 
-// FactStep names the order and the accepted fact that the step carries out.
+// FactStep names the order, or the invoice that belongs to no single order, and the accepted fact that the step carries out.
 type FactStep struct {
-	OrderID string    `json:"order_id"`
+	OrderID string    `json:"order_id,omitempty"`
+	Invoice string    `json:"invoice,omitempty"`
 	FactID  string    `json:"fact_id"`
 	At      time.Time `json:"at"`
 }
@@ -30,11 +31,9 @@ type FactStep struct {
 // step is one transaction on one order, with the customer's credit account and the order locked. What it changes of the
 // order and the exposure is saved when it ends.
 type step struct {
-	tx       pgx.Tx
-	order    *postgres.Order
-	exposure models.Exposure
-	at       time.Time
-	refused  *models.Error
+	collectingStep
+
+	order *postgres.Order
 }
 
 // onOrder runs one step of an order in a transaction and returns the order's progress after it.
@@ -53,7 +52,9 @@ func runStep(ctx context.Context, tx pgx.Tx, orderID string, at time.Time, work 
 	if err != nil {
 		return models.OrderProgress{}, err
 	}
-	s := &step{tx: tx, order: order, exposure: exposure, at: at}
+	s := &step{order: order, collectingStep: collectingStep{
+		tx: tx, orderID: order.ID, customerID: order.CustomerID, poNumber: order.PONumber, exposure: exposure, at: at,
+	}}
 	before, waited := s.commitment(), order.Stage.WaitsForCredit()
 	if err = work(s); err != nil {
 		return models.OrderProgress{}, err
@@ -65,8 +66,11 @@ func runStep(ctx context.Context, tx pgx.Tx, orderID string, at time.Time, work 
 	if err != nil {
 		return models.OrderProgress{}, err
 	}
+	if err = order.PlanBilling(ctx, tx); err != nil {
+		return models.OrderProgress{}, err
+	}
 	if order.Approved && order.Stage != models.Closed && order.BlockedCode == "" {
-		order.Stage = models.StageOf(order.LineProgress(), len(items))
+		order.Stage = models.StageOf(order.LineProgress(), len(items)+len(order.SharedInvoices))
 	}
 	if waited && !order.Stage.WaitsForCredit() {
 		err = postgres.LapseApprovals(ctx, tx, models.ReleaseApproval, orderID, "the order does not wait for credit any more", at)
@@ -108,28 +112,6 @@ func (s *step) openValue() models.Money {
 
 func (s *step) values() (open, delivered models.Money) {
 	return models.Commitment(s.order.LineProgress(), models.MustMoney(s.order.ChargeGross, s.order.Currency))
-}
-
-// event adds a row to the order's timeline; false means that its key happened before.
-func (s *step) event(ctx context.Context, e postgres.Event) (bool, error) {
-	e.OrderID, e.CustomerID, e.At = s.order.ID, s.order.CustomerID, s.at
-	return postgres.RecordEvent(ctx, s.tx, e)
-}
-
-// queue records a message, which the step's answer has sent.
-func (s *step) queue(ctx context.Context, m postgres.Message) error {
-	m.OrderID, m.CustomerID = s.order.ID, s.order.CustomerID
-	return postgres.QueueMessage(ctx, s.tx, m, s.at)
-}
-
-// refuse settles a fact that lost a race: it stays recorded with its reason, and nothing else happens.
-func (s *step) refuse(ctx context.Context, factID, actor string, reason *models.Error) error {
-	s.refused = reason
-	if err := postgres.SettleFact(ctx, s.tx, factID, reason); err != nil {
-		return err
-	}
-	_, err := s.event(ctx, postgres.Event{Key: "refused/" + factID, Kind: "fact-refused", Actor: actor, Summary: "Refused: " + reason.Detail, Detail: reason})
-	return err
 }
 
 // businessDate is the seller's date at an instant.

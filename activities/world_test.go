@@ -255,6 +255,10 @@ func (o *told) PaymentReversed(_ context.Context, orderID string, news models.Re
 	return o.say("%s: %s v%d has %s open again", orderID, news.Invoice, news.Version, news.Open)
 }
 
+func (o *told) InvoiceSettled(_ context.Context, orderID string, news models.Receivable) error {
+	return o.say("%s: %s v%d is settled", orderID, news.Invoice, news.Version)
+}
+
 func (o *told) CreditRecheck(_ context.Context, orderID, factID string) error {
 	return o.say("%s: recheck for %s", orderID, factID)
 }

@@ -9,8 +9,7 @@ import (
 )
 
 // CreditInvoice credits quantities of an invoice's lines, or a gross amount in the invoice's currency, and returns the number
-// of the credit note. A closed order is brought back for it. Errors: "invoice-not-found", "invoice-of-no-order",
-// "invalid-credit-note", "invalid-amount", those of models.CreditByLines and models.CreditByAmount, "worker-unavailable",
+// of the credit note. A closed order is brought back for it. Errors: "invoice-not-found", "invalid-credit-note", "invalid-amount", those of models.CreditByLines and models.CreditByAmount, "worker-unavailable",
 // "engine-unavailable".
 func (s *Service) CreditInvoice(ctx context.Context, request models.CreditRequest, amount string) (number string, finished Finished, err error) {
 	// An earlier attempt may have lost its answer: the note that it issued is the answer.
@@ -21,13 +20,10 @@ func (s *Service) CreditInvoice(ctx context.Context, request models.CreditReques
 	if err != nil {
 		return "", false, err
 	}
-	if invoice.OrderID == nil {
-		return "", false, models.Conflict("invoice-of-no-order", "invoice %s belongs to no order", invoice.Number)
-	}
 	if err = s.checkCredit(ctx, invoice, &request, amount); err != nil {
 		return "", false, err
 	}
-	if finished, err = s.decideAlways(ctx, *invoice.OrderID, invoice.CustomerID, request.ID, workflows.Credit, request); err != nil || !finished {
+	if finished, err = s.decideAlways(ctx, collectorOf(invoice.OrderID, invoice.Number, invoice.CustomerID), request.ID, workflows.Credit, request); err != nil || !finished {
 		return "", false, err
 	}
 	number, err = postgres.CreditNoteOf(ctx, s.DB, request.ID)

@@ -89,6 +89,9 @@ func (s *Service) ResolveDispute(ctx context.Context, resolution models.DisputeR
 		}
 		resolution.Amount = &money
 	}
+	if dispute.OrderID == nil {
+		return s.decideOnInvoice(ctx, dispute.Invoice, resolution.ID, workflows.ResolveDispute, resolution)
+	}
 	return s.decide(ctx, *dispute.OrderID, resolution.ID, workflows.ResolveDispute, resolution)
 }
 
@@ -105,11 +108,30 @@ func (s *Service) decide(ctx context.Context, orderID, id, update string, decisi
 		}
 		return false, models.Conflict("order-closed", "the order is closed")
 	}
+	return s.update(ctx, workflows.OrderID(orderID), id, update, decision)
+}
+
+// decideOnInvoice is decide for an invoice that belongs to no single order: "invoice-settled" when its workflow has ended.
+func (s *Service) decideOnInvoice(ctx context.Context, invoice, id, update string, decision any) (Finished, error) {
+	item, err := postgres.ReadOpenItem(ctx, s.DB, invoice)
+	if err != nil {
+		return false, err
+	}
+	if item.Open().IsZero() {
+		if done, err := postgres.Happened(ctx, s.DB, id); err != nil || done {
+			return Finished(done), postgres.TranslateError(err) // it was this decision that settled the invoice
+		}
+		return false, models.Conflict("invoice-settled", "nothing is open of invoice %s", invoice)
+	}
+	return s.update(ctx, workflows.ReceivableID(invoice), id, update, decision)
+}
+
+func (s *Service) update(ctx context.Context, workflowID, id, update string, decision any) (Finished, error) {
 	deadline := patience()
 	accepting, cancel := context.WithDeadline(ctx, deadline)
 	defer cancel()
 	handle, err := s.Temporal.UpdateWorkflow(accepting, client.UpdateWorkflowOptions{
-		WorkflowID:   workflows.OrderID(orderID),
+		WorkflowID:   workflowID,
 		UpdateID:     id,
 		UpdateName:   update,
 		Args:         []any{decision},
@@ -121,28 +143,21 @@ func (s *Service) decide(ctx context.Context, orderID, id, update string, decisi
 	return finish(ctx, deadline, handle)
 }
 
-// decideAlways is decide for a decision that a closed order can take as well: its workflow is brought back for it. Whoever asks
+// decideAlways is decide for a decision that a workflow can take as well that has closed: it is brought back for it. Whoever asks
 // has looked whether the decision was carried out before: update ids are known to one run only.
-func (s *Service) decideAlways(ctx context.Context, orderID, customerID, id, update string, decision any) (Finished, error) {
+func (s *Service) decideAlways(ctx context.Context, by collector, id, update string, decision any) (Finished, error) {
 	deadline := patience()
 	accepting, cancel := context.WithDeadline(ctx, deadline)
 	defer cancel()
-	options := client.StartWorkflowOptions{
-		ID:                       workflows.OrderID(orderID),
-		StaticSummary:            "Order " + orderID + ", resumed",
-		TypedSearchAttributes:    orderAttributes(customerID, "", nil),
-		WorkflowIDReusePolicy:    enumspb.WORKFLOW_ID_REUSE_POLICY_ALLOW_DUPLICATE,
-		WorkflowIDConflictPolicy: enumspb.WORKFLOW_ID_CONFLICT_POLICY_USE_EXISTING,
-		TaskQueue:                s.queue(),
-	}
-	accepting, options, err := s.onClockOf(accepting, customerID, options)
+	accepting, options, err := s.onClockOf(accepting, by.CustomerID, by.options())
 	if err != nil {
 		return false, err
 	}
-	state := workflows.OrderState{OrderID: orderID, Resume: true, Skipped: options.StartDelay}
+	options.WorkflowIDConflictPolicy, options.TaskQueue = enumspb.WORKFLOW_ID_CONFLICT_POLICY_USE_EXISTING, s.queue()
+	workflowType, state := by.resumed(options.StartDelay)
 	options.StartDelay = 0 // the engine has none for an update with start: the workflow itself waits
 	handle, err := s.Temporal.UpdateWithStartWorkflow(accepting, client.UpdateWithStartWorkflowOptions{
-		StartWorkflowOperation: s.Temporal.NewWithStartWorkflowOperation(options, workflows.OrderType, state),
+		StartWorkflowOperation: s.Temporal.NewWithStartWorkflowOperation(options, workflowType, state),
 		UpdateOptions: client.UpdateWorkflowOptions{
 			UpdateID: id, UpdateName: update, Args: []any{decision}, WaitForStage: client.WorkflowUpdateStageAccepted,
 		},

@@ -28,13 +28,14 @@ func (s *Service) RaiseDispute(ctx context.Context, claim *Claim, dispute models
 		if err != nil {
 			return postgres.DisputeView{}, err
 		}
-		if invoice.OrderID == nil {
-			return postgres.DisputeView{}, models.Conflict("invoice-of-no-order", "invoice %s belongs to no order", invoice.Number)
+		orderID := ""
+		if invoice.OrderID != nil {
+			orderID = *invoice.OrderID
 		}
 		if err = checkDispute(invoice, &dispute, amount); err != nil {
 			return postgres.DisputeView{}, err
 		}
-		if fact, err = s.accept(ctx, dispute.ID, claim.Principal, postgres.DisputeFact, invoice.CustomerID, *invoice.OrderID, dispute); err != nil {
+		if fact, err = s.accept(ctx, dispute.ID, claim.Principal, postgres.DisputeFact, invoice.CustomerID, orderID, dispute); err != nil {
 			return postgres.DisputeView{}, err
 		}
 	}

@@ -2,6 +2,7 @@ package command
 
 import (
 	"context"
+	"encoding/json"
 	"errors"
 	"fmt"
 	"time"
@@ -9,6 +10,7 @@ import (
 	enumspb "go.temporal.io/api/enums/v1"
 	"go.temporal.io/sdk/client"
 
+	"o2c/models"
 	"o2c/postgres"
 	"o2c/workflows"
 )
@@ -18,11 +20,15 @@ import (
 func (s *Service) tellFact(ctx context.Context, deadline time.Time, fact postgres.Fact) error {
 	switch fact.Kind {
 	case postgres.ShipmentFact:
-		return s.tell(ctx, deadline, *fact.OrderID, *fact.CustomerID, workflows.ShipmentConfirmed, workflows.FactSignal{ID: fact.ID})
+		return s.tell(ctx, deadline, collectorOf(fact.OrderID, "", *fact.CustomerID), workflows.ShipmentConfirmed, workflows.FactSignal{ID: fact.ID})
 	case postgres.DeliveryFact:
-		return s.tell(ctx, deadline, *fact.OrderID, *fact.CustomerID, workflows.DeliveryConfirmed, workflows.FactSignal{ID: fact.ID})
+		return s.tell(ctx, deadline, collectorOf(fact.OrderID, "", *fact.CustomerID), workflows.DeliveryConfirmed, workflows.FactSignal{ID: fact.ID})
 	case postgres.DisputeFact:
-		return s.tell(ctx, deadline, *fact.OrderID, *fact.CustomerID, workflows.DisputeRaised, workflows.FactSignal{ID: fact.ID})
+		var dispute models.Dispute
+		if err := json.Unmarshal(fact.Content, &dispute); err != nil {
+			return fmt.Errorf("command.tellFact %s: %w", fact.ID, err)
+		}
+		return s.tell(ctx, deadline, collectorOf(fact.OrderID, dispute.Invoice, *fact.CustomerID), workflows.DisputeRaised, workflows.FactSignal{ID: fact.ID})
 	case postgres.PaymentFact:
 		return s.startFor(ctx, deadline, fact, workflows.PaymentID(fact.ID), workflows.PaymentType, workflows.PaymentInput{PaymentID: fact.ID})
 	case postgres.PaymentChangeFact:

@@ -36,23 +36,60 @@ func (s *Service) start(ctx context.Context, deadline time.Time, customerID stri
 	return engineError(err)
 }
 
-// tell signals an order, and brings its workflow back when it has closed.
-func (s *Service) tell(ctx context.Context, deadline time.Time, orderID, customerID, signal string, message any) error {
+// collector is the workflow that collects: an order's or, without an order, that of an invoice which belongs to no single one.
+type collector struct {
+	OrderID    string
+	Invoice    string
+	CustomerID string
+}
+
+// collectorOf is who collects an invoice.
+func collectorOf(orderID *string, invoice, customerID string) collector {
+	if orderID != nil {
+		return collector{OrderID: *orderID, CustomerID: customerID}
+	}
+	return collector{Invoice: invoice, CustomerID: customerID}
+}
+
+func (c collector) workflowID() string {
+	if c.OrderID != "" {
+		return workflows.OrderID(c.OrderID)
+	}
+	return workflows.ReceivableID(c.Invoice)
+}
+
+// resumed is the type of the workflow and the input that brings it back. skipped is how long it has to wait by itself until its clock
+// is the customer's.
+func (c collector) resumed(skipped time.Duration) (workflowType string, input any) {
+	state := workflows.CollectingState{Resume: true, Skipped: skipped}
+	if c.OrderID != "" {
+		return workflows.OrderType, workflows.OrderState{OrderID: c.OrderID, CollectingState: state}
+	}
+	return workflows.ReceivableType, workflows.ReceivableState{Invoice: c.Invoice, CollectingState: state}
+}
+
+func (c collector) options() client.StartWorkflowOptions {
+	summary := "Order " + c.OrderID + ", resumed"
+	if c.OrderID == "" {
+		summary = "Invoice " + c.Invoice + ", resumed"
+	}
+	return client.StartWorkflowOptions{
+		ID: c.workflowID(), StaticSummary: summary, TypedSearchAttributes: orderAttributes(c.CustomerID, "", nil),
+		WorkflowIDReusePolicy: enumspb.WORKFLOW_ID_REUSE_POLICY_ALLOW_DUPLICATE,
+	}
+}
+
+// tell signals a workflow that collects, and brings it back when it has closed.
+func (s *Service) tell(ctx context.Context, deadline time.Time, to collector, signal string, message any) error {
 	ctx, cancel := context.WithDeadline(ctx, deadline)
 	defer cancel()
-	options := client.StartWorkflowOptions{
-		ID:                    workflows.OrderID(orderID),
-		StaticSummary:         "Order " + orderID + ", resumed",
-		TypedSearchAttributes: orderAttributes(customerID, "", nil),
-	}
-	ctx, options, err := s.onClockOf(ctx, customerID, options)
+	ctx, options, err := s.onClockOf(ctx, to.CustomerID, to.options())
 	if err != nil {
 		return err
 	}
 	options.TaskQueue = s.queue()
-	options.WorkflowIDReusePolicy = enumspb.WORKFLOW_ID_REUSE_POLICY_ALLOW_DUPLICATE
-	_, err = s.Temporal.SignalWithStartWorkflow(ctx, options.ID, signal, message, options,
-		workflows.OrderType, workflows.OrderState{OrderID: orderID, Resume: true})
+	workflowType, state := to.resumed(0)
+	_, err = s.Temporal.SignalWithStartWorkflow(ctx, options.ID, signal, message, options, workflowType, state)
 	return engineError(err)
 }
 

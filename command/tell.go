@@ -8,17 +8,22 @@ import (
 	"o2c/workflows"
 )
 
-// The port Orders of package activities: what one process has to tell another order. Telling twice changes nothing, and a
-// closed order is brought back.
+// The port Orders of package activities: what one process has to tell another order, or the workflow of an invoice that belongs to
+// none. Telling twice changes nothing, and a closed one is brought back.
 
-// PaymentApplied tells an order what has become of one of its invoices.
+// PaymentApplied tells whoever collects an invoice what has become of it.
 func (s *Service) PaymentApplied(ctx context.Context, orderID string, news models.Receivable) error {
-	return s.tellOrder(ctx, orderID, workflows.PaymentApplied, news)
+	return s.tellOfInvoice(ctx, orderID, workflows.PaymentApplied, news)
 }
 
-// PaymentReversed tells an order that one of its invoices is open again.
+// PaymentReversed tells whoever collects an invoice, or has a share in it, that it is open again.
 func (s *Service) PaymentReversed(ctx context.Context, orderID string, news models.Receivable) error {
-	return s.tellOrder(ctx, orderID, workflows.PaymentReversed, news)
+	return s.tellOfInvoice(ctx, orderID, workflows.PaymentReversed, news)
+}
+
+// InvoiceSettled tells an order that an invoice which it shares with others is settled.
+func (s *Service) InvoiceSettled(ctx context.Context, orderID string, news models.Receivable) error {
+	return s.tellOrder(ctx, orderID, workflows.InvoiceSettled, news)
 }
 
 // CreditRecheck has an order that waits for credit decided again.
@@ -36,5 +41,16 @@ func (s *Service) tellOrder(ctx context.Context, orderID, signal string, message
 	if err != nil {
 		return err
 	}
-	return s.tell(ctx, patience(), orderID, customerID, signal, message)
+	return s.tell(ctx, patience(), collector{OrderID: orderID, CustomerID: customerID}, signal, message)
+}
+
+func (s *Service) tellOfInvoice(ctx context.Context, orderID, signal string, news models.Receivable) error {
+	if orderID != "" {
+		return s.tellOrder(ctx, orderID, signal, news)
+	}
+	item, err := postgres.ReadOpenItem(ctx, s.DB, news.Invoice)
+	if err != nil {
+		return err
+	}
+	return s.tell(ctx, patience(), collector{Invoice: news.Invoice, CustomerID: item.CustomerID}, signal, news)
 }

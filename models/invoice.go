@@ -13,6 +13,8 @@ type InvoicingMode string
 const (
 	PerShipment InvoicingMode = "per_shipment"
 	PerOrder    InvoicingMode = "per_order" // all shipments of an order, when nothing more is to be shipped
+	// Consolidated bills all that was shipped to a customer in a billing period.
+	Consolidated InvoicingMode = "consolidated"
 )
 
 // Invoice is a bill for what one shipment of an order delivered, or all of them. Once issued it never changes; what is open of

@@ -147,7 +147,7 @@ func (c *Customer) Validate() []*Error {
 	check(oneOf(c.TaxTreatment, Determined, Domestic, Export, ReverseCharge, IntraCommunity), "/tax_treatment", "invalid-tax-treatment",
 		"not one of determined, domestic, export, reverse_charge, intra_community")
 	check(oneOf(c.DuplicatePO, "refuse", "flag"), "/duplicate_po", "invalid-duplicate-po", "not one of refuse, flag")
-	check(oneOf(c.Invoicing, PerShipment, PerOrder), "/invoicing", "invalid-invoicing", "not one of per_shipment, per_order")
+	check(oneOf(c.Invoicing, PerShipment, PerOrder, Consolidated), "/invoicing", "invalid-invoicing", "not one of per_shipment, per_order, consolidated")
 	check(oneOf(c.OverpaymentPolicy, OverpaymentKeep, OverpaymentApplyOldest, OverpaymentRefund), "/overpayment_policy", "invalid-overpayment-policy",
 		"not one of keep, apply_oldest, refund")
 	_, err = time.LoadLocation(c.TimeZone)

@@ -6,7 +6,8 @@ import (
 )
 
 // OrderProgress is what an activity tells the order's workflow about the order after its step: the part of the book
-// that decides what happens next. Receivables holds the invoices that are not settled.
+// that decides what happens next. Receivables holds the invoices that are not settled. An invoice that belongs to no single order
+// progresses like an order that has nothing but it: it has no OrderID, is collecting, and in the end closed.
 type OrderProgress struct {
 	OrderID     string       `json:"order_id"`
 	CustomerID  string       `json:"customer_id"`
@@ -25,6 +26,10 @@ type OrderProgress struct {
 	// release that ends.
 	RecheckAt *time.Time `json:"recheck_at,omitempty"`
 	Outcome   Outcome    `json:"outcome,omitempty"`
+	// SharedInvoices are open invoices of several orders, this one among them, each collected by a workflow of its own.
+	SharedInvoices []string `json:"shared_invoices,omitempty"`
+	// BillAt is when what is shipped and not invoiced is billed with the rest of its period, by a workflow of its own.
+	BillAt *time.Time `json:"bill_at,omitempty"`
 }
 
 // Action is what an order's workflow does next.
@@ -88,7 +93,7 @@ func (p OrderProgress) Next(now time.Time) NextStep {
 		}
 		return step
 	}
-	if p.Stage == Reconciling || p.Stage == Collecting && len(p.Receivables) == 0 {
+	if p.Stage == Reconciling || p.Stage == Collecting && len(p.Receivables)+len(p.SharedInvoices) == 0 {
 		return NextStep{Action: Finish}
 	}
 	return NextStep{Action: Wait}
@@ -150,7 +155,10 @@ func (p OrderProgress) Status() OrderStatus {
 	if p.ToShip {
 		wait("shipment", "warehouse", "sales", "admin")
 	}
-	undisputed, disputed := false, false
+	if p.BillAt != nil {
+		wait("billing", "admin")
+	}
+	undisputed, disputed := len(p.SharedInvoices) > 0, false
 	for _, r := range p.Receivables {
 		undisputed = undisputed || r.Open.MoreThan(r.Disputed)
 		disputed = disputed || r.Disputed.IsPositive()
@@ -167,6 +175,8 @@ func (p OrderProgress) Status() OrderStatus {
 		status.NextTimer = &NextTimer{At: *p.RecheckAt, Purpose: creditCheck}
 	case found:
 		status.NextTimer = &NextTimer{At: next.Next.At, Purpose: next.Next.Purpose(next.Invoice)}
+	case p.BillAt != nil:
+		status.NextTimer = &NextTimer{At: *p.BillAt, Purpose: "billing of the period"}
 	}
 	return status
 }

@@ -1,5 +1,7 @@
 package models
 
+import "github.com/shopspring/decimal"
+
 // Settlement is how the money of an order's invoices was settled (definitions, "Reconciliation of an order").
 type Settlement struct {
 	Invoiced           Money
@@ -13,6 +15,50 @@ type Settlement struct {
 	WrittenOff         Money
 	LedgerReceivables  Money // the balance that the ledger still shows for the order's documents
 	OrderedAndInvoiced bool  // what was shipped is invoiced, and nothing is neither shipped nor cancelled
+}
+
+// SharedSettlement is how an invoice of several orders was settled: the parts that the orders have in it, which is that of the order
+// in question, and what has settled the whole.
+type SharedSettlement struct {
+	Shares []Money
+	Mine   int
+	Whole  Settlement
+}
+
+// Part is what of it settled the order in question. What settles the whole is split over the orders in proportion to what of their
+// shares is not settled yet, one kind after the other, each by the largest remainder. So each kind sums over the orders to what it
+// was for the invoice, and the kinds sum for each order to its share when the invoice is settled.
+func (s SharedSettlement) Part() Settlement {
+	left := make([]decimal.Decimal, len(s.Shares))
+	for i, share := range s.Shares {
+		left[i] = share.Decimal()
+	}
+	zero := Zero(s.Shares[s.Mine].Currency())
+	split := func(whole Money) Money {
+		if whole.IsZero() || decimal.Sum(decimal.Zero, left...).IsZero() {
+			return zero
+		}
+		parts := whole.Allocate(left)
+		for i, part := range parts {
+			left[i] = left[i].Sub(part.Decimal())
+		}
+		return parts[s.Mine]
+	}
+	w := s.Whole
+	return Settlement{
+		Invoiced: s.Shares[s.Mine], LedgerReceivables: zero,
+		// What can be below zero comes first, while there is something of every share to weigh by.
+		PaymentDifference: split(w.PaymentDifference), Paid: split(w.Paid), Deposits: split(w.Deposits), CreditApplied: split(w.CreditApplied),
+		Credited: split(w.Credited), Discount: split(w.Discount), Withheld: split(w.Withheld), WrittenOff: split(w.WrittenOff),
+	}
+}
+
+// Add adds up how invoices were settled, of which quantities are the order's.
+func (s Settlement) Add(t Settlement) Settlement {
+	s.Invoiced, s.Paid, s.Deposits, s.CreditApplied = s.Invoiced.Add(t.Invoiced), s.Paid.Add(t.Paid), s.Deposits.Add(t.Deposits), s.CreditApplied.Add(t.CreditApplied)
+	s.Credited, s.Discount, s.PaymentDifference = s.Credited.Add(t.Credited), s.Discount.Add(t.Discount), s.PaymentDifference.Add(t.PaymentDifference)
+	s.Withheld, s.WrittenOff, s.LedgerReceivables = s.Withheld.Add(t.Withheld), s.WrittenOff.Add(t.WrittenOff), s.LedgerReceivables.Add(t.LedgerReceivables)
+	return s
 }
 
 // Settled is the sum of everything that lowers an invoice.

@@ -57,6 +57,16 @@ func QueuedMessageKeys(ctx context.Context, db DB, orderID string) ([]string, er
 	return pgx.CollectRows(rows, pgx.RowTo[string])
 }
 
+// QueuedMessageKeysOfInvoice are the keys of the messages about an invoice that belongs to no single order that are not sent or
+// refused yet, oldest first.
+func QueuedMessageKeysOfInvoice(ctx context.Context, db DB, invoice string) ([]string, error) {
+	rows, err := db.Query(ctx, `SELECT key FROM messages WHERE invoice = $1 AND order_id IS NULL AND state = 'queued' ORDER BY queued_at, key`, invoice)
+	if err != nil {
+		return nil, fmt.Errorf("postgres.QueuedMessageKeysOfInvoice: %w", err)
+	}
+	return pgx.CollectRows(rows, pgx.RowTo[string])
+}
+
 // MessageSent marks a message, and the dunning notice that it carries, as sent.
 func MessageSent(ctx context.Context, tx pgx.Tx, m Message, at time.Time) error {
 	batch := &pgx.Batch{}

@@ -34,10 +34,13 @@ type Order struct {
 	DiscountPercent decimal.Decimal
 	Terms           models.PaymentTerms
 	Invoicing       models.InvoicingMode
+	BillingPeriod   models.BillingPeriod
 	BlockedCode     string
 	BlockedDetail   string
 	CustomerBlock   models.CreditBlock // of its customer
 	RecheckAt       *time.Time         `db:"-"` // when its credit is checked by itself, see RecheckAt
+	SharedInvoices  []string           `db:"-"` // open invoices of several orders, this one among them, see PlanBilling
+	BillAt          *time.Time         `db:"-"` // when what is shipped and not invoiced is billed with the rest of its period
 	Lines           []OrderLine        `db:"-"`
 }
 
@@ -104,6 +107,7 @@ func (o *Order) ProgressWith(items []OpenItem) models.OrderProgress {
 	p := models.OrderProgress{
 		OrderID: o.ID, CustomerID: o.CustomerID, PONumber: o.PONumber, Stage: o.Stage, Outcome: o.Outcome,
 		Unreserved: o.Approved && !o.Allocated, Currency: o.Currency, ToInvoice: o.ToInvoice(), RecheckAt: o.RecheckAt,
+		SharedInvoices: o.SharedInvoices, BillAt: o.BillAt,
 	}
 	switch {
 	case o.BlockedCode != "":
@@ -123,8 +127,11 @@ func (o *Order) ProgressWith(items []OpenItem) models.OrderProgress {
 }
 
 // ToInvoice is true while something is to be invoiced now. An order that is invoiced as a whole waits until every line is shipped
-// or cancelled.
+// or cancelled, a consolidated one is invoiced with the others of its period.
 func (o *Order) ToInvoice() bool {
+	if o.Invoicing == models.Consolidated {
+		return false
+	}
 	shipped := false
 	for _, line := range o.LineProgress() {
 		if o.Invoicing == models.PerOrder && line.Open().IsPositive() {
@@ -151,9 +158,9 @@ func InsertOrder(ctx context.Context, tx pgx.Tx, o models.Order, stage models.St
 	tag, err := tx.Exec(ctx, `
 		INSERT INTO orders (id, customer_id, po_number, currency, warehouse_id, ship_complete, requested_date, buyer_reference, ship_to,
 		                    bill_to, payment_terms, discount_percent, net_total, tax_total, total, stage, approved, entered_by, entered_at,
-		                    payer_id, delivery_terms, contract_reference, project_reference, charge_total, charge_gross, allow_split, invoicing)
+		                    payer_id, delivery_terms, contract_reference, project_reference, charge_total, charge_gross, allow_split, invoicing, billing_period)
 		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, nullif($20, ''), $21, $22, $23, $24, $25, $26,
-		        (SELECT invoicing FROM customers WHERE id = $2))
+		        (SELECT invoicing FROM customers WHERE id = $2), (SELECT billing_period FROM customers WHERE id = $2))
 		ON CONFLICT (id) DO NOTHING`,
 		o.ID, o.CustomerID, o.PONumber, o.Currency, o.WarehouseID, o.ShipComplete, o.RequestedDate, o.BuyerReference, o.ShipTo,
 		o.BillTo, o.Terms, o.DiscountPercent, o.NetTotal, o.TaxTotal, o.Total, stage, approved, o.EnteredBy, at,
@@ -214,7 +221,7 @@ func loadOrder(ctx context.Context, db DB, id, lock string) (*Order, error) {
 	rows, err := db.Query(ctx, `
 		SELECT o.id, o.customer_id, o.po_number, o.currency, o.warehouse_id, w.mode AS warehouse_mode, o.ship_complete, o.allow_split, o.stage,
 		       coalesce(o.outcome, '') AS outcome, o.approved, o.allocated, coalesce(o.release_id, '') AS release_id, o.release_until, o.version, o.total,
-		       o.charge_gross, o.discount_percent, o.payment_terms AS terms, o.invoicing, coalesce(o.blocked_code, '') AS blocked_code,
+		       o.charge_gross, o.discount_percent, o.payment_terms AS terms, o.invoicing, o.billing_period, coalesce(o.blocked_code, '') AS blocked_code,
 		       coalesce(o.blocked_detail, '') AS blocked_detail, c.block AS customer_block
 		  FROM orders o JOIN warehouses w ON w.id = o.warehouse_id JOIN customers c ON c.id = o.customer_id
 		 WHERE o.id = $1 `+lock, id)
@@ -286,6 +293,16 @@ func SettlementOf(ctx context.Context, db DB, o *Order) (models.Settlement, erro
 		Invoiced: money(invoiced), Paid: money(paid), Deposits: money(deposits), CreditApplied: money(creditApplied),
 		Credited: money(credited), Discount: money(discount), PaymentDifference: money(difference), Withheld: money(withheld),
 		WrittenOff: money(writtenOff), LedgerReceivables: money(ledger), OrderedAndInvoiced: true,
+	}
+	if o.Invoicing == models.Consolidated {
+		shared, balance, err := sharesOf(ctx, db, o)
+		if err != nil {
+			return models.Settlement{}, err
+		}
+		s.LedgerReceivables = s.LedgerReceivables.Add(money(balance))
+		for _, invoice := range shared {
+			s = s.Add(invoice.Part())
+		}
 	}
 	for _, line := range o.Lines {
 		if !line.Shipped.Equal(line.Invoiced) || !line.Quantity.Equal(line.Shipped.Add(line.Cancelled)) {

@@ -32,6 +32,9 @@ func ReadProgress(ctx context.Context, db DB, orderID string, now func(ctx conte
 	if err = order.PlanRecheck(ctx, db, at); err != nil {
 		return models.OrderProgress{}, TranslateError(err)
 	}
+	if err = order.PlanBilling(ctx, db); err != nil {
+		return models.OrderProgress{}, TranslateError(err)
+	}
 	return order.ProgressWith(items), nil
 }
 

@@ -424,6 +424,7 @@ type nobody struct{}
 
 func (nobody) PaymentApplied(context.Context, string, models.Receivable) error  { return nil }
 func (nobody) PaymentReversed(context.Context, string, models.Receivable) error { return nil }
+func (nobody) InvoiceSettled(context.Context, string, models.Receivable) error  { return nil }
 func (nobody) CreditRecheck(context.Context, string, string) error              { return nil }
 func (nobody) StockArrived(context.Context, string, string) error               { return nil }
 

@@ -46,6 +46,7 @@ func New(d Dependencies) worker.Worker {
 // Register registers all workflows and activities.
 func Register(r worker.Registry, d Dependencies) {
 	r.RegisterWorkflowWithOptions(workflows.Order, workflow.RegisterOptions{Name: workflows.OrderType})
+	r.RegisterWorkflowWithOptions(workflows.Receivable, workflow.RegisterOptions{Name: workflows.ReceivableType})
 	r.RegisterWorkflowWithOptions(workflows.Payment, workflow.RegisterOptions{Name: workflows.PaymentType})
 	r.RegisterWorkflowWithOptions(workflows.PaymentChange, workflow.RegisterOptions{Name: workflows.PaymentChangeType})
 	r.RegisterWorkflowWithOptions(workflows.StockReceipt, workflow.RegisterOptions{Name: workflows.StockReceiptType})
@@ -59,6 +60,7 @@ func Register(r worker.Registry, d Dependencies) {
 	r.RegisterActivity(&activities.Fulfillment{Pool: d.Pool, Orders: d.Orders})
 	r.RegisterActivity(&activities.Invoicing{Pool: d.Pool})
 	r.RegisterActivity(&activities.Collections{Pool: d.Pool, Orders: d.Orders})
+	r.RegisterActivity(&activities.Receivables{Pool: d.Pool, Orders: d.Orders})
 	r.RegisterActivity(&activities.CreditNotes{Pool: d.Pool, Orders: d.Orders})
 	r.RegisterActivity(&activities.Cash{Pool: d.Pool, Orders: d.Orders})
 	r.RegisterActivity(&activities.Reconciliation{Pool: d.Pool})

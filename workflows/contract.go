@@ -12,6 +12,7 @@ const TaskQueue = "o2c"
 // Names of the workflow types.
 const (
 	OrderType        = "Order"
+	ReceivableType   = "Receivable"
 	PaymentType      = "Payment"
 	StockReceiptType = "StockReceipt"
 	CreditLimitType  = "CreditLimit"
@@ -26,6 +27,9 @@ const (
 
 // OrderID is the workflow id of an order's workflow.
 func OrderID(orderID string) string { return "order/" + orderID }
+
+// ReceivableID is the workflow id of the workflow that collects an invoice that belongs to no single order.
+func ReceivableID(invoice string) string { return "invoice/" + invoice }
 
 // PaymentID is the workflow id of a payment's workflow.
 func PaymentID(paymentID string) string { return "payment/" + paymentID }
@@ -51,7 +55,7 @@ func CollateralID(factID string) string { return "collateral/" + factID }
 // StandingID is the workflow id of the workflow that changes a customer's standing.
 func StandingID(factID string) string { return "credit-standing/" + factID }
 
-// Signals of an order: facts. Each carries the id under which it was accepted, so that a second delivery changes nothing.
+// Signals: facts. A Receivable hears those about invoices, an order all. Each carries the id under which it was accepted, so that a second delivery changes nothing.
 const (
 	ShipmentConfirmed = "shipment-confirmed" // FactSignal
 	DeliveryConfirmed = "delivery-confirmed" // FactSignal
@@ -60,9 +64,10 @@ const (
 	PaymentReversed   = "payment-reversed"   // models.Receivable
 	StockArrived      = "stock-arrived"      // FactSignal
 	CreditRecheck     = "credit-recheck"     // FactSignal
+	InvoiceSettled    = "invoice-settled"    // models.Receivable, of an invoice that the order shares with others
 )
 
-// Updates of an order: decisions.
+// Updates: decisions. A Receivable takes those about invoices, an order all.
 const (
 	DecideCredit   = "decide-credit"   // models.CreditRuling → models.OrderProgress
 	Amend          = "amend"           // models.Amendment → models.OrderProgress
@@ -72,7 +77,7 @@ const (
 	Intervene      = "intervene"       // models.Intervention → models.OrderProgress
 )
 
-// StatusQuery answers with a models.OrderStatus.
+// StatusQuery, of an order or a Receivable, answers with a models.OrderStatus.
 const StatusQuery = "status"
 
 // FactSignal tells an order of an accepted fact, or of the fact of another workflow that concerns it.
@@ -90,6 +95,20 @@ var (
 	NextActionAttribute    = temporal.NewSearchAttributeKeyTime("O2CNextActionAt")
 	OpenAmountAttribute    = temporal.NewSearchAttributeKeyFloat64("O2COpenAmount")
 )
+
+// OrderState is the input of an order's workflow, and all that one run hands to the next. {order_id} starts a new order;
+// {order_id, resume: true} brings one back for a message that came after it closed.
+type OrderState struct {
+	OrderID string `json:"order_id"`
+	CollectingState
+}
+
+// ReceivableState is the input of the workflow of an invoice that belongs to no single order, and all that one run hands to the
+// next. {invoice} starts it, and brings it back.
+type ReceivableState struct {
+	Invoice string `json:"invoice"`
+	CollectingState
+}
 
 // PaymentInput starts a payment's workflow.
 type PaymentInput struct {

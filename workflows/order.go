@@ -19,20 +19,6 @@ func Order(ctx workflow.Context, state OrderState) (models.Outcome, error) {
 	return o.close()
 }
 
-// next is what the order does now: once it is entered, what it was told comes first, then what follows from its progress.
-func (o *order) next() models.NextStep {
-	switch {
-	case o.Parked != nil:
-		return models.NextStep{Action: models.Wait}
-	case o.Progress.Stage == "":
-		return models.NextStep{Action: read}
-	case len(o.Inbox) > 0 && o.Progress.Stage != models.Received:
-		return models.NextStep{Action: hear}
-	default:
-		return o.Progress.Next(workflow.Now(o.ctx))
-	}
-}
-
 // do takes one step. A step that can't be taken parks the order until a person intervenes.
 func (o *order) do(step models.NextStep) {
 	switch step.Action {
@@ -43,7 +29,7 @@ func (o *order) do(step models.NextStep) {
 	case models.Fulfil:
 		o.fulfil()
 	case models.IssueInvoices:
-		o.invoice()
+		o.issueInvoices()
 	case models.Dun:
 		o.dun(step)
 	case models.Finish:
@@ -51,24 +37,8 @@ func (o *order) do(step models.NextStep) {
 	case read:
 		o.read()
 	case hear:
-		o.hear()
+		o.hearNext(o.hear)
 	case models.Wait:
 		o.wait(step)
 	}
-}
-
-// open is true until the order is closed, everything that was said to it is dealt with, and nothing is on its way out.
-func (o *order) open() bool {
-	o.drain()
-	return !o.done()
-}
-
-func (o *order) done() bool {
-	return o.Progress.Stage == models.Closed && len(o.Inbox) == 0 && len(o.sending) == 0 && workflow.AllHandlersFinished(o.ctx)
-}
-
-// close ends the workflow. Nothing can have been said since open was asked: the order has not paused in between.
-func (o *order) close() (models.Outcome, error) {
-	o.publish()
-	return o.Progress.Outcome, nil
 }

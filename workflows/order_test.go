@@ -72,6 +72,7 @@ func newEnvironment(t *testing.T, decided models.Stage) (*testsuite.TestWorkflow
 	env := suite.NewTestWorkflowEnvironment()
 	env.SetStartTime(start)
 	env.RegisterWorkflow(workflows.Order)
+	env.RegisterWorkflow(workflows.Receivable)
 	b := &book{p: models.OrderProgress{OrderID: "ord_1", CustomerID: "cus_1", Currency: "EUR"}, fail: map[string]error{}}
 	approve := func(p *models.OrderProgress) {
 		p.Stage, p.BlockedBy, p.Unreserved = decided, nil, decided == models.Fulfilling
@@ -144,6 +145,19 @@ func newEnvironment(t *testing.T, decided models.Stage) (*testsuite.TestWorkflow
 			if b.reopened != nil {
 				p.Stage, p.Outcome, p.Receivables = models.Collecting, "", []models.Receivable{*b.reopened}
 			}
+		})
+	})
+	register("ReadReceivable", func(context.Context, activities.ReceivableStep) (models.OrderProgress, error) {
+		return b.say("read", func(p *models.OrderProgress) {
+			p.OrderID, p.Stage, p.Receivables = "", models.Collecting, nil
+			if b.reopened != nil {
+				p.Receivables = []models.Receivable{*b.reopened}
+			}
+		})
+	})
+	register("SettleReceivable", func(context.Context, activities.ReceivableStep) (models.OrderProgress, error) {
+		return b.say("settle", func(p *models.OrderProgress) {
+			p.Stage, p.Outcome, p.Receivables, p.Messages = models.Closed, models.OutcomePaid, nil, nil
 		})
 	})
 	register("ConfirmDelivery", func(context.Context, activities.FactStep) (models.OrderProgress, error) {
@@ -301,7 +315,7 @@ func TestALateMessageBringsAClosedOrderBack(t *testing.T) {
 	t.Parallel()
 	env, b := newEnvironment(t, models.Fulfilling)
 	env.RegisterDelayedCallback(func() { env.SignalWorkflow(workflows.DeliveryConfirmed, workflows.FactSignal{ID: "dlv_1"}) }, 0)
-	env.ExecuteWorkflow(workflows.Order, workflows.OrderState{OrderID: "ord_1", Resume: true})
+	env.ExecuteWorkflow(workflows.Order, workflows.OrderState{OrderID: "ord_1", CollectingState: workflows.CollectingState{Resume: true}})
 	expect(t, env, b, models.OutcomePaid, "load", "delivered")
 }
 
@@ -326,7 +340,7 @@ func TestACreditNoteBringsAClosedOrderBack(t *testing.T) {
 	env.RegisterDelayedCallback(func() {
 		env.UpdateWorkflow(workflows.Credit, "1", &answers{t: t}, models.CreditRequest{ID: "1", Amount: &amount})
 	}, 0)
-	env.ExecuteWorkflow(workflows.Order, workflows.OrderState{OrderID: "ord_1", Resume: true, Skipped: 20 * day})
+	env.ExecuteWorkflow(workflows.Order, workflows.OrderState{OrderID: "ord_1", CollectingState: workflows.CollectingState{Resume: true, Skipped: 20 * day}})
 	expect(t, env, b, models.OutcomePaid, "load", "credit 1 on day 20")
 }
 
@@ -337,7 +351,7 @@ func TestAReversalBringsAClosedOrderBack(t *testing.T) {
 	b.reopened = new(invoice(3, "119.00", 1, start.Add(2*day)))
 	env.RegisterDelayedCallback(func() { env.SignalWorkflow(workflows.PaymentReversed, *b.reopened) }, 0)
 	pay(env, 10*day, 9, "0.00")
-	env.ExecuteWorkflow(workflows.Order, workflows.OrderState{OrderID: "ord_1", Resume: true})
+	env.ExecuteWorkflow(workflows.Order, workflows.OrderState{OrderID: "ord_1", CollectingState: workflows.CollectingState{Resume: true}})
 	expect(t, env, b, models.OutcomePaid, "load", "dun 1", "close")
 }
 
@@ -357,7 +371,7 @@ func TestAReversalWhileTheOrderClosesKeepsItAlive(t *testing.T) {
 // The same steps and the same outcome when every turn is a run of its own.
 func TestContinueAsNewAtEveryTurnChangesNothing(t *testing.T) {
 	t.Parallel()
-	state := workflows.OrderState{OrderID: "ord_1", HistoryLimit: 1}
+	state := workflows.OrderState{OrderID: "ord_1", CollectingState: workflows.CollectingState{HistoryLimit: 1}}
 	var all []string
 	now := start
 	for run := 0; ; run++ {

@@ -71,7 +71,7 @@ func TestAnOrderIsAcceptedWithoutAWorkerAndContinuesAsNew(t *testing.T) {
 		t.Fatal(err)
 	}
 	_, err := s.engine.ExecuteWorkflow(t.Context(), client.StartWorkflowOptions{ID: id, TaskQueue: s.queue}, workflows.OrderType,
-		workflows.OrderState{OrderID: order, HistoryLimit: 1})
+		workflows.OrderState{OrderID: order, CollectingState: workflows.CollectingState{HistoryLimit: 1}})
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -6,10 +6,9 @@ import (
 	"o2c/models"
 )
 
-// OrderState is the input of an order's workflow, and all that one run hands to the next. {order_id} starts a new order;
-// {order_id, resume: true} brings one back for a message that came after it closed.
-type OrderState struct {
-	OrderID  string               `json:"order_id"`
+// CollectingState is what one run of a workflow that collects hands to the next; it is a part of the input of each. Resume brings
+// one back for a message that came after it closed.
+type CollectingState struct {
 	Resume   bool                 `json:"resume,omitempty"`
 	Progress models.OrderProgress `json:"progress,omitzero"`
 	Inbox    []Message            `json:"inbox,omitempty"`    // heard and not dealt with
@@ -22,14 +21,14 @@ type OrderState struct {
 	HistoryLimit int `json:"history_limit,omitempty"`
 }
 
-// Message is something that a signal told the order.
+// Message is something that a signal told a workflow that collects.
 type Message struct {
 	Signal     string             `json:"signal"`
 	ID         string             `json:"id,omitempty"`
 	Receivable *models.Receivable `json:"receivable,omitempty"`
 }
 
-// Parking is why an order can't take its next step.
+// Parking is why a step can't be taken.
 type Parking struct {
 	Code   string `json:"code"`
 	Detail string `json:"detail"`

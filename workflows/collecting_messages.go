@@ -1,0 +1,127 @@
+package workflows
+
+import (
+	"errors"
+	"slices"
+
+	"go.temporal.io/sdk/temporal"
+	"go.temporal.io/sdk/workflow"
+
+	"o2c/models"
+)
+
+// listen makes it hear everything that is said of its invoices, and that facts and news that only it has are.
+func (c *collecting) listen(facts, news []string) {
+	c.mutex = workflow.NewMutex(c.ctx)
+	c.facts = append([]string{DisputeRaised}, facts...)
+	c.news = append([]string{PaymentApplied, PaymentReversed}, news...)
+	must(workflow.SetQueryHandlerWithOptions(c.ctx, StatusQuery, c.status, workflow.QueryHandlerOptions{Description: "Why it waits and who may act"}))
+	must(workflow.SetUpdateHandlerWithOptions(c.ctx, ResolveDispute, c.resolveDispute, workflow.UpdateHandlerOptions{
+		Validator: c.validateResolution, Description: "Accept, reject or withdraw a dispute"}))
+	must(workflow.SetUpdateHandlerWithOptions(c.ctx, Credit, c.creditInvoice, workflow.UpdateHandlerOptions{
+		Validator: c.validateCredit, Description: "Credit an invoice by lines or by amount"}))
+}
+
+// must stops the worker at a mistake in the program: a handler of a wrong shape.
+func must(err error) {
+	if err != nil {
+		panic(err)
+	}
+}
+
+// status answers the query.
+func (c *collecting) status() (models.OrderStatus, error) {
+	status := c.Progress.Status()
+	if c.Parked != nil {
+		status.BlockedBy = &models.Block{Code: c.Parked.Code, Detail: c.Parked.Detail}
+		status.WaitingFor = append(status.WaitingFor, "intervention")
+		status.WhoMayAct = append(status.WhoMayAct, "manager")
+	}
+	return status, nil
+}
+
+// drain takes everything that the signal channels hold into the inbox.
+func (c *collecting) drain() {
+	for _, name := range c.facts {
+		for channel := workflow.GetSignalChannel(c.ctx, name); channel.Len() > 0; {
+			var fact FactSignal
+			channel.ReceiveAsync(&fact)
+			c.heardFact(name, fact)
+		}
+	}
+	for _, name := range c.news {
+		for channel := workflow.GetSignalChannel(c.ctx, name); channel.Len() > 0; {
+			var news models.Receivable
+			channel.ReceiveAsync(&news)
+			c.Inbox = append(c.Inbox, Message{Signal: name, Receivable: &news})
+		}
+	}
+}
+
+// said is true while a signal channel holds something.
+func (c *collecting) said() bool {
+	for _, name := range slices.Concat(c.facts, c.news) {
+		if workflow.GetSignalChannel(c.ctx, name).Len() > 0 {
+			return true
+		}
+	}
+	return false
+}
+
+// heardFact keeps a fact that was not heard before.
+func (c *collecting) heardFact(signal string, fact FactSignal) {
+	id := signal + "/" + fact.ID
+	if fact.ID == "" || slices.Contains(c.Seen, id) {
+		return
+	}
+	c.Seen = append(c.Seen, id)
+	c.Inbox = append(c.Inbox, Message{Signal: signal, ID: fact.ID})
+}
+
+// open is true until everything is closed, what was said is dealt with, and nothing is on its way out.
+func (c *collecting) open() bool {
+	c.drain()
+	return !c.done()
+}
+
+func (c *collecting) done() bool {
+	return c.Progress.Stage == models.Closed && len(c.Inbox) == 0 && len(c.sending) == 0 && workflow.AllHandlersFinished(c.ctx)
+}
+
+// close ends the workflow. Nothing can have been said since open was asked: it has not paused in between.
+func (c *collecting) close() (models.Outcome, error) {
+	c.publish()
+	return c.Progress.Outcome, nil
+}
+
+// A validator of a decision refuses what can be told wrong without the book; the activity decides on the book. While a step runs
+// the state is not known, so only the activity may judge.
+
+func (c *collecting) refuseWhenClosed() error {
+	if c.Progress.Stage == models.Closed {
+		return refusal(models.Conflict("order-closed", "the order is closed"))
+	}
+	return nil
+}
+
+// decide carries a decision out in an activity, after the step that may be running, and answers with the progress.
+func (c *collecting) decide(ctx workflow.Context, summary string, activity any, input func() any) (models.OrderProgress, error) {
+	if err := workflow.Await(ctx, func() bool { return c.Progress.CustomerID != "" || c.Parked != nil }); err != nil {
+		return models.OrderProgress{}, err
+	}
+	if err := c.run(ctx, summary, activity, input()); err != nil {
+		if failure, ok := errors.AsType[*temporal.ApplicationError](err); ok {
+			return models.OrderProgress{}, failure // without the activity's wrapping, so that its code reaches the caller
+		}
+		return models.OrderProgress{}, err
+	}
+	return c.Progress, nil
+}
+
+// refusal makes a validator's error that keeps its code and kind.
+func refusal(err error) error {
+	if business, ok := errors.AsType[*models.Error](err); ok {
+		return temporal.NewNonRetryableApplicationError(business.Detail, business.Code, nil, business)
+	}
+	return err
+}
