@@ -4,9 +4,9 @@ import (
 	"context"
 	"fmt"
 	"slices"
+	"time"
 
 	"github.com/jackc/pgx/v5"
-	"github.com/jackc/pgx/v5/pgxpool"
 
 	"o2c/models"
 )
@@ -31,47 +31,43 @@ type Finding struct {
 
 	Count     int
 	Offenders []Offender
+	Took      time.Duration
 }
 
-// Verify checks every invariant in one snapshot and names at most so many offenders of each. It may run beside everything else: it
-// writes nothing, and takes no lock but that of a reader, for which only a change of the schema waits. As long as it runs, dead rows
-// that are younger than its snapshot can't be removed.
-func Verify(ctx context.Context, pool *pgxpool.Pool, atMost int) (findings []Finding, err error) {
-	err = InSnapshot(ctx, pool, func(tx pgx.Tx) error {
-		// A large book may take longer than a session's statement may, and its sums are to be added up in memory.
-		for _, setting := range []string{`SET LOCAL statement_timeout = 0`, `SET LOCAL work_mem = '64MB'`} {
-			if _, err := tx.Exec(ctx, setting); err != nil {
-				return fmt.Errorf("postgres.Verify: %w", err)
-			}
-		}
-		findings, err = CheckInvariants(ctx, tx, atMost)
-		return err
-	})
-	return findings, err
-}
-
-// CheckInvariants checks every invariant as db sees the book.
+// CheckInvariants checks every invariant as db sees the book, one after the other. Verify is faster.
 func CheckInvariants(ctx context.Context, db DB, atMost int) ([]Finding, error) {
 	findings := make([]Finding, 0, len(invariants))
 	for _, invariant := range invariants {
-		finding := Finding{Invariant: invariant}
-		rows, err := db.Query(ctx, `
-			SELECT name, detail, count(*) OVER () FROM (`+invariant.query+`) AS offenders (name, detail)
-			 ORDER BY name COLLATE "C", detail LIMIT $1`, atMost)
+		finding, err := check(ctx, db, invariant, atMost)
 		if err != nil {
-			return nil, fmt.Errorf("postgres.CheckInvariants %s: %w", invariant.Name, err)
-		}
-		var offender Offender
-		_, err = pgx.ForEachRow(rows, []any{&offender.Name, &offender.Detail, &finding.Count}, func() error {
-			finding.Offenders = append(finding.Offenders, offender)
-			return nil
-		})
-		if err != nil {
-			return nil, fmt.Errorf("postgres.CheckInvariants %s: %w", invariant.Name, err)
+			return nil, err
 		}
 		findings = append(findings, finding)
 	}
 	return findings, nil
+}
+
+// check counts the offenders of an invariant and names the first of them. The planner can't know that there are none: it expects many, and
+// would, for the first few alone, read every table again for every row. So it must not see the limit, and collects the offenders first.
+func check(ctx context.Context, db DB, invariant Invariant, atMost int) (Finding, error) {
+	began := time.Now()
+	finding := Finding{Invariant: invariant}
+	rows, err := db.Query(ctx, `
+		WITH offenders (name, detail) AS MATERIALIZED (`+invariant.query+`)
+		SELECT name, detail, count(*) OVER () FROM offenders ORDER BY name COLLATE "C", detail LIMIT $1`, atMost)
+	if err != nil {
+		return finding, fmt.Errorf("postgres.check %s: %w", invariant.Name, err)
+	}
+	var offender Offender
+	_, err = pgx.ForEachRow(rows, []any{&offender.Name, &offender.Detail, &finding.Count}, func() error {
+		finding.Offenders = append(finding.Offenders, offender)
+		return nil
+	})
+	if err != nil {
+		return finding, fmt.Errorf("postgres.check %s: %w", invariant.Name, err)
+	}
+	finding.Took = time.Since(began)
+	return finding, nil
 }
 
 // Invariants lists all that Verify checks.

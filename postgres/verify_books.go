@@ -38,13 +38,21 @@ var bookInvariants = []Invariant{
 		 WHERE l.base_currency <> (SELECT base_currency FROM company)
 		    OR l.currency = l.base_currency AND (l.debit <> l.base_debit OR l.credit <> l.base_credit) AND l.account NOT IN ('fx_clearing', 'fx_gain', 'fx_loss')`},
 
+	// An item can have something left only in the base currency if one of its lines has another amount there.
 	{Name: "ledger-items-relieved", Meaning: "an open item that has nothing left in its currency has nothing left in the base currency", query: `
-		SELECT l.document, format('%s: %s %s is left', l.account, sum(l.base_debit - l.base_credit), min(l.base_currency))
-		  FROM ledger_lines l JOIN ledger_entries e ON e.id = l.entry_id
-		 WHERE l.document <> '' AND l.account NOT IN ('receivables_revaluation', 'fx_clearing')
-		 GROUP BY l.account, l.customer_id, l.document, l.currency
-		HAVING sum(l.debit) = sum(l.credit) AND sum(l.base_debit) <> sum(l.base_credit)
-		   AND NOT bool_or(e.unvalued AND NOT EXISTS (SELECT FROM ledger_entries v WHERE v.values_entry = e.id))`},
+		WITH remains AS (
+		     SELECT l.account, l.customer_id, l.document, l.currency, sum(l.base_debit - l.base_credit) AS amount, min(l.base_currency) AS base_currency
+		       FROM ledger_lines l
+		      WHERE l.document IN (SELECT document FROM ledger_lines WHERE document <> '' AND debit - credit <> base_debit - base_credit)
+		        AND l.account NOT IN ('receivables_revaluation', 'fx_clearing')
+		      GROUP BY 1, 2, 3, 4
+		     HAVING sum(l.debit - l.credit) = 0 AND sum(l.base_debit - l.base_credit) <> 0
+		)
+		SELECT r.document, format('%s: %s %s is left', r.account, r.amount, r.base_currency)
+		  FROM remains r
+		 WHERE NOT EXISTS (SELECT FROM ledger_lines l JOIN ledger_entries e ON e.id = l.entry_id
+		                    WHERE (l.document, l.account, l.currency) = (r.document, r.account, r.currency) AND l.customer_id IS NOT DISTINCT FROM r.customer_id
+		                      AND e.unvalued AND NOT EXISTS (SELECT FROM ledger_entries v WHERE v.values_entry = e.id))`},
 
 	{Name: "fx-clearing-empty", Meaning: "FX clearing holds nothing of a conversion whose two halves are posted", query: `
 		SELECT document, format('%s %s is left', sum(base_debit - base_credit), min(base_currency))
@@ -67,11 +75,12 @@ var bookInvariants = []Invariant{
 
 	{Name: "control-accounts-every-day", Meaning: "at the end of every day, receivables and unapplied cash are made of the open items of their customers", query: `
 		WITH stray AS (
-		     SELECT l.account, l.customer_id, l.currency, l.posting_date AS day, sum(l.debit - l.credit) AS amount
-		       FROM ledger_lines l
-		      WHERE l.account = 'receivables' AND NOT EXISTS (SELECT FROM open_items i WHERE i.invoice = l.document AND i.customer_id = l.customer_id AND i.currency = l.currency)
-		         OR l.account = 'unapplied_cash' AND NOT EXISTS (SELECT FROM payments p WHERE p.id = l.document AND p.currency = l.currency
-		              AND (p.customer_id IS NOT DISTINCT FROM l.customer_id OR l.customer_id IS NULL))
+		     SELECT account, customer_id, currency, posting_date AS day, sum(debit - credit) AS amount
+		       FROM (SELECT l.* FROM ledger_lines l LEFT JOIN open_items i ON i.invoice = l.document
+		              WHERE l.account = 'receivables' AND (i.customer_id, i.currency) IS DISTINCT FROM (l.customer_id, l.currency)
+		             UNION ALL
+		             SELECT l.* FROM ledger_lines l LEFT JOIN payments p ON p.id = l.document AND p.currency = l.currency
+		              WHERE l.account = 'unapplied_cash' AND (p.id IS NULL OR p.customer_id IS DISTINCT FROM l.customer_id AND l.customer_id IS NOT NULL)) l
 		      GROUP BY 1, 2, 3, 4
 		), days AS (
 		     SELECT *, sum(amount) OVER (PARTITION BY account, customer_id, currency ORDER BY day) AS difference FROM stray
@@ -82,7 +91,8 @@ var bookInvariants = []Invariant{
 	{Name: "ledger-seals", Meaning: "the hash chain covers its entries as they are, one after the other", query: `
 		WITH contents AS (
 		     SELECT e.id, e.key, ledger_content(e, l.lines) AS content
-		       FROM ledger_entries e JOIN (SELECT entry_id, string_agg(ledger_content(l), ',' ORDER BY line) AS lines FROM ledger_lines l GROUP BY 1) l ON l.entry_id = e.id
+		       FROM ledger_entries e JOIN (SELECT entry_id, string_agg(content, ',') AS lines
+		                                 FROM (SELECT entry_id, ledger_content(l) AS content FROM ledger_lines l ORDER BY entry_id, line) ordered GROUP BY 1) l ON l.entry_id = e.id
 		), chain AS (
 		     SELECT position, entry_id, hash, lag(hash, 1, '') OVER w AS before, lag(position, 1, 0) OVER w AS last FROM ledger_seals WINDOW w AS (ORDER BY position)
 		)
