@@ -36,7 +36,7 @@ func verifyCommand() *cobra.Command {
 		Use:   "verify",
 		Short: "check that the book and the engine are consistent; offenders are named, and the exit code is 1",
 		Long: `Checks every invariant of the book in one snapshot, and that every order's workflow shows the stage that the book has. It may run
-beside everything else: it reads only, and nobody waits for it but a migration. While it runs, the database keeps the rows that
+beside everything else: it reads only, with up to four connections, and nobody waits for it but a migration. While it runs, the database keeps the rows that
 are deleted or replaced meanwhile. The exit code is 1 when an invariant does not hold; a warning does not count.`,
 		Args: cobra.NoArgs,
 		RunE: func(c *cobra.Command, _ []string) error {
