@@ -50,14 +50,31 @@ func (d Date) After(other Date) bool { return d.t.After(other.t) }
 // Year is the calendar year.
 func (d Date) Year() int { return d.t.Year() }
 
-// At is the instant of an hour of that day in a zone. An hour that a clock change skips becomes the hour after it.
+// Weekday is the day of the week.
+func (d Date) Weekday() time.Weekday { return d.t.Weekday() }
+
+// At is the instant of an hour of that day in a zone. An hour that a clock change skips becomes the hour after it; of an hour that
+// comes twice it is the first.
 func (d Date) At(hour int, zone *time.Location) time.Time {
-	year, month, day := d.t.Date()
-	at := time.Date(year, month, day, hour, 0, 0, 0, zone)
-	// Where the clock skips that hour, time.Date answers by the offset before or after the change: before is too early.
+	return d.at(time.Duration(hour)*time.Hour, zone)
+}
+
+// at is the instant of a time of the day, as At.
+func (d Date) at(clock time.Duration, zone *time.Location) time.Time {
+	wall := d.t.Add(clock)
+	year, month, day := wall.Date()
+	at := time.Date(year, month, day, wall.Hour(), wall.Minute(), wall.Second(), 0, zone)
+	// Where the clock skips that time, time.Date answers by the offset before or after the change: before is too early. Where it
+	// comes twice, it answers with either.
 	_, offset := at.Zone()
-	if early := d.t.Add(time.Duration(hour) * time.Hour).Sub(at.Add(time.Duration(offset) * time.Second)); early > 0 {
-		at = at.Add(early)
+	if early := wall.Sub(at.Add(time.Duration(offset) * time.Second)); early > 0 {
+		return at.Add(early)
+	}
+	if change, _ := at.ZoneBounds(); !change.IsZero() {
+		_, before := change.Add(-time.Second).Zone()
+		if back := time.Duration(before-offset) * time.Second; back > 0 && at.Sub(change) < back {
+			return at.Add(-back)
+		}
 	}
 	return at
 }
