@@ -2,41 +2,22 @@ package models
 
 import "time"
 
-// DunningPolicy says when an unpaid invoice is dunned and how. An invoice keeps the version that it was issued under.
-type DunningPolicy struct {
-	Name           string
-	Version        int
-	Hour           int // of the day, in the customer's zone
-	GraceDays      int
-	MinDaysBetween int
-	MinAmount      Money // per item; zero Money: none
-	Levels         []DunningLevel
-}
-
-// DunningLevel is one step of a policy. Level 0 is the reminder before the due date.
-type DunningLevel struct {
-	Level        int
-	DaysAfterDue int // negative: before
-	Channel      string
-	Action       string
-}
-
-// The actions of a dunning level.
-const (
-	ActionNotice = "notice"
-	ActionAgency = "agency" // hand-over to a collection agency, a task for a person
-)
-
-// Plan computes the instants of all levels for a due date, ascending: due + days (+ grace after due), at the policy's hour
-// in the customer's zone. Levels whose day is past at now are returned apart: they are skipped.
+// Plan computes the instants of all levels for a due date, ascending: due + days (+ grace after due), then the next business day,
+// at the policy's hour in the customer's zone; a level that a calendar moves onto the day of the one before it comes a business day
+// later. Levels whose day is past at now are returned apart: they are skipped.
 func (p DunningPolicy) Plan(due Date, zone *time.Location, now time.Time) (plan, past []PlannedNotice) {
 	today := DateIn(now, zone)
+	var previous Date
 	for _, level := range p.Levels {
 		days := level.DaysAfterDue
 		if days > 0 {
 			days += p.GraceDays
 		}
-		day := due.AddDays(days)
+		day := p.BusinessDays.Next(due.AddDays(days))
+		if !previous.IsZero() && !day.After(previous) {
+			day = p.BusinessDays.Next(previous.AddDays(1))
+		}
+		previous = day
 		notice := PlannedNotice{Level: level.Level, At: day.At(p.Hour, zone).UTC(), Channel: level.Channel, Action: level.Action}
 		if day.Before(today) || day == today && notice.At.Before(now) {
 			past = append(past, notice)
@@ -48,21 +29,30 @@ func (p DunningPolicy) Plan(due Date, zone *time.Location, now time.Time) (plan,
 }
 
 // NextNotice is the first planned notice above a level, moved so that it keeps its distance: the level date is
-// max(planned day, last notice after due + min days between), at the policy's hour (definitions, "Dunning"). Nil: the plan
-// is at its end. lastAfterDue is zero when no notice was sent after the due date.
+// max(planned day, last notice after due + min days between), then the next business day, at the policy's hour (definitions,
+// "Dunning"). Nil: the plan is at its end. lastAfterDue is zero when no notice was sent after the due date.
 func (p DunningPolicy) NextNotice(plan []PlannedNotice, above int, lastAfterDue time.Time, zone *time.Location) *PlannedNotice {
 	for _, notice := range plan {
-		if notice.Level <= above {
-			continue
+		if notice.Level > above {
+			notice.At = p.spaced(notice.At, lastAfterDue, zone)
+			return &notice
 		}
-		if !lastAfterDue.IsZero() {
-			if earliest := DateIn(lastAfterDue, zone).AddDays(p.MinDaysBetween).At(p.Hour, zone); notice.At.Before(earliest) {
-				notice.At = earliest.UTC()
-			}
-		}
-		return &notice
 	}
 	return nil
+}
+
+// spaced is an instant for a notice, put off to its distance from the last notice after due, and to a business day. An instant
+// that needs neither stays as it is, whatever its hour.
+func (p DunningPolicy) spaced(at, lastAfterDue time.Time, zone *time.Location) time.Time {
+	if !lastAfterDue.IsZero() {
+		if earliest := DateIn(lastAfterDue, zone).AddDays(p.MinDaysBetween).At(p.Hour, zone); at.Before(earliest) {
+			at = earliest
+		}
+	}
+	if day := DateIn(at, zone); !p.BusinessDays.IsBusinessDay(day) {
+		at = p.BusinessDays.Next(day).At(p.Hour, zone)
+	}
+	return at.UTC()
 }
 
 // NothingSent is the level of an invoice of which no notice was sent or skipped yet.
