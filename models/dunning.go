@@ -77,6 +77,56 @@ func PlanOfParts(plan []PlannedNotice, parts []PausedPart, sent int) *PlannedNot
 	return next
 }
 
+// NextOfParts is PlanOfParts, at its distance from the last notice after due and on a business day. So goes an item on after a pause
+// of all of it: a dispute, a hold, or its payment until that was taken back.
+func (p DunningPolicy) NextOfParts(plan []PlannedNotice, parts []PausedPart, sent int, lastAfterDue time.Time, zone *time.Location) *PlannedNotice {
+	next := PlanOfParts(plan, parts, sent)
+	if next != nil {
+		next.At = p.spaced(next.At, lastAfterDue, zone)
+	}
+	return next
+}
+
+// NextAfterPromise is the next notice of an item after a promise was judged at an instant and not kept: the lowest level that was
+// not sent, on the next business day, and no reminder of before due. While the item is not overdue by more than the grace days on that
+// day its plan stands; a notice never comes later than its plan says, but for its distance from the last.
+func (p DunningPolicy) NextAfterPromise(plan []PlannedNotice, due Date, sent int, lastAfterDue, judged time.Time, zone *time.Location) *PlannedNotice {
+	acts := p.BusinessDays.NextAt(judged, p.Hour, zone)
+	overdue := DateIn(acts, zone).DaysSince(due) > p.GraceDays
+	for _, notice := range plan {
+		if overdue && !DateIn(notice.At, zone).After(due) {
+			sent = max(sent, notice.Level)
+		}
+	}
+	next := p.NextNotice(plan, sent, lastAfterDue, zone)
+	if next == nil {
+		return nil
+	}
+	if next.At.Before(judged) || overdue && acts.Before(next.At) {
+		next.At = p.spaced(acts, lastAfterDue, zone)
+	}
+	return next
+}
+
+// Place is where the dunning of an item stood when it was paused: at which level, and how long before its notice.
+type Place struct {
+	Level int           `json:"level"`
+	Left  time.Duration `json:"left"`
+}
+
+// PlaceOf is the place of an item's next notice at an instant; nil without one. It has the precision of the database.
+func PlaceOf(next *PlannedNotice, at time.Time) *Place {
+	if next == nil {
+		return nil
+	}
+	return &Place{Level: next.Level, Left: max(next.At.Sub(at), 0).Truncate(time.Microsecond)}
+}
+
+// Resume lets an amount go on from its place at an instant, with the time that was left.
+func (p Place) Resume(amount Money, at time.Time) PausedPart {
+	return PausedPart{Level: p.Level, JoinsAt: at.Add(p.Left).Truncate(time.Microsecond), Amount: amount}
+}
+
 // Dunnable is what a notice may demand of an item at an instant: what is open, less what is disputed and less the parts
 // that have not joined the notices again.
 func Dunnable(open, disputed Money, parts []PausedPart, at time.Time) Money {
@@ -90,4 +140,48 @@ func Dunnable(open, disputed Money, parts []PausedPart, at time.Time) Money {
 		return Zero(open.Currency())
 	}
 	return amount
+}
+
+// SkipReason says why a level demanded nothing. A skipped level is not used up.
+type SkipReason string
+
+// The reasons for which a level is skipped.
+const (
+	NotSkipped   SkipReason = ""
+	SkippedPast  SkipReason = "past"          // its day was past when the plan was made
+	NothingOpen  SkipReason = "settled"       // nothing is open
+	OnHold       SkipReason = "held"          // a dunning hold
+	AllDisputed  SkipReason = "disputed"      // all of it is disputed, or not yet back from a dispute
+	AllPromised  SkipReason = "promised"      // all the rest is promised
+	UnderMinimum SkipReason = "under_minimum" // the rest is less than the policy's minimum
+)
+
+// Standing is how an item stands at the moment of a notice.
+type Standing struct {
+	Open     Money
+	Disputed Money        // of it, by disputes that are open
+	Parts    []PausedPart // of it, back from a dispute
+	Promised Money        // of it, still covered by an open promise
+	Held     bool
+}
+
+// Demand is what a notice demands of an item at an instant, or why it demands nothing.
+func (p DunningPolicy) Demand(s Standing, at time.Time) (Money, SkipReason) {
+	none := Zero(s.Open.Currency())
+	undisputed := Dunnable(s.Open, s.Disputed, s.Parts, at)
+	amount := undisputed.Sub(s.Promised)
+	switch {
+	case !s.Open.IsPositive():
+		return none, NothingOpen
+	case s.Held:
+		return none, OnHold
+	case !undisputed.IsPositive():
+		return none, AllDisputed
+	case !amount.IsPositive():
+		return none, AllPromised
+	case amount.Decimal().LessThan(p.MinAmount):
+		return none, UnderMinimum
+	default:
+		return amount, NotSkipped
+	}
 }
