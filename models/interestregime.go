@@ -127,10 +127,7 @@ type RateFrom struct {
 // Rates are the rates by which a debt bears interest from its first day of interest to a last one, ascending. A rate below 0 is 0.
 // Fails with "no-reference-rate".
 func (t InterestTerms) Rates(first, last Date, table ReferenceRates) ([]RateFrom, error) {
-	switch t.RegimeName() {
-	case "":
-		return []RateFrom{{From: first}}, nil
-	case FixedInterest:
+	if t.IsZero() || t.RegimeName() == FixedInterest {
 		return []RateFrom{{From: first, Percent: t.Percent}}, nil
 	}
 	margin := statutoryMargin
