@@ -324,8 +324,11 @@ func (s *step) shippable(warehouseID string, asked []models.LineQuantity) ([]pos
 	return lines, nil
 }
 
-// ship moves goods out of the shipment's warehouse and records it.
+// ship moves goods out of the shipment's warehouse, records it and announces it.
 func (s *step) ship(ctx context.Context, shipment postgres.Shipment) error {
+	if err := s.confirm(ctx); err != nil { // what leaves in the step that reserves it is confirmed before
+		return err
+	}
 	shipment.OrderID = s.order.ID
 	if _, err := postgres.LockStock(ctx, s.tx, []string{shipment.WarehouseID}, s.skus()); err != nil {
 		return err
@@ -354,5 +357,8 @@ func (s *step) ship(ctx context.Context, shipment postgres.Shipment) error {
 		Key: "shipped/" + shipment.ID, Kind: "shipped", Actor: shipment.ConfirmedBy,
 		Summary: fmt.Sprintf("%d line(s) shipped as %s", len(shipment.Lines), shipment.ID),
 	})
-	return err
+	if err != nil {
+		return err
+	}
+	return s.announce(ctx, shipment)
 }

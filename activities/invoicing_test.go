@@ -20,7 +20,8 @@ func TestIssue(t *testing.T) {
 	w.exec(`UPDATE customers SET payment_terms = '{"net_days": 14}', time_zone = 'America/New_York'`)
 	got := w.invoiced("ord_1", "acme", want{"nail", "10"}, want{"book", "1"})
 	want := models.OrderProgress{
-		OrderID: "ord_1", CustomerID: "acme", PONumber: "PO-ord_1", Currency: "EUR", Stage: models.Collecting, Messages: []string{"invoice/INV-2026-000001"},
+		OrderID: "ord_1", CustomerID: "acme", PONumber: "PO-ord_1", Currency: "EUR", Stage: models.Collecting,
+		Messages: []string{"order-confirmation/ord_1/1", "shipping-notice/shp_1-1", "invoice/INV-2026-000001"},
 		Receivables: []models.Receivable{{Invoice: "INV-2026-000001", Version: 1, DueDate: models.NewDate(2026, 12, 22), Open: eur("140.40"), Disputed: eur("0"),
 			Next: &models.PlannedNotice{Level: 0, At: time.Date(2026, 12, 19, 14, 0, 0, 0, time.UTC), Channel: "email", Action: models.ActionNotice}}},
 	}
@@ -98,6 +99,7 @@ func TestIssueOfSeveralShipmentsAtOnce(t *testing.T) {
 	for n := range 3 {
 		w.ship(fmt.Sprint("shp_", n), "ord_1", models.LineQuantity{Line: 1, Quantity: "2"})
 	}
+	w.sent()
 	got := w.done(w.invoicing.Issue(t.Context(), at("ord_1", issued)))
 	if got.Stage != models.Fulfilling || got.ToInvoice || len(got.Receivables) != 3 || len(got.Messages) != 3 {
 		t.Errorf("%s, to invoice %v, %d receivables, messages %v", got.Stage, got.ToInvoice, len(got.Receivables), got.Messages)

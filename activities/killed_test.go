@@ -1,18 +1,30 @@
 package activities_test
 
 import (
+	"context"
 	"fmt"
 	"sync"
 	"sync/atomic"
 	"testing"
 
+	"o2c/activities"
 	"o2c/internal/testkit"
 	"o2c/models"
 	"o2c/postgres"
 )
 
 // shipped brings orders of several customers to where all that is left is their invoice.
-func (w *world) shipped(orders int) (ids []string) {
+func (w *world) shipped(orders int) []string {
+	w.t.Helper()
+	ids := w.toFulfil(orders)
+	for _, id := range ids {
+		w.done(w.fulfillment.Fulfil(w.t.Context(), at(id, issued)))
+	}
+	return ids
+}
+
+// toFulfil enters orders of several customers that ship by themselves, and has them approved.
+func (w *world) toFulfil(orders int) (ids []string) {
 	w.t.Helper()
 	w.receipt("rcp_all", "auto", "nail", fmt.Sprint(orders))
 	for n := range orders {
@@ -22,23 +34,22 @@ func (w *world) shipped(orders int) (ids []string) {
 		}
 		w.accept(id, customer, "auto", nil, want{"nail", "1"})
 		w.done(w.credit.Approve(w.t.Context(), at(id, issued)))
-		w.done(w.fulfillment.Fulfil(w.t.Context(), at(id, issued)))
 		ids = append(ids, id)
 	}
 	return ids
 }
 
-// issueAll invoices all orders at the same time. What fails because the database was not available is tried again, as the engine
+// takeAll takes a step of all orders at the same time. What fails because the database was not available is tried again, as the engine
 // does, but by every third caller, who gives up; whatever else fails is the test's failure. It tells of every attempt that ended, and
 // returns who was told that it is done.
-func (w *world) issueAll(ids []string, ended chan<- struct{}, gate *sync.RWMutex) (done []string) {
+func (w *world) takeAll(ids []string, step func(context.Context, activities.OrderStep) (models.OrderProgress, error), ended chan<- struct{}, gate *sync.RWMutex) (done []string) {
 	var mutex sync.Mutex
 	var wait sync.WaitGroup
 	for n, id := range ids {
 		wait.Go(func() {
 			for {
 				gate.RLock()
-				_, err := w.invoicing.Issue(w.t.Context(), at(id, issued))
+				_, err := step(w.t.Context(), at(id, issued))
 				gate.RUnlock()
 				ended <- struct{}{}
 				if err == nil {
@@ -90,7 +101,35 @@ func (w *world) wantEachOnce(done []string) {
 func TestInvoicesHaveNoGapWhenSessionsAreKilled(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t, testkit.MaxConns(16))
-	ids := w.shipped(60)
+	done := w.takeAllUnderFire(w.shipped(60), w.invoicing.Issue)
+	w.wantEachOnce(done)
+}
+
+// Sixty orders are reserved, shipped, confirmed and announced at the same time, while their sessions are killed: each is told once,
+// and with what it tells of.
+func TestConfirmationsAndNoticesAreQueuedOnceWhenSessionsAreKilled(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t, testkit.MaxConns(16))
+	done := w.takeAllUnderFire(w.toFulfil(60), w.fulfillment.Fulfil)
+	shipped := w.count(`SELECT count(*) FROM shipments`)
+	for _, kind := range []string{"order_confirmation", "shipping_notice"} {
+		if n := w.count(`SELECT count(DISTINCT order_id) FROM messages WHERE kind = $1`, kind); n != shipped {
+			t.Errorf("%d orders are shipped, %d have a message %s", shipped, n, kind)
+		}
+		if n := w.count(`SELECT count(*) FROM messages WHERE kind = $1`, kind); n != shipped {
+			t.Errorf("%d orders are shipped, there are %d messages %s", shipped, n, kind)
+		}
+	}
+	if n := w.count(`SELECT count(*) FROM shipments WHERE order_id = ANY($1)`, done); n != len(done) {
+		t.Errorf("%d callers were told that their order is shipped, %d are", len(done), n)
+	}
+	w.balanced()
+}
+
+// takeAllUnderFire is takeAll, while again and again the session of one of them is ended in the middle of its transaction.
+func (w *world) takeAllUnderFire(ids []string, step func(context.Context, activities.OrderStep) (models.OrderProgress, error)) (done []string) {
+	t := w.t
+	t.Helper()
 	owner := testkit.Database(t, testkit.AsOwner, testkit.MaxConns(1))
 	attempts := make(chan struct{})
 	var killed atomic.Int32
@@ -112,13 +151,13 @@ func TestInvoicesHaveNoGapWhenSessionsAreKilled(t *testing.T) {
 			killed.Add(n)
 		}
 	})
-	done := w.issueAll(ids, attempts, &sync.RWMutex{})
+	done = w.takeAll(ids, step, attempts, &sync.RWMutex{})
 	killing.Wait()
 	if killed.Load() < 10 {
 		t.Errorf("only %d sessions were killed", killed.Load())
 	}
 	t.Logf("%d sessions were killed", killed.Load())
-	w.wantEachOnce(done)
+	return done
 }
 
 // As above, and it is the whole server that ends at once, three times, and recovers.
@@ -160,7 +199,7 @@ func TestInvoicesHaveNoGapWhenTheServerCrashes(t *testing.T) {
 			gate.Unlock()
 		}
 	})
-	done := w.issueAll(ids, attempts, &gate)
+	done := w.takeAll(ids, w.invoicing.Issue, attempts, &gate)
 	crashing.Wait()
 	if crashes < 2 {
 		t.Errorf("the server crashed %d times only", crashes)

@@ -23,7 +23,7 @@ type SendInput struct {
 	At   time.Time `json:"at"`
 }
 
-// Send sends messages, each recorded as sent as soon as it is. One that its recipient's server refuses for good becomes a
+// Send sends messages in the order in which they were queued, each recorded as sent as soon as it is. One that its recipient's server refuses for good becomes a
 // task; any other failure is returned, and a retry goes on with those that are still queued.
 func (m *Messages) Send(ctx context.Context, in SendInput) error {
 	queued, err := postgres.QueuedMessages(ctx, m.Pool, in.Keys)
@@ -53,7 +53,15 @@ func refused(ctx context.Context, tx pgx.Tx, message postgres.Message, reason er
 		return err
 	}
 	return postgres.OpenTask(ctx, tx, postgres.Task{
-		Key: "refused/" + message.Key, Kind: "message_refused", Role: "collector", CustomerID: message.CustomerID, OrderID: message.OrderID,
+		Key: "refused/" + message.Key, Kind: "message_refused", Role: reader(message.Kind), CustomerID: message.CustomerID, OrderID: message.OrderID,
 		Invoice: message.Invoice, Detail: "The customer's mail server refuses " + message.Subject,
 	}, at)
+}
+
+// reader is the role that looks after a message of a kind that could not be sent: an order is sold, an invoice collected.
+func reader(kind string) string {
+	if kind == "order_confirmation" || kind == "shipping_notice" {
+		return "sales"
+	}
+	return "collector"
 }

@@ -33,7 +33,8 @@ type FactStep struct {
 type step struct {
 	collectingStep
 
-	order *postgres.Order
+	order   *postgres.Order
+	parties *parties // once they are read
 }
 
 // onOrder runs one step of an order in a transaction and returns the order's progress after it.
@@ -71,6 +72,9 @@ func runStep(ctx context.Context, tx pgx.Tx, orderID string, at time.Time, work 
 	}
 	if order.Approved && order.Stage != models.Closed && order.BlockedCode == "" {
 		order.Stage = models.StageOf(order.LineProgress(), len(items)+len(order.SharedInvoices))
+	}
+	if err = s.confirm(ctx); err != nil {
+		return models.OrderProgress{}, err
 	}
 	if waited && !order.Stage.WaitsForCredit() {
 		err = postgres.LapseApprovals(ctx, tx, models.ReleaseApproval, orderID, "the order does not wait for credit any more", at)

@@ -39,6 +39,12 @@ func TestMails(t *testing.T) {
 		"overdue-notice":               document.DunningMail(2, receivable(nil)),
 		"overdue-notice-without-order": document.DunningMail(3, receivable(noAccount)),
 		"credit-note":                  document.CreditNoteMail("CN-2026-000001", receivable(nil)),
+		"order-confirmation":           document.ConfirmationMail(confirmation(nil)),
+		"order-confirmation-bare":      document.ConfirmationMail(confirmation(bare)),
+		"order-confirmation-changed":   document.ConfirmationMail(confirmation(changed)),
+		"order-confirmation-in-dinars": document.ConfirmationMail(confirmation(inDinars)),
+		"shipping-notice":              document.ShippingMail(shippingNotice(false)),
+		"shipping-notice-complete":     document.ShippingMail(shippingNotice(true)),
 	} {
 		t.Run(name+" reads as its golden file", func(t *testing.T) {
 			t.Parallel()

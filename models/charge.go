@@ -16,6 +16,15 @@ type Charge struct {
 
 func (c Charge) taxed() TaxedAmount { return TaxedAmount{Net: c.Amount, Tax: c.Tax} }
 
+// Taxed are charges as TotalOf adds them up.
+func Taxed(charges []Charge) []TaxedAmount {
+	taxed := make([]TaxedAmount, len(charges))
+	for i, charge := range charges {
+		taxed[i] = charge.taxed()
+	}
+	return taxed
+}
+
 // exemption is why no tax is charged on a charge.
 func (c Charge) exemption() (text, code string) {
 	switch c.Tax.Category {

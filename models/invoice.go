@@ -79,11 +79,7 @@ func DrawInvoice(i Invoice, currency Currency, terms PaymentTerms) Invoice {
 		line.Net = LineNet(line.UnitPrice, line.Quantity, line.BaseQuantity, line.DiscountPercent, currency)
 		taxed[n] = TaxedAmount{Net: line.Net, Tax: line.Tax}
 	}
-	charges := make([]TaxedAmount, len(i.Charges))
-	for n, charge := range i.Charges {
-		charges[n] = charge.taxed()
-	}
-	i.Totals = TotalOf(currency, taxed, i.DiscountPercent, charges...)
+	i.Totals = TotalOf(currency, taxed, i.DiscountPercent, Taxed(i.Charges)...)
 	i.Schedule = terms.Schedule(i.Totals.Total, i.IssueDate)
 	i.DueDate = i.Schedule[len(i.Schedule)-1].DueDate
 	i.Year = i.IssueDate.Year()

@@ -177,12 +177,9 @@ func PriceOrder(order Order, lines []LineRequest, customer *Customer, products m
 
 // addUp computes the totals of an order from its lines and charges, and the share of each in them.
 func (o *Order) addUp() *Error {
-	lines, charges := make([]TaxedAmount, len(o.Lines)), make([]TaxedAmount, len(o.Charges))
+	lines, charges := make([]TaxedAmount, len(o.Lines)), Taxed(o.Charges)
 	for i, line := range o.Lines {
 		lines[i] = TaxedAmount{Net: line.Net, Tax: line.Tax}
-	}
-	for i, charge := range o.Charges {
-		charges[i] = charge.taxed()
 	}
 	totals := TotalOf(o.Currency, lines, o.DiscountPercent, charges...)
 	if _, err := NewMoney(totals.Total.Decimal(), o.Currency); err != nil {

@@ -20,7 +20,7 @@ type OrderProgress struct {
 	ToShip      bool         `json:"to_ship,omitempty"`     // reserved goods wait for the warehouse's confirmation
 	ToInvoice   bool         `json:"to_invoice,omitempty"`  // a shipment is not invoiced
 	Receivables []Receivable `json:"receivables,omitempty"`
-	Messages    []string     `json:"messages,omitempty"` // keys of the messages that the step queued
+	Messages    []string     `json:"messages,omitempty"` // keys of the order's messages that are queued, the oldest first
 	Refused     *Error       `json:"refused,omitempty"`  // why the step's fact was refused
 	// RecheckAt is when the order's credit is checked by itself: it is on hold and a limit begins or ends, or it goes on by a
 	// release that ends.

@@ -36,12 +36,12 @@ func QueueMessage(ctx context.Context, tx pgx.Tx, m Message, at time.Time) error
 	return nil
 }
 
-// QueuedMessages reads those of some messages that are not sent or refused yet.
+// QueuedMessages reads those of some messages that are not sent or refused yet, in the order in which they were queued.
 func QueuedMessages(ctx context.Context, db DB, keys []string) ([]Message, error) {
 	rows, err := db.Query(ctx, `
 		SELECT key, coalesce(order_id, '') AS order_id, coalesce(invoice, '') AS invoice, customer_id, kind, channel, recipient,
 		       subject, body, notice_id, state
-		  FROM messages WHERE key = ANY($1) AND state = 'queued' ORDER BY queued_at, key`, keys)
+		  FROM messages WHERE key = ANY($1) AND state = 'queued' ORDER BY sequence`, keys)
 	if err != nil {
 		return nil, fmt.Errorf("postgres.QueuedMessages: %w", err)
 	}
@@ -50,7 +50,7 @@ func QueuedMessages(ctx context.Context, db DB, keys []string) ([]Message, error
 
 // QueuedMessageKeys are the keys of an order's messages that are not sent or refused yet, oldest first.
 func QueuedMessageKeys(ctx context.Context, db DB, orderID string) ([]string, error) {
-	rows, err := db.Query(ctx, `SELECT key FROM messages WHERE order_id = $1 AND state = 'queued' ORDER BY queued_at, key`, orderID)
+	rows, err := db.Query(ctx, `SELECT key FROM messages WHERE order_id = $1 AND state = 'queued' ORDER BY sequence`, orderID)
 	if err != nil {
 		return nil, fmt.Errorf("postgres.QueuedMessageKeys: %w", err)
 	}
@@ -60,7 +60,7 @@ func QueuedMessageKeys(ctx context.Context, db DB, orderID string) ([]string, er
 // QueuedMessageKeysOfInvoice are the keys of the messages about an invoice that belongs to no single order that are not sent or
 // refused yet, oldest first.
 func QueuedMessageKeysOfInvoice(ctx context.Context, db DB, invoice string) ([]string, error) {
-	rows, err := db.Query(ctx, `SELECT key FROM messages WHERE invoice = $1 AND order_id IS NULL AND state = 'queued' ORDER BY queued_at, key`, invoice)
+	rows, err := db.Query(ctx, `SELECT key FROM messages WHERE invoice = $1 AND order_id IS NULL AND state = 'queued' ORDER BY sequence`, invoice)
 	if err != nil {
 		return nil, fmt.Errorf("postgres.QueuedMessageKeysOfInvoice: %w", err)
 	}

@@ -29,6 +29,7 @@ type Order struct {
 	ReleaseID       string      // the release by which it goes on, "" for none
 	ReleaseUntil    models.Date // its last day
 	Version         int
+	Confirmed       int // the newest version that was confirmed to the customer
 	Total           decimal.Decimal
 	ChargeGross     decimal.Decimal // the charges' share of Total
 	DiscountPercent decimal.Decimal
@@ -220,8 +221,8 @@ func LoadOrder(ctx context.Context, db DB, id string) (*Order, error) {
 func loadOrder(ctx context.Context, db DB, id, lock string) (*Order, error) {
 	rows, err := db.Query(ctx, `
 		SELECT o.id, o.customer_id, o.po_number, o.currency, o.warehouse_id, w.mode AS warehouse_mode, o.ship_complete, o.allow_split, o.stage,
-		       coalesce(o.outcome, '') AS outcome, o.approved, o.allocated, coalesce(o.release_id, '') AS release_id, o.release_until, o.version, o.total,
-		       o.charge_gross, o.discount_percent, o.payment_terms AS terms, o.invoicing, o.billing_period, coalesce(o.blocked_code, '') AS blocked_code,
+		       coalesce(o.outcome, '') AS outcome, o.approved, o.allocated, coalesce(o.release_id, '') AS release_id, o.release_until, o.version,
+		       coalesce(o.confirmed_version, o.version) AS confirmed, o.total, o.charge_gross, o.discount_percent, o.payment_terms AS terms, o.invoicing, o.billing_period, coalesce(o.blocked_code, '') AS blocked_code,
 		       coalesce(o.blocked_detail, '') AS blocked_detail, c.block AS customer_block
 		  FROM orders o JOIN warehouses w ON w.id = o.warehouse_id JOIN customers c ON c.id = o.customer_id
 		 WHERE o.id = $1 `+lock, id)

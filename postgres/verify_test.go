@@ -277,7 +277,19 @@ func TestVerifyNamesWhatIsBroken(t *testing.T) {
 		},
 		"messages-sent": {
 			sql:       `UPDATE events SET recorded_at = now() - interval '11 minutes' WHERE invoice = '` + b.paid + `' AND kind = 'invoiced'`,
-			offenders: []string{"invoice/" + b.paid},
+			offenders: []string{"invoice/" + b.paid, "order-confirmation/ord_paid/1", "shipping-notice/shp_paid-1"}, // of one instant
+		},
+		"orders-confirmed": {
+			sql:       `UPDATE orders SET confirmed_version = 0 WHERE id IN ('ord_open', 'ord_held', 'ord_paid')`, // on hold; closed
+			offenders: []string{"ord_open"},
+		},
+		"confirmations-queued": {
+			sql:       `UPDATE messages SET key = 'order-confirmation/ord_paid/99' WHERE key = 'order-confirmation/ord_paid/1'`,
+			offenders: []string{"ord_paid"},
+		},
+		"shipments-announced": {
+			sql:       `UPDATE messages SET key = 'shipping-notice/shp_ghost' WHERE key = 'shipping-notice/shp_paid-1'`,
+			offenders: []string{"shp_paid-1"},
 		},
 	}
 

@@ -1,6 +1,7 @@
 package workflows
 
 import (
+	"fmt"
 	"slices"
 
 	"go.temporal.io/sdk/workflow"
@@ -45,14 +46,13 @@ func (c *collecting) run(ctx workflow.Context, summary string, activity, input a
 	if err := workflow.ExecuteActivity(ctx, activity, input).Get(ctx, &progress); err != nil {
 		return err
 	}
-	c.take(ctx, progress)
+	c.take(progress)
 	return nil
 }
 
 // take accepts what a step says of the whole.
-func (c *collecting) take(ctx workflow.Context, progress models.OrderProgress) {
-	c.send(ctx, progress.Messages)
-	progress.Messages = nil
+func (c *collecting) take(progress models.OrderProgress) {
+	progress.Messages = slices.DeleteFunc(progress.Messages, func(key string) bool { return slices.Contains(c.sending, key) })
 	c.Progress = progress
 	for _, r := range progress.Receivables {
 		c.newer(r)
@@ -85,25 +85,30 @@ func (c *collecting) merge(news models.Receivable) {
 	c.turn++
 }
 
-// send has messages sent beside everything else, but for those that are on their way out. One whose sending failed for good
-// stays queued, and the answer of the next step names it again.
-func (c *collecting) send(ctx workflow.Context, queued []string) {
-	var keys []string
-	for _, key := range queued {
-		if !slices.Contains(c.sending, key) {
-			keys = append(keys, key)
-		}
-	}
-	if len(keys) == 0 {
+// send has what steps have queued sent beside everything else, in one activity and in the order in which it was queued. It is
+// called before a wait, so that what steps that follow each other at once have queued goes out together; and nothing is sent while
+// something is on its way out, so that no message overtakes another. One whose sending failed for good stays queued, and the next
+// step's answer names it again.
+func (c *collecting) send() {
+	if len(c.sending) > 0 || len(c.Progress.Messages) == 0 {
 		return
 	}
-	c.sending = append(c.sending, keys...)
-	input := activities.SendInput{Keys: keys, At: c.now()}
-	workflow.Go(ctx, func(ctx workflow.Context) {
-		ctx = workflow.WithActivityOptions(ctx, sendOptions("Send "+keys[0]))
+	c.sending, c.Progress.Messages = c.Progress.Messages, nil
+	input := activities.SendInput{Keys: c.sending, At: c.now()}
+	workflow.Go(c.ctx, func(ctx workflow.Context) {
+		ctx = workflow.WithActivityOptions(ctx, sendOptions(sending(input.Keys)))
 		if err := workflow.ExecuteActivity(ctx, messages.Send, input).Get(ctx, nil); err != nil {
-			workflow.GetLogger(ctx).Error("messages are not sent", "keys", keys, "error", err)
+			workflow.GetLogger(ctx).Error("messages are not sent", "keys", input.Keys, "error", err)
 		}
-		c.sending = slices.DeleteFunc(c.sending, func(key string) bool { return slices.Contains(keys, key) })
+		c.sending = nil
+		c.turn++ // what was queued meanwhile is sent now
 	})
+}
+
+// sending says what is sent; the Temporal UI takes no long summary.
+func sending(keys []string) string {
+	if len(keys) == 1 {
+		return "Send " + keys[0]
+	}
+	return fmt.Sprintf("Send %s and %d more", keys[0], len(keys)-1)
 }

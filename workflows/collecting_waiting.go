@@ -20,6 +20,7 @@ type timer struct {
 func (c *collecting) wait(step models.NextStep) {
 	c.publish()
 	c.setTimer(step)
+	c.send()
 	turn := c.turn
 	// Only a cancelled workflow makes this fail, and then the next step fails as well.
 	_ = workflow.Await(c.ctx, func() bool { return c.turn != turn || c.said() || c.timer.fired() || c.done() })

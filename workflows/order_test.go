@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"slices"
+	"strings"
 	"sync"
 	"testing"
 	"time"
@@ -27,6 +28,9 @@ type book struct {
 	calls []string
 	p     models.OrderProgress
 	fail  map[string]error // by step, once
+	// queues are what a step has queued, by step. It stays queued until it is sent.
+	queues map[string]string
+	queued []string
 	// reopened is what the book says is open of an order that comes back; nil: nothing, it is closed.
 	reopened *models.Receivable
 }
@@ -40,7 +44,14 @@ func (b *book) say(step string, change func(*models.OrderProgress)) (models.Orde
 		return models.OrderProgress{}, err
 	}
 	change(&b.p)
-	return b.p, nil
+	p := b.p
+	if key := b.queues[step]; key != "" {
+		b.queued = append(b.queued, key)
+	}
+	if b.queues != nil {
+		p.Messages = slices.Clone(b.queued)
+	}
+	return p, nil
 }
 
 func (b *book) did() []string {
@@ -168,7 +179,9 @@ func newEnvironment(t *testing.T, decided models.Stage) (*testsuite.TestWorkflow
 		return err
 	})
 	register("Send", func(_ context.Context, in activities.SendInput) error {
-		_, err := b.say("send "+in.Keys[0], func(*models.OrderProgress) {})
+		_, err := b.say("send "+strings.Join(in.Keys, " "), func(*models.OrderProgress) {
+			b.queued = slices.DeleteFunc(b.queued, func(key string) bool { return slices.Contains(in.Keys, key) })
+		})
 		return err
 	})
 	return env, b

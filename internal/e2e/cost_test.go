@@ -52,6 +52,9 @@ func TestTheHappyPathStaysInsideItsBudget(t *testing.T) {
 	order := s.order(customer, "auto", sku, "2")
 	s.awaitStage(order, "collecting")
 	s.eventually("the mail of the invoice", func() bool { return s.mails.count("Invoice ") == 1 })
+	if n := s.mails.count("Order confirmation " + order); n != 1 || s.mails.count("Shipping notice ") != 1 {
+		t.Errorf("the mails are %q", s.mails.subjects())
+	}
 	payment := s.pay(customer, "238.00", s.invoice(order)).is(map[string]string{"state": "applied", "applied": "238.00", "unapplied": "0.00"})
 	s.awaitStage(order, "closed").is(map[string]string{"outcome": "paid"})
 	s.awaitEnd(workflows.OrderID(order))

@@ -137,6 +137,16 @@ func TestKillingTheProductLosesNothingAndDoublesNothing(t *testing.T) {
 	if n := len(s.get("/v1/invoices?customer_id=" + customer + "&limit=100").list("data")); n != orders {
 		t.Errorf("there are %d invoices, want %d", n, orders)
 	}
+	// A mail that was taken and not recorded before the process was killed comes again, under the same id.
+	if mails := s.mails.ids(); len(mails) != 3*orders {
+		t.Errorf("%d different mails were sent, want a confirmation, a notice and an invoice of each order: %d", len(mails), 3*orders)
+	}
+	for kind, want := range map[string]int{"order_confirmation": orders, "shipping_notice": orders, "invoice": orders} {
+		var sent int
+		if err := s.pool.QueryRow(t.Context(), `SELECT count(*) FROM messages WHERE kind = $1 AND state = 'sent'`, kind).Scan(&sent); err != nil || sent != want {
+			t.Errorf("%d messages %s are sent, want %d (%v)", sent, kind, want, err)
+		}
+	}
 	s.get("/v1/customers/" + customer + "/exposure").is(map[string]string{"exposure": "0.00"})
 	s.wantClean()
 }

@@ -16,6 +16,17 @@ type mailbox struct {
 	addr string
 	mu   sync.Mutex
 	all  []*mail.Message
+	busy bool
+}
+
+// close has every mail put off until open is called.
+func (b *mailbox) close() { b.setBusy(true) }
+func (b *mailbox) open()  { b.setBusy(false) }
+
+func (b *mailbox) setBusy(busy bool) {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	b.busy = busy
 }
 
 func receiveMails(t testing.TB) *mailbox {
@@ -56,12 +67,32 @@ func (b *mailbox) count(prefix string) int {
 	return n
 }
 
+// ids are the Message-IDs of the mails so far, each once.
+func (b *mailbox) ids() map[string]bool {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	ids := map[string]bool{}
+	for _, m := range b.all {
+		ids[m.Header.Get("Message-ID")] = true
+	}
+	return ids
+}
+
 type session struct{ box *mailbox }
 
 func (session) Mail(string, *smtp.MailOptions) error { return nil }
-func (session) Rcpt(string, *smtp.RcptOptions) error { return nil }
 func (session) Reset()                               {}
 func (session) Logout() error                        { return nil }
+
+func (s session) Rcpt(string, *smtp.RcptOptions) error {
+	s.box.mu.Lock()
+	defer s.box.mu.Unlock()
+	if s.box.busy {
+		return &smtp.SMTPError{Code: 451, Message: "not now"}
+	}
+	return nil
+}
+
 func (s session) Data(r io.Reader) error {
 	message, err := mail.ReadMessage(r)
 	if err != nil {
