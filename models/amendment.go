@@ -44,15 +44,17 @@ func (l LineQuantity) amended() (decimal.Decimal, *Error) {
 	return quantity, nil
 }
 
-// Amended is an order with the quantities that an amendment asks for, at the prices that were agreed.
+// Amended is an order with the quantities that an amendment asks for, at the prices that were agreed for these.
 type Amended struct {
-	Order   Order
-	Dropped []int // lines of the order that count as cancelled
+	Order    Order
+	Dropped  []int // lines of the order that count as cancelled
+	Repriced []Repricing
 }
 
 // Amend applies an amendment to an order as it stands, of which so much of each line is done. What is shipped or cancelled
-// already can't be amended away. It returns all faults, each with its JSON pointer: those of Validate, "line-not-found",
-// "line-cancelled", "quantity-below-shipped", "nothing-to-amend", "amount-too-large".
+// already can't be amended away. A quantity that crosses a break gets the price of its break (priceAgain). It returns all faults,
+// each with its JSON pointer: those of Validate, "line-not-found", "line-cancelled", "quantity-below-shipped", "price-missing",
+// "nothing-to-amend", "amount-too-large".
 func (a Amendment) Amend(order Order, done []LineProgress) (Amended, []*Error) {
 	faults := a.Validate()
 	if len(faults) > 0 {
@@ -81,6 +83,14 @@ func (a Amendment) Amend(order Order, done []LineProgress) (Amended, []*Error) {
 			faults = append(faults, Conflict("quantity-below-shipped", "of line %d, %s is shipped or cancelled", asked.Line, progress.Shipped.Add(progress.Cancelled)).At(at+"/quantity"))
 		case !quantity.Equal(line.Quantity):
 			line.Quantity = quantity
+			repriced, err := line.priceAgain(order.PriceSteps, progress.Shipped.IsPositive())
+			if err != nil {
+				faults = append(faults, err.At(at+"/quantity"))
+				continue
+			}
+			if repriced != nil {
+				amended.Repriced = append(amended.Repriced, *repriced)
+			}
 			line.Net = LineNet(line.UnitPrice, quantity, line.BaseQuantity, line.DiscountPercent, order.Currency)
 			changed = true
 		}

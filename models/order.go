@@ -88,6 +88,9 @@ type Order struct {
 	DiscountPercent   decimal.Decimal `json:"discount_percent"`
 	Charges           []Charge        `json:"charges,omitempty"`
 	Lines             []OrderLine     `json:"lines"`
+	PriceSteps        []PriceStep     `json:"price_steps,omitempty"`
+	Overrides         []Override      `json:"overrides,omitempty"` // what EnteredBy gave beyond what is determined
+	OverrideReason    string          `json:"override_reason,omitempty"`
 	ChargeTotal       Money           `json:"charge_total"`
 	ChargeGross       Money           `json:"charge_gross"` // the charges' share of Total, tax included
 	NetTotal          Money           `json:"net_total"`

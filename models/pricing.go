@@ -169,6 +169,7 @@ func PriceOrder(order Order, lines []LineRequest, customer *Customer, products m
 	if len(faults) > 0 {
 		return order, faults
 	}
+	order.keepSteps(lines, products)
 	if err := order.addUp(); err != nil {
 		return order, []*Error{err}
 	}
