@@ -19,7 +19,7 @@ type AmendInput struct {
 	At        time.Time        `json:"at"`
 }
 
-// Amend gives lines of an order other quantities, at the prices that were agreed. Each amendment is a version of the order; an
+// Amend gives lines of an order other quantities, at the prices that were agreed for these. Each amendment is a version of the order; an
 // increase is a new credit check, and one that fails is taken and puts the order on hold. What a decrease frees goes to the orders
 // that wait for stock, and to those on hold. Errors: "order-not-amendable", those of models.Amendment.
 func (f *Fulfillment) Amend(ctx context.Context, in AmendInput) (models.OrderProgress, error) {
@@ -75,6 +75,9 @@ func (s *step) amend(ctx context.Context, amendment models.Amendment) error {
 	if err = postgres.AmendOrder(ctx, s.tx, s.order, amended.Order, amendment.ID, amendment.Actor, s.at); err != nil {
 		return err
 	}
+	if err = s.recordRepricings(ctx, amendment, amended.Repriced); err != nil {
+		return err
+	}
 	// A release is of one version: what was asked for before is not what would be released now.
 	if err = postgres.LapseApprovals(ctx, s.tx, models.ReleaseApproval, s.order.ID, "the order was amended", s.at); err != nil {
 		return err
@@ -97,12 +100,15 @@ func (s *step) agreed(ctx context.Context) (models.Order, error) {
 	for _, line := range s.order.Lines {
 		order.Lines = append(order.Lines, models.OrderLine{
 			Line: line.Line, SKU: line.SKU, Quantity: line.Quantity, UnitPrice: line.UnitPrice, BaseQuantity: line.BaseQuantity,
-			DiscountPercent: line.DiscountPercent, Tax: models.TaxClass{Category: line.TaxCategory, Rate: line.TaxRate},
+			DiscountPercent: line.DiscountPercent, PriceSource: line.PriceSource, PriceReason: line.PriceReason, Tax: models.TaxClass{Category: line.TaxCategory, Rate: line.TaxRate},
 			Net: models.LineNet(line.UnitPrice, line.Quantity, line.BaseQuantity, line.DiscountPercent, s.order.Currency),
 		})
 	}
 	var err error
-	order.Charges, err = postgres.ChargesOf(ctx, s.tx, s.order.ID)
+	if order.Charges, err = postgres.ChargesOf(ctx, s.tx, s.order.ID); err != nil {
+		return order, err
+	}
+	order.PriceSteps, err = postgres.PriceStepsOf(ctx, s.tx, s.order.ID)
 	return order, err
 }
 

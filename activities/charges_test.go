@@ -140,24 +140,35 @@ func TestACreditNoteTakesChargesBack(t *testing.T) {
 	w.balanced()
 }
 
-// Who gave which price instead of which one is told once.
-func TestAnOverriddenPriceIsInTheTimeline(t *testing.T) {
+// Who gave which price instead of which one is told once, and so is what else was given, and why.
+func TestWhatIsOverriddenIsInTheTimeline(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t)
 	w.customer("acme", "unlimited")
 	price := dec("8.5")
-	order, faults := models.PriceOrder(models.Order{ID: "ord_1", CustomerID: "acme", Currency: "EUR", WarehouseID: "main", EnteredBy: "manager"},
+	order, faults := models.PriceOrder(models.Order{ID: "ord_1", CustomerID: "acme", Currency: "EUR", WarehouseID: "main", EnteredBy: "manager",
+		Terms: models.PaymentTerms{NetDays: new(60)}, OverrideReason: "a fair"},
 		[]models.LineRequest{{SKU: "nail", Quantity: dec("1"), UnitPrice: &price}, {SKU: "book", Quantity: dec("1")}}, &models.Customer{ID: "acme", Currency: "EUR"}, w.products)
 	if len(faults) > 0 {
 		t.Fatal(faults)
 	}
+	order.Overrides = order.FindOverrides(&models.Customer{}, models.DiscountLimits{})
 	w.exec(`INSERT INTO claims (principal, key, route, request_hash, resource_id, content, leased_until) VALUES ('manager', 'k', 'x', '', 'ord_1', $1, now())`, order)
 	w.done(w.credit.Approve(t.Context(), at("ord_1", issued)))
 	w.unchanged(func() { w.done(w.credit.Approve(t.Context(), at("ord_1", issued))) })
 	if n := w.count(`
 		SELECT count(*) FROM events
 		 WHERE order_id = 'ord_1' AND kind = 'price-overridden' AND actor = 'manager' AND summary = 'Price of line 1 (nail) given as 8.5 instead of 10'
-		   AND detail = '{"lines": [{"line": 1, "sku": "nail", "unit_price": "8.5", "instead_of": "10", "source": "product"}]}'`); n != 1 {
+		   AND detail = '{"lines": [{"line": 1, "sku": "nail", "unit_price": "8.5", "instead_of": "10", "source": "product"}], "reason": "a fair"}'`); n != 1 {
 		t.Error("the timeline does not say who gave which price")
+	}
+	if n := w.count(`
+		SELECT count(*) FROM events
+		 WHERE order_id = 'ord_1' AND kind = 'terms-overridden' AND actor = 'manager' AND detail ->> 'reason' = 'a fair'
+		   AND summary = 'Given: 100 % due after 60 days instead of 30 days (/payment_terms/net_days)'`); n != 1 {
+		t.Error("the timeline does not say who gave which terms")
+	}
+	if n := w.count(`SELECT count(*) FROM order_overrides WHERE order_id = 'ord_1' AND kind IN ('price', 'payment_terms')`); n != 2 {
+		t.Errorf("%d overrides are kept, want 2", n)
 	}
 }

@@ -16,7 +16,7 @@ func readOrder(b NewOrder) (models.Order, []models.LineRequest, error) {
 		AllowSplit:    valueOf(b.AllowSplit),
 		DeliveryTerms: valueOf(b.DeliveryTerms), BuyerReference: valueOf(b.BuyerReference), ContractReference: valueOf(b.ContractReference),
 		ProjectReference: valueOf(b.ProjectReference), ShipTo: readAddress(b.ShipTo), BillTo: readAddress(b.BillTo),
-		Terms: read.terms("/payment_terms", b.PaymentTerms), DiscountPercent: read.number("/discount_percent", b.DiscountPercent, models.ParsePercent),
+		OverrideReason: valueOf(b.OverrideReason), Terms: read.terms("/payment_terms", b.PaymentTerms), DiscountPercent: read.number("/discount_percent", b.DiscountPercent, models.ParsePercent),
 	}
 	for i, charge := range valueOf(b.Charges) {
 		at := pointerf("/charges/%d", i)
@@ -53,7 +53,7 @@ func orderOf(v postgres.OrderView) Order {
 		Charges: each(v.Charges, charge), ChargeTotal: money(v.ChargeTotal, v.Currency), DiscountPercent: v.DiscountPercent.String(),
 		PaymentTerms: terms(v.PaymentTerms), Lines: make([]OrderLine, len(v.Lines)), NetTotal: money(v.NetTotal, v.Currency),
 		TaxTotal: money(v.TaxTotal, v.Currency), Total: money(v.Total, v.Currency), WorkflowID: workflowID(v.ID), EnteredAt: v.EnteredAt.UTC(),
-		ClosedAt: instant(v.ClosedAt),
+		ClosedAt: instant(v.ClosedAt), Overrides: each(v.Overrides, override), OverrideReason: optional(v.OverrideReason),
 	}
 	for i, l := range v.Lines {
 		o.Lines[i] = OrderLine{
@@ -74,6 +74,10 @@ func orderOf(v postgres.OrderView) Order {
 
 func charge(c models.Charge) Charge {
 	return Charge{ReasonCode: c.ReasonCode, Reason: c.Reason, Amount: c.Amount.String(), TaxCategory: TaxCategory(c.Tax.Category), TaxRate: c.Tax.Rate.String()}
+}
+
+func override(o models.Override) Override {
+	return Override{Kind: OverrideKind(o.Kind), Pointer: o.Pointer, Given: o.Given, Instead: optional(o.Instead), Source: optional(o.Source)}
 }
 
 func reservation(r postgres.ReservationView) Reservation {
@@ -115,7 +119,8 @@ func orderVersion(v postgres.OrderVersion) OrderVersion {
 	}
 	written.Lines = each(v.Lines, func(l postgres.OrderVersionLine) OrderVersionLine {
 		return OrderVersionLine{
-			Line: l.Line, Quantity: l.Quantity.Sub(l.Cancelled).String(), NetAmount: money(l.NetAmount, v.Currency),
+			Line: l.Line, Quantity: l.Quantity.Sub(l.Cancelled).String(), UnitPrice: l.UnitPrice.String(), PriceSource: l.PriceSource,
+			NetAmount: money(l.NetAmount, v.Currency),
 		}
 	})
 	return written

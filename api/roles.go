@@ -62,13 +62,15 @@ var whoMay = map[string][]string{
 	"createWarehouse":     {warehouse},
 	"listDunningPolicies": allRoles,
 
-	"listPriceLists": allRoles,
-	"putPriceList":   {billing},
-	"getPriceList":   allRoles,
-	"listTaxRules":   allRoles,
-	"putTaxRule":     {billing},
-	"listTaxRates":   allRoles,
-	"putTaxRates":    {billing},
+	"listPriceLists":    allRoles,
+	"putPriceList":      {billing},
+	"getPriceList":      allRoles,
+	"listSalesPolicies": allRoles,
+	"putSalesPolicy":    {billing, manager},
+	"listTaxRules":      allRoles,
+	"putTaxRule":        {billing},
+	"listTaxRates":      allRoles,
+	"putTaxRates":       {billing},
 
 	"listOrders":        allRoles,
 	"createOrder":       {sales},
@@ -129,7 +131,7 @@ var whoMayAlso = map[string][]string{
 }
 
 // What is special.
-const overridePrices = "give another price than the determined one"
+const overridePrices = "give prices, discounts, payment terms and taxes of charges beyond what is determined"
 
 // mayAlso says whether somebody may do something special.
 func (p Principal) mayAlso(special string) bool {

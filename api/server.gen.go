@@ -683,6 +683,33 @@ func (e OverpaymentPolicy) Valid() bool {
 	}
 }
 
+// Defines values for OverrideKind.
+const (
+	OverrideKindChargeTax     OverrideKind = "charge_tax"
+	OverrideKindLineDiscount  OverrideKind = "line_discount"
+	OverrideKindOrderDiscount OverrideKind = "order_discount"
+	OverrideKindPaymentTerms  OverrideKind = "payment_terms"
+	OverrideKindPrice         OverrideKind = "price"
+)
+
+// Valid indicates whether the value is a known member of the OverrideKind enum.
+func (e OverrideKind) Valid() bool {
+	switch e {
+	case OverrideKindChargeTax:
+		return true
+	case OverrideKindLineDiscount:
+		return true
+	case OverrideKindOrderDiscount:
+		return true
+	case OverrideKindPaymentTerms:
+		return true
+	case OverrideKindPrice:
+		return true
+	default:
+		return false
+	}
+}
+
 // Defines values for PaymentMethod.
 const (
 	PaymentMethodBankTransfer PaymentMethod = "bank_transfer"
@@ -2566,7 +2593,8 @@ type NewCancellation struct {
 	Reason FreeText `json:"reason"`
 }
 
-// NewCharge What an order costs besides its lines (EN 16931 BG-21). The document discount does not lower it.
+// NewCharge What an order costs besides its lines (EN 16931 BG-21). The document discount does not lower it. It bears the tax of the lines that
+// it comes with (Directive 2006/112/EC, article 78).
 type NewCharge struct {
 	// Amount An amount in requests, more than 0, with at most the currency's decimals.
 	//
@@ -2842,11 +2870,12 @@ type NewOrder struct {
 	// DeliveryTerms Such as an Incoterms rule with its place.
 	DeliveryTerms *string `json:"delivery_terms,omitempty"`
 
-	// DiscountPercent From 0 to 100, with at most 4 decimals.
-	//
-	// Examples: 20
+	// DiscountPercent More than the sales policy's maximum needs the role manager or admin.
 	DiscountPercent *Percent       `json:"discount_percent,omitempty"`
 	Lines           []NewOrderLine `json:"lines"`
+
+	// OverrideReason Why the order overrides what is determined.
+	OverrideReason *FreeText `json:"override_reason,omitempty"`
 
 	// PaymentTerms Due date = issue date + `net_days`; with `end_of_month`, then the last day of that month. Or `instalments`, each with a due date
 	// of its own: each percent is rounded, the last takes the rest. A payment whose value date is at most `discount_days` after the issue
@@ -2871,9 +2900,7 @@ type NewOrder struct {
 type NewOrderLine struct {
 	Description *string `json:"description,omitempty"`
 
-	// DiscountPercent From 0 to 100, with at most 4 decimals.
-	//
-	// Examples: 20
+	// DiscountPercent More than the sales policy's maximum needs the role manager or admin.
 	DiscountPercent *Percent `json:"discount_percent,omitempty"`
 	PoLine          *string  `json:"po_line,omitempty"`
 
@@ -3143,7 +3170,11 @@ type Order struct {
 	NetTotal Money `json:"net_total"`
 
 	// Outcome null until the order is closed.
-	Outcome *Outcome `json:"outcome"`
+	Outcome        *Outcome `json:"outcome"`
+	OverrideReason *string  `json:"override_reason,omitempty"`
+
+	// Overrides What the person who entered it gave beyond what is determined or left to them.
+	Overrides []Override `json:"overrides"`
 
 	// PayerID The customer who pays.
 	PayerID string `json:"payer_id"`
@@ -3359,10 +3390,18 @@ type OrderVersionLine struct {
 	// Examples: 12.50
 	NetAmount Money `json:"net_amount"`
 
+	// PriceSource Which rule gave the price.
+	PriceSource string `json:"price_source"`
+
 	// Quantity What is ordered less what is dropped.
 	//
 	// Examples: 6
 	Quantity Count `json:"quantity"`
+
+	// UnitPrice A quantity in answers, at least 0, without trailing zeros.
+	//
+	// Examples: 6
+	UnitPrice Count `json:"unit_price"`
 }
 
 // Outcome defines model for Outcome.
@@ -3371,6 +3410,25 @@ type Outcome string
 // OverpaymentPolicy What becomes of what a payment has beyond the invoices that it names: `keep` leaves it unapplied, `apply_oldest` settles the customer's other
 // invoices, oldest due first, `refund` gives it back.
 type OverpaymentPolicy string
+
+// Override defines model for Override.
+type Override struct {
+	Given string `json:"given"`
+
+	// Instead What holds without it; absent for a price where none is known.
+	Instead *string      `json:"instead,omitempty"`
+	Kind    OverrideKind `json:"kind"`
+
+	// Pointer JSON pointer into the order as it was asked for.
+	Pointer string `json:"pointer"`
+
+	// Source Which rule says so: that of a price (see `price_source`), `sales_policy:<scope>@<version>`, `customer` for payment terms, or
+	// `lines` for the tax of a charge.
+	Source *string `json:"source,omitempty"`
+}
+
+// OverrideKind defines model for Override.Kind.
+type OverrideKind string
 
 // Payment defines model for Payment.
 type Payment struct {
@@ -3741,6 +3799,28 @@ type RuleName string
 
 // SKU Examples: 85123A
 type SKU = string
+
+// SalesPolicy defines model for SalesPolicy.
+type SalesPolicy struct {
+	// CustomerID Examples: ord_01hxyzabcdefghjkmnpqrstvwx
+	CustomerID *ID `json:"customer_id,omitempty"`
+
+	// MaxDiscountPercent The most that may be taken off an order. Absent, what the next wider policy says.
+	MaxDiscountPercent *Percent `json:"max_discount_percent,omitempty"`
+
+	// MaxLineDiscountPercent The most that may be taken off a line. Absent, what the next wider policy says.
+	MaxLineDiscountPercent *Percent `json:"max_line_discount_percent,omitempty"`
+
+	// Segment Not together with a customer.
+	Segment *string `json:"segment,omitempty"`
+	Version *int    `json:"version,omitempty"`
+}
+
+// SalesPolicyPage defines model for SalesPolicyPage.
+type SalesPolicyPage struct {
+	Data       []SalesPolicy `json:"data"`
+	NextCursor *string       `json:"next_cursor"`
+}
 
 // Shipment defines model for Shipment.
 type Shipment struct {
@@ -4618,6 +4698,15 @@ type GetTrialBalanceParams struct {
 	AsOf *openapi_types.Date `form:"as_of,omitempty" json:"as_of,omitempty"`
 }
 
+// ListSalesPoliciesParams defines parameters for ListSalesPolicies.
+type ListSalesPoliciesParams struct {
+	// Limit At most this many items.
+	Limit *Limit `form:"limit,omitempty" json:"limit,omitempty"`
+
+	// Cursor The `next_cursor` of the page before. Opaque, and good only for the same list with the same filters.
+	Cursor *Cursor `form:"cursor,omitempty" json:"cursor,omitempty"`
+}
+
 // ConfirmDeliveryParams defines parameters for ConfirmDelivery.
 type ConfirmDeliveryParams struct {
 	// IdempotencyKey Your name for this request, 1 to 255 visible ASCII characters, unique per API key; a UUID is a good one. Missing is `400
@@ -4727,6 +4816,9 @@ type CreateProductJSONRequestBody = NewProduct
 
 // ReceiveStockJSONRequestBody defines body for ReceiveStock for application/json ContentType.
 type ReceiveStockJSONRequestBody = NewStockReceipt
+
+// PutSalesPolicyJSONRequestBody defines body for PutSalesPolicy for application/json ContentType.
+type PutSalesPolicyJSONRequestBody = SalesPolicy
 
 // ConfirmDeliveryJSONRequestBody defines body for ConfirmDelivery for application/json ContentType.
 type ConfirmDeliveryJSONRequestBody = NewDelivery
@@ -4964,6 +5056,12 @@ type ServerInterface interface {
 	// GetTrialBalance Every account's debits, credits and balance
 	// (GET /reports/trial-balance)
 	GetTrialBalance(c *gin.Context, params GetTrialBalanceParams)
+	// ListSalesPolicies List sales policies
+	// (GET /sales-policies)
+	ListSalesPolicies(c *gin.Context, params ListSalesPoliciesParams)
+	// PutSalesPolicy Set how much discount may be given
+	// (PUT /sales-policies)
+	PutSalesPolicy(c *gin.Context)
 	// GetShipment A shipment
 	// (GET /shipments/{shipment_id})
 	GetShipment(c *gin.Context, shipmentID ShipmentID)
@@ -7841,6 +7939,54 @@ func (siw *ServerInterfaceWrapper) GetTrialBalance(c *gin.Context) {
 	siw.Handler.GetTrialBalance(c, params)
 }
 
+// ListSalesPolicies operation middleware
+func (siw *ServerInterfaceWrapper) ListSalesPolicies(c *gin.Context) {
+
+	var err error
+	_ = err
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params ListSalesPoliciesParams
+
+	// ------------- Optional query parameter "limit" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "limit", c.Request.URL.Query(), &params.Limit, runtime.BindQueryParameterOptions{Type: "integer", Format: ""})
+	if err != nil {
+		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter limit: %w", err), http.StatusBadRequest)
+		return
+	}
+
+	// ------------- Optional query parameter "cursor" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "cursor", c.Request.URL.Query(), &params.Cursor, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter cursor: %w", err), http.StatusBadRequest)
+		return
+	}
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		middleware(c)
+		if c.IsAborted() {
+			return
+		}
+	}
+
+	siw.Handler.ListSalesPolicies(c, params)
+}
+
+// PutSalesPolicy operation middleware
+func (siw *ServerInterfaceWrapper) PutSalesPolicy(c *gin.Context) {
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		middleware(c)
+		if c.IsAborted() {
+			return
+		}
+	}
+
+	siw.Handler.PutSalesPolicy(c)
+}
+
 // GetShipment operation middleware
 func (siw *ServerInterfaceWrapper) GetShipment(c *gin.Context) {
 
@@ -8102,6 +8248,8 @@ func RegisterHandlersWithOptions(router gin.IRouter, si ServerInterface, options
 	router.GET(options.BaseURL+"/price-lists", wrapper.ListPriceLists)
 	router.PUT(options.BaseURL+"/price-lists", wrapper.PutPriceList)
 	router.GET(options.BaseURL+"/price-lists/:price_list_id", wrapper.GetPriceList)
+	router.GET(options.BaseURL+"/sales-policies", wrapper.ListSalesPolicies)
+	router.PUT(options.BaseURL+"/sales-policies", wrapper.PutSalesPolicy)
 	router.GET(options.BaseURL+"/tax-rules", wrapper.ListTaxRules)
 	router.PUT(options.BaseURL+"/tax-rules", wrapper.PutTaxRule)
 	router.GET(options.BaseURL+"/tax-rates", wrapper.ListTaxRates)
@@ -19336,6 +19484,289 @@ func (response GetTrialBalance503ApplicationProblemPlusJSONResponse) VisitGetTri
 	return err
 }
 
+type ListSalesPoliciesRequestObject struct {
+	Params ListSalesPoliciesParams
+}
+
+type ListSalesPoliciesResponseObject interface {
+	VisitListSalesPoliciesResponse(w http.ResponseWriter) error
+}
+
+type ListSalesPolicies200JSONResponse SalesPolicyPage
+
+func (response ListSalesPolicies200JSONResponse) VisitListSalesPoliciesResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ListSalesPolicies401ApplicationProblemPlusJSONResponse struct {
+	UnauthorizedApplicationProblemPlusJSONResponse
+}
+
+func (response ListSalesPolicies401ApplicationProblemPlusJSONResponse) VisitListSalesPoliciesResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	if response.Headers.WWWAuthenticate != nil {
+		w.Header().Set("WWW-Authenticate", fmt.Sprint(*response.Headers.WWWAuthenticate))
+	}
+	w.WriteHeader(401)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ListSalesPolicies403ApplicationProblemPlusJSONResponse struct {
+	ForbiddenApplicationProblemPlusJSONResponse
+}
+
+func (response ListSalesPolicies403ApplicationProblemPlusJSONResponse) VisitListSalesPoliciesResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(403)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ListSalesPolicies422ApplicationProblemPlusJSONResponse struct {
+	UnprocessableApplicationProblemPlusJSONResponse
+}
+
+func (response ListSalesPolicies422ApplicationProblemPlusJSONResponse) VisitListSalesPoliciesResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(422)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ListSalesPolicies500ApplicationProblemPlusJSONResponse struct {
+	InternalErrorApplicationProblemPlusJSONResponse
+}
+
+func (response ListSalesPolicies500ApplicationProblemPlusJSONResponse) VisitListSalesPoliciesResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(500)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ListSalesPolicies503ApplicationProblemPlusJSONResponse struct {
+	UnavailableApplicationProblemPlusJSONResponse
+}
+
+func (response ListSalesPolicies503ApplicationProblemPlusJSONResponse) VisitListSalesPoliciesResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	if response.Headers.RetryAfter != nil {
+		w.Header().Set("Retry-After", fmt.Sprint(*response.Headers.RetryAfter))
+	}
+	w.WriteHeader(503)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type PutSalesPolicyRequestObject struct {
+	Body *PutSalesPolicyJSONRequestBody
+}
+
+type PutSalesPolicyResponseObject interface {
+	VisitPutSalesPolicyResponse(w http.ResponseWriter) error
+}
+
+type PutSalesPolicy200JSONResponse SalesPolicy
+
+func (response PutSalesPolicy200JSONResponse) VisitPutSalesPolicyResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type PutSalesPolicy400ApplicationProblemPlusJSONResponse struct {
+	BadRequestApplicationProblemPlusJSONResponse
+}
+
+func (response PutSalesPolicy400ApplicationProblemPlusJSONResponse) VisitPutSalesPolicyResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(400)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type PutSalesPolicy401ApplicationProblemPlusJSONResponse struct {
+	UnauthorizedApplicationProblemPlusJSONResponse
+}
+
+func (response PutSalesPolicy401ApplicationProblemPlusJSONResponse) VisitPutSalesPolicyResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	if response.Headers.WWWAuthenticate != nil {
+		w.Header().Set("WWW-Authenticate", fmt.Sprint(*response.Headers.WWWAuthenticate))
+	}
+	w.WriteHeader(401)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type PutSalesPolicy403ApplicationProblemPlusJSONResponse struct {
+	ForbiddenApplicationProblemPlusJSONResponse
+}
+
+func (response PutSalesPolicy403ApplicationProblemPlusJSONResponse) VisitPutSalesPolicyResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(403)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type PutSalesPolicy409ApplicationProblemPlusJSONResponse struct {
+	ConflictApplicationProblemPlusJSONResponse
+}
+
+func (response PutSalesPolicy409ApplicationProblemPlusJSONResponse) VisitPutSalesPolicyResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	if response.Headers.RetryAfter != nil {
+		w.Header().Set("Retry-After", fmt.Sprint(*response.Headers.RetryAfter))
+	}
+	w.WriteHeader(409)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type PutSalesPolicy413ApplicationProblemPlusJSONResponse struct {
+	TooLargeApplicationProblemPlusJSONResponse
+}
+
+func (response PutSalesPolicy413ApplicationProblemPlusJSONResponse) VisitPutSalesPolicyResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(413)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type PutSalesPolicy415ApplicationProblemPlusJSONResponse struct {
+	UnsupportedMediaTypeApplicationProblemPlusJSONResponse
+}
+
+func (response PutSalesPolicy415ApplicationProblemPlusJSONResponse) VisitPutSalesPolicyResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(415)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type PutSalesPolicy422ApplicationProblemPlusJSONResponse struct {
+	UnprocessableApplicationProblemPlusJSONResponse
+}
+
+func (response PutSalesPolicy422ApplicationProblemPlusJSONResponse) VisitPutSalesPolicyResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(422)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type PutSalesPolicy500ApplicationProblemPlusJSONResponse struct {
+	InternalErrorApplicationProblemPlusJSONResponse
+}
+
+func (response PutSalesPolicy500ApplicationProblemPlusJSONResponse) VisitPutSalesPolicyResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(500)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type PutSalesPolicy503ApplicationProblemPlusJSONResponse struct {
+	UnavailableApplicationProblemPlusJSONResponse
+}
+
+func (response PutSalesPolicy503ApplicationProblemPlusJSONResponse) VisitPutSalesPolicyResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	if response.Headers.RetryAfter != nil {
+		w.Header().Set("Retry-After", fmt.Sprint(*response.Headers.RetryAfter))
+	}
+	w.WriteHeader(503)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
 type GetShipmentRequestObject struct {
 	ShipmentID ShipmentID `json:"shipment_id"`
 }
@@ -20731,6 +21162,12 @@ type StrictServerInterface interface {
 	// GetTrialBalance Every account's debits, credits and balance
 	// (GET /reports/trial-balance)
 	GetTrialBalance(ctx context.Context, request GetTrialBalanceRequestObject) (GetTrialBalanceResponseObject, error)
+	// ListSalesPolicies List sales policies
+	// (GET /sales-policies)
+	ListSalesPolicies(ctx context.Context, request ListSalesPoliciesRequestObject) (ListSalesPoliciesResponseObject, error)
+	// PutSalesPolicy Set how much discount may be given
+	// (PUT /sales-policies)
+	PutSalesPolicy(ctx context.Context, request PutSalesPolicyRequestObject) (PutSalesPolicyResponseObject, error)
 	// GetShipment A shipment
 	// (GET /shipments/{shipment_id})
 	GetShipment(ctx context.Context, request GetShipmentRequestObject) (GetShipmentResponseObject, error)
@@ -23261,6 +23698,74 @@ func (sh *strictHandler) GetTrialBalance(ctx *gin.Context, params GetTrialBalanc
 		sh.options.HandlerErrorFunc(ctx, err)
 	} else if validResponse, ok := response.(GetTrialBalanceResponseObject); ok {
 		if err := validResponse.VisitGetTrialBalanceResponse(ctx.Writer); err != nil {
+			sh.options.ResponseErrorHandlerFunc(ctx, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(ctx, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// ListSalesPolicies operation middleware
+func (sh *strictHandler) ListSalesPolicies(ctx *gin.Context, params ListSalesPoliciesParams) {
+	var request ListSalesPoliciesRequestObject
+
+	request.Params = params
+
+	handler := func(ctx *gin.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.ListSalesPolicies(ctx, request.(ListSalesPoliciesRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "ListSalesPolicies")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		sh.options.HandlerErrorFunc(ctx, err)
+	} else if validResponse, ok := response.(ListSalesPoliciesResponseObject); ok {
+		if err := validResponse.VisitListSalesPoliciesResponse(ctx.Writer); err != nil {
+			sh.options.ResponseErrorHandlerFunc(ctx, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(ctx, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// PutSalesPolicy operation middleware
+func (sh *strictHandler) PutSalesPolicy(ctx *gin.Context) {
+	var request PutSalesPolicyRequestObject
+
+	var body PutSalesPolicyJSONRequestBody
+	var err error
+	// A request validator built on kin-openapi's openapi3filter with
+	// KeepValidatedValue leaves the value it validated on the body. Bind
+	// that value, matching member names exactly, so the handler receives
+	// what was validated instead of a second, case-insensitive decode.
+	if vb, ok := ctx.Request.Body.(interface{ ValidatedValue() any }); !ok || runtime.BindJSONValue(vb.ValidatedValue(), &body) != nil {
+		err = ctx.ShouldBindJSON(&body)
+	} else if binding.Validator != nil {
+		// ShouldBindJSON runs the struct validator after decoding; keep that.
+		err = binding.Validator.ValidateStruct(&body)
+	}
+	if err != nil {
+		sh.options.RequestErrorHandlerFunc(ctx, err)
+		return
+	}
+	request.Body = &body
+
+	handler := func(ctx *gin.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.PutSalesPolicy(ctx, request.(PutSalesPolicyRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "PutSalesPolicy")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		sh.options.HandlerErrorFunc(ctx, err)
+	} else if validResponse, ok := response.(PutSalesPolicyResponseObject); ok {
+		if err := validResponse.VisitPutSalesPolicyResponse(ctx.Writer); err != nil {
 			sh.options.ResponseErrorHandlerFunc(ctx, err)
 		}
 	} else if response != nil {

@@ -15,7 +15,9 @@ import (
 
 // Grants are what somebody who enters an order may do beyond entering it.
 type Grants struct {
-	OverridePrices bool // give another price than the one that is determined
+	// OverridePrices is to go beyond what is determined for an order or left to those who enter it: give other prices, larger
+	// discounts, better payment terms, charges with another tax (models.Order.FindOverrides).
+	OverridePrices bool
 }
 
 // TaxEngine says how the lines of an order are taxed, an answer for each question. The one that is built in reads the tax rules;
@@ -26,8 +28,8 @@ type TaxEngine interface {
 
 // EnterOrder prices an order, keeps it with its claim, starts its workflow and waits until it is entered. entered is false
 // when no worker has done so yet; the order is accepted either way. order carries everything but id, lines, totals and who
-// ordered. Errors: "customer-not-found", "warehouse-not-found", "price-override-forbidden", those of models.CheckOrder and
-// models.PriceOrder, all faults at once, and "engine-unavailable".
+// ordered. Errors: "customer-not-found", "warehouse-not-found", those of models.CheckOrder and models.PriceOrder, and without the grant those of
+// models.Override.Forbidden, all faults at once, and "engine-unavailable".
 func (s *Service) EnterOrder(ctx context.Context, claim *Claim, order models.Order, lines []models.LineRequest, grants Grants) (view postgres.OrderView, entered bool, err error) {
 	deadline := patience()
 	if claim.Content == nil {

@@ -5,7 +5,6 @@ import (
 	"errors"
 	"fmt"
 	"slices"
-	"strconv"
 
 	"o2c/models"
 	"o2c/postgres"
@@ -53,9 +52,14 @@ func (s *Service) price(ctx context.Context, order models.Order, lines []models.
 	for _, fault := range wrong {
 		faults = append(faults, fault)
 	}
+	limits, err := postgres.LoadDiscountLimits(ctx, s.DB, customer)
+	if err != nil {
+		return order, err
+	}
+	priced.Overrides = priced.FindOverrides(&customer, limits)
 	if !grants.OverridePrices {
-		for _, line := range priced.Overridden() {
-			faults = append(faults, overrideForbidden(line))
+		for _, override := range priced.Overrides {
+			faults = append(faults, override.Forbidden())
 		}
 	}
 	if len(faults) == 0 {
@@ -171,12 +175,4 @@ func (b bookTaxes) Determine(ctx context.Context, questions []models.TaxQuestion
 		answers[i] = book.Determine(question)
 	}
 	return answers, nil
-}
-
-func overrideForbidden(line models.OrderLine) *models.Error {
-	detail := "no price of " + line.SKU + " is known; to give one needs the role manager"
-	if line.OverriddenPrice != nil {
-		detail = "the price of " + line.SKU + " is " + line.OverriddenPrice.String() + " (" + line.OverriddenSource + "); to give another one needs the role manager"
-	}
-	return (&models.Error{Kind: models.KindForbidden, Code: "price-override-forbidden", Detail: detail}).At("/lines/" + strconv.Itoa(line.Line-1) + "/unit_price")
 }

@@ -11,7 +11,7 @@ import (
 	"o2c/models"
 )
 
-// AmendOrder gives a locked order other quantities and totals, and keeps the version that this makes (and the first one, if
+// AmendOrder gives a locked order other quantities, their prices and totals, and keeps the version that this makes (and the first one, if
 // this is the first amendment). The order's own quantities and version are changed with it; what is cancelled of its lines is
 // the caller's to save.
 func AmendOrder(ctx context.Context, tx pgx.Tx, o *Order, amended models.Order, decisionID, actor string, at time.Time) error {
@@ -19,8 +19,8 @@ func AmendOrder(ctx context.Context, tx pgx.Tx, o *Order, amended models.Order, 
 		INSERT INTO order_versions (order_id, version, decision_id, currency, net_total, tax_total, total, actor, at)
 		SELECT id, version, $2, currency, net_total, tax_total, total, coalesce($3, entered_by), coalesce($4, entered_at) FROM orders WHERE id = $1`
 	const keepLines = `
-		INSERT INTO order_version_lines (order_id, version, line, currency, quantity, cancelled, net_amount, gross_amount)
-		SELECT l.order_id, o.version, l.line, o.currency, l.quantity, l.cancelled, l.net_amount, l.gross_amount
+		INSERT INTO order_version_lines (order_id, version, line, currency, quantity, cancelled, unit_price, price_source, net_amount, gross_amount)
+		SELECT l.order_id, o.version, l.line, o.currency, l.quantity, l.cancelled, l.unit_price, l.price_source, l.net_amount, l.gross_amount
 		  FROM order_lines l JOIN orders o ON o.id = l.order_id WHERE o.id = $1`
 	batch := &pgx.Batch{}
 	if o.Version == 1 {
@@ -34,8 +34,13 @@ func AmendOrder(ctx context.Context, tx pgx.Tx, o *Order, amended models.Order, 
 	for i := range o.Lines {
 		line, now := &o.Lines[i], amended.Lines[i]
 		line.Quantity, line.GrossAmount = now.Quantity, now.Gross.Decimal()
-		batch.Queue(`UPDATE order_lines SET quantity = $3, net_amount = $4, gross_amount = $5, reserved = $6, cancelled = $7 WHERE order_id = $1 AND line = $2`,
-			o.ID, line.Line, line.Quantity, now.Net, now.Gross, line.Reserved, line.Cancelled)
+		line.UnitPrice, line.BaseQuantity, line.PriceSource, line.PriceReason = now.UnitPrice, now.BaseQuantity, now.PriceSource, now.PriceReason
+		batch.Queue(`
+			UPDATE order_lines
+			   SET quantity = $3, net_amount = $4, gross_amount = $5, reserved = $6, cancelled = $7, unit_price = $8, base_quantity = $9, price_source = $10,
+			       price_reason = $11
+			 WHERE order_id = $1 AND line = $2`,
+			o.ID, line.Line, line.Quantity, now.Net, now.Gross, line.Reserved, line.Cancelled, line.UnitPrice, line.BaseQuantity, line.PriceSource, line.PriceReason)
 	}
 	for i, charge := range amended.Charges {
 		batch.Queue(`UPDATE order_charges SET gross_amount = $3 WHERE order_id = $1 AND charge = $2`, o.ID, i+1, charge.Gross)
@@ -62,22 +67,26 @@ type OrderVersion struct {
 
 // OrderVersionLine is a line of a version, as its JSON in the query below.
 type OrderVersionLine struct {
-	Line      int             `json:"line"`
-	Quantity  decimal.Decimal `json:"quantity"`
-	Cancelled decimal.Decimal `json:"cancelled"`
-	NetAmount decimal.Decimal `json:"net_amount"`
+	Line        int             `json:"line"`
+	Quantity    decimal.Decimal `json:"quantity"`
+	Cancelled   decimal.Decimal `json:"cancelled"`
+	UnitPrice   decimal.Decimal `json:"unit_price"`
+	PriceSource string          `json:"price_source"`
+	NetAmount   decimal.Decimal `json:"net_amount"`
 }
 
 // ReadOrderVersions reads the versions of an order, the first one first; "order-not-found".
 func ReadOrderVersions(ctx context.Context, db DB, orderID string) ([]OrderVersion, error) {
 	rows, err := db.Query(ctx, `
 		SELECT v.version, v.at, v.actor, v.currency, v.net_total, v.tax_total, v.total,
-		       (SELECT jsonb_agg(jsonb_build_object('line', line, 'quantity', quantity::text, 'cancelled', cancelled::text, 'net_amount', net_amount::text) ORDER BY line)
+		       (SELECT jsonb_agg(jsonb_build_object('line', line, 'quantity', quantity::text, 'cancelled', cancelled::text,
+		               'unit_price', unit_price::text, 'price_source', price_source, 'net_amount', net_amount::text) ORDER BY line)
 		          FROM order_version_lines l WHERE (l.order_id, l.version) = (v.order_id, v.version)) AS lines
 		  FROM order_versions v WHERE v.order_id = $1
 		UNION ALL
 		SELECT o.version, o.entered_at, o.entered_by, o.currency, o.net_total, o.tax_total, o.total,
-		       (SELECT jsonb_agg(jsonb_build_object('line', line, 'quantity', quantity::text, 'cancelled', '0', 'net_amount', net_amount::text) ORDER BY line)
+		       (SELECT jsonb_agg(jsonb_build_object('line', line, 'quantity', quantity::text, 'cancelled', '0',
+		               'unit_price', unit_price::text, 'price_source', price_source, 'net_amount', net_amount::text) ORDER BY line)
 		          FROM order_lines l WHERE l.order_id = o.id)
 		  FROM orders o WHERE o.id = $1 AND o.version = 1
 		 ORDER BY 1`, orderID)
@@ -102,7 +111,7 @@ func ReadOrderVersions(ctx context.Context, db DB, orderID string) ([]OrderVersi
 		TaxTotal: accepted.TaxTotal, Total: accepted.Total,
 	}
 	for _, l := range accepted.Lines {
-		only.Lines = append(only.Lines, OrderVersionLine{Line: l.Line, Quantity: l.Quantity, NetAmount: l.NetAmount})
+		only.Lines = append(only.Lines, OrderVersionLine{Line: l.Line, Quantity: l.Quantity, UnitPrice: l.UnitPrice, PriceSource: l.PriceSource, NetAmount: l.NetAmount})
 	}
 	return []OrderVersion{only}, nil
 }

@@ -55,6 +55,8 @@ type OrderLine struct {
 	UnitPrice       decimal.Decimal
 	BaseQuantity    decimal.Decimal
 	DiscountPercent decimal.Decimal
+	PriceSource     string
+	PriceReason     string
 	GrossAmount     decimal.Decimal
 	TaxCategory     string
 	TaxRate         decimal.Decimal
@@ -159,13 +161,14 @@ func InsertOrder(ctx context.Context, tx pgx.Tx, o models.Order, stage models.St
 	tag, err := tx.Exec(ctx, `
 		INSERT INTO orders (id, customer_id, po_number, currency, warehouse_id, ship_complete, requested_date, buyer_reference, ship_to,
 		                    bill_to, payment_terms, discount_percent, net_total, tax_total, total, stage, approved, entered_by, entered_at,
-		                    payer_id, delivery_terms, contract_reference, project_reference, charge_total, charge_gross, allow_split, invoicing, billing_period)
-		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, nullif($20, ''), $21, $22, $23, $24, $25, $26,
+		                    payer_id, delivery_terms, contract_reference, project_reference, charge_total, charge_gross, allow_split, override_reason,
+		                    invoicing, billing_period)
+		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, nullif($20, ''), $21, $22, $23, $24, $25, $26, $27,
 		        (SELECT invoicing FROM customers WHERE id = $2), (SELECT billing_period FROM customers WHERE id = $2))
 		ON CONFLICT (id) DO NOTHING`,
 		o.ID, o.CustomerID, o.PONumber, o.Currency, o.WarehouseID, o.ShipComplete, o.RequestedDate, o.BuyerReference, o.ShipTo,
 		o.BillTo, o.Terms, o.DiscountPercent, o.NetTotal, o.TaxTotal, o.Total, stage, approved, o.EnteredBy, at,
-		o.PayerID, o.DeliveryTerms, o.ContractReference, o.ProjectReference, o.ChargeTotal, o.ChargeGross, o.AllowSplit)
+		o.PayerID, o.DeliveryTerms, o.ContractReference, o.ProjectReference, o.ChargeTotal, o.ChargeGross, o.AllowSplit, o.OverrideReason)
 	if err != nil {
 		return false, fmt.Errorf("postgres.InsertOrder: %w", err)
 	}
@@ -189,6 +192,7 @@ func InsertOrder(ctx context.Context, tx pgx.Tx, o models.Order, stage models.St
 			VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)`,
 			o.ID, i+1, o.Currency, c.ReasonCode, c.Reason, c.Amount, c.Tax.Category, c.Tax.Rate, c.Gross)
 	}
+	insertTerms(batch, o)
 	if err = tx.SendBatch(ctx, batch).Close(); err != nil {
 		return false, fmt.Errorf("postgres.InsertOrder lines: %w", err)
 	}
@@ -237,7 +241,7 @@ func loadOrder(ctx context.Context, db DB, id, lock string) (*Order, error) {
 		return nil, fmt.Errorf("postgres.loadOrder %s: %w", id, err)
 	}
 	rows, err = db.Query(ctx, `
-		SELECT line, sku, description, unit_code, quantity, unit_price, base_quantity, discount_percent, gross_amount, tax_category,
+		SELECT line, sku, description, unit_code, quantity, unit_price, base_quantity, discount_percent, price_source, price_reason, gross_amount, tax_category,
 		       tax_rate, tax_exemption, tax_exemption_code, stocked, reserved, shipped, invoiced, cancelled,
 		       coalesce((SELECT jsonb_object_agg(warehouse_id, r.quantity::text) FROM reservations r
 		                  WHERE r.order_id = l.order_id AND r.line = l.line AND r.quantity > 0), '{}') AS held

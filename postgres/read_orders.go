@@ -44,8 +44,10 @@ type OrderView struct {
 	EnteredAt         time.Time
 	ClosedAt          *time.Time
 	RecordedAt        time.Time
-	Lines             []OrderLineView `db:"-"`
-	Charges           []models.Charge `db:"-"`
+	OverrideReason    string
+	Lines             []OrderLineView   `db:"-"`
+	Charges           []models.Charge   `db:"-"`
+	Overrides         []models.Override `db:"-"`
 }
 
 // OrderLineView is a line with what has become of it.
@@ -94,7 +96,7 @@ const orderViewColumns = `
 	SELECT id, customer_id, po_number, currency, warehouse_id, ship_complete, allow_split, requested_date, buyer_reference, ship_to, bill_to,
 	       payment_terms, discount_percent, coalesce(payer_id, customer_id) AS payer_id, delivery_terms, contract_reference, project_reference,
 	       charge_total, net_total, tax_total, total, stage, outcome, blocked_code, blocked_detail, allocated,
-	       entered_at, closed_at, recorded_at
+	       entered_at, closed_at, recorded_at, override_reason
 	  FROM orders `
 
 // ReadOrder reads an order with its lines. One that was accepted and that no worker has entered yet is read from its claim,
@@ -121,8 +123,11 @@ func ReadOrder(ctx context.Context, db DB, id string) (OrderView, error) {
 	if err != nil {
 		return OrderView{}, TranslateError(fmt.Errorf("postgres.ReadOrder lines: %w", err))
 	}
-	if order.Lines, err = pgx.CollectRows(rows, pgx.RowToStructByName[OrderLineView]); err != nil || order.ChargeTotal.IsZero() {
+	if order.Lines, err = pgx.CollectRows(rows, pgx.RowToStructByName[OrderLineView]); err != nil {
 		return order, TranslateError(err)
+	}
+	if order.Overrides, err = OverridesOf(ctx, db, id); err != nil || order.ChargeTotal.IsZero() {
+		return order, err
 	}
 	order.Charges, err = ChargesOf(ctx, db, id)
 	return order, TranslateError(err)
@@ -149,7 +154,7 @@ func AcceptedOrder(o models.Order, at time.Time) OrderView {
 		ID: o.ID, CustomerID: o.CustomerID, PONumber: o.PONumber, Currency: o.Currency, WarehouseID: o.WarehouseID, ShipComplete: o.ShipComplete, AllowSplit: o.AllowSplit,
 		RequestedDate: o.RequestedDate, BuyerReference: o.BuyerReference, ShipTo: o.ShipTo, BillTo: o.BillTo, PaymentTerms: o.Terms,
 		PayerID: o.PayerID, DeliveryTerms: o.DeliveryTerms, ContractReference: o.ContractReference, ProjectReference: o.ProjectReference,
-		ChargeTotal: o.ChargeTotal.Decimal(), Charges: o.Charges,
+		ChargeTotal: o.ChargeTotal.Decimal(), Charges: o.Charges, Overrides: o.Overrides, OverrideReason: o.OverrideReason,
 		DiscountPercent: o.DiscountPercent, NetTotal: o.NetTotal.Decimal(), TaxTotal: o.TaxTotal.Decimal(), Total: o.Total.Decimal(),
 		Stage: models.Received, EnteredAt: at, RecordedAt: at, Lines: make([]OrderLineView, len(o.Lines)),
 	}

@@ -253,9 +253,19 @@ func TestVerifyNamesWhatIsBroken(t *testing.T) {
 			offenders: []string{"ord_partial"},
 		},
 		"prices-explained": {
-			sql: `UPDATE events SET key = NULL WHERE key = 'overridden/ord_paid';
+			sql: `DELETE FROM order_overrides WHERE order_id = 'ord_paid';
 			      UPDATE order_lines SET price_source = 'price_list:ghost@2020-01-01#1' WHERE order_id = 'ord_disputed'`,
 			offenders: []string{"ord_disputed", "ord_paid"},
+		},
+		"overrides-recorded": {
+			sql: `UPDATE events SET key = NULL WHERE key = 'overridden/ord_paid';
+			      INSERT INTO order_overrides VALUES ('ord_open', 1, 'order_discount', '/discount_percent', '20', '10')`,
+			offenders: []string{"ord_open", "ord_paid"},
+		},
+		"prices-agreed": {
+			sql: `INSERT INTO order_price_steps SELECT order_id, sku, 0, 1, 1, 'product', '' FROM order_lines
+			       WHERE order_id IN ('ord_disputed', 'ord_held') AND sku = 'LAMP'`,
+			offenders: []string{"ord_disputed", "ord_held"},
 		},
 		"taxes-explained": {
 			sql:       `UPDATE order_lines SET tax_source = 'rule:eu-export@1992-01-01' WHERE order_id = 'ord_disputed'`,
@@ -618,6 +628,9 @@ func (b *book) claim(id, customerID, warehouse string, lines []models.LineReques
 	if len(faults) > 0 {
 		b.t.Fatal(faults)
 	}
+	limits, err := postgres.LoadDiscountLimits(b.t.Context(), b.pool, customer)
+	b.must(err)
+	order.Overrides = order.FindOverrides(&customer, limits)
 	_, _, err = postgres.TakeClaim(b.t.Context(), b.pool, postgres.Claim{Principal: "sales", Key: id, Route: "createOrder", RequestHash: []byte(id), ResourceID: id}, time.Minute)
 	b.must(err)
 	_, err = postgres.SaveClaimContent(b.t.Context(), b.pool, "sales", id, order)

@@ -684,6 +684,33 @@ func (e OverpaymentPolicy) Valid() bool {
 	}
 }
 
+// Defines values for OverrideKind.
+const (
+	OverrideKindChargeTax     OverrideKind = "charge_tax"
+	OverrideKindLineDiscount  OverrideKind = "line_discount"
+	OverrideKindOrderDiscount OverrideKind = "order_discount"
+	OverrideKindPaymentTerms  OverrideKind = "payment_terms"
+	OverrideKindPrice         OverrideKind = "price"
+)
+
+// Valid indicates whether the value is a known member of the OverrideKind enum.
+func (e OverrideKind) Valid() bool {
+	switch e {
+	case OverrideKindChargeTax:
+		return true
+	case OverrideKindLineDiscount:
+		return true
+	case OverrideKindOrderDiscount:
+		return true
+	case OverrideKindPaymentTerms:
+		return true
+	case OverrideKindPrice:
+		return true
+	default:
+		return false
+	}
+}
+
 // Defines values for PaymentMethod.
 const (
 	PaymentMethodBankTransfer PaymentMethod = "bank_transfer"
@@ -2567,7 +2594,8 @@ type NewCancellation struct {
 	Reason FreeText `json:"reason"`
 }
 
-// NewCharge What an order costs besides its lines (EN 16931 BG-21). The document discount does not lower it.
+// NewCharge What an order costs besides its lines (EN 16931 BG-21). The document discount does not lower it. It bears the tax of the lines that
+// it comes with (Directive 2006/112/EC, article 78).
 type NewCharge struct {
 	// Amount An amount in requests, more than 0, with at most the currency's decimals.
 	//
@@ -2843,11 +2871,12 @@ type NewOrder struct {
 	// DeliveryTerms Such as an Incoterms rule with its place.
 	DeliveryTerms *string `json:"delivery_terms,omitempty"`
 
-	// DiscountPercent From 0 to 100, with at most 4 decimals.
-	//
-	// Examples: 20
+	// DiscountPercent More than the sales policy's maximum needs the role manager or admin.
 	DiscountPercent *Percent       `json:"discount_percent,omitempty"`
 	Lines           []NewOrderLine `json:"lines"`
+
+	// OverrideReason Why the order overrides what is determined.
+	OverrideReason *FreeText `json:"override_reason,omitempty"`
 
 	// PaymentTerms Due date = issue date + `net_days`; with `end_of_month`, then the last day of that month. Or `instalments`, each with a due date
 	// of its own: each percent is rounded, the last takes the rest. A payment whose value date is at most `discount_days` after the issue
@@ -2872,9 +2901,7 @@ type NewOrder struct {
 type NewOrderLine struct {
 	Description *string `json:"description,omitempty"`
 
-	// DiscountPercent From 0 to 100, with at most 4 decimals.
-	//
-	// Examples: 20
+	// DiscountPercent More than the sales policy's maximum needs the role manager or admin.
 	DiscountPercent *Percent `json:"discount_percent,omitempty"`
 	PoLine          *string  `json:"po_line,omitempty"`
 
@@ -3144,7 +3171,11 @@ type Order struct {
 	NetTotal Money `json:"net_total"`
 
 	// Outcome null until the order is closed.
-	Outcome *Outcome `json:"outcome"`
+	Outcome        *Outcome `json:"outcome"`
+	OverrideReason *string  `json:"override_reason,omitempty"`
+
+	// Overrides What the person who entered it gave beyond what is determined or left to them.
+	Overrides []Override `json:"overrides"`
 
 	// PayerID The customer who pays.
 	PayerID string `json:"payer_id"`
@@ -3360,10 +3391,18 @@ type OrderVersionLine struct {
 	// Examples: 12.50
 	NetAmount Money `json:"net_amount"`
 
+	// PriceSource Which rule gave the price.
+	PriceSource string `json:"price_source"`
+
 	// Quantity What is ordered less what is dropped.
 	//
 	// Examples: 6
 	Quantity Count `json:"quantity"`
+
+	// UnitPrice A quantity in answers, at least 0, without trailing zeros.
+	//
+	// Examples: 6
+	UnitPrice Count `json:"unit_price"`
 }
 
 // Outcome defines model for Outcome.
@@ -3372,6 +3411,25 @@ type Outcome string
 // OverpaymentPolicy What becomes of what a payment has beyond the invoices that it names: `keep` leaves it unapplied, `apply_oldest` settles the customer's other
 // invoices, oldest due first, `refund` gives it back.
 type OverpaymentPolicy string
+
+// Override defines model for Override.
+type Override struct {
+	Given string `json:"given"`
+
+	// Instead What holds without it; absent for a price where none is known.
+	Instead *string      `json:"instead,omitempty"`
+	Kind    OverrideKind `json:"kind"`
+
+	// Pointer JSON pointer into the order as it was asked for.
+	Pointer string `json:"pointer"`
+
+	// Source Which rule says so: that of a price (see `price_source`), `sales_policy:<scope>@<version>`, `customer` for payment terms, or
+	// `lines` for the tax of a charge.
+	Source *string `json:"source,omitempty"`
+}
+
+// OverrideKind defines model for Override.Kind.
+type OverrideKind string
 
 // Payment defines model for Payment.
 type Payment struct {
@@ -3742,6 +3800,28 @@ type RuleName string
 
 // SKU Examples: 85123A
 type SKU = string
+
+// SalesPolicy defines model for SalesPolicy.
+type SalesPolicy struct {
+	// CustomerID Examples: ord_01hxyzabcdefghjkmnpqrstvwx
+	CustomerID *ID `json:"customer_id,omitempty"`
+
+	// MaxDiscountPercent The most that may be taken off an order. Absent, what the next wider policy says.
+	MaxDiscountPercent *Percent `json:"max_discount_percent,omitempty"`
+
+	// MaxLineDiscountPercent The most that may be taken off a line. Absent, what the next wider policy says.
+	MaxLineDiscountPercent *Percent `json:"max_line_discount_percent,omitempty"`
+
+	// Segment Not together with a customer.
+	Segment *string `json:"segment,omitempty"`
+	Version *int    `json:"version,omitempty"`
+}
+
+// SalesPolicyPage defines model for SalesPolicyPage.
+type SalesPolicyPage struct {
+	Data       []SalesPolicy `json:"data"`
+	NextCursor *string       `json:"next_cursor"`
+}
 
 // Shipment defines model for Shipment.
 type Shipment struct {
@@ -4619,6 +4699,15 @@ type GetTrialBalanceParams struct {
 	AsOf *openapi_types.Date `form:"as_of,omitempty" json:"as_of,omitempty"`
 }
 
+// ListSalesPoliciesParams defines parameters for ListSalesPolicies.
+type ListSalesPoliciesParams struct {
+	// Limit At most this many items.
+	Limit *Limit `form:"limit,omitempty" json:"limit,omitempty"`
+
+	// Cursor The `next_cursor` of the page before. Opaque, and good only for the same list with the same filters.
+	Cursor *Cursor `form:"cursor,omitempty" json:"cursor,omitempty"`
+}
+
 // ConfirmDeliveryParams defines parameters for ConfirmDelivery.
 type ConfirmDeliveryParams struct {
 	// IdempotencyKey Your name for this request, 1 to 255 visible ASCII characters, unique per API key; a UUID is a good one. Missing is `400
@@ -4728,6 +4817,9 @@ type CreateProductJSONRequestBody = NewProduct
 
 // ReceiveStockJSONRequestBody defines body for ReceiveStock for application/json ContentType.
 type ReceiveStockJSONRequestBody = NewStockReceipt
+
+// PutSalesPolicyJSONRequestBody defines body for PutSalesPolicy for application/json ContentType.
+type PutSalesPolicyJSONRequestBody = SalesPolicy
 
 // ConfirmDeliveryJSONRequestBody defines body for ConfirmDelivery for application/json ContentType.
 type ConfirmDeliveryJSONRequestBody = NewDelivery
@@ -5345,11 +5437,17 @@ type ClientInterface interface {
 	// CreateOrderWithBody Enter an order
 	//
 	// The order is priced at once: net per line, tax once per group of category and rate; each line says which rule gave its price
-	// and its tax. A `unit_price` that differs from the determined price is an override: it needs a key with the role manager or
-	// admin (`403 price-override-forbidden`) and is told in the timeline. Charges are billed with the first invoice; an order that is
+	// and its tax. Charges are billed with the first invoice; an order that is
 	// cancelled before anything is shipped bills none. Credit is checked by the order's process; read it back with
 	// `GET /orders/{id}?wait_for=fulfilling`. When no worker answers within 5 s the answer is 202 and the order is processed later. An
 	// order without stock is backordered, not refused. Role sales.
+	//
+	// What goes beyond that is an override: it needs a key with the role manager or admin as well, and is kept on the order
+	// (`overrides`) and told in its timeline. Overrides are a `unit_price` that differs from the determined price
+	// (`403 price-override-forbidden`); a discount above the sales policy's (`403 discount-override-forbidden`); `payment_terms` that are
+	// better for the customer than the customer's own in any respect: some of the money due later, a larger or longer early-payment
+	// discount, one that leaves the tax (`403 payment-terms-override-forbidden`); and a charge whose category and rate are those of no line,
+	// or whose rate is lower than that of most of the lines' net (`403 charge-tax-override-forbidden`).
 	//
 	// Takes any type of body and a specified content type.
 	//
@@ -5359,11 +5457,17 @@ type ClientInterface interface {
 	// CreateOrder Enter an order
 	//
 	// The order is priced at once: net per line, tax once per group of category and rate; each line says which rule gave its price
-	// and its tax. A `unit_price` that differs from the determined price is an override: it needs a key with the role manager or
-	// admin (`403 price-override-forbidden`) and is told in the timeline. Charges are billed with the first invoice; an order that is
+	// and its tax. Charges are billed with the first invoice; an order that is
 	// cancelled before anything is shipped bills none. Credit is checked by the order's process; read it back with
 	// `GET /orders/{id}?wait_for=fulfilling`. When no worker answers within 5 s the answer is 202 and the order is processed later. An
 	// order without stock is backordered, not refused. Role sales.
+	//
+	// What goes beyond that is an override: it needs a key with the role manager or admin as well, and is kept on the order
+	// (`overrides`) and told in its timeline. Overrides are a `unit_price` that differs from the determined price
+	// (`403 price-override-forbidden`); a discount above the sales policy's (`403 discount-override-forbidden`); `payment_terms` that are
+	// better for the customer than the customer's own in any respect: some of the money due later, a larger or longer early-payment
+	// discount, one that leaves the tax (`403 payment-terms-override-forbidden`); and a charge whose category and rate are those of no line,
+	// or whose rate is lower than that of most of the lines' net (`403 charge-tax-override-forbidden`).
 	//
 	// Takes a body of the `application/json` content type.
 	//
@@ -5380,7 +5484,9 @@ type ClientInterface interface {
 
 	// AmendOrderWithBody Give lines that are not shipped other quantities
 	//
-	// Prices stay as they were agreed, totals are computed anew, and every version is kept. An increase is a new credit check: one that
+	// Totals are computed anew, and every version is kept. A line is priced by its new quantity, at the prices that were agreed with the
+	// order: one that crosses a quantity break gets the price of its break, and the timeline says so (`repriced`). A price that was given by
+	// hand stays, and so does one at which goods were shipped. A quantity for which no price was known is `422 price-missing`. An increase is a new credit check: one that
 	// fails is taken, and the order goes back to `credit_hold`. A decrease frees stock and credit. A quantity of `0` drops a line of
 	// which nothing is shipped. Less than what is shipped, and an order that is shipped or closed, is `409`. Role sales.
 	//
@@ -5391,7 +5497,9 @@ type ClientInterface interface {
 
 	// AmendOrder Give lines that are not shipped other quantities
 	//
-	// Prices stay as they were agreed, totals are computed anew, and every version is kept. An increase is a new credit check: one that
+	// Totals are computed anew, and every version is kept. A line is priced by its new quantity, at the prices that were agreed with the
+	// order: one that crosses a quantity break gets the price of its break, and the timeline says so (`repriced`). A price that was given by
+	// hand stays, and so does one at which goods were shipped. A quantity for which no price was known is `422 price-missing`. An increase is a new credit check: one that
 	// fails is taken, and the order goes back to `credit_hold`. A decrease frees stock and credit. A quantity of `0` drops a line of
 	// which nothing is shipped. Less than what is shipped, and an order that is shipped or closed, is `409`. Role sales.
 	//
@@ -5759,6 +5867,39 @@ type ClientInterface interface {
 	//
 	// Corresponds with GET /reports/trial-balance (the `GetTrialBalance` operationId).
 	GetTrialBalance(ctx context.Context, params *GetTrialBalanceParams, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// ListSalesPolicies List sales policies
+	//
+	// Ordered by scope, each in its newest version. That for all customers exists from the start, with 10 % each.
+	//
+	// Corresponds with GET /sales-policies (the `ListSalesPolicies` operationId).
+	ListSalesPolicies(ctx context.Context, params *ListSalesPoliciesParams, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// PutSalesPolicyWithBody Set how much discount may be given
+	//
+	// How much discount those who enter orders may give by themselves: to one customer, to the customers of a segment, or, with
+	// neither, to all. More needs the role manager or admin on the order (`403 discount-override-forbidden`). This adds a version, which
+	// holds for the orders that are entered from then on. A limit that is left out is the one of the customer's segment, else that for all;
+	// the policy for all says both (`422 discount-missing`). A discount on a line and one on the order compound: 10 % each are 19 %
+	// together. Roles billing, manager.
+	//
+	// Takes any type of body and a specified content type.
+	//
+	// Corresponds with PUT /sales-policies (the `PutSalesPolicy` operationId).
+	PutSalesPolicyWithBody(ctx context.Context, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// PutSalesPolicy Set how much discount may be given
+	//
+	// How much discount those who enter orders may give by themselves: to one customer, to the customers of a segment, or, with
+	// neither, to all. More needs the role manager or admin on the order (`403 discount-override-forbidden`). This adds a version, which
+	// holds for the orders that are entered from then on. A limit that is left out is the one of the customer's segment, else that for all;
+	// the policy for all says both (`422 discount-missing`). A discount on a line and one on the order compound: 10 % each are 19 %
+	// together. Roles billing, manager.
+	//
+	// Takes a body of the `application/json` content type.
+	//
+	// Corresponds with PUT /sales-policies (the `PutSalesPolicy` operationId).
+	PutSalesPolicy(ctx context.Context, body PutSalesPolicyJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error)
 
 	// GetShipment A shipment
 	//
@@ -6991,11 +7132,17 @@ func (c *Client) ListOrders(ctx context.Context, params *ListOrdersParams, reqEd
 // CreateOrderWithBody Enter an order
 //
 // The order is priced at once: net per line, tax once per group of category and rate; each line says which rule gave its price
-// and its tax. A `unit_price` that differs from the determined price is an override: it needs a key with the role manager or
-// admin (`403 price-override-forbidden`) and is told in the timeline. Charges are billed with the first invoice; an order that is
+// and its tax. Charges are billed with the first invoice; an order that is
 // cancelled before anything is shipped bills none. Credit is checked by the order's process; read it back with
 // `GET /orders/{id}?wait_for=fulfilling`. When no worker answers within 5 s the answer is 202 and the order is processed later. An
 // order without stock is backordered, not refused. Role sales.
+//
+// What goes beyond that is an override: it needs a key with the role manager or admin as well, and is kept on the order
+// (`overrides`) and told in its timeline. Overrides are a `unit_price` that differs from the determined price
+// (`403 price-override-forbidden`); a discount above the sales policy's (`403 discount-override-forbidden`); `payment_terms` that are
+// better for the customer than the customer's own in any respect: some of the money due later, a larger or longer early-payment
+// discount, one that leaves the tax (`403 payment-terms-override-forbidden`); and a charge whose category and rate are those of no line,
+// or whose rate is lower than that of most of the lines' net (`403 charge-tax-override-forbidden`).
 //
 // Takes any type of body and a specified content type.
 //
@@ -7015,11 +7162,17 @@ func (c *Client) CreateOrderWithBody(ctx context.Context, params *CreateOrderPar
 // CreateOrder Enter an order
 //
 // The order is priced at once: net per line, tax once per group of category and rate; each line says which rule gave its price
-// and its tax. A `unit_price` that differs from the determined price is an override: it needs a key with the role manager or
-// admin (`403 price-override-forbidden`) and is told in the timeline. Charges are billed with the first invoice; an order that is
+// and its tax. Charges are billed with the first invoice; an order that is
 // cancelled before anything is shipped bills none. Credit is checked by the order's process; read it back with
 // `GET /orders/{id}?wait_for=fulfilling`. When no worker answers within 5 s the answer is 202 and the order is processed later. An
 // order without stock is backordered, not refused. Role sales.
+//
+// What goes beyond that is an override: it needs a key with the role manager or admin as well, and is kept on the order
+// (`overrides`) and told in its timeline. Overrides are a `unit_price` that differs from the determined price
+// (`403 price-override-forbidden`); a discount above the sales policy's (`403 discount-override-forbidden`); `payment_terms` that are
+// better for the customer than the customer's own in any respect: some of the money due later, a larger or longer early-payment
+// discount, one that leaves the tax (`403 payment-terms-override-forbidden`); and a charge whose category and rate are those of no line,
+// or whose rate is lower than that of most of the lines' net (`403 charge-tax-override-forbidden`).
 //
 // Takes a body of the `application/json` content type.
 //
@@ -7056,7 +7209,9 @@ func (c *Client) GetOrder(ctx context.Context, orderID OrderID, params *GetOrder
 
 // AmendOrderWithBody Give lines that are not shipped other quantities
 //
-// Prices stay as they were agreed, totals are computed anew, and every version is kept. An increase is a new credit check: one that
+// Totals are computed anew, and every version is kept. A line is priced by its new quantity, at the prices that were agreed with the
+// order: one that crosses a quantity break gets the price of its break, and the timeline says so (`repriced`). A price that was given by
+// hand stays, and so does one at which goods were shipped. A quantity for which no price was known is `422 price-missing`. An increase is a new credit check: one that
 // fails is taken, and the order goes back to `credit_hold`. A decrease frees stock and credit. A quantity of `0` drops a line of
 // which nothing is shipped. Less than what is shipped, and an order that is shipped or closed, is `409`. Role sales.
 //
@@ -7077,7 +7232,9 @@ func (c *Client) AmendOrderWithBody(ctx context.Context, orderID OrderID, params
 
 // AmendOrder Give lines that are not shipped other quantities
 //
-// Prices stay as they were agreed, totals are computed anew, and every version is kept. An increase is a new credit check: one that
+// Totals are computed anew, and every version is kept. A line is priced by its new quantity, at the prices that were agreed with the
+// order: one that crosses a quantity break gets the price of its break, and the timeline says so (`repriced`). A price that was given by
+// hand stays, and so does one at which goods were shipped. A quantity for which no price was known is `422 price-missing`. An increase is a new credit check: one that
 // fails is taken, and the order goes back to `credit_hold`. A decrease frees stock and credit. A quantity of `0` drops a line of
 // which nothing is shipped. Less than what is shipped, and an order that is shipped or closed, is `409`. Role sales.
 //
@@ -7836,6 +7993,69 @@ func (c *Client) GetReceivablesTieOut(ctx context.Context, params *GetReceivable
 // Corresponds with GET /reports/trial-balance (the `GetTrialBalance` operationId).
 func (c *Client) GetTrialBalance(ctx context.Context, params *GetTrialBalanceParams, reqEditors ...RequestEditorFn) (*http.Response, error) {
 	req, err := NewGetTrialBalanceRequest(c.Server, params)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// ListSalesPolicies List sales policies
+//
+// Ordered by scope, each in its newest version. That for all customers exists from the start, with 10 % each.
+//
+// Corresponds with GET /sales-policies (the `ListSalesPolicies` operationId).
+func (c *Client) ListSalesPolicies(ctx context.Context, params *ListSalesPoliciesParams, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewListSalesPoliciesRequest(c.Server, params)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// PutSalesPolicyWithBody Set how much discount may be given
+//
+// How much discount those who enter orders may give by themselves: to one customer, to the customers of a segment, or, with
+// neither, to all. More needs the role manager or admin on the order (`403 discount-override-forbidden`). This adds a version, which
+// holds for the orders that are entered from then on. A limit that is left out is the one of the customer's segment, else that for all;
+// the policy for all says both (`422 discount-missing`). A discount on a line and one on the order compound: 10 % each are 19 %
+// together. Roles billing, manager.
+//
+// Takes any type of body and a specified content type.
+//
+// Corresponds with PUT /sales-policies (the `PutSalesPolicy` operationId).
+func (c *Client) PutSalesPolicyWithBody(ctx context.Context, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewPutSalesPolicyRequestWithBody(c.Server, contentType, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// PutSalesPolicy Set how much discount may be given
+//
+// How much discount those who enter orders may give by themselves: to one customer, to the customers of a segment, or, with
+// neither, to all. More needs the role manager or admin on the order (`403 discount-override-forbidden`). This adds a version, which
+// holds for the orders that are entered from then on. A limit that is left out is the one of the customer's segment, else that for all;
+// the policy for all says both (`422 discount-missing`). A discount on a line and one on the order compound: 10 % each are 19 %
+// together. Roles billing, manager.
+//
+// Takes a body of the `application/json` content type.
+//
+// Corresponds with PUT /sales-policies (the `PutSalesPolicy` operationId).
+func (c *Client) PutSalesPolicy(ctx context.Context, body PutSalesPolicyJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewPutSalesPolicyRequest(c.Server, body)
 	if err != nil {
 		return nil, err
 	}
@@ -12297,6 +12517,112 @@ func NewGetTrialBalanceRequest(server string, params *GetTrialBalanceParams) (*h
 	return req, nil
 }
 
+// NewListSalesPoliciesRequest constructs an http.Request for the ListSalesPolicies method
+func NewListSalesPoliciesRequest(server string, params *ListSalesPoliciesParams) (*http.Request, error) {
+	var err error
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/sales-policies")
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	if params != nil {
+		// queryValues collects non-styled parameters (passthrough, JSON)
+		// that are safe to round-trip through url.Values.Encode().
+		queryValues := queryURL.Query()
+		// rawQueryFragments collects pre-encoded query fragments from
+		// styled parameters, preserving literal commas as delimiters
+		// per the OpenAPI spec (e.g. "color=blue,black,brown").
+		var rawQueryFragments []string
+
+		if params.Limit != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "limit", *params.Limit, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "integer", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if params.Cursor != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "cursor", *params.Cursor, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if encoded := queryValues.Encode(); encoded != "" {
+			rawQueryFragments = append(rawQueryFragments, encoded)
+		}
+		queryURL.RawQuery = strings.Join(rawQueryFragments, "&")
+	}
+
+	req, err := http.NewRequest(http.MethodGet, queryURL.String(), nil)
+	if err != nil {
+		return nil, err
+	}
+
+	return req, nil
+}
+
+// NewPutSalesPolicyRequest calls the generic PutSalesPolicy builder with application/json body
+func NewPutSalesPolicyRequest(server string, body PutSalesPolicyJSONRequestBody) (*http.Request, error) {
+	var bodyReader io.Reader
+	buf, err := json.Marshal(body)
+	if err != nil {
+		return nil, err
+	}
+	bodyReader = bytes.NewReader(buf)
+	return NewPutSalesPolicyRequestWithBody(server, "application/json", bodyReader)
+}
+
+// NewPutSalesPolicyRequestWithBody constructs an http.Request for the PutSalesPolicy method, with any body, and a specified content type
+func NewPutSalesPolicyRequestWithBody(server string, contentType string, body io.Reader) (*http.Request, error) {
+	var err error
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/sales-policies")
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	req, err := http.NewRequest(http.MethodPut, queryURL.String(), body)
+	if err != nil {
+		return nil, err
+	}
+
+	req.Header.Add("Content-Type", contentType)
+
+	return req, nil
+}
+
 // NewGetShipmentRequest constructs an http.Request for the GetShipment method
 func NewGetShipmentRequest(server string, shipmentID ShipmentID) (*http.Request, error) {
 	var err error
@@ -13272,11 +13598,17 @@ type ClientWithResponsesInterface interface {
 	// CreateOrderWithBodyWithResponse Enter an order
 	//
 	// The order is priced at once: net per line, tax once per group of category and rate; each line says which rule gave its price
-	// and its tax. A `unit_price` that differs from the determined price is an override: it needs a key with the role manager or
-	// admin (`403 price-override-forbidden`) and is told in the timeline. Charges are billed with the first invoice; an order that is
+	// and its tax. Charges are billed with the first invoice; an order that is
 	// cancelled before anything is shipped bills none. Credit is checked by the order's process; read it back with
 	// `GET /orders/{id}?wait_for=fulfilling`. When no worker answers within 5 s the answer is 202 and the order is processed later. An
 	// order without stock is backordered, not refused. Role sales.
+	//
+	// What goes beyond that is an override: it needs a key with the role manager or admin as well, and is kept on the order
+	// (`overrides`) and told in its timeline. Overrides are a `unit_price` that differs from the determined price
+	// (`403 price-override-forbidden`); a discount above the sales policy's (`403 discount-override-forbidden`); `payment_terms` that are
+	// better for the customer than the customer's own in any respect: some of the money due later, a larger or longer early-payment
+	// discount, one that leaves the tax (`403 payment-terms-override-forbidden`); and a charge whose category and rate are those of no line,
+	// or whose rate is lower than that of most of the lines' net (`403 charge-tax-override-forbidden`).
 	//
 	// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
 	//
@@ -13286,11 +13618,17 @@ type ClientWithResponsesInterface interface {
 	// CreateOrderWithResponse Enter an order
 	//
 	// The order is priced at once: net per line, tax once per group of category and rate; each line says which rule gave its price
-	// and its tax. A `unit_price` that differs from the determined price is an override: it needs a key with the role manager or
-	// admin (`403 price-override-forbidden`) and is told in the timeline. Charges are billed with the first invoice; an order that is
+	// and its tax. Charges are billed with the first invoice; an order that is
 	// cancelled before anything is shipped bills none. Credit is checked by the order's process; read it back with
 	// `GET /orders/{id}?wait_for=fulfilling`. When no worker answers within 5 s the answer is 202 and the order is processed later. An
 	// order without stock is backordered, not refused. Role sales.
+	//
+	// What goes beyond that is an override: it needs a key with the role manager or admin as well, and is kept on the order
+	// (`overrides`) and told in its timeline. Overrides are a `unit_price` that differs from the determined price
+	// (`403 price-override-forbidden`); a discount above the sales policy's (`403 discount-override-forbidden`); `payment_terms` that are
+	// better for the customer than the customer's own in any respect: some of the money due later, a larger or longer early-payment
+	// discount, one that leaves the tax (`403 payment-terms-override-forbidden`); and a charge whose category and rate are those of no line,
+	// or whose rate is lower than that of most of the lines' net (`403 charge-tax-override-forbidden`).
 	//
 	// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
 	//
@@ -13309,7 +13647,9 @@ type ClientWithResponsesInterface interface {
 
 	// AmendOrderWithBodyWithResponse Give lines that are not shipped other quantities
 	//
-	// Prices stay as they were agreed, totals are computed anew, and every version is kept. An increase is a new credit check: one that
+	// Totals are computed anew, and every version is kept. A line is priced by its new quantity, at the prices that were agreed with the
+	// order: one that crosses a quantity break gets the price of its break, and the timeline says so (`repriced`). A price that was given by
+	// hand stays, and so does one at which goods were shipped. A quantity for which no price was known is `422 price-missing`. An increase is a new credit check: one that
 	// fails is taken, and the order goes back to `credit_hold`. A decrease frees stock and credit. A quantity of `0` drops a line of
 	// which nothing is shipped. Less than what is shipped, and an order that is shipped or closed, is `409`. Role sales.
 	//
@@ -13320,7 +13660,9 @@ type ClientWithResponsesInterface interface {
 
 	// AmendOrderWithResponse Give lines that are not shipped other quantities
 	//
-	// Prices stay as they were agreed, totals are computed anew, and every version is kept. An increase is a new credit check: one that
+	// Totals are computed anew, and every version is kept. A line is priced by its new quantity, at the prices that were agreed with the
+	// order: one that crosses a quantity break gets the price of its break, and the timeline says so (`repriced`). A price that was given by
+	// hand stays, and so does one at which goods were shipped. A quantity for which no price was known is `422 price-missing`. An increase is a new credit check: one that
 	// fails is taken, and the order goes back to `credit_hold`. A decrease frees stock and credit. A quantity of `0` drops a line of
 	// which nothing is shipped. Less than what is shipped, and an order that is shipped or closed, is `409`. Role sales.
 	//
@@ -13722,6 +14064,41 @@ type ClientWithResponsesInterface interface {
 	//
 	// Corresponds with GET /reports/trial-balance (the `GetTrialBalance` operationId).
 	GetTrialBalanceWithResponse(ctx context.Context, params *GetTrialBalanceParams, reqEditors ...RequestEditorFn) (*GetTrialBalanceResponse, error)
+
+	// ListSalesPoliciesWithResponse List sales policies
+	//
+	// Ordered by scope, each in its newest version. That for all customers exists from the start, with 10 % each.
+	//
+	// Returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with GET /sales-policies (the `ListSalesPolicies` operationId).
+	ListSalesPoliciesWithResponse(ctx context.Context, params *ListSalesPoliciesParams, reqEditors ...RequestEditorFn) (*ListSalesPoliciesResponse, error)
+
+	// PutSalesPolicyWithBodyWithResponse Set how much discount may be given
+	//
+	// How much discount those who enter orders may give by themselves: to one customer, to the customers of a segment, or, with
+	// neither, to all. More needs the role manager or admin on the order (`403 discount-override-forbidden`). This adds a version, which
+	// holds for the orders that are entered from then on. A limit that is left out is the one of the customer's segment, else that for all;
+	// the policy for all says both (`422 discount-missing`). A discount on a line and one on the order compound: 10 % each are 19 %
+	// together. Roles billing, manager.
+	//
+	// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with PUT /sales-policies (the `PutSalesPolicy` operationId).
+	PutSalesPolicyWithBodyWithResponse(ctx context.Context, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*PutSalesPolicyResponse, error)
+
+	// PutSalesPolicyWithResponse Set how much discount may be given
+	//
+	// How much discount those who enter orders may give by themselves: to one customer, to the customers of a segment, or, with
+	// neither, to all. More needs the role manager or admin on the order (`403 discount-override-forbidden`). This adds a version, which
+	// holds for the orders that are entered from then on. A limit that is left out is the one of the customer's segment, else that for all;
+	// the policy for all says both (`422 discount-missing`). A discount on a line and one on the order compound: 10 % each are 19 %
+	// together. Roles billing, manager.
+	//
+	// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with PUT /sales-policies (the `PutSalesPolicy` operationId).
+	PutSalesPolicyWithResponse(ctx context.Context, body PutSalesPolicyJSONRequestBody, reqEditors ...RequestEditorFn) (*PutSalesPolicyResponse, error)
 
 	// GetShipmentWithResponse A shipment
 	//
@@ -22193,6 +22570,221 @@ func (r GetTrialBalanceResponse) ContentType() string {
 	return ""
 }
 
+// ListSalesPoliciesResponse401Headers the declared response headers of an HTTP 401 response for ListSalesPolicies
+type ListSalesPoliciesResponse401Headers struct {
+	WWWAuthenticate *string
+}
+
+// ListSalesPoliciesResponse503Headers the declared response headers of an HTTP 503 response for ListSalesPolicies
+type ListSalesPoliciesResponse503Headers struct {
+	RetryAfter *int
+}
+
+type ListSalesPoliciesResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON200 the response for an HTTP 200 `application/json` response
+	JSON200 *SalesPolicyPage
+	// ApplicationProblemJSON401 the response for an HTTP 401 `application/problem+json` response
+	ApplicationProblemJSON401 *Unauthorized
+	// ApplicationProblemJSON403 the response for an HTTP 403 `application/problem+json` response
+	ApplicationProblemJSON403 *Forbidden
+	// ApplicationProblemJSON422 the response for an HTTP 422 `application/problem+json` response
+	ApplicationProblemJSON422 *Unprocessable
+	// ApplicationProblemJSON500 the response for an HTTP 500 `application/problem+json` response
+	ApplicationProblemJSON500 *InternalError
+	// ApplicationProblemJSON503 the response for an HTTP 503 `application/problem+json` response
+	ApplicationProblemJSON503 *Unavailable
+	// Headers401 the parsed response headers for an HTTP 401 response
+	Headers401 *ListSalesPoliciesResponse401Headers
+	// Headers503 the parsed response headers for an HTTP 503 response
+	Headers503 *ListSalesPoliciesResponse503Headers
+}
+
+// GetJSON200 returns the response for an HTTP 200 `application/json` response
+func (r ListSalesPoliciesResponse) GetJSON200() *SalesPolicyPage {
+	return r.JSON200
+}
+
+// GetApplicationProblemJSON401 returns the response for an HTTP 401 `application/problem+json` response
+func (r ListSalesPoliciesResponse) GetApplicationProblemJSON401() *Unauthorized {
+	return r.ApplicationProblemJSON401
+}
+
+// GetApplicationProblemJSON403 returns the response for an HTTP 403 `application/problem+json` response
+func (r ListSalesPoliciesResponse) GetApplicationProblemJSON403() *Forbidden {
+	return r.ApplicationProblemJSON403
+}
+
+// GetApplicationProblemJSON422 returns the response for an HTTP 422 `application/problem+json` response
+func (r ListSalesPoliciesResponse) GetApplicationProblemJSON422() *Unprocessable {
+	return r.ApplicationProblemJSON422
+}
+
+// GetApplicationProblemJSON500 returns the response for an HTTP 500 `application/problem+json` response
+func (r ListSalesPoliciesResponse) GetApplicationProblemJSON500() *InternalError {
+	return r.ApplicationProblemJSON500
+}
+
+// GetApplicationProblemJSON503 returns the response for an HTTP 503 `application/problem+json` response
+func (r ListSalesPoliciesResponse) GetApplicationProblemJSON503() *Unavailable {
+	return r.ApplicationProblemJSON503
+}
+
+// GetBody returns the raw response body bytes
+func (r ListSalesPoliciesResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r ListSalesPoliciesResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r ListSalesPoliciesResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r ListSalesPoliciesResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
+// PutSalesPolicyResponse401Headers the declared response headers of an HTTP 401 response for PutSalesPolicy
+type PutSalesPolicyResponse401Headers struct {
+	WWWAuthenticate *string
+}
+
+// PutSalesPolicyResponse409Headers the declared response headers of an HTTP 409 response for PutSalesPolicy
+type PutSalesPolicyResponse409Headers struct {
+	RetryAfter *int
+}
+
+// PutSalesPolicyResponse503Headers the declared response headers of an HTTP 503 response for PutSalesPolicy
+type PutSalesPolicyResponse503Headers struct {
+	RetryAfter *int
+}
+
+type PutSalesPolicyResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON200 the response for an HTTP 200 `application/json` response
+	JSON200 *SalesPolicy
+	// ApplicationProblemJSON400 the response for an HTTP 400 `application/problem+json` response
+	ApplicationProblemJSON400 *BadRequest
+	// ApplicationProblemJSON401 the response for an HTTP 401 `application/problem+json` response
+	ApplicationProblemJSON401 *Unauthorized
+	// ApplicationProblemJSON403 the response for an HTTP 403 `application/problem+json` response
+	ApplicationProblemJSON403 *Forbidden
+	// ApplicationProblemJSON409 the response for an HTTP 409 `application/problem+json` response
+	ApplicationProblemJSON409 *Conflict
+	// ApplicationProblemJSON413 the response for an HTTP 413 `application/problem+json` response
+	ApplicationProblemJSON413 *TooLarge
+	// ApplicationProblemJSON415 the response for an HTTP 415 `application/problem+json` response
+	ApplicationProblemJSON415 *UnsupportedMediaType
+	// ApplicationProblemJSON422 the response for an HTTP 422 `application/problem+json` response
+	ApplicationProblemJSON422 *Unprocessable
+	// ApplicationProblemJSON500 the response for an HTTP 500 `application/problem+json` response
+	ApplicationProblemJSON500 *InternalError
+	// ApplicationProblemJSON503 the response for an HTTP 503 `application/problem+json` response
+	ApplicationProblemJSON503 *Unavailable
+	// Headers401 the parsed response headers for an HTTP 401 response
+	Headers401 *PutSalesPolicyResponse401Headers
+	// Headers409 the parsed response headers for an HTTP 409 response
+	Headers409 *PutSalesPolicyResponse409Headers
+	// Headers503 the parsed response headers for an HTTP 503 response
+	Headers503 *PutSalesPolicyResponse503Headers
+}
+
+// GetJSON200 returns the response for an HTTP 200 `application/json` response
+func (r PutSalesPolicyResponse) GetJSON200() *SalesPolicy {
+	return r.JSON200
+}
+
+// GetApplicationProblemJSON400 returns the response for an HTTP 400 `application/problem+json` response
+func (r PutSalesPolicyResponse) GetApplicationProblemJSON400() *BadRequest {
+	return r.ApplicationProblemJSON400
+}
+
+// GetApplicationProblemJSON401 returns the response for an HTTP 401 `application/problem+json` response
+func (r PutSalesPolicyResponse) GetApplicationProblemJSON401() *Unauthorized {
+	return r.ApplicationProblemJSON401
+}
+
+// GetApplicationProblemJSON403 returns the response for an HTTP 403 `application/problem+json` response
+func (r PutSalesPolicyResponse) GetApplicationProblemJSON403() *Forbidden {
+	return r.ApplicationProblemJSON403
+}
+
+// GetApplicationProblemJSON409 returns the response for an HTTP 409 `application/problem+json` response
+func (r PutSalesPolicyResponse) GetApplicationProblemJSON409() *Conflict {
+	return r.ApplicationProblemJSON409
+}
+
+// GetApplicationProblemJSON413 returns the response for an HTTP 413 `application/problem+json` response
+func (r PutSalesPolicyResponse) GetApplicationProblemJSON413() *TooLarge {
+	return r.ApplicationProblemJSON413
+}
+
+// GetApplicationProblemJSON415 returns the response for an HTTP 415 `application/problem+json` response
+func (r PutSalesPolicyResponse) GetApplicationProblemJSON415() *UnsupportedMediaType {
+	return r.ApplicationProblemJSON415
+}
+
+// GetApplicationProblemJSON422 returns the response for an HTTP 422 `application/problem+json` response
+func (r PutSalesPolicyResponse) GetApplicationProblemJSON422() *Unprocessable {
+	return r.ApplicationProblemJSON422
+}
+
+// GetApplicationProblemJSON500 returns the response for an HTTP 500 `application/problem+json` response
+func (r PutSalesPolicyResponse) GetApplicationProblemJSON500() *InternalError {
+	return r.ApplicationProblemJSON500
+}
+
+// GetApplicationProblemJSON503 returns the response for an HTTP 503 `application/problem+json` response
+func (r PutSalesPolicyResponse) GetApplicationProblemJSON503() *Unavailable {
+	return r.ApplicationProblemJSON503
+}
+
+// GetBody returns the raw response body bytes
+func (r PutSalesPolicyResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r PutSalesPolicyResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r PutSalesPolicyResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r PutSalesPolicyResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
 // GetShipmentResponse401Headers the declared response headers of an HTTP 401 response for GetShipment
 type GetShipmentResponse401Headers struct {
 	WWWAuthenticate *string
@@ -24013,11 +24605,17 @@ func (c *ClientWithResponses) ListOrdersWithResponse(ctx context.Context, params
 // CreateOrderWithBodyWithResponse Enter an order
 //
 // The order is priced at once: net per line, tax once per group of category and rate; each line says which rule gave its price
-// and its tax. A `unit_price` that differs from the determined price is an override: it needs a key with the role manager or
-// admin (`403 price-override-forbidden`) and is told in the timeline. Charges are billed with the first invoice; an order that is
+// and its tax. Charges are billed with the first invoice; an order that is
 // cancelled before anything is shipped bills none. Credit is checked by the order's process; read it back with
 // `GET /orders/{id}?wait_for=fulfilling`. When no worker answers within 5 s the answer is 202 and the order is processed later. An
 // order without stock is backordered, not refused. Role sales.
+//
+// What goes beyond that is an override: it needs a key with the role manager or admin as well, and is kept on the order
+// (`overrides`) and told in its timeline. Overrides are a `unit_price` that differs from the determined price
+// (`403 price-override-forbidden`); a discount above the sales policy's (`403 discount-override-forbidden`); `payment_terms` that are
+// better for the customer than the customer's own in any respect: some of the money due later, a larger or longer early-payment
+// discount, one that leaves the tax (`403 payment-terms-override-forbidden`); and a charge whose category and rate are those of no line,
+// or whose rate is lower than that of most of the lines' net (`403 charge-tax-override-forbidden`).
 //
 // Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
 //
@@ -24033,11 +24631,17 @@ func (c *ClientWithResponses) CreateOrderWithBodyWithResponse(ctx context.Contex
 // CreateOrderWithResponse Enter an order
 //
 // The order is priced at once: net per line, tax once per group of category and rate; each line says which rule gave its price
-// and its tax. A `unit_price` that differs from the determined price is an override: it needs a key with the role manager or
-// admin (`403 price-override-forbidden`) and is told in the timeline. Charges are billed with the first invoice; an order that is
+// and its tax. Charges are billed with the first invoice; an order that is
 // cancelled before anything is shipped bills none. Credit is checked by the order's process; read it back with
 // `GET /orders/{id}?wait_for=fulfilling`. When no worker answers within 5 s the answer is 202 and the order is processed later. An
 // order without stock is backordered, not refused. Role sales.
+//
+// What goes beyond that is an override: it needs a key with the role manager or admin as well, and is kept on the order
+// (`overrides`) and told in its timeline. Overrides are a `unit_price` that differs from the determined price
+// (`403 price-override-forbidden`); a discount above the sales policy's (`403 discount-override-forbidden`); `payment_terms` that are
+// better for the customer than the customer's own in any respect: some of the money due later, a larger or longer early-payment
+// discount, one that leaves the tax (`403 payment-terms-override-forbidden`); and a charge whose category and rate are those of no line,
+// or whose rate is lower than that of most of the lines' net (`403 charge-tax-override-forbidden`).
 //
 // Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
 //
@@ -24068,7 +24672,9 @@ func (c *ClientWithResponses) GetOrderWithResponse(ctx context.Context, orderID 
 
 // AmendOrderWithBodyWithResponse Give lines that are not shipped other quantities
 //
-// Prices stay as they were agreed, totals are computed anew, and every version is kept. An increase is a new credit check: one that
+// Totals are computed anew, and every version is kept. A line is priced by its new quantity, at the prices that were agreed with the
+// order: one that crosses a quantity break gets the price of its break, and the timeline says so (`repriced`). A price that was given by
+// hand stays, and so does one at which goods were shipped. A quantity for which no price was known is `422 price-missing`. An increase is a new credit check: one that
 // fails is taken, and the order goes back to `credit_hold`. A decrease frees stock and credit. A quantity of `0` drops a line of
 // which nothing is shipped. Less than what is shipped, and an order that is shipped or closed, is `409`. Role sales.
 //
@@ -24085,7 +24691,9 @@ func (c *ClientWithResponses) AmendOrderWithBodyWithResponse(ctx context.Context
 
 // AmendOrderWithResponse Give lines that are not shipped other quantities
 //
-// Prices stay as they were agreed, totals are computed anew, and every version is kept. An increase is a new credit check: one that
+// Totals are computed anew, and every version is kept. A line is priced by its new quantity, at the prices that were agreed with the
+// order: one that crosses a quantity break gets the price of its break, and the timeline says so (`repriced`). A price that was given by
+// hand stays, and so does one at which goods were shipped. A quantity for which no price was known is `422 price-missing`. An increase is a new credit check: one that
 // fails is taken, and the order goes back to `credit_hold`. A decrease frees stock and credit. A quantity of `0` drops a line of
 // which nothing is shipped. Less than what is shipped, and an order that is shipped or closed, is `409`. Role sales.
 //
@@ -24726,6 +25334,59 @@ func (c *ClientWithResponses) GetTrialBalanceWithResponse(ctx context.Context, p
 		return nil, err
 	}
 	return ParseGetTrialBalanceResponse(rsp)
+}
+
+// ListSalesPoliciesWithResponse List sales policies
+//
+// Ordered by scope, each in its newest version. That for all customers exists from the start, with 10 % each.
+//
+// Returns a wrapper object for the known response body format(s).
+//
+// Corresponds with GET /sales-policies (the `ListSalesPolicies` operationId).
+func (c *ClientWithResponses) ListSalesPoliciesWithResponse(ctx context.Context, params *ListSalesPoliciesParams, reqEditors ...RequestEditorFn) (*ListSalesPoliciesResponse, error) {
+	rsp, err := c.ListSalesPolicies(ctx, params, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseListSalesPoliciesResponse(rsp)
+}
+
+// PutSalesPolicyWithBodyWithResponse Set how much discount may be given
+//
+// How much discount those who enter orders may give by themselves: to one customer, to the customers of a segment, or, with
+// neither, to all. More needs the role manager or admin on the order (`403 discount-override-forbidden`). This adds a version, which
+// holds for the orders that are entered from then on. A limit that is left out is the one of the customer's segment, else that for all;
+// the policy for all says both (`422 discount-missing`). A discount on a line and one on the order compound: 10 % each are 19 %
+// together. Roles billing, manager.
+//
+// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with PUT /sales-policies (the `PutSalesPolicy` operationId).
+func (c *ClientWithResponses) PutSalesPolicyWithBodyWithResponse(ctx context.Context, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*PutSalesPolicyResponse, error) {
+	rsp, err := c.PutSalesPolicyWithBody(ctx, contentType, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParsePutSalesPolicyResponse(rsp)
+}
+
+// PutSalesPolicyWithResponse Set how much discount may be given
+//
+// How much discount those who enter orders may give by themselves: to one customer, to the customers of a segment, or, with
+// neither, to all. More needs the role manager or admin on the order (`403 discount-override-forbidden`). This adds a version, which
+// holds for the orders that are entered from then on. A limit that is left out is the one of the customer's segment, else that for all;
+// the policy for all says both (`422 discount-missing`). A discount on a line and one on the order compound: 10 % each are 19 %
+// together. Roles billing, manager.
+//
+// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with PUT /sales-policies (the `PutSalesPolicy` operationId).
+func (c *ClientWithResponses) PutSalesPolicyWithResponse(ctx context.Context, body PutSalesPolicyJSONRequestBody, reqEditors ...RequestEditorFn) (*PutSalesPolicyResponse, error) {
+	rsp, err := c.PutSalesPolicy(ctx, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParsePutSalesPolicyResponse(rsp)
 }
 
 // GetShipmentWithResponse A shipment
@@ -33149,6 +33810,212 @@ func ParseGetTrialBalanceResponse(rsp *http.Response) (*GetTrialBalanceResponse,
 		response.Headers401 = &headers
 	case rsp.StatusCode == 503:
 		var headers GetTrialBalanceResponse503Headers
+		if values := rsp.Header.Values("Retry-After"); len(values) > 0 {
+			var value int
+			if err := runtime.BindStyledParameterWithOptions("simple", "Retry-After", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "integer", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.RetryAfter = &value
+		}
+		response.Headers503 = &headers
+	}
+
+	return response, nil
+}
+
+// ParseListSalesPoliciesResponse parses an HTTP response from a ListSalesPoliciesWithResponse call
+func ParseListSalesPoliciesResponse(rsp *http.Response) (*ListSalesPoliciesResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &ListSalesPoliciesResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
+		var dest SalesPolicyPage
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON200 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 401:
+		var dest Unauthorized
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSON401 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 403:
+		var dest Forbidden
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSON403 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 422:
+		var dest Unprocessable
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSON422 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 500:
+		var dest InternalError
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSON500 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 503:
+		var dest Unavailable
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSON503 = &dest
+
+	}
+
+	switch {
+	case rsp.StatusCode == 401:
+		var headers ListSalesPoliciesResponse401Headers
+		if values := rsp.Header.Values("WWW-Authenticate"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "WWW-Authenticate", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.WWWAuthenticate = &value
+		}
+		response.Headers401 = &headers
+	case rsp.StatusCode == 503:
+		var headers ListSalesPoliciesResponse503Headers
+		if values := rsp.Header.Values("Retry-After"); len(values) > 0 {
+			var value int
+			if err := runtime.BindStyledParameterWithOptions("simple", "Retry-After", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "integer", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.RetryAfter = &value
+		}
+		response.Headers503 = &headers
+	}
+
+	return response, nil
+}
+
+// ParsePutSalesPolicyResponse parses an HTTP response from a PutSalesPolicyWithResponse call
+func ParsePutSalesPolicyResponse(rsp *http.Response) (*PutSalesPolicyResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &PutSalesPolicyResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
+		var dest SalesPolicy
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON200 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 400:
+		var dest BadRequest
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSON400 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 401:
+		var dest Unauthorized
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSON401 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 403:
+		var dest Forbidden
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSON403 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 409:
+		var dest Conflict
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSON409 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 413:
+		var dest TooLarge
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSON413 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 415:
+		var dest UnsupportedMediaType
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSON415 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 422:
+		var dest Unprocessable
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSON422 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 500:
+		var dest InternalError
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSON500 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 503:
+		var dest Unavailable
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSON503 = &dest
+
+	}
+
+	switch {
+	case rsp.StatusCode == 401:
+		var headers PutSalesPolicyResponse401Headers
+		if values := rsp.Header.Values("WWW-Authenticate"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "WWW-Authenticate", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.WWWAuthenticate = &value
+		}
+		response.Headers401 = &headers
+	case rsp.StatusCode == 409:
+		var headers PutSalesPolicyResponse409Headers
+		if values := rsp.Header.Values("Retry-After"); len(values) > 0 {
+			var value int
+			if err := runtime.BindStyledParameterWithOptions("simple", "Retry-After", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "integer", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.RetryAfter = &value
+		}
+		response.Headers409 = &headers
+	case rsp.StatusCode == 503:
+		var headers PutSalesPolicyResponse503Headers
 		if values := rsp.Header.Values("Retry-After"); len(values) > 0 {
 			var value int
 			if err := runtime.BindStyledParameterWithOptions("simple", "Retry-After", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "integer", Format: ""}); err != nil {

@@ -246,6 +246,10 @@ var lists = map[string]func(ctx context.Context, db postgres.DB, page postgres.P
 		_, next, err := postgres.ListPriceLists(ctx, db, page)
 		return next, err
 	},
+	"sales policies": func(ctx context.Context, db postgres.DB, page postgres.Page) (*string, error) {
+		_, next, err := postgres.ListSalesPolicies(ctx, db, page)
+		return next, err
+	},
 	"a price list": func(ctx context.Context, db postgres.DB, _ postgres.Page) (*string, error) {
 		_, err := postgres.ReadPriceList(ctx, db, "for_cus_7")
 		return nil, err

@@ -2,6 +2,6 @@
 INSERT INTO order_versions (order_id, version, decision_id, currency, net_total, tax_total, total, actor, at)
   SELECT id, v, CASE v WHEN 2 THEN 'amended/' || id END, currency, net_total, tax_total, total, 'sales', entered_at
     FROM orders, generate_series(1, 2) v WHERE substr(id, 5)::integer % 5 = 0;
-INSERT INTO order_version_lines (order_id, version, line, currency, quantity, cancelled, net_amount, gross_amount)
-  SELECT l.order_id, v.version, l.line, v.currency, l.quantity, 0, l.net_amount, l.gross_amount FROM order_lines l JOIN order_versions v ON v.order_id = l.order_id;
+INSERT INTO order_version_lines (order_id, version, line, currency, quantity, cancelled, net_amount, gross_amount, unit_price, price_source)
+  SELECT l.order_id, v.version, l.line, v.currency, l.quantity, 0, l.net_amount, l.gross_amount, l.unit_price, l.price_source FROM order_lines l JOIN order_versions v ON v.order_id = l.order_id;
 UPDATE orders SET version = 2 WHERE substr(id, 5)::integer % 5 = 0;
