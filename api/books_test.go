@@ -265,6 +265,7 @@ func TestEveryChangeOfReferenceDataIsAudited(t *testing.T) {
 		"createWarehouse":  {"/warehouses", warehouse, aWarehouse},
 		"putCreditPolicy":  {"/credit-policies", manager, `{"name": "strict", "risk_classes": ["C"]}`},
 		"putPriceList":     {"/price-lists", billing, aPriceList},
+		"putSalesPolicy":   {"/sales-policies", billing, `{"max_line_discount_percent": "5", "max_discount_percent": "5"}`},
 		"putTaxRule":       {"/tax-rules", billing, `{"id": "ch-export", "valid_from": "2026-01-01", "priority": 200, "seller": "CH", "ship_to": "foreign", "supply": "goods", "category": "G", "exemption": "Export"}`},
 		"putTaxRates":      {"/tax-rates", billing, `{"data": [{"country": "DE", "valid_from": "2021-01-01", "rate": "19"}]}`},
 		"putExchangeRates": {"/exchange-rates", billing, `{"rates": [{"currency": "USD", "valid_from": "2026-11-01", "rate": "0.9"}]}`},

@@ -37,7 +37,7 @@ func (p postbox) Send(context.Context, string, string, string, string) error {
 	}
 }
 
-func startLive(t *testing.T) *live {
+func startLive(t *testing.T, options ...func(*Deps)) *live {
 	t.Helper()
 	engine, err := client.Dial(client.Options{
 		HostPort: testkit.TemporalAddress(t), Logger: quiet{},
@@ -48,10 +48,10 @@ func startLive(t *testing.T) *live {
 	}
 	t.Cleanup(engine.Close)
 	l := &live{engine: engine, queue: "api-" + uuid.NewString()}
-	l.bundle = start(t, func(d *Deps) {
+	l.bundle = start(t, append(options, func(d *Deps) {
 		d.Commands.Temporal, d.Commands.TaskQueue = engine, l.queue
 		l.deps = *d
-	})
+	})...)
 	l.must(http.StatusOK, http.MethodPut, "/company", billing, aCompany)
 	return l
 }

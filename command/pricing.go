@@ -57,6 +57,9 @@ func (s *Service) price(ctx context.Context, order models.Order, lines []models.
 		return order, err
 	}
 	priced.Overrides = priced.FindOverrides(&customer, limits)
+	if len(wrong) > 0 { // without all of its lines, and with charges that may be wrong, nothing can be said of its charges' tax
+		priced.Overrides = slices.DeleteFunc(priced.Overrides, func(o models.Override) bool { return o.Kind == models.OverrideChargeTax })
+	}
 	if !grants.OverridePrices {
 		for _, override := range priced.Overrides {
 			faults = append(faults, override.Forbidden())

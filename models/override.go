@@ -50,7 +50,8 @@ func (o Override) Forbidden() *Error {
 	return (&Error{Kind: KindForbidden, Code: overrideCodes[o.Kind], Detail: detail + ": that needs the role manager"}).At(o.Pointer)
 }
 
-// FindOverrides finds what of a priced order goes beyond what is determined for its customer and left to those who enter orders.
+// FindOverrides finds what of a priced order goes beyond what is determined for its customer and left to those who enter orders. Terms
+// that are not valid are not compared.
 func (o *Order) FindOverrides(customer *Customer, limits DiscountLimits) []Override {
 	var found []Override
 	for _, line := range o.Lines {
@@ -65,7 +66,11 @@ func (o *Order) FindOverrides(customer *Customer, limits DiscountLimits) []Overr
 	if o.DiscountPercent.GreaterThan(limits.Order.Percent) {
 		found = append(found, limits.Order.exceeded(OverrideOrderDiscount, "/discount_percent", o.DiscountPercent))
 	}
-	for _, favour := range o.Terms.BetterThan(customer.PaymentTerms) {
+	var favours []Favour
+	if len(o.Terms.Validate("")) == 0 {
+		favours = o.Terms.BetterThan(customer.PaymentTerms)
+	}
+	for _, favour := range favours {
 		found = append(found, Override{
 			Kind: OverrideTerms, Pointer: "/payment_terms" + favour.Place, Given: favour.Given, Instead: favour.Instead, Source: "customer",
 		})
