@@ -1188,8 +1188,20 @@ CREATE TABLE public.messages (
     queued_at timestamp with time zone NOT NULL,
     sent_at timestamp with time zone,
     error text DEFAULT ''::text NOT NULL,
-    CONSTRAINT messages_kind CHECK ((kind = ANY (ARRAY['invoice'::text, 'dunning'::text, 'credit_note'::text]))),
+    sequence bigint NOT NULL,
+    CONSTRAINT messages_announces_a_shipment CHECK (((kind <> 'shipping_notice'::text) OR ((order_id IS NOT NULL) AND (key ~ '^shipping-notice/.'::text)))),
+    CONSTRAINT messages_confirms_a_version CHECK (((kind <> 'order_confirmation'::text) OR ((order_id IS NOT NULL) AND starts_with(key, (('order-confirmation/'::text || order_id) || '/'::text)) AND (substr(key, (length(order_id) + 21)) ~ '^[1-9][0-9]*$'::text)))),
+    CONSTRAINT messages_kind CHECK ((kind = ANY (ARRAY['invoice'::text, 'dunning'::text, 'credit_note'::text, 'order_confirmation'::text, 'shipping_notice'::text]))),
     CONSTRAINT messages_state CHECK ((state = ANY (ARRAY['queued'::text, 'sent'::text, 'refused'::text])))
+);
+
+ALTER TABLE public.messages ALTER COLUMN sequence ADD GENERATED ALWAYS AS IDENTITY (
+    SEQUENCE NAME public.messages_sequence_seq
+    START WITH 1
+    INCREMENT BY 1
+    NO MINVALUE
+    NO MAXVALUE
+    CACHE 1
 );
 
 CREATE TABLE public.number_series (
@@ -1425,10 +1437,12 @@ CREATE TABLE public.orders (
     release_until date,
     allow_split boolean DEFAULT false NOT NULL,
     override_reason text DEFAULT ''::text NOT NULL,
+    confirmed_version integer DEFAULT 0,
     billing_period text DEFAULT 'monthly'::text NOT NULL,
     CONSTRAINT orders_billing_period CHECK ((billing_period = ANY (ARRAY['weekly'::text, 'monthly'::text]))),
     CONSTRAINT orders_blocked CHECK (((blocked_code IS NULL) = (blocked_detail IS NULL))),
     CONSTRAINT orders_charges CHECK (((charge_total >= (0)::numeric) AND (charge_total <= charge_gross) AND (charge_gross <= total) AND public.is_money(charge_total, currency) AND public.is_money(charge_gross, currency))),
+    CONSTRAINT orders_confirmed_version CHECK (((confirmed_version >= 0) AND (confirmed_version <= version))),
     CONSTRAINT orders_invoicing CHECK ((invoicing = ANY (ARRAY['per_shipment'::text, 'per_order'::text, 'consolidated'::text]))),
     CONSTRAINT orders_outcome CHECK ((((stage = 'closed'::text) = (outcome IS NOT NULL)) AND ((stage = 'closed'::text) = (closed_at IS NOT NULL)) AND (outcome = ANY (ARRAY['paid'::text, 'credited'::text, 'written_off'::text, 'cancelled'::text, 'rejected'::text])))),
     CONSTRAINT orders_release CHECK ((((release_id IS NULL) OR approved) AND ((release_until IS NULL) OR (release_id IS NOT NULL)))),
@@ -2140,7 +2154,7 @@ CREATE INDEX messages_queued ON public.messages USING btree (queued_at) WHERE (s
 
 CREATE INDEX messages_queued_of_invoice ON public.messages USING btree (invoice) WHERE ((state = 'queued'::text) AND (order_id IS NULL));
 
-CREATE INDEX messages_queued_of_order ON public.messages USING btree (order_id) WHERE (state = 'queued'::text);
+CREATE INDEX messages_queued_of_order ON public.messages USING btree (order_id, sequence) WHERE (state = 'queued'::text);
 
 CREATE INDEX open_items_by_order ON public.open_items USING btree (order_id);
 
