@@ -73,7 +73,10 @@ func check(ctx context.Context, db DB, invariant Invariant, atMost int) (Finding
 // Invariants lists all that Verify checks.
 func Invariants() []Invariant { return slices.Clone(invariants) }
 
-var invariants = slices.Concat(ledgerInvariants, bookInvariants, documentInvariants, itemInvariants, creditInvariants, orderInvariants, pricingInvariants, noticeInvariants, processInvariants)
+var invariants = slices.Concat(
+	ledgerInvariants, bookInvariants, documentInvariants, itemInvariants, creditInvariants, orderInvariants,
+	pricingInvariants, noticeInvariants, entryInvariants, processInvariants,
+)
 
 // OpenStages reads the stage of every order that is not closed.
 func OpenStages(ctx context.Context, db DB) (map[string]models.Stage, error) {

@@ -51,6 +51,7 @@ func TestVerifyNamesWhatIsBroken(t *testing.T) {
 			sql: `UPDATE ledger_entries SET key = 'another' WHERE key = 'invoice/` + b.paid + `';
 				UPDATE ledger_lines SET account = 'revenue' WHERE account = 'tax_payable' AND entry_id = (SELECT id FROM ledger_entries WHERE key = 'invoice/` + b.disputed + `')`,
 			offenders: []string{"invoice/" + b.paid, "invoice/" + b.paid, "invoice/" + b.paid, "invoice/" + b.disputed, "invoice/" + b.disputed},
+			also:      []string{"entries-documented"},
 		},
 		"receivables-control": {
 			sql: `UPDATE ledger_lines SET customer_id = 'small'
@@ -86,6 +87,7 @@ func TestVerifyNamesWhatIsBroken(t *testing.T) {
 		"ledger-late": {
 			sql:       `UPDATE ledger_entries SET business_date = business_date - 40 WHERE key = 'payment/pay_1'`,
 			offenders: []string{"payment/pay_1"},
+			also:      []string{"entries-documented"},
 		},
 		"ledger-base-currency": {
 			sql:       `UPDATE ledger_lines SET base_currency = 'EUR' WHERE entry_id = (SELECT id FROM ledger_entries WHERE key = 'payment/pay_1')`,
@@ -99,6 +101,7 @@ func TestVerifyNamesWhatIsBroken(t *testing.T) {
 			      SELECT 9999, n, account, 'big', item, 'EUR', 'GBP', (n = 1)::int, (n = 2)::int, posting_date
 			        FROM ledger_entries, (VALUES (1, 'unapplied_cash', 'pay_2'), (2, 'fx_gain', '')) l (n, account, item) WHERE id = 9999`,
 			offenders: []string{"pay_2"},
+			also:      []string{"entries-documented"},
 		},
 		"fx-clearing-empty": {
 			sql: `INSERT INTO ledger_entries (id, key, event, business_date, posting_date, currency, customer_id, description, actor, xid) OVERRIDING SYSTEM VALUE
@@ -108,6 +111,7 @@ func TestVerifyNamesWhatIsBroken(t *testing.T) {
 			      SELECT id, n, account, item, e.currency, 'GBP', (n = 1)::int, (n = 2)::int, posting_date
 			        FROM ledger_entries e, (VALUES (1, 'fx_clearing', 'conversion'), (2, 'fx_gain', '')) l (n, account, item) WHERE key LIKE 'half/%'`,
 			offenders: []string{"conversion"},
+			also:      []string{"entries-documented"},
 		},
 		"receivables-items": {
 			sql: `UPDATE ledger_lines SET document = CASE document WHEN '` + b.paid + `' THEN '` + b.disputed + `' ELSE '` + b.paid + `' END
@@ -127,6 +131,7 @@ func TestVerifyNamesWhatIsBroken(t *testing.T) {
 			        FROM ledger_entries JOIN (VALUES ('stray/0', 1, 'receivables', 5, 0), ('stray/0', 2, 'fee_income', 0, 5), ('stray/1', 1, 'bad_debt_expense', 5, 0),
 			             ('stray/1', 2, 'receivables', 0, 5)) l (key, n, account, debit, credit) USING (key)`,
 			offenders: []string{"big"},
+			also:      []string{"entries-documented"},
 		},
 		"ledger-seals": {
 			sql:       `INSERT INTO ledger_seals (position, entry_id, hash, horizon) SELECT 1, id, sha256('x'), '0' FROM ledger_entries WHERE key = 'payment/pay_1'`,
@@ -143,6 +148,18 @@ func TestVerifyNamesWhatIsBroken(t *testing.T) {
 		"postings-audited": {
 			sql:       `UPDATE ledger_entries SET xid = '3' WHERE key = 'payment/pay_1'`,
 			offenders: []string{"payment/pay_1"},
+		},
+		"entries-documented": {
+			// Of another day, and of another event; what came and went for a document that never was.
+			sql: `UPDATE ledger_entries SET business_date = business_date + 1, posting_date = posting_date + 1 WHERE key = 'invoice/` + b.paid + `';
+				UPDATE ledger_lines SET posting_date = posting_date + 1 WHERE entry_id = (SELECT id FROM ledger_entries WHERE key = 'invoice/` + b.paid + `');
+				UPDATE ledger_entries SET event = 'payment_refunded' WHERE key = 'payment/pay_1';
+				INSERT INTO ledger_entries (id, key, event, business_date, posting_date, currency, customer_id, document, description, actor, xid) OVERRIDING SYSTEM VALUE
+				SELECT 9999, 'fee/1', 'fee_charged', business_date, posting_date, 'GBP', 'big', 'fee_1', 'x', 'x', xid FROM ledger_entries WHERE key = 'payment/pay_2';
+				INSERT INTO ledger_lines (entry_id, line, account, customer_id, document, currency, debit, credit, base_currency, base_debit, base_credit, posting_date)
+				SELECT 9999, n, account, 'big', '', 'GBP', n % 2, (n + 1) % 2, 'GBP', n % 2, (n + 1) % 2, posting_date
+				  FROM ledger_entries, (VALUES (1, 'bank_charges'), (2, 'bank')) l (n, account) WHERE id = 9999`,
+			offenders: []string{"fee/1", "invoice/" + b.paid, "payment/pay_1"},
 		},
 		"numbers-gapless": {
 			sql:       `UPDATE number_series SET last = last + 1 WHERE series = 'CN'`,
