@@ -224,7 +224,7 @@ func TestVerifyNamesWhatIsBroken(t *testing.T) {
 			offenders: []string{"shp_1"},
 		},
 		"disputed-amounts": {
-			sql:       `UPDATE disputes SET state = 'withdrawn' WHERE id = 'dsp_open'`,
+			sql:       `UPDATE disputes SET state = 'withdrawn', resolved_at = now() WHERE id = 'dsp_open'`,
 			offenders: []string{b.disputed},
 		},
 		"dunning-rests": {
@@ -291,6 +291,16 @@ func TestVerifyNamesWhatIsBroken(t *testing.T) {
 		"closed-orders-settled": {
 			sql:       `UPDATE orders SET stage = 'closed', outcome = 'paid', closed_at = now() WHERE id = 'ord_disputed'`,
 			offenders: []string{"ord_disputed"},
+		},
+		"disputes-resolved": {
+			sql: `UPDATE disputes SET accepted = accepted - 0.01 WHERE id = 'dsp_accepted';
+			      UPDATE disputes SET resolved_at = now() WHERE id = 'dsp_open'`,
+			offenders: []string{"dsp_accepted", "dsp_open"},
+		},
+		"order-outcomes": {
+			sql: `UPDATE orders SET outcome = 'credited' WHERE id = 'ord_paid';
+			      UPDATE orders SET outcome = 'rejected' WHERE id = 'ord_cancelled'`,
+			offenders: []string{"ord_cancelled", "ord_paid"},
 		},
 		"orders-entered": {
 			sql: `INSERT INTO claims (principal, key, route, request_hash, resource_id, content, claimed_at, leased_until, response_status, answered_at)
