@@ -69,6 +69,13 @@ func (w *world) exec(sql string, args ...any) {
 	}
 }
 
+// asOwner changes what the application may not.
+func (w *world) asOwner(sql string) {
+	w.t.Helper()
+	_, err := testkit.Database(w.t, testkit.AsOwner, testkit.MaxConns(1)).Exec(w.t.Context(), sql)
+	w.must(err)
+}
+
 // post writes to the ledger behind the back of the activities.
 func (w *world) post(work func(pgx.Tx) error) {
 	w.t.Helper()

@@ -7,7 +7,7 @@ INSERT INTO credit_limits (id, amount, currency, set_by, set_at) SELECT 'default
 INSERT INTO collaterals (id, customer_id, name, kind, amount, currency, set_by, set_at) SELECT 'col_' || id, id, 'bank', 'guarantee', 1, 'EUR', 'credit', created_at FROM customers;
 INSERT INTO reservations (order_id, line, warehouse_id, sku, quantity)
   SELECT order_id, line, 'main', sku, reserved FROM order_lines WHERE reserved > 0 OR shipped > 0;
-INSERT INTO approvals (id, kind, subject, customer_id, currency, amount, reason, content, requested_by, requested_at, recorded_at, decision, decision_id, decision_reason,
-                       decided_by, decided_at)
-  SELECT 'dec_' || o.id, 'credit_release', o.id, o.customer_id, 'EUR', 119, '', '{}', 'credit', o.entered_at, o.entered_at, d.decision, d.id, d.reason, d.by, d.at
-    FROM orders o LEFT JOIN LATERAL (SELECT 'lapse', 'lapse/' || o.id, '', 'o2c', o.entered_at) AS d (decision, id, reason, by, at) ON o.stage <> 'credit_hold';
+INSERT INTO approvals (id, kind, subject, customer_id, currency, amount, reason, content, requested_by, requested_at, recorded_at)
+  SELECT 'dec_' || id, 'credit_release', id, customer_id, 'EUR', 119, '', '{}', 'credit', entered_at, entered_at FROM orders;
+UPDATE approvals SET (decision, decision_id, decision_reason, decided_by, decided_at) = ('lapse', 'lapse/' || subject, '', 'o2c', requested_at)
+ WHERE subject NOT IN (SELECT id FROM orders WHERE stage = 'credit_hold');
