@@ -64,6 +64,9 @@ func CreateCustomer(ctx context.Context, pool *pgxpool.Pool, c models.Customer, 
 			if err = InsertCreditLimit(ctx, tx, limit.ID, change, actor, at); err != nil {
 				return err
 			}
+			if err = Audit(ctx, tx, AuditEntry{Actor: actor, Action: "create", ObjectKind: "credit_limit", ObjectID: limit.ID, Detail: change}); err != nil {
+				return err
+			}
 		}
 		if err = with(ctx, tx); err != nil {
 			return err

@@ -196,6 +196,7 @@ func TestVerifyNamesWhatIsBroken(t *testing.T) {
 		"order-versions": {
 			sql:       `UPDATE orders SET version = 2 WHERE id = 'ord_paid'`,
 			offenders: []string{"ord_paid"},
+			also:      []string{"orders-decided"},
 		},
 		"invoices-add-up": {
 			// A line of one has another amount, a line of the other is of a tax group that the invoice does not have.
@@ -255,6 +256,7 @@ func TestVerifyNamesWhatIsBroken(t *testing.T) {
 		"releases": {
 			sql:       `UPDATE orders SET release_id = 'dec_1' WHERE id = 'ord_disputed'`, // a rejection of another order
 			offenders: []string{"ord_disputed"},
+			also:      []string{"orders-decided"},
 		},
 		"approvals-wait": {
 			sql: `INSERT INTO approvals (id, kind, subject, currency, amount, reason, content, requested_by, requested_at)
@@ -291,6 +293,31 @@ func TestVerifyNamesWhatIsBroken(t *testing.T) {
 		"closed-orders-settled": {
 			sql:       `UPDATE orders SET stage = 'closed', outcome = 'paid', closed_at = now() WHERE id = 'ord_disputed'`,
 			offenders: []string{"ord_disputed"},
+		},
+		"orders-decided": {
+			// One goes on although it was held; of another the decision is gone; one was amended to more than was decided on.
+			sql: `UPDATE orders SET approved = true, stage = 'fulfilling', blocked_code = NULL, blocked_detail = NULL WHERE id = 'ord_held';
+			      UPDATE order_version_lines SET gross_amount = gross_amount - 1 WHERE order_id = 'ord_amended' AND version = 2;
+			      DELETE FROM credit_decisions WHERE order_id = 'ord_open' OR order_id = 'ord_amended' AND version = 3`,
+			offenders: []string{"ord_amended", "ord_held", "ord_open"},
+			also:      []string{"decisions-told", "exposure-buckets"},
+		},
+		"decisions-explained": {
+			sql: `UPDATE credit_decisions SET inputs = '{}' WHERE id = 'check/ord_disputed';
+			      UPDATE credit_decisions SET inputs = jsonb_set(inputs, '{order_total,amount}', '"6000.00"') WHERE id = 'check/ord_open';
+			      UPDATE credit_decisions SET inputs = jsonb_set(inputs, '{limits}', '[]') WHERE id = 'check/ord_paid'`,
+			offenders: []string{"check/ord_disputed", "check/ord_open", "check/ord_open", "check/ord_paid"},
+		},
+		"releases-approved": {
+			sql:       `INSERT INTO credit_policy_approvals (policy, version, currency, above) VALUES ('standard', 1, 'GBP', 10)`,
+			offenders: []string{"dec_5"},
+		},
+		"decisions-told": {
+			sql: `DELETE FROM credit_limits WHERE id = 'lim_big'; UPDATE credit_limits SET amount = 6000 WHERE id = 'lim_raised';
+			      DELETE FROM order_version_lines WHERE order_id = 'ord_amended'; DELETE FROM order_versions WHERE order_id = 'ord_amended'; UPDATE orders SET version = 1 WHERE id = 'ord_amended';
+			      DELETE FROM credit_decisions WHERE id = 'dec_1'`,
+			offenders: []string{"lim_big", "lim_raised", "ord_amended", "ord_amended", "ord_rejected"},
+			also:      []string{"orders-decided", "order-outcomes", "decisions-explained"},
 		},
 		"disputes-resolved": {
 			sql: `UPDATE disputes SET accepted = accepted - 0.01 WHERE id = 'dsp_accepted';
@@ -576,6 +603,20 @@ func playBook(t *testing.T) *book {
 	b.must(creditNotes.ApplyCredit(t.Context(), activities.CreditUseInput{UseID: "use_1", At: b.at}))
 	b.fact("use_2", postgres.CreditRefundFact, "big", "", models.CreditUse{CreditNote: b.note, Amount: gbp("2.00")})
 	b.must(creditNotes.RefundCredit(t.Context(), activities.CreditUseInput{UseID: "use_2", At: b.at}))
+
+	// Amended twice, first to less and then to more; released, with a limit raised for it.
+	enter("ord_amended", "big", "main", lamps(3))
+	for n, quantity := range []string{"2", "4"} {
+		b.does(fulfillment.Amend(t.Context(), activities.AmendInput{OrderID: "ord_amended", At: b.at, Amendment: models.Amendment{
+			ID: "amd_" + strconv.Itoa(n), Lines: []models.LineQuantity{{Line: 1, Quantity: quantity}}, Actor: "sales",
+		}}))
+	}
+	enter("ord_released", "small", "main", lamps(1))
+	b.does(credit.Rule(t.Context(), activities.RuleInput{
+		OrderID: "ord_released", Ruling: models.CreditRuling{ID: "dec_5", Decision: models.Release, Reason: "known", Actor: "credit"}, At: b.at,
+	}))
+	b.fact("lim_raised", postgres.CreditLimitFact, "big", "", models.CreditLimitChange{CustomerID: "big", Limit: models.CreditLimit{Amount: gbp("5500.00")}, Currency: "GBP", Reason: "grows"})
+	b.must(credit.SetLimit(t.Context(), activities.LimitInput{LimitID: "lim_raised", At: b.at}))
 
 	_, err := b.pool.Exec(t.Context(), `UPDATE customers SET payment_terms = '{"instalments": [{"percent": "50", "net_days": 10}, {"percent": "50", "net_days": 20}]}' WHERE id = 'big'`)
 	b.must(err)

@@ -30,6 +30,9 @@ INSERT INTO stock_receipts (id, warehouse_id, sku, quantity, received_by, receiv
 INSERT INTO stock (warehouse_id, sku, on_hand, reserved)
   SELECT 'main', sku, 10 * count(*) FILTER (WHERE kind = 'reserved') + 1, 10 * count(*) FILTER (WHERE kind = 'reserved') FROM made GROUP BY sku;
 INSERT INTO audit_log (actor, action, object_kind, object_id) SELECT 'admin', 'create', 'customer', id FROM customers;
+INSERT INTO audit_log (actor, action, object_kind, object_id, detail)
+  SELECT set_by, 'create', 'credit_limit', id, jsonb_build_object('customer_id', customer_id, 'currency', currency, 'limit', jsonb_build_object('amount', jsonb_build_object('amount', amount::text)))
+    FROM credit_limits;
 INSERT INTO claims (principal, key, route, request_hash, resource_id, content, claimed_at, leased_until, response_status, response_body, answered_at)
   SELECT 'sales', 'k' || n, 'POST /v1/orders', 'x', order_id, '{}', at, at, 201, '{}', at FROM made;
 INSERT INTO facts (id, kind, customer_id, order_id, content, actor, accepted_at, told_at, settled_at)
@@ -50,7 +53,9 @@ INSERT INTO order_lines (order_id, line, sku, description, unit_code, quantity, 
          CASE WHEN freight THEN 107.10 ELSE 119 END, 'S', 19, 'product', true, CASE kind WHEN 'reserved' THEN 10 ELSE 0 END,
          CASE WHEN sequence IS NULL THEN 0 ELSE 10 END, CASE WHEN sequence IS NULL THEN 0 ELSE 10 END FROM made;
 INSERT INTO credit_decisions (id, order_id, version, decision, reason, inputs, decided_by, decided_at)
-  SELECT 'check/' || order_id, order_id, 1, CASE kind WHEN 'held' THEN 'hold' ELSE 'approve' END, 'the limit', '{}', 'o2c', at FROM made;
+  SELECT 'check/' || order_id, order_id, 1, CASE kind WHEN 'held' THEN 'hold' ELSE 'approve' END, 'the limit',
+         '{"check_point": "order", "limits": [{"source": "customer", "amount": {"amount": "100000.00", "currency": "EUR"}, "exposure": {"amount": "0.00", "currency": "EUR"}}],
+           "order_total": {"amount": "119.00", "currency": "EUR"}, "policy": "standard", "policy_version": 1}', 'o2c', at FROM made;
 INSERT INTO shipments (id, order_id, warehouse_id, shipped_at, confirmed_by) SELECT shipment_id, order_id, 'main', at, 'warehouse' FROM billed;
 INSERT INTO shipment_lines (shipment_id, order_id, line, quantity) SELECT shipment_id, order_id, 1, 10 FROM billed;
 
@@ -106,6 +111,8 @@ INSERT INTO events (key, order_id, customer_id, kind, at, actor, summary, record
   SELECT 'entered/' || order_id, order_id, customer_id, 'order-entered', at, 'sales', 'x', at FROM made;
 INSERT INTO events (order_id, customer_id, invoice, kind, at, actor, summary, recorded_at)
   SELECT order_id, customer_id, number, 'invoiced', at, 'o2c', 'x', at FROM billed;
+INSERT INTO events (order_id, customer_id, kind, at, actor, summary, recorded_at)
+  SELECT order_id, customer_id, CASE kind WHEN 'held' THEN 'credit-hold' ELSE 'credit-approve' END, at, 'o2c', 'x', at FROM made;
 INSERT INTO tasks (key, kind, role, customer_id, detail, opened_at) SELECT 'dunning/' || number || '/4', 'agency', 'collector', customer_id, 'x', at FROM billed;
 INSERT INTO messages (key, order_id, invoice, customer_id, kind, channel, recipient, subject, body, state, queued_at, sent_at)
   SELECT 'invoice/' || number, order_id, number, customer_id, 'invoice', 'email', customer_id || '@acme.example', 'x', 'x', 'sent', at, at FROM billed;

@@ -4,6 +4,9 @@ UPDATE customers SET parent_id = 'cus_' || n / 10 * 10
   FROM (SELECT id AS member, substr(id, 5)::integer AS n FROM customers) m WHERE id = m.member AND n % 10 > 0 AND n < 200;
 UPDATE credit_accounts SET group_id = c.parent_id FROM customers c WHERE c.id = customer_id AND c.parent_id IS NOT NULL;
 INSERT INTO credit_limits (id, amount, currency, set_by, set_at) SELECT 'default/' || n, 100, 'EUR', 'credit', now() FROM generate_series(1, 20) n;
+INSERT INTO events (key, kind, at, actor, summary, detail)
+  SELECT id, 'credit-limit-set', set_at, set_by, 'x', jsonb_build_object('customer_id', '', 'currency', currency, 'limit', jsonb_build_object('amount', jsonb_build_object('amount', amount::text)))
+    FROM credit_limits WHERE customer_id IS NULL;
 INSERT INTO collaterals (id, customer_id, name, kind, amount, currency, set_by, set_at) SELECT 'col_' || id, id, 'bank', 'guarantee', 1, 'EUR', 'credit', created_at FROM customers;
 INSERT INTO reservations (order_id, line, warehouse_id, sku, quantity)
   SELECT order_id, line, 'main', sku, reserved FROM order_lines WHERE reserved > 0 OR shipped > 0;
