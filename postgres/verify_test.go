@@ -280,6 +280,7 @@ func TestVerifyNamesWhatIsBroken(t *testing.T) {
 			sql: `UPDATE events SET key = NULL WHERE key = 'overridden/ord_paid';
 			      INSERT INTO order_overrides VALUES ('ord_open', 1, 'order_discount', '/discount_percent', '20', '10')`,
 			offenders: []string{"ord_open", "ord_paid"},
+			also:      []string{"record-seals"},
 		},
 		"prices-agreed": {
 			sql: `INSERT INTO order_price_steps SELECT order_id, sku, 0, 1, 1, 'product', '' FROM order_lines
@@ -319,6 +320,15 @@ func TestVerifyNamesWhatIsBroken(t *testing.T) {
 			offenders: []string{"lim_big", "lim_raised", "ord_amended", "ord_amended", "ord_rejected"},
 			also:      []string{"orders-decided", "order-outcomes", "decisions-explained"},
 		},
+		"record-seals": {
+			sql:       `DELETE FROM events WHERE key = 'amd_0'; UPDATE audit_log SET actor = 'somebody' WHERE object_kind = 'company'`,
+			offenders: []string{"seal 1", "seal 2"},
+			also:      []string{"decisions-told"},
+		},
+		"records-sealed": {
+			sql:       `INSERT INTO audit_log (id, actor, action, object_kind, object_id, at) OVERRIDING SYSTEM VALUE VALUES (900, 'x', 'x', 'x', 'x', now() - interval '61 minutes')`,
+			offenders: []string{"audit row 900"},
+		},
 		"disputes-resolved": {
 			sql: `UPDATE disputes SET accepted = accepted - 0.01 WHERE id = 'dsp_accepted';
 			      UPDATE disputes SET resolved_at = now() WHERE id = 'dsp_open'`,
@@ -342,6 +352,7 @@ func TestVerifyNamesWhatIsBroken(t *testing.T) {
 		"messages-sent": {
 			sql:       `UPDATE events SET recorded_at = now() - interval '11 minutes' WHERE invoice = '` + b.paid + `' AND kind = 'invoiced'`,
 			offenders: []string{"invoice/" + b.paid, "order-confirmation/ord_paid/1", "shipping-notice/shp_paid-1"}, // of one instant
+			also:      []string{"record-seals"},
 		},
 		"orders-confirmed": {
 			sql:       `UPDATE orders SET confirmed_version = 0 WHERE id IN ('ord_open', 'ord_held', 'ord_paid')`, // on hold; closed
@@ -509,6 +520,8 @@ func playBook(t *testing.T) *book {
 	b := &book{t: t, pool: testkit.Database(t, testkit.AsOwner), at: time.Now().UTC().Truncate(time.Microsecond)}
 	b.year = strconv.Itoa(b.at.Year())
 	b.reference()
+	_, err := postgres.SealRecords(t.Context(), b.pool) // the first seal covers what was set up, the second what happens
+	b.must(err)
 	credit := &activities.Credit{Pool: b.pool, Orders: nobody{}}
 	fulfillment := &activities.Fulfillment{Pool: b.pool, Orders: nobody{}}
 	invoicing := &activities.Invoicing{Pool: b.pool}
@@ -618,11 +631,13 @@ func playBook(t *testing.T) *book {
 	b.fact("lim_raised", postgres.CreditLimitFact, "big", "", models.CreditLimitChange{CustomerID: "big", Limit: models.CreditLimit{Amount: gbp("5500.00")}, Currency: "GBP", Reason: "grows"})
 	b.must(credit.SetLimit(t.Context(), activities.LimitInput{LimitID: "lim_raised", At: b.at}))
 
-	_, err := b.pool.Exec(t.Context(), `UPDATE customers SET payment_terms = '{"instalments": [{"percent": "50", "net_days": 10}, {"percent": "50", "net_days": 20}]}' WHERE id = 'big'`)
+	_, err = b.pool.Exec(t.Context(), `UPDATE customers SET payment_terms = '{"instalments": [{"percent": "50", "net_days": 10}, {"percent": "50", "net_days": 20}]}' WHERE id = 'big'`)
 	b.must(err)
 	enter("ord_instalments", "big", "auto", models.LineRequest{SKU: "WIRING", Quantity: decimal.NewFromInt(2)})
 	b.instalments = b.invoiceOf("ord_instalments")
 	b.must(b.pool.QueryRow(t.Context(), `SELECT key FROM ledger_entries ORDER BY recorded_at DESC, id DESC LIMIT 1`).Scan(&b.last))
+	_, err = postgres.SealRecords(t.Context(), b.pool)
+	b.must(err)
 	return b
 }
 
