@@ -26,10 +26,13 @@ type ClosePeriodInput struct {
 }
 
 // ClosePeriod closes a period: late base amounts, valuation of open items in foreign currencies, and the close itself are one
-// transaction, with its row of the audit trail, which notes the last seal. A command that has closed its period already is done.
+// transaction, with its row of the audit trail, which notes the last seals. A command that has closed its period already is done.
 func (b *Books) ClosePeriod(ctx context.Context, in ClosePeriodInput) error {
 	// What the period holds so far is sealed before, so that the audit trail can note it.
 	if _, err := ledger.Seal(ctx, b.Pool); err != nil {
+		return err
+	}
+	if _, err := postgres.SealRecords(ctx, b.Pool); err != nil {
 		return err
 	}
 	return postgres.InTx(ctx, b.Pool, func(tx pgx.Tx) error {

@@ -102,6 +102,9 @@ func (w *world) customer(id, limit string) {
 	default:
 		w.exec(`INSERT INTO credit_limits (id, customer_id, amount, currency, set_by, set_at) VALUES ('first/' || $1, $1, $2, 'EUR', 'test', $3)`, id, limit, issued)
 	}
+	w.exec(`INSERT INTO audit_log (actor, action, object_kind, object_id, detail)
+		SELECT set_by, 'create', 'customer', customer_id, jsonb_build_object('credit_limit', jsonb_build_object('id', id, 'customer_id', customer_id, 'currency', currency,
+		       'limit', jsonb_build_object('unlimited', unlimited, 'amount', jsonb_build_object('amount', amount::text)))) FROM credit_limits WHERE customer_id = $1`, id)
 }
 
 // want is one line of an order.

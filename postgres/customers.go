@@ -57,6 +57,7 @@ func CreateCustomer(ctx context.Context, pool *pgxpool.Pool, c models.Customer, 
 				return err
 			}
 		}
+		created := createdCustomer{Customer: c}
 		if limit != nil {
 			change := models.CreditLimitChange{
 				CustomerID: c.ID, Limit: models.CreditLimit{Amount: limit.Amount}, Currency: c.Currency, Reason: "set with the customer",
@@ -64,15 +65,25 @@ func CreateCustomer(ctx context.Context, pool *pgxpool.Pool, c models.Customer, 
 			if err = InsertCreditLimit(ctx, tx, limit.ID, change, actor, at); err != nil {
 				return err
 			}
-			if err = Audit(ctx, tx, AuditEntry{Actor: actor, Action: "create", ObjectKind: "credit_limit", ObjectID: limit.ID, Detail: change}); err != nil {
-				return err
-			}
+			created.CreditLimit = &createdLimit{limit.ID, change}
 		}
 		if err = with(ctx, tx); err != nil {
 			return err
 		}
-		return Audit(ctx, tx, AuditEntry{Actor: actor, Action: "create", ObjectKind: "customer", ObjectID: c.ID, Detail: c})
+		return Audit(ctx, tx, AuditEntry{Actor: actor, Action: "create", ObjectKind: "customer", ObjectID: c.ID, Detail: created})
 	})
+}
+
+// createdCustomer is what the audit log says of a new customer.
+type createdCustomer struct {
+	models.Customer
+
+	CreditLimit *createdLimit `json:"credit_limit,omitempty"`
+}
+
+type createdLimit struct {
+	ID string `json:"id"`
+	models.CreditLimitChange
 }
 
 // ChangeCustomer applies a change to a customer under a lock and writes it. change may refuse with an error, which comes

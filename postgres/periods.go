@@ -22,17 +22,26 @@ func PeriodClosedBy(ctx context.Context, db DB, period models.Period, id string)
 	return closed, nil
 }
 
-// AuditPeriodClose records who closed a period, with the last seal of the ledger: whoever keeps it can tell later whether the
-// chain up to it was written anew.
+// AuditPeriodClose records who closed a period, with the last seals of the ledger and of the records: whoever keeps them can tell later
+// whether a chain up to there was written anew.
 func AuditPeriodClose(ctx context.Context, tx pgx.Tx, period models.Period, id, actor string) error {
 	detail := struct {
 		Command  string `json:"command"`
 		Position int64  `json:"seal_position"`
 		Seal     string `json:"seal"`
+
+		RecordPosition int64  `json:"record_seal_position"`
+		RecordSeal     string `json:"record_seal"`
 	}{Command: id}
 	rows, err := tx.Query(ctx, `SELECT position, encode(hash, 'hex') FROM ledger_seals WHERE position = (SELECT max(position) FROM ledger_seals)`)
 	if err == nil {
 		_, err = pgx.ForEachRow(rows, []any{&detail.Position, &detail.Seal}, func() error { return nil })
+	}
+	if err == nil {
+		rows, err = tx.Query(ctx, `SELECT position, encode(hash, 'hex') FROM record_seals WHERE position = (SELECT max(position) FROM record_seals)`)
+	}
+	if err == nil {
+		_, err = pgx.ForEachRow(rows, []any{&detail.RecordPosition, &detail.RecordSeal}, func() error { return nil })
 	}
 	if err != nil {
 		return fmt.Errorf("postgres.AuditPeriodClose: %w", err)

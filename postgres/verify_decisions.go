@@ -98,7 +98,8 @@ var decisionInvariants = []Invariant{
 		            ELSE format('%s %s %s for %s, it was set to %s', l.amount, l.currency, CASE WHEN l.unlimited THEN 'unlimited' END, coalesce(l.customer_id, 'all'), t.detail) END
 		  FROM credit_limits l
 		  FULL JOIN (SELECT key, actor, detail FROM events WHERE kind = 'credit-limit-set'
-		             UNION ALL SELECT object_id, actor, detail FROM audit_log WHERE object_kind = 'credit_limit') t ON t.key = l.id
+		             UNION ALL SELECT detail #>> '{credit_limit,id}', actor, detail -> 'credit_limit' FROM audit_log
+		              WHERE object_kind = 'customer' AND action = 'create' AND detail ? 'credit_limit') t ON t.key = l.id
 		 WHERE l.id IS NULL OR t.key IS NULL OR l.set_by <> t.actor OR l.currency <> t.detail ->> 'currency' OR coalesce(l.customer_id, '') <> t.detail ->> 'customer_id'
 		    OR (l.valid_from::text, l.valid_until::text) IS DISTINCT FROM (t.detail ->> 'valid_from', t.detail ->> 'valid_until')
 		    OR l.unlimited <> coalesce((t.detail #>> '{limit,unlimited}')::boolean, false)

@@ -144,7 +144,7 @@ func (p *process) retell(ctx context.Context) {
 // sealEvery is how often a worker seals what was posted.
 const sealEvery = 10 * time.Second
 
-// seal writes the hash chain of the ledger on, until ctx ends. Several workers may do so: one of them does.
+// seal writes the hash chains of the ledger, and of the timeline and the audit log, on, until ctx ends. Several workers may do so: one of them does.
 func (p *process) seal(ctx context.Context) {
 	tick := time.NewTicker(sealEvery)
 	defer tick.Stop()
@@ -155,6 +155,9 @@ func (p *process) seal(ctx context.Context) {
 		case <-tick.C:
 			if _, err := ledger.Seal(ctx, p.pool); err != nil && ctx.Err() == nil {
 				slog.Warn("the ledger could not be sealed", "error", err)
+			}
+			if _, err := postgres.SealRecords(ctx, p.pool); err != nil && ctx.Err() == nil {
+				slog.Warn("the timeline could not be sealed", "error", err)
 			}
 		}
 	}

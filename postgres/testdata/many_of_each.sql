@@ -29,10 +29,9 @@ INSERT INTO stock_receipts (id, warehouse_id, sku, quantity, received_by, receiv
   SELECT 'rcp_' || sku, 'main', sku, 10 * count(*) FILTER (WHERE kind NOT IN ('held', 'waiting')) + 1, 'warehouse', min(at) FROM made GROUP BY sku;
 INSERT INTO stock (warehouse_id, sku, on_hand, reserved)
   SELECT 'main', sku, 10 * count(*) FILTER (WHERE kind = 'reserved') + 1, 10 * count(*) FILTER (WHERE kind = 'reserved') FROM made GROUP BY sku;
-INSERT INTO audit_log (actor, action, object_kind, object_id) SELECT 'admin', 'create', 'customer', id FROM customers;
 INSERT INTO audit_log (actor, action, object_kind, object_id, detail)
-  SELECT set_by, 'create', 'credit_limit', id, jsonb_build_object('customer_id', customer_id, 'currency', currency, 'limit', jsonb_build_object('amount', jsonb_build_object('amount', amount::text)))
-    FROM credit_limits;
+  SELECT set_by, 'create', 'customer', customer_id, jsonb_build_object('credit_limit', jsonb_build_object('id', id, 'customer_id', customer_id, 'currency', currency,
+         'limit', jsonb_build_object('amount', jsonb_build_object('amount', amount::text)))) FROM credit_limits;
 INSERT INTO claims (principal, key, route, request_hash, resource_id, content, claimed_at, leased_until, response_status, response_body, answered_at)
   SELECT 'sales', 'k' || n, 'POST /v1/orders', 'x', order_id, '{}', at, at, 201, '{}', at FROM made;
 INSERT INTO facts (id, kind, customer_id, order_id, content, actor, accepted_at, told_at, settled_at)
