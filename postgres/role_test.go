@@ -20,7 +20,7 @@ func TestTheApplicationMayNotTouchWhatIsRecorded(t *testing.T) {
 	oneOfEach(t)
 	app := testkit.Database(t)
 	for _, table := range []string{"invoices", "invoice_lines", "invoice_taxes", "credit_notes", "credit_note_taxes", "ledger_entries", "ledger_lines",
-		"events", "audit_log", "credit_decisions", "credit_limits", "payment_applications", "stock_receipts", "shipment_lines"} {
+		"events", "audit_log", "record_seals", "credit_decisions", "credit_limits", "payment_applications", "stock_receipts", "shipment_lines"} {
 		column := names(t, app, fmt.Sprintf(`SELECT attname FROM pg_attribute WHERE attrelid = '%s'::regclass AND attnum = 1`, table))[0]
 		for _, sql := range []string{
 			"UPDATE %[1]s SET %[2]s = DEFAULT", "DELETE FROM %[1]s", "TRUNCATE %[1]s CASCADE", "DROP TABLE %[1]s CASCADE",

@@ -35,28 +35,32 @@ func SealRecords(ctx context.Context, pool *pgxpool.Pool) (sealed int, err error
 }
 
 // sealRecords seals a batch, in a statement of its own, so that it sees what the last one who sealed has committed. What is not
-// sealed is of a transaction that ran at the last full look (its horizon), or of a later one. Where the count of transactions has
+// sealed is of a transaction that ran at the last look (its horizon), of the last one that a full batch came to, or of a later one. Where the count of transactions has
 // begun anew, because the database was restored into another server, everything is looked at.
 func sealRecords(ctx context.Context, tx pgx.Tx) (events, audited int, err error) {
 	err = tx.QueryRow(ctx, `
 		WITH last AS (
 		     SELECT coalesce(s.position, 0) AS position, coalesce(s.hash, '') AS hash,
 		            CASE WHEN s.horizon <= pg_snapshot_xmin(pg_current_snapshot()) THEN s.horizon ELSE '0' END AS horizon
-		       FROM (SELECT) one LEFT JOIN (SELECT position, hash, horizon FROM record_seals ORDER BY position DESC LIMIT 1) s ON true
+		       FROM (SELECT) one LEFT JOIN record_seals s ON s.position = (SELECT max(position) FROM record_seals)
+		), fresh_events AS MATERIALIZED (
+		     SELECT id, xid FROM events e
+		      WHERE xid >= (SELECT horizon FROM last) AND xid < pg_snapshot_xmax(pg_current_snapshot()) AND NOT EXISTS (SELECT FROM record_seals s WHERE s.events @> e.id)
+		      ORDER BY xid LIMIT $1
+		), fresh_audit AS MATERIALIZED (
+		     SELECT id, xid FROM audit_log a
+		      WHERE xid >= (SELECT horizon FROM last) AND xid < pg_snapshot_xmax(pg_current_snapshot()) AND NOT EXISTS (SELECT FROM record_seals s WHERE s.audit @> a.id)
+		      ORDER BY xid LIMIT $1
 		), told AS (
 		     SELECT count(*) AS n, coalesce(range_agg(int8range(id, id, '[]')), '{}') AS ids, coalesce(string_agg(content, '' ORDER BY id), '') AS contents
-		       FROM (SELECT id, content FROM event_contents e
-		              WHERE xid >= (SELECT horizon FROM last) AND xid < pg_snapshot_xmax(pg_current_snapshot())
-		                AND NOT EXISTS (SELECT FROM record_seals s WHERE s.events @> e.id) ORDER BY id LIMIT $1) fresh
+		       FROM fresh_events JOIN event_contents USING (id)
 		), audited AS (
 		     SELECT count(*) AS n, coalesce(range_agg(int8range(id, id, '[]')), '{}') AS ids, coalesce(string_agg(content, '' ORDER BY id), '') AS contents
-		       FROM (SELECT id, content FROM audit_contents a
-		              WHERE xid >= (SELECT horizon FROM last) AND xid < pg_snapshot_xmax(pg_current_snapshot())
-		                AND NOT EXISTS (SELECT FROM record_seals s WHERE s.audit @> a.id) ORDER BY id LIMIT $1) fresh
+		       FROM fresh_audit JOIN audit_contents USING (id)
 		), added AS (
 		     INSERT INTO record_seals (position, events, audit, hash, horizon)
 		     SELECT last.position + 1, told.ids, audited.ids, sha256(last.hash || told.contents || audited.contents),
-		            CASE WHEN greatest(told.n, audited.n) < $1 THEN pg_snapshot_xmin(pg_current_snapshot()) ELSE last.horizon END
+		            least(pg_snapshot_xmin(pg_current_snapshot()), (SELECT xid FROM fresh_events ORDER BY xid OFFSET $1 - 1), (SELECT xid FROM fresh_audit ORDER BY xid OFFSET $1 - 1))
 		       FROM last, told, audited WHERE told.n + audited.n > 0
 		)
 		SELECT told.n, audited.n FROM told, audited`, sealBatch).Scan(&events, &audited)
