@@ -51,16 +51,19 @@ var balances = map[string]string{
 		  (SELECT coalesce(sum(payment_difference - taken_to_income), 0) FROM payment_applications) AS closed) sums
 		 WHERE discounts <> taken OR differences <> closed`,
 	"an item's discount and difference are its applications'": `
-		SELECT i.invoice FROM open_items i LEFT JOIN payment_applications a USING (invoice) GROUP BY i.invoice
-		HAVING i.discount <> coalesce(sum(a.discount), 0) - (SELECT coalesce(sum(discount_reversed), 0) FROM credit_notes WHERE invoice = i.invoice)
-		    OR i.payment_difference <> coalesce(sum(a.payment_difference), 0) - (SELECT coalesce(sum(payment_difference_reversed), 0) FROM credit_notes WHERE invoice = i.invoice)`,
+		SELECT i.number FROM open_items i LEFT JOIN payment_applications a ON a.invoice = i.number GROUP BY i.number
+		HAVING i.discount <> coalesce(sum(a.discount), 0) - (SELECT coalesce(sum(discount_reversed), 0) FROM credit_notes WHERE invoice = i.number)
+		    OR i.payment_difference <> coalesce(sum(a.payment_difference), 0) - (SELECT coalesce(sum(payment_difference_reversed), 0) FROM credit_notes WHERE invoice = i.number)`,
 	"an item's paid part is its applications": `
-		SELECT i.invoice FROM open_items i LEFT JOIN payment_applications a USING (invoice) GROUP BY i.invoice HAVING i.paid <> coalesce(sum(a.amount), 0)`,
-	"an item's credited part is its credit notes": `
-		SELECT i.invoice FROM open_items i LEFT JOIN credit_notes n USING (invoice) GROUP BY i.invoice HAVING i.credited <> coalesce(sum(n.applied_to_invoice), 0)`,
+		SELECT i.number FROM open_items i LEFT JOIN payment_applications a ON a.invoice = i.number GROUP BY i.number HAVING i.paid <> coalesce(sum(a.amount), 0)`,
+	"an item's credited part is its credit notes, or what was taken back of its debit note": `
+		SELECT i.number FROM open_items i LEFT JOIN credit_notes n ON n.invoice = i.number GROUP BY i.number
+		HAVING i.credited <> coalesce(sum(n.applied_to_invoice), 0) + (SELECT coalesce(sum(amount), 0) FROM debit_note_reductions WHERE debit_note = i.number)`,
+	"a debit note has its open item": `
+		SELECT n.number FROM debit_notes n LEFT JOIN open_items i ON (i.number, i.kind, i.total, i.customer_id) = (n.number, n.kind, n.amount, n.customer_id) WHERE i.number IS NULL`,
 	"an item's disputed part is its open disputes": `
-		SELECT i.invoice FROM open_items i LEFT JOIN disputes d ON d.invoice = i.invoice AND d.state IN ('open', 'awaiting_customer', 'awaiting_approval')
-		 GROUP BY i.invoice HAVING i.disputed_amount <> coalesce(sum(d.amount), 0)`,
+		SELECT i.number FROM open_items i LEFT JOIN disputes d ON d.invoice = i.number AND d.state IN ('open', 'awaiting_customer', 'awaiting_approval')
+		 GROUP BY i.number HAVING i.disputed_amount <> coalesce(sum(d.amount), 0)`,
 	"an invoice's lines, charges and taxes are its totals": `
 		SELECT v.number FROM invoices v
 		 WHERE v.line_total <> (SELECT sum(net_amount) FROM invoice_lines WHERE invoice = v.number)
@@ -76,7 +79,7 @@ var balances = map[string]string{
 		  FULL JOIN (SELECT customer_id, sum(remaining) AS rest FROM customer_credits GROUP BY 1) c USING (customer_id)
 		 WHERE coalesce(l.balance, 0) <> coalesce(c.rest, 0)`,
 	"an item's applied credit is its applications": `
-		SELECT i.invoice FROM open_items i LEFT JOIN credit_applications a USING (invoice) GROUP BY i.invoice HAVING i.credit_applied <> coalesce(sum(a.amount), 0)`,
+		SELECT i.number FROM open_items i LEFT JOIN credit_applications a ON a.invoice = i.number GROUP BY i.number HAVING i.credit_applied <> coalesce(sum(a.amount), 0)`,
 	"an invoice's credit notes are at most the invoice": `
 		SELECT v.number FROM invoices v JOIN credit_notes n ON n.invoice = v.number GROUP BY v.number HAVING sum(n.total) > v.total`,
 	"reserved stock is what the orders have reserved": `
@@ -104,10 +107,10 @@ var balances = map[string]string{
 		 WHERE CASE WHEN EXISTS (SELECT FROM invoices WHERE order_id = o.id) THEN o.charge_total ELSE 0 END
 		       <> (SELECT coalesce(sum(amount), 0) FROM invoice_charges WHERE order_id = o.id)`,
 	"numbers have no gap": `
-		SELECT series, year FROM (SELECT series, year, sequence FROM invoices UNION ALL SELECT series, year, sequence FROM credit_notes) n
+		SELECT series, year FROM numbered_documents
 		 GROUP BY series, year HAVING count(*) <> max(sequence) OR min(sequence) <> 1`,
 	"a notice is planned only of what can be demanded": `
-		SELECT invoice FROM open_items WHERE next_level IS NOT NULL AND open_amount <= disputed_amount`,
+		SELECT number FROM open_items WHERE next_level IS NOT NULL AND open_amount <= disputed_amount`,
 }
 
 // imbalances finds everything that does not hold, in words.

@@ -54,8 +54,12 @@ func (c *Cash) tell(ctx context.Context, cause string, reversed bool) error {
 	return tellRechecked(ctx, c.Pool, c.Orders, cause)
 }
 
-// tellOf tells whoever collects an item. The orders that share one that is open again collect again, too.
+// tellOf tells whoever collects an item: what is no invoice is collected by nobody. The orders that share one that is open again
+// collect again, too.
 func (c *Cash) tellOf(ctx context.Context, item *postgres.OpenItem, reversed bool) error {
+	if item.Kind != models.InvoiceItem {
+		return nil
+	}
 	if !reversed {
 		return c.Orders.PaymentApplied(ctx, item.OrderID, item.Receivable())
 	}
@@ -171,8 +175,8 @@ func (s *cashStep) openItems(ctx context.Context, items []postgres.OpenItem) ([]
 	}
 	numbers := make([]string, len(items))
 	for i := range items {
-		numbers[i] = items[i].Invoice
-		s.items[items[i].Invoice] = &items[i]
+		numbers[i] = items[i].Number
+		s.items[items[i].Number] = &items[i]
 	}
 	terms, err := postgres.DiscountTermsOf(ctx, s.tx, numbers)
 	if err != nil {
@@ -181,8 +185,10 @@ func (s *cashStep) openItems(ctx context.Context, items []postgres.OpenItem) ([]
 	open := make([]bank.OpenItem, len(items))
 	for i := range items {
 		item := &items[i]
-		open[i] = bank.OpenItem{Invoice: item.Invoice, Reference: item.PaymentReference, DueDate: item.DueDate, Open: item.Open(), Disputed: item.Disputed()}
-		if early, has := terms[item.Invoice]; has {
+		open[i] = bank.OpenItem{
+			Invoice: item.Number, Kind: item.Kind, Reference: item.PaymentReference, DueDate: item.DueDate, Open: item.Open(), Disputed: item.Disputed(),
+		}
+		if early, has := terms[item.Number]; has {
 			discount := early.Terms.EarlyDiscount(models.MustMoney(item.Total, item.Currency), models.MustMoney(early.CreditNotes, item.Currency))
 			open[i].Discount = discount.Sub(models.MustMoney(item.Discount, item.Currency))
 			open[i].DiscountUntil = early.Terms.DiscountDate(early.IssueDate)

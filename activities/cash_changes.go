@@ -152,7 +152,7 @@ func (s *cashStep) applyByHand(ctx context.Context, change models.PaymentChange)
 	case item == nil:
 		return models.NotFound("invoice", change.Invoice)
 	case item.CustomerID != s.payment.CustomerID:
-		return models.Conflict("other-customer", "invoice %s is another customer's than the payment", item.Invoice)
+		return models.Conflict("other-customer", "%s is another customer's than the payment", item.Number)
 	case amount.MoreThan(s.payment.Unapplied()):
 		return models.Conflict("amount-exceeds-unapplied", "%s of the payment is unapplied", s.payment.Unapplied().Text())
 	}
@@ -160,9 +160,9 @@ func (s *cashStep) applyByHand(ctx context.Context, change models.PaymentChange)
 	if err != nil {
 		return err
 	}
-	found := bank.Settle(held[item.Invoice], amount, s.payment.ValueDate, customer.Tolerance())
+	found := bank.Settle(held[item.Number], amount, s.payment.ValueDate, customer.Tolerance())
 	if found.Amount.Add(found.ToIncome).LessThan(amount) {
-		return models.Conflict("amount-exceeds-open", "%s of invoice %s is open", item.Open().Text(), item.Invoice)
+		return models.Conflict("amount-exceeds-open", "%s of %s is open", item.Open().Text(), item.Number)
 	}
 	found.Rule = bank.RuleManual
 	return s.settle(ctx, found)

@@ -35,7 +35,7 @@ func (w *world) item(invoice string) (got string) {
 	w.t.Helper()
 	w.must(w.pool.QueryRow(w.t.Context(), `
 		SELECT concat_ws(' ', trim_scale(paid), trim_scale(discount), trim_scale(payment_difference), trim_scale(open_amount), status)
-		  FROM open_items WHERE invoice = $1`, invoice).Scan(&got))
+		  FROM open_items WHERE number = $1`, invoice).Scan(&got))
 	return got
 }
 

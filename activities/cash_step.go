@@ -63,7 +63,7 @@ func (s *cashStep) settle(ctx context.Context, found bank.Application) error {
 	item := s.items[found.Invoice]
 	s.payment.Applications++
 	a := postgres.Application{
-		PaymentID: s.payment.ID, N: s.payment.Applications, Invoice: item.Invoice, Currency: item.Currency, Amount: found.Amount.Decimal(),
+		PaymentID: s.payment.ID, N: s.payment.Applications, Invoice: item.Number, Currency: item.Currency, Amount: found.Amount.Decimal(),
 		Discount: found.Discount.Decimal(), PaymentDifference: found.Difference.Decimal(), DifferenceReason: found.Reason,
 		TakenToIncome: found.ToIncome.Decimal(), Rule: found.Rule, Cause: s.cause, By: s.actor, At: s.at,
 	}
@@ -85,15 +85,15 @@ func (s *cashStep) settle(ctx context.Context, found bank.Application) error {
 			return err
 		}
 	}
-	if _, before := s.touched[item.Invoice]; !before {
-		s.touched[item.Invoice] = false
+	if _, before := s.touched[item.Number]; !before {
+		s.touched[item.Number] = false
 	}
 	if err := s.post(ctx, item, a); err != nil {
 		return err
 	}
 	return s.event(ctx, postgres.Event{
 		Key: fmt.Sprintf("%s/%d", s.payment.ID, a.N), OrderID: item.OrderID, Invoice: item.Invoice, Kind: "payment-applied",
-		Summary: found.Amount.Text() + " applied to " + item.Invoice + withParts(found) + ", " + item.Open().Text() + " open", Detail: applicationDetail{
+		Summary: found.Amount.Text() + " applied to " + item.Number + withParts(found) + ", " + item.Open().Text() + " open", Detail: applicationDetail{
 			PaymentID: s.payment.ID, N: a.N, Rule: a.Rule, Discount: found.Discount, PaymentDifference: found.Difference, TakenToIncome: found.ToIncome,
 			Deduction: found.Deduction,
 		},
@@ -131,11 +131,11 @@ func withParts(a bank.Application) (words string) {
 // taxIn is the tax that a discount lowers: of each tax group its share, unless the terms leave the tax as it was invoiced.
 func (s *cashStep) taxIn(ctx context.Context, item *postgres.OpenItem, discount models.Money) (models.Money, error) {
 	tax := models.Zero(item.Currency)
-	terms, err := postgres.DiscountTermsOf(ctx, s.tx, []string{item.Invoice})
-	if err != nil || terms[item.Invoice].Terms.DiscountTaxUnchanged {
+	terms, err := postgres.DiscountTermsOf(ctx, s.tx, []string{item.Number})
+	if err != nil || terms[item.Number].Terms.DiscountTaxUnchanged {
 		return tax, err
 	}
-	creditable, err := postgres.Creditable(ctx, s.tx, item.Invoice, item.Currency)
+	creditable, err := postgres.Creditable(ctx, s.tx, item.Number, item.Currency)
 	if err != nil {
 		return tax, err
 	}
@@ -167,7 +167,7 @@ func (s *cashStep) post(ctx context.Context, item *postgres.OpenItem, a postgres
 			Lines: ledger.ShortDifference(a.Money(a.PaymentDifference))},
 		{Key: key + "/over", Event: "over_difference", Description: "Too much paid for " + a.Invoice, Lines: ledger.OverDifference(a.Money(a.TakenToIncome))},
 	} {
-		part.BusinessDate, part.CustomerID, part.OrderID, part.Document, part.Actor = s.date, item.CustomerID, item.OrderID, item.Invoice, s.actor
+		part.BusinessDate, part.CustomerID, part.OrderID, part.Document, part.Actor = s.date, item.CustomerID, item.OrderID, item.Number, s.actor
 		if err := ledger.Post(ctx, s.tx, part); err != nil {
 			return err
 		}
@@ -195,10 +195,10 @@ func (s *cashStep) undo(ctx context.Context, a postgres.Application, reversal *i
 	if err = s.book(ctx, item, counter); err != nil {
 		return err
 	}
-	s.touched[item.Invoice] = true
+	s.touched[item.Number] = true
 	return s.event(ctx, postgres.Event{
 		Key: fmt.Sprintf("%s/%d", s.payment.ID, counter.N), OrderID: item.OrderID, Invoice: item.Invoice, Kind: "payment-unapplied",
-		Summary: a.Money(a.Amount).Add(discount).Add(difference).Text() + " of " + item.Invoice + " is open again: " + reason, Detail: undoneDetail{
+		Summary: a.Money(a.Amount).Add(discount).Add(difference).Text() + " of " + item.Number + " is open again: " + reason, Detail: undoneDetail{
 			PaymentID: s.payment.ID, Undoes: a.N, Amount: a.Money(a.Amount), Discount: discount, PaymentDifference: difference,
 		},
 	})
@@ -225,7 +225,7 @@ func (s *cashStep) postUndone(ctx context.Context, item *postgres.OpenItem, a, c
 		case left.Equal(whole):
 			return ledger.Reverse(ctx, s.tx, ledger.Reversal{Key: key + part, OriginalKey: was + part, Event: event, BusinessDate: s.date, Actor: s.actor, Reason: reason})
 		}
-		lines, err := ledger.TakeBack(ctx, s.tx, item.Invoice, a.Money(left), accounts...)
+		lines, err := ledger.TakeBack(ctx, s.tx, item.Number, a.Money(left), accounts...)
 		if err != nil {
 			return err
 		}
@@ -236,7 +236,7 @@ func (s *cashStep) postUndone(ctx context.Context, item *postgres.OpenItem, a, c
 		}
 		return ledger.Post(ctx, s.tx, ledger.Entry{
 			Key: key + part, Event: event, BusinessDate: s.date, CustomerID: item.CustomerID, OrderID: item.OrderID,
-			Document: item.Invoice, Description: reason, Actor: s.actor, Lines: lines,
+			Document: item.Number, Description: reason, Actor: s.actor, Lines: lines,
 		})
 	}
 	if err = undo("", "payment_applied_reversed", a.Amount, a.Amount); err != nil {
@@ -278,24 +278,19 @@ func (s *cashStep) refund(ctx context.Context, id string, amount models.Money, r
 // unless the step has used some up.
 func (s *cashStep) finish(ctx context.Context) error {
 	var reopened []string
-	for _, invoice := range slices.Sorted(maps.Keys(s.touched)) {
-		item := s.items[invoice]
-		plan := replan
-		if s.touched[invoice] {
-			if err := ApplyBack(ctx, s.tx, &s.exposure, item, s.cause, s.actor, s.at, s.date); err != nil {
+	for _, number := range slices.Sorted(maps.Keys(s.touched)) {
+		item := s.items[number]
+		if item.Kind == models.InvoiceItem {
+			if err := s.planInvoice(ctx, item, s.touched[number]); err != nil {
 				return err
 			}
-			plan = resume
-			if item.Open().IsPositive() {
-				orders, err := s.ordersOf(ctx, item)
-				if err != nil {
-					return err
-				}
-				reopened = append(reopened, orders...)
-			}
 		}
-		if err := plan(ctx, s.tx, item, s.at); err != nil {
-			return err
+		if s.touched[number] && item.Open().IsPositive() {
+			orders, err := s.ordersOf(ctx, item)
+			if err != nil {
+				return err
+			}
+			reopened = append(reopened, orders...)
 		}
 		if err := postgres.SaveOpenItem(ctx, s.tx, item); err != nil {
 			return err
@@ -319,12 +314,24 @@ func (s *cashStep) finish(ctx context.Context) error {
 	return recheckHeld(ctx, s.tx, s.payment.CustomerID, s.cause, s.at)
 }
 
-// ordersOf are the orders that an item is of.
+// ordersOf are the orders that an item is of; what is no invoice is of none.
 func (s *cashStep) ordersOf(ctx context.Context, item *postgres.OpenItem) ([]string, error) {
 	if item.OrderID != "" {
 		return []string{item.OrderID}, nil
 	}
-	return postgres.OrdersOfInvoice(ctx, s.tx, item.Invoice)
+	return postgres.OrdersOfInvoice(ctx, s.tx, item.Number)
+}
+
+// planInvoice plans the dunning of a touched invoice anew. One that was opened again is first settled with what is left of its own
+// credits.
+func (s *cashStep) planInvoice(ctx context.Context, item *postgres.OpenItem, opened bool) error {
+	if !opened {
+		return replan(ctx, s.tx, item, s.at)
+	}
+	if err := ApplyBack(ctx, s.tx, &s.exposure, item, s.cause, s.actor, s.at, s.date); err != nil {
+		return err
+	}
+	return resume(ctx, s.tx, item, s.at)
 }
 
 // reopen lets an order collect again; one that was closed has no outcome any more.

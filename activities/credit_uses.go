@@ -38,7 +38,7 @@ func (c *CreditNotes) ApplyCredit(ctx context.Context, in CreditUseInput) error 
 		return err
 	}
 	item, err := postgres.ReadOpenItem(ctx, c.Pool, invoice)
-	if err != nil {
+	if err != nil || item.Kind != models.InvoiceItem {
 		return err
 	}
 	return c.Orders.PaymentApplied(ctx, item.OrderID, item.Receivable())
@@ -98,19 +98,21 @@ func (u creditUse) apply(ctx context.Context) error {
 	undisputed := item.Open().Sub(item.Disputed())
 	switch {
 	case item.CustomerID != credit.CustomerID:
-		return models.Conflict("customer-mismatch", "invoice %s is another customer's", item.Invoice)
+		return models.Conflict("customer-mismatch", "%s is another customer's", item.Number)
 	case item.Currency != credit.Currency || u.Amount.Currency() != credit.Currency:
 		return models.Conflict("currency-mismatch", "the credit is in %s", credit.Currency)
-	case item.Invoice == credit.Invoice:
-		return models.Conflict("credit-of-same-invoice", "the credit is of invoice %s itself", item.Invoice)
+	case item.Number == credit.Invoice:
+		return models.Conflict("credit-of-same-invoice", "the credit is of invoice %s itself", item.Number)
 	case u.Amount.MoreThan(undisputed):
-		return models.Conflict("credit-exceeds-open", "%s of %s is open and not disputed", undisputed.Text(), item.Invoice)
+		return models.Conflict("credit-exceeds-open", "%s of %s is open and not disputed", undisputed.Text(), item.Number)
 	}
 	if err = settleWithCredit(ctx, u.tx, &u.exposure, item, credit, u.CreditUse, u.date); err != nil {
 		return err
 	}
-	if err = replan(ctx, u.tx, item, u.At); err != nil {
-		return err
+	if item.Kind == models.InvoiceItem {
+		if err = replan(ctx, u.tx, item, u.At); err != nil {
+			return err
+		}
 	}
 	if err = postgres.SaveOpenItem(ctx, u.tx, item); err != nil {
 		return err
@@ -132,7 +134,7 @@ func settleWithCredit(ctx context.Context, tx pgx.Tx, exposure *models.Exposure,
 	exposure.CustomerCredit = exposure.CustomerCredit.Sub(use.Amount)
 	err := ledger.Post(ctx, tx, ledger.Entry{
 		Key: "credit-note/" + use.CreditNote + "/application/" + use.ID, Event: "customer_credit_applied", BusinessDate: date, CustomerID: item.CustomerID, OrderID: item.OrderID,
-		Document: item.Invoice, Actor: use.By, Description: "Credit of " + use.CreditNote + " applied to " + item.Invoice,
+		Document: item.Number, Actor: use.By, Description: "Credit of " + use.CreditNote + " applied to " + item.Number,
 		Lines: ledger.CustomerCreditApplied(use.Amount),
 	})
 	if err != nil {
@@ -140,7 +142,7 @@ func settleWithCredit(ctx context.Context, tx pgx.Tx, exposure *models.Exposure,
 	}
 	_, err = postgres.RecordEvent(ctx, tx, postgres.Event{
 		Key: use.ID, OrderID: item.OrderID, CustomerID: item.CustomerID, Invoice: item.Invoice, Kind: "credit-applied", At: use.At, Actor: use.By,
-		Summary: use.Amount.Text() + " of " + use.CreditNote + " applied to " + item.Invoice + ", " + item.Open().Text() + " open",
+		Summary: use.Amount.Text() + " of " + use.CreditNote + " applied to " + item.Number + ", " + item.Open().Text() + " open",
 	})
 	return err
 }
@@ -158,7 +160,7 @@ func ApplyBack(ctx context.Context, tx pgx.Tx, exposure *models.Exposure, item *
 		if !amount.IsPositive() {
 			break
 		}
-		use := postgres.CreditUse{ID: cause + "/" + credit.CreditNote, CreditNote: credit.CreditNote, Invoice: item.Invoice, Amount: amount, By: by, At: at}
+		use := postgres.CreditUse{ID: cause + "/" + credit.CreditNote, CreditNote: credit.CreditNote, Invoice: item.Number, Amount: amount, By: by, At: at}
 		if err = settleWithCredit(ctx, tx, exposure, item, credit, use, date); err != nil {
 			return err
 		}

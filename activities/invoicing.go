@@ -154,8 +154,8 @@ func (s issuing) draw(shipments []postgres.Shipment) models.Invoice {
 func (s issuing) openItem(ctx context.Context, invoice models.Invoice) error {
 	plan, past := s.policy.Plan(invoice.DueDate, s.customer.Zone(), s.at)
 	item := postgres.OpenItem{
-		Invoice: invoice.Number, CustomerID: invoice.CustomerID, OrderID: s.order.ID, Currency: s.order.Currency, DueDate: invoice.DueDate,
-		Total: invoice.Totals.Total.Decimal(), DunningPlan: plan,
+		Number: invoice.Number, Kind: models.InvoiceItem, Invoice: invoice.Number, CustomerID: invoice.CustomerID, OrderID: s.order.ID,
+		Currency: s.order.Currency, DueDate: invoice.DueDate, Total: invoice.Totals.Total.Decimal(), DunningPlan: plan,
 	}
 	if plan == nil {
 		item.DunningPlan = []models.PlannedNotice{}

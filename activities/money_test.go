@@ -204,7 +204,7 @@ func (p *moneyPlay) said() []string {
 // booked is the same of the book.
 func (p *moneyPlay) booked() []string {
 	rows, err := p.pool.Query(p.ctx, `
-		SELECT format('%s: open %s, paid %s, credited %s, credit applied %s, discount %s, difference %s, disputed %s', invoice, round(open_amount, 2), round(paid, 2),
+		SELECT format('%s: open %s, paid %s, credited %s, credit applied %s, discount %s, difference %s, disputed %s', number, round(open_amount, 2), round(paid, 2),
 		              round(credited, 2), round(credit_applied, 2), round(discount, 2), round(payment_difference, 2), round(disputed_amount, 2))
 		  FROM open_items WHERE customer_id = $1
 		 UNION ALL

@@ -81,7 +81,7 @@ func (s *server) GetAccount(ctx context.Context, r GetAccountRequestObject) (Get
 		}
 		for _, item := range items {
 			answer.OpenItems = append(answer.OpenItems, OpenItem{
-				Kind: OpenItemKind(item.Kind), Number: item.Document, DueDate: date(item.DueDate), Amount: money(item.Amount, currency),
+				Kind: OpenItemKind(item.Kind), Number: item.Document, Invoice: item.Invoice, DueDate: date(item.DueDate), Amount: money(item.Amount, currency),
 				OpenAmount: money(item.Open, currency), DisputedAmount: money(item.Disputed, currency),
 			})
 		}

@@ -613,10 +613,11 @@ func (e NewResolutionOutcome) Valid() bool {
 
 // Defines values for OpenItemKind.
 const (
-	OpenItemKindCompensation OpenItemKind = "compensation"
-	OpenItemKindFee          OpenItemKind = "fee"
-	OpenItemKindInterest     OpenItemKind = "interest"
-	OpenItemKindInvoice      OpenItemKind = "invoice"
+	OpenItemKindCompensation   OpenItemKind = "compensation"
+	OpenItemKindFee            OpenItemKind = "fee"
+	OpenItemKindInterest       OpenItemKind = "interest"
+	OpenItemKindInvoice        OpenItemKind = "invoice"
+	OpenItemKindRefundRecovery OpenItemKind = "refund_recovery"
 )
 
 // Valid indicates whether the value is a known member of the OpenItemKind enum.
@@ -629,6 +630,8 @@ func (e OpenItemKind) Valid() bool {
 	case OpenItemKindInterest:
 		return true
 	case OpenItemKindInvoice:
+		return true
+	case OpenItemKindRefundRecovery:
 		return true
 	default:
 		return false
@@ -3123,10 +3126,12 @@ type OpenItem struct {
 	DisputedAmount Money              `json:"disputed_amount"`
 	DueDate        openapi_types.Date `json:"due_date"`
 
-	// Invoice Of a fee, interest or compensation: the invoice it belongs to.
-	Invoice *string      `json:"invoice,omitempty"`
-	Kind    OpenItemKind `json:"kind"`
-	Number  string       `json:"number"`
+	// Invoice The invoice that it came from, if there is one: of an invoice itself.
+	Invoice *string `json:"invoice,omitempty"`
+
+	// Kind `refund_recovery`: money that was refunded, and that the bank took back from us afterwards.
+	Kind   OpenItemKind `json:"kind"`
+	Number string       `json:"number"`
 
 	// OpenAmount An amount in answers, with exactly the currency's decimals.
 	//
@@ -3134,7 +3139,7 @@ type OpenItem struct {
 	OpenAmount Money `json:"open_amount"`
 }
 
-// OpenItemKind defines model for OpenItem.Kind.
+// OpenItemKind `refund_recovery`: money that was refunded, and that the bank took back from us afterwards.
 type OpenItemKind string
 
 // Order defines model for Order.

@@ -27,7 +27,7 @@ type Rules struct {
 }
 
 // ApplyPayment finds what a payment settles among its payer's open items: what it names, else the one item that its amount
-// clears, else the one set of items, else the oldest due first. Two candidates that its amount clears alike are for a person to
+// clears, else the one set of items, else the oldest due first, with fees and interest last. Two candidates that its amount clears alike are for a person to
 // tell apart: nothing is applied. What it names and is not open any more stays unapplied, as does the rest of a payment that names its
 // invoices, unless the customer's rules say otherwise. The result never exceeds the payment nor any item's open amount,
 // has each invoice once, and does not depend on the order of the items.
@@ -35,6 +35,11 @@ func ApplyPayment(p models.Payment, items []OpenItem, rules Rules) []Application
 	a := applying{payment: p, rules: rules, left: p.Amount, items: slices.Clone(items)}
 	slices.SortFunc(a.items, func(x, y OpenItem) int {
 		switch {
+		case x.Kind.Incidental() != y.Kind.Incidental():
+			if x.Kind.Incidental() {
+				return 1
+			}
+			return -1
 		case x.DueDate.Before(y.DueDate):
 			return -1
 		case y.DueDate.Before(x.DueDate):
@@ -65,7 +70,7 @@ func ApplyPayment(p models.Payment, items []OpenItem, rules Rules) []Application
 type applying struct {
 	payment      models.Payment
 	rules        Rules
-	items        []OpenItem // by due date, then number
+	items        []OpenItem // by due date, then number; fees and interest last
 	left         models.Money
 	applications []Application
 }

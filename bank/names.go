@@ -7,23 +7,24 @@ import (
 	"o2c/models"
 )
 
-// Names is what the words of a payment name: invoice numbers and creditor references, as they are written in the book.
+// Names is what the words of a payment name: numbers of invoices and of debit notes, and creditor references, as they are written
+// in the book.
 type Names struct {
 	Invoices   []string
 	References []string
 	meant      bool
 }
 
-// invoiceNumber is the number of an invoice as payers write it: with dashes, blanks or nothing between its parts.
-var invoiceNumber = regexp.MustCompile(models.InvoiceSeries + `[- ]?([0-9]{4})[- ]?([0-9]{6,})`)
+// itemNumber is the number of an invoice or a debit note as payers write it: with dashes, blanks or nothing between its parts.
+var itemNumber = regexp.MustCompile(`(` + models.InvoiceSeries + `|` + models.DebitNoteSeries + `)[- ]?([0-9]{4})[- ]?([0-9]{6,})`)
 
 // NamesIn reads what a payment's reference names. A creditor reference is found in groups, among other words and joined with
 // them: every valid beginning of what follows an "RF" counts, for words may stand behind it.
 func NamesIn(reference string) Names {
 	upper := strings.ToUpper(reference)
 	var names Names
-	for _, parts := range invoiceNumber.FindAllStringSubmatch(upper, -1) {
-		names.Invoices = append(names.Invoices, models.InvoiceSeries+"-"+parts[1]+"-"+parts[2])
+	for _, parts := range itemNumber.FindAllStringSubmatch(upper, -1) {
+		names.Invoices = append(names.Invoices, parts[1]+"-"+parts[2]+"-"+parts[3])
 	}
 	compact := notAlphanumeric.ReplaceAllString(upper, "")
 	for at := range compact {

@@ -6,9 +6,10 @@ import (
 	"o2c/models"
 )
 
-// OpenItem is what is open of one invoice when money is applied.
+// OpenItem is what is open of one invoice, or of something else that was charged, when money is applied. Invoice is its number.
 type OpenItem struct {
 	Invoice   string
+	Kind      models.ItemKind
 	Reference string // ISO 11649 creditor reference
 	DueDate   models.Date
 	Open      models.Money

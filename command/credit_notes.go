@@ -123,11 +123,11 @@ func (s *Service) checkUse(ctx context.Context, note postgres.CreditNoteView, us
 	case err != nil:
 		return err
 	case item.CustomerID != note.CustomerID:
-		faults.add(models.Invalid("customer-mismatch", "invoice %s is another customer's", item.Invoice).At("/invoice"))
+		faults.add(models.Invalid("customer-mismatch", "%s is another customer's", item.Number).At("/invoice"))
 	case item.Currency != note.Currency:
-		faults.add(models.Invalid("currency-mismatch", "invoice %s is in %s", item.Invoice, item.Currency).At("/invoice"))
-	case item.Invoice == note.Invoice:
-		faults.add(models.Conflict("credit-of-same-invoice", "the credit is of invoice %s itself", item.Invoice).At("/invoice"))
+		faults.add(models.Invalid("currency-mismatch", "%s is in %s", item.Number, item.Currency).At("/invoice"))
+	case item.Number == note.Invoice:
+		faults.add(models.Conflict("credit-of-same-invoice", "the credit is of invoice %s itself", item.Number).At("/invoice"))
 	}
 	return faults.err()
 }

@@ -58,7 +58,7 @@ func (s *Service) checkPayment(ctx context.Context, payment *models.Payment) err
 		named = named.Add(line.Amount)
 		numbers[i] = line.Invoice
 	}
-	currencies, err := postgres.ReadInvoiceCurrencies(ctx, s.DB, numbers)
+	currencies, err := postgres.ReadItemCurrencies(ctx, s.DB, numbers)
 	if err != nil {
 		return err
 	}
@@ -68,7 +68,7 @@ func (s *Service) checkPayment(ctx context.Context, payment *models.Payment) err
 		case !known:
 			faults.add(models.Invalid("invoice-not-found", "there is no invoice %q", line.Invoice).At(pointer))
 		case currency != payment.Amount.Currency():
-			faults.add(models.Invalid("currency-mismatch", "invoice %s is in %s", line.Invoice, currency).At(pointer))
+			faults.add(models.Invalid("currency-mismatch", "%s is in %s", line.Invoice, currency).At(pointer))
 		}
 	}
 	if named.MoreThan(payment.Amount) {
@@ -141,7 +141,7 @@ func (s *Service) checkChange(ctx context.Context, payment postgres.PaymentView,
 	}
 	change.Amount, change.Fee = read("/amount", amount), read("/fee", fee)
 	if change.Kind == models.ApplyByHand {
-		currencies, err := postgres.ReadInvoiceCurrencies(ctx, s.DB, []string{change.Invoice})
+		currencies, err := postgres.ReadItemCurrencies(ctx, s.DB, []string{change.Invoice})
 		if err != nil {
 			return err
 		}
@@ -149,7 +149,7 @@ func (s *Service) checkChange(ctx context.Context, payment postgres.PaymentView,
 		case !known:
 			faults.add(models.Invalid("invoice-not-found", "there is no invoice %q", change.Invoice).At("/invoice"))
 		case currency != payment.Currency:
-			faults.add(models.Invalid("currency-mismatch", "invoice %s is in %s", change.Invoice, currency).At("/invoice"))
+			faults.add(models.Invalid("currency-mismatch", "%s is in %s", change.Invoice, currency).At("/invoice"))
 		}
 	}
 	if err := faults.err(); err != nil {

@@ -6,6 +6,7 @@ import "fmt"
 const (
 	InvoiceSeries    = "INV"
 	CreditNoteSeries = "CN"
+	DebitNoteSeries  = "DN"
 )
 
 // DocumentNumber writes a number of a series: INV-2026-000001.

@@ -12,7 +12,7 @@ import (
 	"o2c/models"
 )
 
-// Application is what a payment settles of an invoice: Amount of its money, and with it a discount and a small difference that
+// Application is what a payment settles of an open item, whose number stands in Invoice: Amount of its money, and with it a discount and a small difference that
 // close the invoice; TakenToIncome is what was a little too much. One that undoes another has the other's amounts below zero.
 // Cause is the payment, or the change of it, that did it.
 type Application struct {

@@ -106,13 +106,13 @@ func TestEveryNamedConstraintRefuses(t *testing.T) {
 	}
 }
 
-// alone leaves a table one foreign key, and takes away the triggers of those whose rows are only ever added: they would refuse
-// before the key is looked at.
+// alone leaves a table one foreign key, and takes away the checks, and the triggers of those whose rows are only ever added: they would
+// refuse before the key is looked at.
 const alone = `
 	ALTER TABLE %[2]s DISABLE TRIGGER USER;
 	DO $$ DECLARE other record; BEGIN
 		FOR other IN SELECT conname, conrelid::regclass AS of FROM pg_constraint
-		              WHERE contype = 'f' AND '%[2]s'::regclass IN (conrelid, confrelid) AND conname <> '%[1]s' LOOP
+		              WHERE contype = 'f' AND '%[2]s'::regclass IN (conrelid, confrelid) AND conname <> '%[1]s' OR contype = 'c' AND conrelid = '%[2]s'::regclass LOOP
 			EXECUTE format('ALTER TABLE %%s DROP CONSTRAINT %%I', other.of, other.conname);
 		END LOOP;
 	END $$;

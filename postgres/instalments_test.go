@@ -40,7 +40,7 @@ func TestOpenInstalmentsAreThoseOfTheModels(t *testing.T) {
 			schedule = []models.Instalment{{DueDate: models.NewDate(2026, time.December, 1), Amount: total}}
 		}
 		settled := money(rapid.Int64Range(0, total.Decimal().Shift(currency.MinorUnits()).IntPart()).Draw(rt, "settled"))
-		batch.Queue(`INSERT INTO open_items (invoice, customer_id, currency, due_date, total, paid, disputed_amount, dunning_plan) VALUES ($1, 'c', $2, '2026-12-01', $3, $4, $5, '[]')`,
+		batch.Queue(`INSERT INTO open_items (number, kind, invoice, customer_id, currency, due_date, total, paid, disputed_amount, dunning_plan) VALUES ($1, 'invoice', $1, 'c', $2, '2026-12-01', $3, $4, $5, '[]')`,
 			invoice, currency, total, settled, total.Sub(settled))
 		if err := pool.SendBatch(t.Context(), batch).Close(); err != nil {
 			rt.Fatal(err)

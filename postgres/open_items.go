@@ -12,8 +12,11 @@ import (
 	"o2c/models"
 )
 
-// OpenItem is what is open of an invoice and where its dunning stands, as the process works on it.
+// OpenItem is what is open of an invoice, or of a debit note, and where its dunning stands, as the process works on it. Invoice is the one
+// that it came from, "" where there is none; an invoice's own item came from itself.
 type OpenItem struct {
+	Number           string
+	Kind             models.ItemKind
 	Invoice          string
 	CustomerID       string
 	OrderID          string
@@ -108,17 +111,17 @@ func (i *OpenItem) Rest(at time.Time) {
 	i.Plan(nil)
 }
 
-// Receivable is the item as its order's workflow knows it.
+// Receivable is the item of an invoice as its order's workflow knows it.
 func (i *OpenItem) Receivable() models.Receivable {
 	return models.Receivable{Invoice: i.Invoice, Version: i.Version, DueDate: i.DueDate, Open: i.Open(), Disputed: i.Disputed(), Next: i.Next()}
 }
 
-// InsertOpenItem opens the item of an issued invoice.
+// InsertOpenItem opens the item of an issued invoice or debit note.
 func InsertOpenItem(ctx context.Context, tx pgx.Tx, i *OpenItem) error {
 	_, err := tx.Exec(ctx, `
-		INSERT INTO open_items (invoice, customer_id, order_id, currency, due_date, total, dunning_plan, next_level, next_dunning_at)
-		VALUES ($1, $2, nullif($3, ''), $4, $5, $6, $7, $8, $9)`,
-		i.Invoice, i.CustomerID, i.OrderID, i.Currency, i.DueDate, i.Total, i.DunningPlan, i.NextLevel, i.NextDunningAt)
+		INSERT INTO open_items (number, kind, invoice, customer_id, order_id, currency, due_date, total, dunning_plan, next_level, next_dunning_at)
+		VALUES ($1, $2, nullif($3, ''), $4, nullif($5, ''), $6, $7, $8, $9, $10, $11)`,
+		i.Number, i.Kind, i.Invoice, i.CustomerID, i.OrderID, i.Currency, i.DueDate, i.Total, i.DunningPlan, i.NextLevel, i.NextDunningAt)
 	if err != nil {
 		return fmt.Errorf("postgres.InsertOpenItem: %w", err)
 	}
@@ -126,61 +129,64 @@ func InsertOpenItem(ctx context.Context, tx pgx.Tx, i *OpenItem) error {
 }
 
 const openItemColumns = `
-	SELECT i.invoice, i.customer_id, coalesce(i.order_id, '') AS order_id, i.currency, i.due_date, v.payment_reference, i.total,
+	SELECT i.number, i.kind, coalesce(i.invoice, '') AS invoice, i.customer_id, coalesce(i.order_id, '') AS order_id, i.currency, i.due_date,
+	       coalesce(v.payment_reference, d.payment_reference) AS payment_reference, i.total,
 	       i.paid, i.credited, i.deposits_applied, i.credit_applied, i.discount, i.payment_difference, i.withheld, i.written_off,
-	       i.disputed_amount, i.dunning_plan, i.next_level, i.next_dunning_at, i.rested_level, i.rested_left, v.dunning_policy,
-	       v.dunning_version, i.version
-	  FROM open_items i JOIN invoices v ON v.number = i.invoice `
+	       i.disputed_amount, i.dunning_plan, i.next_level, i.next_dunning_at, i.rested_level, i.rested_left,
+	       coalesce(v.dunning_policy, '') AS dunning_policy, coalesce(v.dunning_version, 0) AS dunning_version, i.version
+	  FROM open_items i
+	  LEFT JOIN invoices v ON v.number = i.number
+	  LEFT JOIN debit_notes d ON d.number = i.number `
 
 // LockOpenItem locks one item; "invoice-not-found".
-func LockOpenItem(ctx context.Context, tx pgx.Tx, invoice string) (*OpenItem, error) {
-	return openItem(ctx, tx, invoice, "FOR UPDATE OF i")
+func LockOpenItem(ctx context.Context, tx pgx.Tx, number string) (*OpenItem, error) {
+	return openItem(ctx, tx, number, "FOR UPDATE OF i")
 }
 
 // ReadOpenItem reads one item without a lock; "invoice-not-found".
-func ReadOpenItem(ctx context.Context, db DB, invoice string) (*OpenItem, error) {
-	item, err := openItem(ctx, db, invoice, "")
+func ReadOpenItem(ctx context.Context, db DB, number string) (*OpenItem, error) {
+	item, err := openItem(ctx, db, number, "")
 	return item, TranslateError(err)
 }
 
-func openItem(ctx context.Context, db DB, invoice, lock string) (*OpenItem, error) {
-	rows, err := db.Query(ctx, openItemColumns+`WHERE i.invoice = $1 `+lock, invoice)
+func openItem(ctx context.Context, db DB, number, lock string) (*OpenItem, error) {
+	rows, err := db.Query(ctx, openItemColumns+`WHERE i.number = $1 `+lock, number)
 	if err != nil {
 		return nil, fmt.Errorf("postgres.openItem: %w", err)
 	}
 	item, err := pgx.CollectExactlyOneRow(rows, pgx.RowToStructByName[OpenItem])
 	if errors.Is(err, pgx.ErrNoRows) {
-		return nil, models.NotFound("invoice", invoice)
+		return nil, models.NotFound("invoice", number)
 	}
 	if err != nil {
-		return nil, fmt.Errorf("postgres.openItem %s: %w", invoice, err)
+		return nil, fmt.Errorf("postgres.openItem %s: %w", number, err)
 	}
 	return &item, nil
 }
 
-// LockOpenItemsOfCustomer locks all items of a customer that are not settled, by invoice number.
+// LockOpenItemsOfCustomer locks all items of a customer that are not settled, by number.
 func LockOpenItemsOfCustomer(ctx context.Context, tx pgx.Tx, customerID string) ([]OpenItem, error) {
 	rows, err := tx.Query(ctx, openItemColumns+`
-		WHERE i.customer_id = $1 AND i.status IN ('open', 'partly_paid') ORDER BY i.invoice FOR UPDATE OF i`, customerID)
+		WHERE i.customer_id = $1 AND i.status IN ('open', 'partly_paid') ORDER BY i.number FOR UPDATE OF i`, customerID)
 	if err != nil {
 		return nil, fmt.Errorf("postgres.LockOpenItemsOfCustomer: %w", err)
 	}
 	return pgx.CollectRows(rows, pgx.RowToStructByName[OpenItem])
 }
 
-// OpenItemsOfOrder reads the items of an order that are not settled, by invoice number.
+// OpenItemsOfOrder reads the items of an order that are not settled, by number: its invoices. What else is charged holds up no order.
 func OpenItemsOfOrder(ctx context.Context, db DB, orderID string) ([]OpenItem, error) {
 	rows, err := db.Query(ctx, openItemColumns+`
-		WHERE i.order_id = $1 AND i.status IN ('open', 'partly_paid') ORDER BY i.invoice`, orderID)
+		WHERE i.order_id = $1 AND i.status IN ('open', 'partly_paid') ORDER BY i.number`, orderID)
 	if err != nil {
 		return nil, fmt.Errorf("postgres.OpenItemsOfOrder: %w", err)
 	}
 	return pgx.CollectRows(rows, pgx.RowToStructByName[OpenItem])
 }
 
-// LockOpenItems locks items by their invoices, settled or not, in the order of the numbers.
-func LockOpenItems(ctx context.Context, tx pgx.Tx, invoices []string) ([]OpenItem, error) {
-	rows, err := tx.Query(ctx, openItemColumns+`WHERE i.invoice = ANY($1) ORDER BY i.invoice FOR UPDATE OF i`, invoices)
+// LockOpenItems locks items by their numbers, settled or not, in the order of the numbers.
+func LockOpenItems(ctx context.Context, tx pgx.Tx, numbers []string) ([]OpenItem, error) {
+	rows, err := tx.Query(ctx, openItemColumns+`WHERE i.number = ANY($1) ORDER BY i.number FOR UPDATE OF i`, numbers)
 	if err != nil {
 		return nil, fmt.Errorf("postgres.LockOpenItems: %w", err)
 	}
@@ -190,7 +196,7 @@ func LockOpenItems(ctx context.Context, tx pgx.Tx, invoices []string) ([]OpenIte
 // OpenItemsTouchedBy reads the items that a payment, or a change of one, settled or opened again.
 func OpenItemsTouchedBy(ctx context.Context, db DB, cause string) ([]OpenItem, error) {
 	rows, err := db.Query(ctx, openItemColumns+`
-		WHERE i.invoice IN (SELECT invoice FROM payment_applications WHERE cause = $1) ORDER BY i.invoice`, cause)
+		WHERE i.number IN (SELECT invoice FROM payment_applications WHERE cause = $1) ORDER BY i.number`, cause)
 	if err != nil {
 		return nil, fmt.Errorf("postgres.OpenItemsTouchedBy: %w", err)
 	}
@@ -204,11 +210,11 @@ func SaveOpenItem(ctx context.Context, tx pgx.Tx, i *OpenItem) error {
 		UPDATE open_items
 		   SET paid = $2, credited = $3, deposits_applied = $4, credit_applied = $5, discount = $6, payment_difference = $7, withheld = $8,
 		       written_off = $9, disputed_amount = $10, next_level = $11, next_dunning_at = $12, rested_level = $13, rested_left = $14, version = $15
-		 WHERE invoice = $1`,
-		i.Invoice, i.Paid, i.Credited, i.DepositsApplied, i.CreditApplied, i.Discount, i.PaymentDifference, i.Withheld, i.WrittenOff,
+		 WHERE number = $1`,
+		i.Number, i.Paid, i.Credited, i.DepositsApplied, i.CreditApplied, i.Discount, i.PaymentDifference, i.Withheld, i.WrittenOff,
 		i.DisputedAmount, i.NextLevel, i.NextDunningAt, i.RestedLevel, i.RestedLeft, i.Version)
 	if err != nil {
-		return fmt.Errorf("postgres.SaveOpenItem %s: %w", i.Invoice, err)
+		return fmt.Errorf("postgres.SaveOpenItem %s: %w", i.Number, err)
 	}
 	return nil
 }

@@ -13,8 +13,8 @@ import (
 // AccountItemView is an open receivable of a customer as the ledger has it.
 type AccountItemView struct {
 	Document string
-	Kind     string // invoice, fee, interest, compensation
-	Invoice  bool
+	Kind     models.ItemKind
+	Invoice  *string // that it came from, if it is not an invoice itself
 	DueDate  models.Date
 	Amount   decimal.Decimal
 	Open     decimal.Decimal
@@ -32,13 +32,11 @@ func ReadAccountItems(ctx context.Context, db DB, customerID string, currency mo
 		      GROUP BY document HAVING sum(debit) <> sum(credit)
 		)
 		SELECT i.document,
-		       CASE WHEN v.number IS NOT NULL THEN 'invoice' WHEN e.event LIKE 'interest%' THEN 'interest' WHEN e.event LIKE 'compensation%' THEN 'compensation' ELSE 'fee' END AS kind,
-		       v.number IS NOT NULL AS invoice, coalesce(p.due_date, o.due_date, e.business_date) AS due_date, coalesce(p.amount, v.total, i.charged) AS amount,
+		       coalesce(o.kind, 'fee') AS kind, nullif(o.invoice, o.number) AS invoice, coalesce(p.due_date, o.due_date, e.business_date) AS due_date, coalesce(p.amount, o.total, i.charged) AS amount,
 		       part.open, part.disputed
 		  FROM items i
 		  JOIN ledger_entries e ON e.id = i.entry_id
-		  LEFT JOIN invoices v ON v.number = i.document
-		  LEFT JOIN open_items o ON o.invoice = i.document
+		  LEFT JOIN open_items o ON o.number = i.document
 		  LEFT JOIN company ON true
 		  CROSS JOIN LATERAL (
 		       SELECT coalesce(sum(amount), 0) AS amount FROM disputes
@@ -48,8 +46,8 @@ func ReadAccountItems(ctx context.Context, db DB, customerID string, currency mo
 		  -- What is settled fills instalments by due date; the latest are the disputed ones (the view open_instalments says the same of today).
 		  LEFT JOIN LATERAL (SELECT due_date, amount, sum(amount) OVER (ORDER BY n) AS until FROM invoice_instalments WHERE invoice = i.document) p ON true
 		  CROSS JOIN LATERAL (
-		       SELECT CASE WHEN p.amount IS NULL THEN i.open ELSE least(p.amount, greatest(p.until - (v.total - i.open), 0)) END AS open,
-		              CASE WHEN p.amount IS NULL THEN disputed.amount ELSE least(p.amount, greatest(p.until - (v.total - disputed.amount), 0)) END AS disputed) part
+		       SELECT CASE WHEN p.amount IS NULL THEN i.open ELSE least(p.amount, greatest(p.until - (o.total - i.open), 0)) END AS open,
+		              CASE WHEN p.amount IS NULL THEN disputed.amount ELSE least(p.amount, greatest(p.until - (o.total - disputed.amount), 0)) END AS disputed) part
 		 WHERE part.open > 0 OR p.amount IS NULL
 		 ORDER BY due_date, i.document`, pgx.QueryExecModeCacheDescribe, customerID, currency, asOf)
 	if err != nil {
@@ -102,7 +100,7 @@ const tieOut = `
 	     SELECT customer_id, currency, 0, open_amount FROM open_items
 	     UNION ALL
 	     SELECT i.customer_id, i.currency, 0, l.credit - l.debit
-	       FROM ledger_lines l JOIN open_items i ON i.invoice = l.document
+	       FROM ledger_lines l JOIN open_items i ON i.number = l.document
 	      WHERE l.account = 'receivables' AND l.posting_date > $1
 	), customers AS (
 	     SELECT customer_id, currency, sum(control) AS control, sum(item) AS items FROM sums GROUP BY 1, 2

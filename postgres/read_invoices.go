@@ -110,7 +110,7 @@ const invoiceViewColumns = `
 	       i.disputed_amount, i.next_dunning_at, v.recorded_at,
 	       (SELECT max(level) FROM dunning_notices WHERE invoice = v.number AND state <> 'skipped') AS dunning_level
 	  FROM invoices v
-	  JOIN open_items i ON i.invoice = v.number `
+	  JOIN open_items i ON i.number = v.number `
 
 // ReadInvoice reads an invoice; "invoice-not-found".
 func ReadInvoice(ctx context.Context, db DB, number string) (InvoiceView, error) {
@@ -201,11 +201,11 @@ func ListInvoices(ctx context.Context, db DB, f InvoiceFilter, page Page) ([]Inv
 	return found, next, nil
 }
 
-// ReadInvoiceCurrencies reads the currencies of some invoices; one that does not exist is not among them.
-func ReadInvoiceCurrencies(ctx context.Context, db DB, numbers []string) (map[string]models.Currency, error) {
-	rows, err := db.Query(ctx, `SELECT number, currency FROM invoices WHERE number = ANY($1)`, numbers)
+// ReadItemCurrencies reads the currencies of some open items, settled or not, by their numbers; one that does not exist is not among them.
+func ReadItemCurrencies(ctx context.Context, db DB, numbers []string) (map[string]models.Currency, error) {
+	rows, err := db.Query(ctx, `SELECT number, currency FROM open_items WHERE number = ANY($1)`, numbers)
 	if err != nil {
-		return nil, TranslateError(fmt.Errorf("postgres.ReadInvoiceCurrencies: %w", err))
+		return nil, TranslateError(fmt.Errorf("postgres.ReadItemCurrencies: %w", err))
 	}
 	currencies := make(map[string]models.Currency, len(numbers))
 	var number string

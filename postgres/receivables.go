@@ -86,7 +86,7 @@ func (o *Order) PlanBilling(ctx context.Context, db DB) error {
 		return nil
 	}
 	err := db.QueryRow(ctx, `
-		SELECT coalesce((SELECT array_agg(s.invoice ORDER BY s.invoice) FROM invoice_shares s JOIN open_items i ON i.invoice = s.invoice
+		SELECT coalesce((SELECT array_agg(s.invoice ORDER BY s.invoice) FROM invoice_shares s JOIN open_items i ON i.number = s.invoice
 		                  WHERE s.order_id = $1 AND i.status IN ('open', 'partly_paid')), '{}'),
 		       (SELECT min(due_at) FROM billings WHERE customer_id = $2 AND billing_period = $3 AND billed_at IS NULL)`,
 		o.ID, o.CustomerID, o.BillingPeriod).Scan(&o.SharedInvoices, &o.BillAt)
@@ -114,10 +114,10 @@ func sharesOf(ctx context.Context, db DB, o *Order) (settled []models.SharedSett
 	rows, err := db.Query(ctx, `
 		SELECT i.paid, i.deposits_applied, i.credit_applied, i.credited, i.discount, i.payment_difference, i.withheld, i.written_off,
 		       array_agg(s.amount::text ORDER BY s.order_id), array_position(array_agg(s.order_id ORDER BY s.order_id), $1) - 1,
-		       (SELECT coalesce(sum(l.debit - l.credit), 0) FROM ledger_lines l WHERE l.account = 'receivables' AND l.document = i.invoice)
-		  FROM open_items i JOIN invoice_shares s ON s.invoice = i.invoice
-		 WHERE i.invoice IN (SELECT invoice FROM invoice_shares WHERE order_id = $1)
-		 GROUP BY i.invoice`, o.ID)
+		       (SELECT coalesce(sum(l.debit - l.credit), 0) FROM ledger_lines l WHERE l.account = 'receivables' AND l.document = i.number)
+		  FROM open_items i JOIN invoice_shares s ON s.invoice = i.number
+		 WHERE i.number IN (SELECT invoice FROM invoice_shares WHERE order_id = $1)
+		 GROUP BY i.number`, o.ID)
 	if err != nil {
 		return nil, ledger, fmt.Errorf("postgres.sharesOf %s: %w", o.ID, err)
 	}

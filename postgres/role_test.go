@@ -53,7 +53,7 @@ func TestTheApplicationChangesOnlyWhatChanges(t *testing.T) {
 	for table, columns := range map[string][]string{
 		"payments":         {"id", "amount", "currency", "value_date", "method", "remittance", "received_by", "received_at"},
 		"facts":            {"id", "kind", "content", "actor", "accepted_at"},
-		"open_items":       {"invoice", "customer_id", "order_id", "currency", "due_date", "total"},
+		"open_items":       {"number", "kind", "invoice", "customer_id", "order_id", "currency", "due_date", "total"},
 		"orders":           {"id", "customer_id", "currency", "payment_terms", "discount_percent", "charge_total", "entered_by", "entered_at", "recorded_at"},
 		"order_lines":      {"sku", "discount_percent", "tax_category", "tax_rate"},
 		"order_charges":    {"amount"},

@@ -40,28 +40,6 @@ BEGIN
 END
 $$;
 
-CREATE FUNCTION public.approvals_check_request() RETURNS trigger
-    LANGUAGE plpgsql
-    AS $$
-BEGIN
-  RAISE EXCEPTION 'approval % would be decided by %, before anybody has waited for it', NEW.id, NEW.decided_by
-    USING ERRCODE = 'check_violation', CONSTRAINT = 'approvals_requested_first', TABLE = 'approvals';
-END
-$$;
-
-CREATE FUNCTION public.check_agreed_price() RETURNS trigger
-    LANGUAGE plpgsql
-    AS $$
-BEGIN
-  IF NOT EXISTS (SELECT FROM order_price_steps p WHERE p.order_id = NEW.order_id AND p.sku = NEW.sku
-                    AND (p.unit_price, p.base_quantity, p.source) = (NEW.unit_price, NEW.base_quantity, NEW.price_source)) THEN
-    RAISE EXCEPTION 'line % of % can''t cost %: that was not agreed', NEW.line, NEW.order_id, NEW.unit_price
-      USING ERRCODE = 'check_violation', CONSTRAINT = TG_NAME, TABLE = TG_TABLE_NAME;
-  END IF;
-  RETURN NULL;
-END
-$$;
-
 CREATE FUNCTION public.check_counter_row() RETURNS trigger
     LANGUAGE plpgsql
     AS $_$
@@ -126,7 +104,7 @@ DECLARE
   billed   invoice_lines;
   credited record;
 BEGIN
-  PERFORM FROM open_items WHERE invoice = NEW.invoice FOR UPDATE;
+  PERFORM FROM open_items WHERE number = NEW.invoice FOR UPDATE;
   SELECT * INTO billed FROM invoice_lines WHERE invoice = NEW.invoice AND line = NEW.invoice_line;
   SELECT sum(quantity) AS quantity, sum(net_amount) AS net INTO credited
     FROM credit_note_lines WHERE invoice = NEW.invoice AND invoice_line = NEW.invoice_line;
@@ -148,7 +126,7 @@ DECLARE
   credited record;
 BEGIN
   SELECT * INTO note FROM credit_notes WHERE number = NEW.credit_note;
-  PERFORM FROM open_items WHERE invoice = note.invoice FOR UPDATE;
+  PERFORM FROM open_items WHERE number = note.invoice FOR UPDATE;
   SELECT * INTO billed FROM invoice_taxes WHERE invoice = note.invoice AND category = NEW.category AND rate = NEW.rate;
   SELECT sum(t.taxable) AS taxable, sum(t.tax) AS tax INTO credited
     FROM credit_note_taxes t JOIN credit_notes n ON n.number = t.credit_note
@@ -197,8 +175,8 @@ BEGIN
   SELECT (SELECT coalesce(sum(amount), 0) FROM credit_applications WHERE credit_note = NEW.credit_note) AS applied,
          (SELECT coalesce(sum(amount), 0) FROM credit_refunds WHERE credit_note = NEW.credit_note) AS refunded INTO sums;
   IF credit.applied <> sums.applied OR credit.refunded <> sums.refunded
-    OR EXISTS (SELECT FROM credit_applications a JOIN invoices v ON v.number = a.invoice
-                WHERE a.credit_note = NEW.credit_note AND (a.currency, v.customer_id, v.currency) <> (credit.currency, credit.customer_id, credit.currency))
+    OR EXISTS (SELECT FROM credit_applications a JOIN open_items i ON i.number = a.invoice
+                WHERE a.credit_note = NEW.credit_note AND (a.currency, i.customer_id, i.currency) <> (credit.currency, credit.customer_id, credit.currency))
     OR EXISTS (SELECT FROM credit_refunds WHERE credit_note = NEW.credit_note AND currency <> credit.currency) THEN
     RAISE EXCEPTION 'the credit of %: applied % and refunded %, its uses are % and %', NEW.credit_note, credit.applied, credit.refunded, sums.applied, sums.refunded
       USING ERRCODE = 'check_violation', CONSTRAINT = 'customer_credits_uses', TABLE = 'customer_credits';
@@ -268,24 +246,6 @@ BEGIN
   IF NEW.quantity > coalesce(delivered, 0) THEN
     RAISE EXCEPTION 'invoice % bills % of line % of shipment %, which delivered %', NEW.invoice, NEW.quantity, NEW.order_line, NEW.shipment_id, coalesce(delivered, 0)
       USING ERRCODE = 'check_violation', CONSTRAINT = 'invoice_lines_delivered', TABLE = 'invoice_lines';
-  END IF;
-  RETURN NULL;
-END
-$$;
-
-CREATE FUNCTION public.invoice_shares_check_total() RETURNS trigger
-    LANGUAGE plpgsql
-    AS $$
-DECLARE
-  invoiced invoices;
-  shared   record;
-BEGIN
-  SELECT * INTO invoiced FROM invoices WHERE number = NEW.invoice;
-  SELECT sum(s.amount) AS amount, bool_and(s.currency = invoiced.currency AND o.customer_id = invoiced.customer_id) AS alike
-    INTO shared FROM invoice_shares s JOIN orders o ON o.id = s.order_id WHERE s.invoice = NEW.invoice;
-  IF invoiced.order_id IS NOT NULL OR shared.amount <> invoiced.total OR NOT shared.alike THEN
-    RAISE EXCEPTION 'the orders of % share %, it is %', NEW.invoice, shared.amount, invoiced.total
-      USING ERRCODE = 'check_violation', CONSTRAINT = 'invoice_shares_total', TABLE = 'invoice_shares';
   END IF;
   RETURN NULL;
 END
@@ -582,12 +542,6 @@ CREATE TABLE public.audit_log (
     xid xid8 DEFAULT pg_current_xact_id() NOT NULL
 );
 
-CREATE VIEW public.audit_contents AS
- SELECT audit_log.id,
-    audit_log.xid,
-    sha256(convert_to((ROW(audit_log.id, EXTRACT(epoch FROM audit_log.at), audit_log.actor, audit_log.action, audit_log.object_kind, audit_log.object_id, audit_log.detail, audit_log.xid))::text, 'UTF8'::name)) AS content
-   FROM public.audit_log;
-
 ALTER TABLE public.audit_log ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
     SEQUENCE NAME public.audit_log_id_seq
     START WITH 1
@@ -595,22 +549,6 @@ ALTER TABLE public.audit_log ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
     NO MINVALUE
     NO MAXVALUE
     CACHE 1
-);
-
-CREATE TABLE public.billings (
-    id text NOT NULL,
-    customer_id text NOT NULL,
-    period text NOT NULL,
-    billing_period text NOT NULL,
-    first_day date NOT NULL,
-    last_day date NOT NULL,
-    due_at timestamp with time zone NOT NULL,
-    billed_at timestamp with time zone,
-    recorded_at timestamp with time zone DEFAULT now() NOT NULL,
-    CONSTRAINT billings_days CHECK ((first_day < last_day)),
-    CONSTRAINT billings_id CHECK ((id = ((customer_id || '/'::text) || period))),
-    CONSTRAINT billings_kind CHECK ((billing_period = ANY (ARRAY['weekly'::text, 'monthly'::text]))),
-    CONSTRAINT billings_not_early CHECK ((billed_at >= due_at))
 );
 
 CREATE TABLE public.claims (
@@ -903,12 +841,11 @@ CREATE TABLE public.customers (
     parent_id text,
     risk_class text DEFAULT 'standard'::text NOT NULL,
     block text DEFAULT 'none'::text NOT NULL,
-    billing_period text DEFAULT 'monthly'::text NOT NULL,
-    CONSTRAINT customers_billing_period CHECK ((billing_period = ANY (ARRAY['weekly'::text, 'monthly'::text]))),
+    recharge_return_cost boolean DEFAULT false NOT NULL,
     CONSTRAINT customers_block CHECK ((block = ANY (ARRAY['none'::text, 'prepayment_only'::text, 'no_shipment'::text, 'no_order'::text]))),
     CONSTRAINT customers_country CHECK ((country ~ '^[A-Z]{2}$'::text)),
     CONSTRAINT customers_duplicate_po CHECK ((duplicate_po = ANY (ARRAY['refuse'::text, 'flag'::text]))),
-    CONSTRAINT customers_invoicing CHECK ((invoicing = ANY (ARRAY['per_shipment'::text, 'per_order'::text, 'consolidated'::text]))),
+    CONSTRAINT customers_invoicing CHECK ((invoicing = ANY (ARRAY['per_shipment'::text, 'per_order'::text]))),
     CONSTRAINT customers_kind CHECK ((kind = ANY (ARRAY['business'::text, 'public'::text, 'consumer'::text]))),
     CONSTRAINT customers_overpayment_policy CHECK ((overpayment_policy = ANY (ARRAY['keep'::text, 'apply_oldest'::text, 'refund'::text]))),
     CONSTRAINT customers_payer_is_another CHECK ((payer_id <> id)),
@@ -916,6 +853,40 @@ CREATE TABLE public.customers (
     CONSTRAINT customers_tax_id_checked CHECK (((tax_id_checked_on IS NULL) OR (tax_id <> ''::text))),
     CONSTRAINT customers_tax_treatment CHECK ((tax_treatment = ANY (ARRAY['determined'::text, 'domestic'::text, 'export'::text, 'reverse_charge'::text, 'intra_community'::text]))),
     CONSTRAINT customers_tolerance CHECK (((tolerance_absolute >= (0)::numeric) AND public.is_money(tolerance_absolute, currency)))
+);
+
+CREATE TABLE public.debit_note_reductions (
+    debit_note text NOT NULL,
+    cause text NOT NULL,
+    currency text NOT NULL,
+    amount numeric NOT NULL,
+    reason text NOT NULL,
+    reduced_by text NOT NULL,
+    reduced_at timestamp with time zone NOT NULL,
+    CONSTRAINT debit_note_reductions_amount CHECK (((amount > (0)::numeric) AND public.is_money(amount, currency))),
+    CONSTRAINT debit_note_reductions_reason CHECK ((reason <> ''::text))
+);
+
+CREATE TABLE public.debit_notes (
+    number text NOT NULL,
+    series text NOT NULL,
+    year integer NOT NULL,
+    sequence bigint NOT NULL,
+    kind text NOT NULL,
+    customer_id text NOT NULL,
+    invoice text,
+    currency text NOT NULL,
+    amount numeric NOT NULL,
+    charged_on date NOT NULL,
+    payment_reference text NOT NULL,
+    reason text NOT NULL,
+    cause text NOT NULL,
+    charged_by text NOT NULL,
+    charged_at timestamp with time zone NOT NULL,
+    recorded_at timestamp with time zone DEFAULT now() NOT NULL,
+    CONSTRAINT debit_notes_amount CHECK (((amount > (0)::numeric) AND public.is_money(amount, currency))),
+    CONSTRAINT debit_notes_kind CHECK ((kind = ANY (ARRAY['fee'::text, 'interest'::text, 'compensation'::text, 'refund_recovery'::text]))),
+    CONSTRAINT debit_notes_reason CHECK (((reason <> ''::text) AND (cause <> ''::text)))
 );
 
 CREATE TABLE public.disputes (
@@ -1015,12 +986,6 @@ CREATE TABLE public.events (
     payment_id text
 );
 
-CREATE VIEW public.event_contents AS
- SELECT events.id,
-    events.xid,
-    sha256(convert_to((ROW(events.id, events.key, events.order_id, events.customer_id, events.invoice, events.payment_id, events.kind, EXTRACT(epoch FROM events.at), events.actor, events.summary, events.detail, EXTRACT(epoch FROM events.recorded_at), events.xid))::text, 'UTF8'::name)) AS content
-   FROM public.events;
-
 ALTER TABLE public.events ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
     SEQUENCE NAME public.events_id_seq
     START WITH 1
@@ -1100,14 +1065,6 @@ CREATE TABLE public.invoice_lines (
     CONSTRAINT invoice_lines_net_amount CHECK ((net_amount >= (0)::numeric))
 );
 
-CREATE TABLE public.invoice_shares (
-    invoice text NOT NULL,
-    order_id text NOT NULL,
-    currency text NOT NULL,
-    amount numeric NOT NULL,
-    CONSTRAINT invoice_shares_amount CHECK (((amount >= (0)::numeric) AND public.is_money(amount, currency)))
-);
-
 CREATE TABLE public.invoice_taxes (
     invoice text NOT NULL,
     category text NOT NULL,
@@ -1157,8 +1114,6 @@ CREATE TABLE public.invoices (
     contract_reference text DEFAULT ''::text NOT NULL,
     project_reference text DEFAULT ''::text NOT NULL,
     delivery_terms text DEFAULT ''::text NOT NULL,
-    billing_id text,
-    CONSTRAINT invoices_consolidated CHECK (((billing_id IS NULL) OR ((order_id IS NULL) AND (shipment_id IS NULL)))),
     CONSTRAINT invoices_scale CHECK ((public.is_money(line_total, currency) AND public.is_money(allowance_total, currency) AND public.is_money(total, currency))),
     CONSTRAINT invoices_totals CHECK (((((line_total - allowance_total) + charge_total) = net_total) AND ((net_total + tax_total) = total) AND (total >= (0)::numeric) AND (charge_total >= (0)::numeric) AND public.is_money(charge_total, currency) AND public.is_money(net_total, currency) AND public.is_money(tax_total, currency)))
 );
@@ -1209,20 +1164,8 @@ CREATE TABLE public.messages (
     queued_at timestamp with time zone NOT NULL,
     sent_at timestamp with time zone,
     error text DEFAULT ''::text NOT NULL,
-    sequence bigint NOT NULL,
-    CONSTRAINT messages_announces_a_shipment CHECK (((kind <> 'shipping_notice'::text) OR ((order_id IS NOT NULL) AND (key ~ '^shipping-notice/.'::text)))),
-    CONSTRAINT messages_confirms_a_version CHECK (((kind <> 'order_confirmation'::text) OR ((order_id IS NOT NULL) AND starts_with(key, (('order-confirmation/'::text || order_id) || '/'::text)) AND (substr(key, (length(order_id) + 21)) ~ '^[1-9][0-9]*$'::text)))),
-    CONSTRAINT messages_kind CHECK ((kind = ANY (ARRAY['invoice'::text, 'dunning'::text, 'credit_note'::text, 'order_confirmation'::text, 'shipping_notice'::text]))),
+    CONSTRAINT messages_kind CHECK ((kind = ANY (ARRAY['invoice'::text, 'dunning'::text, 'credit_note'::text]))),
     CONSTRAINT messages_state CHECK ((state = ANY (ARRAY['queued'::text, 'sent'::text, 'refused'::text])))
-);
-
-ALTER TABLE public.messages ALTER COLUMN sequence ADD GENERATED ALWAYS AS IDENTITY (
-    SEQUENCE NAME public.messages_sequence_seq
-    START WITH 1
-    INCREMENT BY 1
-    NO MINVALUE
-    NO MAXVALUE
-    CACHE 1
 );
 
 CREATE TABLE public.number_series (
@@ -1243,10 +1186,16 @@ UNION ALL
     credit_notes.series,
     credit_notes.year,
     credit_notes.sequence
-   FROM public.credit_notes;
+   FROM public.credit_notes
+UNION ALL
+ SELECT debit_notes.number,
+    debit_notes.series,
+    debit_notes.year,
+    debit_notes.sequence
+   FROM public.debit_notes;
 
 CREATE TABLE public.open_items (
-    invoice text NOT NULL,
+    number text NOT NULL,
     customer_id text NOT NULL,
     order_id text,
     currency text NOT NULL,
@@ -1279,9 +1228,14 @@ END) STORED,
     version integer DEFAULT 1 NOT NULL,
     rested_level integer,
     rested_left interval,
+    kind text NOT NULL,
+    invoice text,
     CONSTRAINT open_items_disputed CHECK (((disputed_amount >= (0)::numeric) AND ((disputed_amount <= ((((((((total - paid) - credited) - deposits_applied) - credit_applied) - discount) - payment_difference) - withheld) - written_off)) OR (((((((((total - paid) - credited) - deposits_applied) - credit_applied) - discount) - payment_difference) - withheld) - written_off) < (0)::numeric)))),
+    CONSTRAINT open_items_invoice CHECK (((kind <> 'invoice'::text) OR (NOT (invoice IS DISTINCT FROM number)))),
+    CONSTRAINT open_items_kind CHECK ((kind = ANY (ARRAY['invoice'::text, 'fee'::text, 'interest'::text, 'compensation'::text, 'refund_recovery'::text]))),
     CONSTRAINT open_items_next CHECK (((next_level IS NULL) = (next_dunning_at IS NULL))),
     CONSTRAINT open_items_not_negative CHECK (((paid >= (0)::numeric) AND (credited >= (0)::numeric) AND (deposits_applied >= (0)::numeric) AND (credit_applied >= (0)::numeric) AND (discount >= (0)::numeric) AND (withheld >= (0)::numeric) AND (written_off >= (0)::numeric))),
+    CONSTRAINT open_items_of_no_order CHECK (((kind = 'invoice'::text) OR ((order_id IS NULL) AND (disputed_amount = (0)::numeric) AND (next_level IS NULL)))),
     CONSTRAINT open_items_open CHECK ((((((((((total - paid) - credited) - deposits_applied) - credit_applied) - discount) - payment_difference) - withheld) - written_off) >= (0)::numeric)),
     CONSTRAINT open_items_rested CHECK ((((rested_level IS NULL) = (rested_left IS NULL)) AND (rested_left >= '00:00:00'::interval))),
     CONSTRAINT open_items_scale CHECK ((public.is_money(total, currency) AND public.is_money(paid, currency) AND public.is_money(credited, currency) AND public.is_money(disputed_amount, currency) AND public.is_money(written_off, currency))),
@@ -1289,7 +1243,7 @@ END) STORED,
 );
 
 CREATE VIEW public.open_instalments AS
- SELECT i.invoice,
+ SELECT i.number AS invoice,
     COALESCE(p.due_date, i.due_date) AS due_date,
     COALESCE(p.amount, i.total) AS amount,
         CASE
@@ -1305,7 +1259,8 @@ CREATE VIEW public.open_instalments AS
             invoice_instalments.amount,
             sum(invoice_instalments.amount) OVER (ORDER BY invoice_instalments.n) AS until
            FROM public.invoice_instalments
-          WHERE (invoice_instalments.invoice = i.invoice)) p ON (true));
+          WHERE (invoice_instalments.invoice = i.number)) p ON (true))
+  WHERE (i.kind = 'invoice'::text);
 
 CREATE TABLE public.order_charges (
     order_id text NOT NULL,
@@ -1365,32 +1320,6 @@ CREATE TABLE public.order_lines (
     CONSTRAINT order_lines_tax_source CHECK ((tax_source ~ '^(product|customer:[a-z_]+|rule:[a-z0-9-]+@[0-9]{4}-[0-9]{2}-[0-9]{2}|engine:[A-Za-z0-9._:/-]+)$'::text))
 );
 
-CREATE TABLE public.order_overrides (
-    order_id text NOT NULL,
-    override integer NOT NULL,
-    kind text NOT NULL,
-    pointer text NOT NULL,
-    given text NOT NULL,
-    instead text DEFAULT ''::text NOT NULL,
-    source text DEFAULT ''::text NOT NULL,
-    CONSTRAINT order_overrides_given CHECK (((given <> ''::text) AND ((kind = 'price'::text) OR (instead <> ''::text)))),
-    CONSTRAINT order_overrides_kind CHECK ((kind = ANY (ARRAY['price'::text, 'line_discount'::text, 'order_discount'::text, 'payment_terms'::text, 'charge_tax'::text]))),
-    CONSTRAINT order_overrides_override CHECK ((override >= 1)),
-    CONSTRAINT order_overrides_pointer CHECK ((pointer ~ '^/'::text))
-);
-
-CREATE TABLE public.order_price_steps (
-    order_id text NOT NULL,
-    sku text NOT NULL,
-    min_quantity public.quantity NOT NULL,
-    unit_price public.price NOT NULL,
-    base_quantity public.quantity NOT NULL,
-    source text NOT NULL,
-    reason text NOT NULL,
-    CONSTRAINT order_price_steps_base_quantity CHECK (((base_quantity)::numeric > (0)::numeric)),
-    CONSTRAINT order_price_steps_source CHECK ((source ~ '^(product|price_list:[A-Za-z0-9][A-Za-z0-9._-]*@[0-9]{4}-[0-9]{2}-[0-9]{2}#[0-9]+([.][0-9]+)?)$'::text))
-);
-
 CREATE TABLE public.order_version_lines (
     order_id text NOT NULL,
     version integer NOT NULL,
@@ -1400,8 +1329,6 @@ CREATE TABLE public.order_version_lines (
     cancelled public.quantity NOT NULL,
     net_amount numeric NOT NULL,
     gross_amount numeric NOT NULL,
-    unit_price public.price NOT NULL,
-    price_source text NOT NULL,
     CONSTRAINT order_version_lines_amounts CHECK (((net_amount >= (0)::numeric) AND (gross_amount >= (0)::numeric) AND public.is_money(net_amount, currency) AND public.is_money(gross_amount, currency))),
     CONSTRAINT order_version_lines_quantity CHECK ((((quantity)::numeric > (0)::numeric) AND ((cancelled)::numeric <= (quantity)::numeric)))
 );
@@ -1457,14 +1384,9 @@ CREATE TABLE public.orders (
     release_id text,
     release_until date,
     allow_split boolean DEFAULT false NOT NULL,
-    override_reason text DEFAULT ''::text NOT NULL,
-    confirmed_version integer DEFAULT 0,
-    billing_period text DEFAULT 'monthly'::text NOT NULL,
-    CONSTRAINT orders_billing_period CHECK ((billing_period = ANY (ARRAY['weekly'::text, 'monthly'::text]))),
     CONSTRAINT orders_blocked CHECK (((blocked_code IS NULL) = (blocked_detail IS NULL))),
     CONSTRAINT orders_charges CHECK (((charge_total >= (0)::numeric) AND (charge_total <= charge_gross) AND (charge_gross <= total) AND public.is_money(charge_total, currency) AND public.is_money(charge_gross, currency))),
-    CONSTRAINT orders_confirmed_version CHECK (((confirmed_version >= 0) AND (confirmed_version <= version))),
-    CONSTRAINT orders_invoicing CHECK ((invoicing = ANY (ARRAY['per_shipment'::text, 'per_order'::text, 'consolidated'::text]))),
+    CONSTRAINT orders_invoicing CHECK ((invoicing = ANY (ARRAY['per_shipment'::text, 'per_order'::text]))),
     CONSTRAINT orders_outcome CHECK ((((stage = 'closed'::text) = (outcome IS NOT NULL)) AND ((stage = 'closed'::text) = (closed_at IS NOT NULL)) AND (outcome = ANY (ARRAY['paid'::text, 'credited'::text, 'written_off'::text, 'cancelled'::text, 'rejected'::text])))),
     CONSTRAINT orders_release CHECK ((((release_id IS NULL) OR approved) AND ((release_until IS NULL) OR (release_id IS NOT NULL)))),
     CONSTRAINT orders_stage CHECK ((stage = ANY (ARRAY['received'::text, 'review'::text, 'credit_hold'::text, 'awaiting_prepayment'::text, 'fulfilling'::text, 'invoicing'::text, 'collecting'::text, 'reconciling'::text, 'closed'::text]))),
@@ -1524,11 +1446,17 @@ CREATE TABLE public.payment_reversals (
     undoes integer,
     reversed_by text NOT NULL,
     reversed_at timestamp with time zone NOT NULL,
+    claimed numeric DEFAULT 0 NOT NULL,
     CONSTRAINT payment_reversals_amount CHECK (
 CASE
     WHEN (undoes IS NULL) THEN ((amount > (0)::numeric) AND (fee >= (0)::numeric))
     ELSE ((amount < (0)::numeric) AND (fee = (0)::numeric))
 END),
+    CONSTRAINT payment_reversals_claimed CHECK ((
+CASE
+    WHEN (undoes IS NULL) THEN ((claimed >= (0)::numeric) AND (claimed <= amount))
+    ELSE ((claimed >= amount) AND (claimed <= (0)::numeric))
+END AND public.is_money(claimed, currency))),
     CONSTRAINT payment_reversals_scale CHECK ((public.is_money(amount, currency) AND public.is_money(fee, currency)))
 );
 
@@ -1630,44 +1558,12 @@ CREATE TABLE public.products (
     CONSTRAINT products_tax_rate CHECK (((tax_category = 'S'::text) OR ((tax_rate)::numeric = (0)::numeric)))
 );
 
-CREATE TABLE public.record_seals (
-    "position" bigint NOT NULL,
-    events int8multirange NOT NULL,
-    audit int8multirange NOT NULL,
-    hash bytea NOT NULL,
-    horizon xid8 NOT NULL,
-    sealed_at timestamp with time zone DEFAULT now() NOT NULL,
-    CONSTRAINT record_seals_covers CHECK (((NOT isempty(events)) OR (NOT isempty(audit)))),
-    CONSTRAINT record_seals_hash CHECK ((octet_length(hash) = 32)),
-    CONSTRAINT record_seals_position CHECK (("position" > 0))
-);
-
 CREATE TABLE public.reservations (
     order_id text NOT NULL,
     line integer NOT NULL,
     warehouse_id text NOT NULL,
     sku text NOT NULL,
     quantity public.quantity NOT NULL
-);
-
-CREATE TABLE public.sales_policies (
-    scope text GENERATED ALWAYS AS (
-CASE
-    WHEN (customer_id IS NOT NULL) THEN ('customer:'::text || customer_id)
-    WHEN (segment IS NOT NULL) THEN ('segment:'::text || segment)
-    ELSE 'all'::text
-END) STORED NOT NULL,
-    version integer NOT NULL,
-    customer_id text,
-    segment text,
-    max_line_discount public.percent,
-    max_order_discount public.percent,
-    set_by text NOT NULL,
-    set_at timestamp with time zone DEFAULT now() NOT NULL,
-    CONSTRAINT sales_policies_complete CHECK (((scope <> 'all'::text) OR ((max_line_discount IS NOT NULL) AND (max_order_discount IS NOT NULL)))),
-    CONSTRAINT sales_policies_scope CHECK (((customer_id IS NULL) OR (segment IS NULL))),
-    CONSTRAINT sales_policies_segment CHECK ((segment <> ''::text)),
-    CONSTRAINT sales_policies_version CHECK ((version >= 1))
 );
 
 CREATE TABLE public.shipment_lines (
@@ -1802,12 +1698,6 @@ ALTER TABLE ONLY public.approvals
 ALTER TABLE ONLY public.audit_log
     ADD CONSTRAINT audit_log_pkey PRIMARY KEY (id);
 
-ALTER TABLE ONLY public.billings
-    ADD CONSTRAINT billings_once UNIQUE (customer_id, period);
-
-ALTER TABLE ONLY public.billings
-    ADD CONSTRAINT billings_pkey PRIMARY KEY (id);
-
 ALTER TABLE ONLY public.claims
     ADD CONSTRAINT claims_pkey PRIMARY KEY (principal, key);
 
@@ -1877,6 +1767,21 @@ ALTER TABLE ONLY public.customer_credits
 ALTER TABLE ONLY public.customers
     ADD CONSTRAINT customers_pkey PRIMARY KEY (id);
 
+ALTER TABLE ONLY public.debit_note_reductions
+    ADD CONSTRAINT debit_note_reductions_pkey PRIMARY KEY (debit_note, cause);
+
+ALTER TABLE ONLY public.debit_notes
+    ADD CONSTRAINT debit_notes_number UNIQUE (series, year, sequence);
+
+ALTER TABLE ONLY public.debit_notes
+    ADD CONSTRAINT debit_notes_once UNIQUE (cause, kind);
+
+ALTER TABLE ONLY public.debit_notes
+    ADD CONSTRAINT debit_notes_payment_reference UNIQUE (payment_reference);
+
+ALTER TABLE ONLY public.debit_notes
+    ADD CONSTRAINT debit_notes_pkey PRIMARY KEY (number);
+
 ALTER TABLE ONLY public.disputes
     ADD CONSTRAINT disputes_pkey PRIMARY KEY (id);
 
@@ -1922,9 +1827,6 @@ ALTER TABLE ONLY public.invoice_lines
 ALTER TABLE ONLY public.invoice_lines
     ADD CONSTRAINT invoice_lines_pkey PRIMARY KEY (invoice, line);
 
-ALTER TABLE ONLY public.invoice_shares
-    ADD CONSTRAINT invoice_shares_pkey PRIMARY KEY (invoice, order_id);
-
 ALTER TABLE ONLY public.invoice_taxes
     ADD CONSTRAINT invoice_taxes_pkey PRIMARY KEY (invoice, category, rate);
 
@@ -1968,19 +1870,13 @@ ALTER TABLE ONLY public.number_series
     ADD CONSTRAINT number_series_pkey PRIMARY KEY (series, year);
 
 ALTER TABLE ONLY public.open_items
-    ADD CONSTRAINT open_items_pkey PRIMARY KEY (invoice);
+    ADD CONSTRAINT open_items_pkey PRIMARY KEY (number);
 
 ALTER TABLE ONLY public.order_charges
     ADD CONSTRAINT order_charges_pkey PRIMARY KEY (order_id, charge);
 
 ALTER TABLE ONLY public.order_lines
     ADD CONSTRAINT order_lines_pkey PRIMARY KEY (order_id, line);
-
-ALTER TABLE ONLY public.order_overrides
-    ADD CONSTRAINT order_overrides_pkey PRIMARY KEY (order_id, override);
-
-ALTER TABLE ONLY public.order_price_steps
-    ADD CONSTRAINT order_price_steps_pkey PRIMARY KEY (order_id, sku, min_quantity);
 
 ALTER TABLE ONLY public.order_version_lines
     ADD CONSTRAINT order_version_lines_pkey PRIMARY KEY (order_id, version, line);
@@ -2033,20 +1929,8 @@ ALTER TABLE ONLY public.product_prices
 ALTER TABLE ONLY public.products
     ADD CONSTRAINT products_pkey PRIMARY KEY (sku);
 
-ALTER TABLE ONLY public.record_seals
-    ADD CONSTRAINT record_seals_audit_once EXCLUDE USING gist (audit WITH &&);
-
-ALTER TABLE ONLY public.record_seals
-    ADD CONSTRAINT record_seals_events_once EXCLUDE USING gist (events WITH &&);
-
-ALTER TABLE ONLY public.record_seals
-    ADD CONSTRAINT record_seals_pkey PRIMARY KEY ("position");
-
 ALTER TABLE ONLY public.reservations
     ADD CONSTRAINT reservations_pkey PRIMARY KEY (order_id, line, warehouse_id);
-
-ALTER TABLE ONLY public.sales_policies
-    ADD CONSTRAINT sales_policies_pkey PRIMARY KEY (scope, version);
 
 ALTER TABLE ONLY public.shipment_lines
     ADD CONSTRAINT shipment_lines_pkey PRIMARY KEY (shipment_id, line);
@@ -2092,10 +1976,6 @@ CREATE INDEX audit_log_object ON public.audit_log USING btree (object_kind, obje
 
 CREATE INDEX audit_log_of_actor ON public.audit_log USING btree (actor, at, id);
 
-CREATE INDEX billings_due ON public.billings USING btree (due_at, id) WHERE (billed_at IS NULL);
-
-CREATE INDEX billings_waiting ON public.billings USING btree (customer_id, due_at) WHERE (billed_at IS NULL);
-
 CREATE INDEX collaterals_current ON public.collaterals USING btree (customer_id, name, sequence DESC);
 
 CREATE INDEX credit_accounts_of_group ON public.credit_accounts USING btree (group_id) WHERE (group_id IS NOT NULL);
@@ -2125,6 +2005,10 @@ CREATE INDEX customers_below ON public.customers USING btree (parent_id) WHERE (
 CREATE INDEX customers_by_payer ON public.customers USING btree (payer_id) WHERE (payer_id IS NOT NULL);
 
 CREATE INDEX customers_page ON public.customers USING btree (created_at, id);
+
+CREATE INDEX debit_notes_by_customer ON public.debit_notes USING btree (customer_id, recorded_at, number);
+
+CREATE INDEX debit_notes_of_invoice ON public.debit_notes USING btree (invoice) WHERE (invoice IS NOT NULL);
 
 CREATE INDEX disputes_by_customer ON public.disputes USING btree (customer_id, opened_at, id);
 
@@ -2156,15 +2040,9 @@ CREATE INDEX exchange_rates_page ON public.exchange_rates USING btree (valid_fro
 
 CREATE INDEX facts_unsettled ON public.facts USING btree (told_at) WHERE (settled_at IS NULL);
 
-CREATE INDEX invoice_lines_of_order ON public.invoice_lines USING btree (order_id, invoice);
-
-CREATE INDEX invoice_shares_of_order ON public.invoice_shares USING btree (order_id, invoice);
-
 CREATE INDEX invoices_by_customer ON public.invoices USING btree (customer_id, recorded_at, number);
 
 CREATE INDEX invoices_by_order ON public.invoices USING btree (order_id, number);
-
-CREATE INDEX invoices_of_billing ON public.invoices USING btree (billing_id, number) WHERE (billing_id IS NOT NULL);
 
 CREATE INDEX invoices_page ON public.invoices USING btree (recorded_at, number);
 
@@ -2194,19 +2072,17 @@ CREATE INDEX ledger_lines_of_item ON public.ledger_lines USING btree (document, 
 
 CREATE INDEX messages_queued ON public.messages USING btree (queued_at) WHERE (state = 'queued'::text);
 
-CREATE INDEX messages_queued_of_invoice ON public.messages USING btree (invoice) WHERE ((state = 'queued'::text) AND (order_id IS NULL));
-
-CREATE INDEX messages_queued_of_order ON public.messages USING btree (order_id, sequence) WHERE (state = 'queued'::text);
+CREATE INDEX messages_queued_of_order ON public.messages USING btree (order_id) WHERE (state = 'queued'::text);
 
 CREATE INDEX open_items_by_order ON public.open_items USING btree (order_id);
 
-CREATE INDEX open_items_by_status ON public.open_items USING btree (status, invoice);
+CREATE INDEX open_items_by_status ON public.open_items USING btree (status, number);
 
-CREATE INDEX open_items_open_by_customer ON public.open_items USING btree (customer_id, due_date, invoice) WHERE (status = ANY (ARRAY['open'::text, 'partly_paid'::text]));
+CREATE INDEX open_items_of_invoice ON public.open_items USING btree (invoice);
 
-CREATE INDEX open_items_overdue ON public.open_items USING btree (due_date, invoice) WHERE (status = ANY (ARRAY['open'::text, 'partly_paid'::text]));
+CREATE INDEX open_items_open_by_customer ON public.open_items USING btree (customer_id, due_date, number) WHERE (status = ANY (ARRAY['open'::text, 'partly_paid'::text]));
 
-CREATE INDEX open_items_shared ON public.open_items USING btree (customer_id, invoice) WHERE ((order_id IS NULL) AND (status = ANY (ARRAY['open'::text, 'partly_paid'::text])));
+CREATE INDEX open_items_overdue ON public.open_items USING btree (due_date, number) WHERE (status = ANY (ARRAY['open'::text, 'partly_paid'::text]));
 
 CREATE INDEX order_lines_backordered ON public.order_lines USING btree (sku, order_id) WHERE (stocked AND ((((reserved)::numeric + (shipped)::numeric) + (cancelled)::numeric) < (quantity)::numeric));
 
@@ -2219,8 +2095,6 @@ CREATE INDEX orders_by_stage ON public.orders USING btree (stage, recorded_at, i
 CREATE INDEX orders_held ON public.orders USING btree (customer_id, entered_at, id) WHERE (stage = ANY (ARRAY['credit_hold'::text, 'awaiting_prepayment'::text]));
 
 CREATE INDEX orders_page ON public.orders USING btree (recorded_at, id);
-
-CREATE INDEX orders_to_bill ON public.orders USING btree (customer_id, billing_period, id) WHERE ((invoicing = 'consolidated'::text) AND (stage <> 'closed'::text));
 
 CREATE INDEX payment_applications_of_cause ON public.payment_applications USING btree (cause);
 
@@ -2254,13 +2128,9 @@ CREATE TRIGGER accounting_periods_no_truncate BEFORE TRUNCATE ON public.accounti
 
 CREATE TRIGGER approvals_decided_once BEFORE DELETE OR UPDATE ON public.approvals FOR EACH ROW EXECUTE FUNCTION public.approvals_check_change();
 
-CREATE TRIGGER approvals_requested_first BEFORE INSERT ON public.approvals FOR EACH ROW WHEN ((num_nonnulls(new.decision, new.decision_id, new.decision_reason, new.decided_by, new.decided_at) > 0)) EXECUTE FUNCTION public.approvals_check_request();
-
 CREATE TRIGGER audit_log_append_only BEFORE DELETE OR UPDATE ON public.audit_log FOR EACH ROW EXECUTE FUNCTION public.refuse_change();
 
 CREATE TRIGGER audit_log_no_truncate BEFORE TRUNCATE ON public.audit_log FOR EACH STATEMENT EXECUTE FUNCTION public.refuse_change();
-
-CREATE TRIGGER billings_billed_once BEFORE UPDATE ON public.billings FOR EACH ROW WHEN ((old.billed_at IS NOT NULL)) EXECUTE FUNCTION public.refuse_change();
 
 CREATE TRIGGER collaterals_append_only BEFORE DELETE OR UPDATE ON public.collaterals FOR EACH ROW EXECUTE FUNCTION public.refuse_change();
 
@@ -2330,6 +2200,14 @@ CREATE CONSTRAINT TRIGGER customer_credits_uses AFTER UPDATE ON public.customer_
 
 CREATE TRIGGER customers_group AFTER INSERT OR UPDATE OF parent_id, currency ON public.customers FOR EACH ROW EXECUTE FUNCTION public.customers_check_group();
 
+CREATE TRIGGER debit_note_reductions_append_only BEFORE DELETE OR UPDATE ON public.debit_note_reductions FOR EACH ROW EXECUTE FUNCTION public.refuse_change();
+
+CREATE TRIGGER debit_note_reductions_no_truncate BEFORE TRUNCATE ON public.debit_note_reductions FOR EACH STATEMENT EXECUTE FUNCTION public.refuse_change();
+
+CREATE TRIGGER debit_notes_append_only BEFORE DELETE OR UPDATE ON public.debit_notes FOR EACH ROW EXECUTE FUNCTION public.refuse_change();
+
+CREATE TRIGGER debit_notes_no_truncate BEFORE TRUNCATE ON public.debit_notes FOR EACH STATEMENT EXECUTE FUNCTION public.refuse_change();
+
 CREATE TRIGGER events_append_only BEFORE DELETE OR UPDATE ON public.events FOR EACH ROW EXECUTE FUNCTION public.refuse_change();
 
 CREATE TRIGGER events_no_truncate BEFORE TRUNCATE ON public.events FOR EACH STATEMENT EXECUTE FUNCTION public.refuse_change();
@@ -2351,12 +2229,6 @@ CREATE TRIGGER invoice_lines_immutable BEFORE DELETE OR UPDATE ON public.invoice
 CREATE TRIGGER invoice_lines_no_truncate BEFORE TRUNCATE ON public.invoice_lines FOR EACH STATEMENT EXECUTE FUNCTION public.refuse_change();
 
 CREATE TRIGGER invoice_lines_scale BEFORE INSERT ON public.invoice_lines FOR EACH ROW EXECUTE FUNCTION public.check_scale('invoices', 'net_amount');
-
-CREATE TRIGGER invoice_shares_append_only BEFORE DELETE OR UPDATE ON public.invoice_shares FOR EACH ROW EXECUTE FUNCTION public.refuse_change();
-
-CREATE TRIGGER invoice_shares_no_truncate BEFORE TRUNCATE ON public.invoice_shares FOR EACH STATEMENT EXECUTE FUNCTION public.refuse_change();
-
-CREATE CONSTRAINT TRIGGER invoice_shares_total AFTER INSERT ON public.invoice_shares DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION public.invoice_shares_check_total();
 
 CREATE TRIGGER invoice_taxes_immutable BEFORE DELETE OR UPDATE ON public.invoice_taxes FOR EACH ROW EXECUTE FUNCTION public.refuse_change();
 
@@ -2386,17 +2258,7 @@ CREATE TRIGGER ledger_seals_append_only BEFORE DELETE OR UPDATE ON public.ledger
 
 CREATE TRIGGER ledger_seals_no_truncate BEFORE TRUNCATE ON public.ledger_seals FOR EACH STATEMENT EXECUTE FUNCTION public.refuse_change();
 
-CREATE TRIGGER order_lines_price_agreed AFTER UPDATE ON public.order_lines FOR EACH ROW WHEN (((((old.unit_price)::numeric IS DISTINCT FROM (new.unit_price)::numeric) OR ((old.base_quantity)::numeric IS DISTINCT FROM (new.base_quantity)::numeric)) OR (old.price_source IS DISTINCT FROM new.price_source))) EXECUTE FUNCTION public.check_agreed_price();
-
 CREATE TRIGGER order_lines_scale BEFORE INSERT OR UPDATE OF net_amount, gross_amount ON public.order_lines FOR EACH ROW EXECUTE FUNCTION public.check_scale('orders', 'net_amount', 'gross_amount');
-
-CREATE TRIGGER order_overrides_append_only BEFORE DELETE OR UPDATE ON public.order_overrides FOR EACH ROW EXECUTE FUNCTION public.refuse_change();
-
-CREATE TRIGGER order_overrides_no_truncate BEFORE TRUNCATE ON public.order_overrides FOR EACH STATEMENT EXECUTE FUNCTION public.refuse_change();
-
-CREATE TRIGGER order_price_steps_append_only BEFORE DELETE OR UPDATE ON public.order_price_steps FOR EACH ROW EXECUTE FUNCTION public.refuse_change();
-
-CREATE TRIGGER order_price_steps_no_truncate BEFORE TRUNCATE ON public.order_price_steps FOR EACH STATEMENT EXECUTE FUNCTION public.refuse_change();
 
 CREATE TRIGGER order_version_lines_append_only BEFORE DELETE OR UPDATE ON public.order_version_lines FOR EACH ROW EXECUTE FUNCTION public.refuse_change();
 
@@ -2420,7 +2282,7 @@ CREATE TRIGGER payment_refunds_no_truncate BEFORE TRUNCATE ON public.payment_ref
 
 CREATE TRIGGER payment_reversals_append_only BEFORE DELETE OR UPDATE ON public.payment_reversals FOR EACH ROW EXECUTE FUNCTION public.refuse_change();
 
-CREATE TRIGGER payment_reversals_mirror BEFORE INSERT ON public.payment_reversals FOR EACH ROW WHEN ((new.undoes IS NOT NULL)) EXECUTE FUNCTION public.check_counter_row('amount');
+CREATE TRIGGER payment_reversals_mirror BEFORE INSERT ON public.payment_reversals FOR EACH ROW WHEN ((new.undoes IS NOT NULL)) EXECUTE FUNCTION public.check_counter_row('amount', '~claimed');
 
 CREATE TRIGGER payment_reversals_no_truncate BEFORE TRUNCATE ON public.payment_reversals FOR EACH STATEMENT EXECUTE FUNCTION public.refuse_change();
 
@@ -2431,14 +2293,6 @@ CREATE TRIGGER price_list_entries_no_truncate BEFORE TRUNCATE ON public.price_li
 CREATE TRIGGER price_list_versions_append_only BEFORE DELETE OR UPDATE ON public.price_list_versions FOR EACH ROW EXECUTE FUNCTION public.refuse_change();
 
 CREATE TRIGGER price_list_versions_no_truncate BEFORE TRUNCATE ON public.price_list_versions FOR EACH STATEMENT EXECUTE FUNCTION public.refuse_change();
-
-CREATE TRIGGER record_seals_append_only BEFORE DELETE OR UPDATE ON public.record_seals FOR EACH ROW EXECUTE FUNCTION public.refuse_change();
-
-CREATE TRIGGER record_seals_no_truncate BEFORE TRUNCATE ON public.record_seals FOR EACH STATEMENT EXECUTE FUNCTION public.refuse_change();
-
-CREATE TRIGGER sales_policies_append_only BEFORE DELETE OR UPDATE ON public.sales_policies FOR EACH ROW EXECUTE FUNCTION public.refuse_change();
-
-CREATE TRIGGER sales_policies_no_truncate BEFORE TRUNCATE ON public.sales_policies FOR EACH STATEMENT EXECUTE FUNCTION public.refuse_change();
 
 CREATE TRIGGER shipment_lines_append_only BEFORE DELETE OR UPDATE ON public.shipment_lines FOR EACH ROW EXECUTE FUNCTION public.refuse_change();
 
@@ -2453,9 +2307,6 @@ ALTER TABLE ONLY public.approvals
 
 ALTER TABLE ONLY public.approvals
     ADD CONSTRAINT approvals_customer_id_fkey FOREIGN KEY (customer_id) REFERENCES public.customers(id);
-
-ALTER TABLE ONLY public.billings
-    ADD CONSTRAINT billings_customer_id_fkey FOREIGN KEY (customer_id) REFERENCES public.customers(id);
 
 ALTER TABLE ONLY public.collaterals
     ADD CONSTRAINT collaterals_currency_fkey FOREIGN KEY (currency) REFERENCES public.currencies(code);
@@ -2485,7 +2336,7 @@ ALTER TABLE ONLY public.credit_applications
     ADD CONSTRAINT credit_applications_currency_fkey FOREIGN KEY (currency) REFERENCES public.currencies(code);
 
 ALTER TABLE ONLY public.credit_applications
-    ADD CONSTRAINT credit_applications_invoice_fkey FOREIGN KEY (invoice) REFERENCES public.invoices(number);
+    ADD CONSTRAINT credit_applications_invoice_fkey FOREIGN KEY (invoice) REFERENCES public.open_items(number);
 
 ALTER TABLE ONLY public.credit_decisions
     ADD CONSTRAINT credit_decisions_order_id_fkey FOREIGN KEY (order_id) REFERENCES public.orders(id);
@@ -2553,6 +2404,24 @@ ALTER TABLE ONLY public.customers
 ALTER TABLE ONLY public.customers
     ADD CONSTRAINT customers_payer_id_fkey FOREIGN KEY (payer_id) REFERENCES public.customers(id);
 
+ALTER TABLE ONLY public.debit_note_reductions
+    ADD CONSTRAINT debit_note_reductions_currency_fkey FOREIGN KEY (currency) REFERENCES public.currencies(code);
+
+ALTER TABLE ONLY public.debit_note_reductions
+    ADD CONSTRAINT debit_note_reductions_debit_note_fkey FOREIGN KEY (debit_note) REFERENCES public.debit_notes(number);
+
+ALTER TABLE ONLY public.debit_notes
+    ADD CONSTRAINT debit_notes_currency_fkey FOREIGN KEY (currency) REFERENCES public.currencies(code);
+
+ALTER TABLE ONLY public.debit_notes
+    ADD CONSTRAINT debit_notes_customer_id_fkey FOREIGN KEY (customer_id) REFERENCES public.customers(id);
+
+ALTER TABLE ONLY public.debit_notes
+    ADD CONSTRAINT debit_notes_invoice_fkey FOREIGN KEY (invoice) REFERENCES public.invoices(number);
+
+ALTER TABLE ONLY public.debit_notes
+    ADD CONSTRAINT debit_notes_number_fkey FOREIGN KEY (number) REFERENCES public.open_items(number);
+
 ALTER TABLE ONLY public.disputes
     ADD CONSTRAINT disputes_currency_fkey FOREIGN KEY (currency) REFERENCES public.currencies(code);
 
@@ -2607,20 +2476,8 @@ ALTER TABLE ONLY public.invoice_lines
 ALTER TABLE ONLY public.invoice_lines
     ADD CONSTRAINT invoice_lines_shipment_id_order_line_fkey FOREIGN KEY (shipment_id, order_line) REFERENCES public.shipment_lines(shipment_id, line);
 
-ALTER TABLE ONLY public.invoice_shares
-    ADD CONSTRAINT invoice_shares_currency_fkey FOREIGN KEY (currency) REFERENCES public.currencies(code);
-
-ALTER TABLE ONLY public.invoice_shares
-    ADD CONSTRAINT invoice_shares_invoice_fkey FOREIGN KEY (invoice) REFERENCES public.invoices(number);
-
-ALTER TABLE ONLY public.invoice_shares
-    ADD CONSTRAINT invoice_shares_order_id_fkey FOREIGN KEY (order_id) REFERENCES public.orders(id);
-
 ALTER TABLE ONLY public.invoice_taxes
     ADD CONSTRAINT invoice_taxes_invoice_fkey FOREIGN KEY (invoice) REFERENCES public.invoices(number);
-
-ALTER TABLE ONLY public.invoices
-    ADD CONSTRAINT invoices_billing_id_fkey FOREIGN KEY (billing_id) REFERENCES public.billings(id);
 
 ALTER TABLE ONLY public.invoices
     ADD CONSTRAINT invoices_currency_fkey FOREIGN KEY (currency) REFERENCES public.currencies(code);
@@ -2709,15 +2566,6 @@ ALTER TABLE ONLY public.order_lines
 ALTER TABLE ONLY public.order_lines
     ADD CONSTRAINT order_lines_sku_fkey FOREIGN KEY (sku) REFERENCES public.products(sku);
 
-ALTER TABLE ONLY public.order_overrides
-    ADD CONSTRAINT order_overrides_order_id_fkey FOREIGN KEY (order_id) REFERENCES public.orders(id);
-
-ALTER TABLE ONLY public.order_price_steps
-    ADD CONSTRAINT order_price_steps_order_id_fkey FOREIGN KEY (order_id) REFERENCES public.orders(id);
-
-ALTER TABLE ONLY public.order_price_steps
-    ADD CONSTRAINT order_price_steps_sku_fkey FOREIGN KEY (sku) REFERENCES public.products(sku);
-
 ALTER TABLE ONLY public.order_version_lines
     ADD CONSTRAINT order_version_lines_currency_fkey FOREIGN KEY (currency) REFERENCES public.currencies(code);
 
@@ -2752,7 +2600,7 @@ ALTER TABLE ONLY public.payment_applications
     ADD CONSTRAINT payment_applications_currency_fkey FOREIGN KEY (currency) REFERENCES public.currencies(code);
 
 ALTER TABLE ONLY public.payment_applications
-    ADD CONSTRAINT payment_applications_invoice_fkey FOREIGN KEY (invoice) REFERENCES public.invoices(number);
+    ADD CONSTRAINT payment_applications_invoice_fkey FOREIGN KEY (invoice) REFERENCES public.open_items(number);
 
 ALTER TABLE ONLY public.payment_applications
     ADD CONSTRAINT payment_applications_payment_id_fkey FOREIGN KEY (payment_id) REFERENCES public.payments(id);
@@ -2810,9 +2658,6 @@ ALTER TABLE ONLY public.reservations
 
 ALTER TABLE ONLY public.reservations
     ADD CONSTRAINT reservations_sku_warehouse_id_fkey FOREIGN KEY (sku, warehouse_id) REFERENCES public.stock(sku, warehouse_id);
-
-ALTER TABLE ONLY public.sales_policies
-    ADD CONSTRAINT sales_policies_customer_id_fkey FOREIGN KEY (customer_id) REFERENCES public.customers(id);
 
 ALTER TABLE ONLY public.shipment_lines
     ADD CONSTRAINT shipment_lines_order_id_line_fkey FOREIGN KEY (order_id, line) REFERENCES public.order_lines(order_id, line);

@@ -59,11 +59,11 @@ var bookInvariants = []Invariant{
 		  FROM ledger_lines WHERE account = 'fx_clearing' GROUP BY document
 		HAVING count(DISTINCT currency) > 1 AND sum(base_debit) <> sum(base_credit)`},
 
-	{Name: "receivables-items", Meaning: "each invoice is open in the receivables account with its open amount", query: `
-		SELECT i.invoice, format('%s in the ledger, open %s', coalesce(l.amount, 0), i.open_amount)
+	{Name: "receivables-items", Meaning: "each invoice, and whatever else is charged, is open in the receivables account with its open amount", query: `
+		SELECT i.number, format('%s in the ledger, open %s', coalesce(l.amount, 0), i.open_amount)
 		  FROM open_items i
 		  LEFT JOIN (SELECT document, customer_id, currency, sum(debit - credit) AS amount FROM ledger_lines WHERE account = 'receivables' GROUP BY 1, 2, 3) l
-		    ON (l.document, l.customer_id, l.currency) = (i.invoice, i.customer_id, i.currency)
+		    ON (l.document, l.customer_id, l.currency) = (i.number, i.customer_id, i.currency)
 		 WHERE coalesce(l.amount, 0) <> i.open_amount`},
 
 	{Name: "unapplied-cash-items", Meaning: "each payment is in the unapplied cash account with what is unapplied of it", query: `
@@ -76,7 +76,7 @@ var bookInvariants = []Invariant{
 	{Name: "control-accounts-every-day", Meaning: "at the end of every day, receivables and unapplied cash are made of the open items of their customers", query: `
 		WITH stray AS (
 		     SELECT account, customer_id, currency, posting_date AS day, sum(debit - credit) AS amount
-		       FROM (SELECT l.* FROM ledger_lines l LEFT JOIN open_items i ON i.invoice = l.document
+		       FROM (SELECT l.* FROM ledger_lines l LEFT JOIN open_items i ON i.number = l.document
 		              WHERE l.account = 'receivables' AND (i.customer_id, i.currency) IS DISTINCT FROM (l.customer_id, l.currency)
 		             UNION ALL
 		             SELECT l.* FROM ledger_lines l LEFT JOIN payments p ON p.id = l.document AND p.currency = l.currency

@@ -21,39 +21,46 @@ var itemInvariants = []Invariant{
 		    OR -u.discount > a.discount OR -u.discount_tax > a.discount_tax OR -u.payment_difference > a.payment_difference`},
 
 	{Name: "items-paid", Meaning: "what is paid, discounted and given up as a difference of an invoice is the sum of the payments applied to it, less what its credit notes took back", query: `
-		SELECT i.invoice, format('paid %s, discount %s, difference %s; applications %s, %s, %s; taken back %s, %s', i.paid, i.discount, i.payment_difference,
+		SELECT i.number, format('paid %s, discount %s, difference %s; applications %s, %s, %s; taken back %s, %s', i.paid, i.discount, i.payment_difference,
 		            coalesce(a.amount, 0), coalesce(a.discount, 0), coalesce(a.difference, 0), coalesce(n.discount, 0), coalesce(n.difference, 0))
 		  FROM open_items i
 		  LEFT JOIN (SELECT invoice, sum(amount) AS amount, sum(discount) AS discount, sum(payment_difference) AS difference
-		               FROM payment_applications GROUP BY 1) a ON a.invoice = i.invoice
+		               FROM payment_applications GROUP BY 1) a ON a.invoice = i.number
 		  LEFT JOIN (SELECT invoice, sum(discount_reversed) AS discount, sum(payment_difference_reversed) AS difference
-		               FROM credit_notes GROUP BY 1) n ON n.invoice = i.invoice
+		               FROM credit_notes GROUP BY 1) n ON n.invoice = i.number
 		 WHERE (i.paid, i.discount, i.payment_difference)
 		    <> (coalesce(a.amount, 0), coalesce(a.discount, 0) - coalesce(n.discount, 0), coalesce(a.difference, 0) - coalesce(n.difference, 0))`},
 
-	{Name: "items-credited", Meaning: "what is credited of an invoice is the sum of what its credit notes lowered it by", query: `
-		SELECT i.invoice, format('credited %s, credit notes %s', i.credited, coalesce(n.amount, 0))
-		  FROM open_items i LEFT JOIN (SELECT invoice, sum(applied_to_invoice) AS amount FROM credit_notes GROUP BY 1) n ON n.invoice = i.invoice
-		 WHERE i.credited <> coalesce(n.amount, 0)`},
+	{Name: "items-credited", Meaning: "what is credited of an item is the sum of what credit notes lowered an invoice by, or of what was taken back of a debit note", query: `
+		SELECT i.number, format('credited %s, credit notes %s, taken back %s', i.credited, coalesce(n.amount, 0), coalesce(r.amount, 0))
+		  FROM open_items i
+		  LEFT JOIN (SELECT invoice, sum(applied_to_invoice) AS amount FROM credit_notes GROUP BY 1) n ON n.invoice = i.number
+		  LEFT JOIN (SELECT debit_note, sum(amount) AS amount FROM debit_note_reductions GROUP BY 1) r ON r.debit_note = i.number
+		 WHERE i.credited <> coalesce(n.amount, 0) + coalesce(r.amount, 0)`},
 
 	{Name: "items-credit-applied", Meaning: "what customer credit has paid of an invoice is the sum of its applications", query: `
-		SELECT i.invoice, format('credit applied %s, applications %s', i.credit_applied, coalesce(a.amount, 0))
-		  FROM open_items i LEFT JOIN (SELECT invoice, sum(amount) AS amount FROM credit_applications GROUP BY 1) a ON a.invoice = i.invoice
+		SELECT i.number, format('credit applied %s, applications %s', i.credit_applied, coalesce(a.amount, 0))
+		  FROM open_items i LEFT JOIN (SELECT invoice, sum(amount) AS amount FROM credit_applications GROUP BY 1) a ON a.invoice = i.number
 		 WHERE i.credit_applied <> coalesce(a.amount, 0)`},
 
 	{Name: "items-match-invoices", Meaning: "every invoice has one open item with its customer, order, currency, due date and total", query: `
-		SELECT v.number, CASE WHEN i.invoice IS NULL THEN 'has no open item' ELSE 'differs from its open item' END
-		  FROM invoices v LEFT JOIN open_items i ON i.invoice = v.number
+		SELECT v.number, CASE WHEN i.number IS NULL THEN 'has no open item' ELSE 'differs from its open item' END
+		  FROM invoices v LEFT JOIN open_items i ON i.number = v.number
 		 WHERE (v.customer_id, v.order_id, v.currency, v.due_date, v.total) IS DISTINCT FROM (i.customer_id, i.order_id, i.currency, i.due_date, i.total)`},
 
+	{Name: "items-match-debit-notes", Meaning: "every debit note has one open item of its kind, with its customer, invoice, currency, day and amount, and what is no invoice has a debit note", query: `
+		SELECT coalesce(n.number, i.number), CASE WHEN i.number IS NULL THEN 'has no open item' WHEN n.number IS NULL THEN 'is an open item without a debit note' ELSE 'differs from its open item' END
+		  FROM debit_notes n FULL JOIN (SELECT * FROM open_items WHERE kind <> 'invoice') i ON i.number = n.number
+		 WHERE (n.kind, n.customer_id, n.invoice, n.currency, n.charged_on, n.amount) IS DISTINCT FROM (i.kind, i.customer_id, i.invoice, i.currency, i.due_date, i.total)`},
+
 	{Name: "disputed-amounts", Meaning: "what is disputed of an invoice is the sum of its disputes that are not resolved", query: `
-		SELECT i.invoice, format('disputed %s, disputes %s', i.disputed_amount, coalesce(d.amount, 0))
+		SELECT i.number, format('disputed %s, disputes %s', i.disputed_amount, coalesce(d.amount, 0))
 		  FROM open_items i
 		  LEFT JOIN (SELECT invoice, sum(amount) AS amount FROM disputes
-		              WHERE state IN ('open', 'awaiting_customer', 'awaiting_approval') GROUP BY 1) d ON d.invoice = i.invoice
+		              WHERE state IN ('open', 'awaiting_customer', 'awaiting_approval') GROUP BY 1) d ON d.invoice = i.number
 		 WHERE i.disputed_amount <> coalesce(d.amount, 0)`},
 
 	{Name: "dunning-rests", Meaning: "no notice is planned for an invoice of which nothing undisputed is open", query: `
-		SELECT invoice, format('level %s is planned at %s; open %s, disputed %s', next_level, next_dunning_at, open_amount, disputed_amount)
+		SELECT number, format('level %s is planned at %s; open %s, disputed %s', next_level, next_dunning_at, open_amount, disputed_amount)
 		  FROM open_items WHERE next_level IS NOT NULL AND open_amount <= disputed_amount`},
 }

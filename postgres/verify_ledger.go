@@ -18,7 +18,7 @@ var ledgerInvariants = []Invariant{
 		SELECT currency, format('debit %s, credit %s', sum(debit), sum(credit)) FROM ledger_lines
 		 GROUP BY currency HAVING sum(debit) <> sum(credit)`},
 
-	{Name: "documents-posted", Meaning: "every invoice, credit note, payment, application of a payment with its parts or of a credit, reversal and refund is in the ledger with its amount, net and tax apart", query: `
+	{Name: "documents-posted", Meaning: "every invoice, credit note, debit note with what was taken back of it, payment, application of a payment with its parts or of a credit, reversal and refund is in the ledger with its amount, net and tax apart", query: `
 		WITH expected (key, account, debit) AS (
 		     SELECT 'invoice/' || number, p.account, p.amount
 		       FROM invoices CROSS JOIN LATERAL (VALUES ('receivables', total), ('revenue', -net_total), ('tax_payable', -tax_total)) p (account, amount)
@@ -33,7 +33,9 @@ var ledgerInvariants = []Invariant{
 		       FROM payment_applications a CROSS JOIN LATERAL (VALUES ('', 'receivables', a.amount), ('/discount', 'receivables', a.discount),
 		            ('/discount', 'tax_payable', -a.discount_tax),
 		            ('/difference', 'receivables', a.payment_difference), ('/over', 'payment_differences', a.taken_to_income)) p (part, account, amount)
-		     UNION ALL SELECT 'payment/' || payment_id || '/reversal/' || n, 'unapplied_cash', amount FROM payment_reversals
+		     UNION ALL SELECT 'payment/' || payment_id || '/reversal/' || n, 'unapplied_cash', amount - claimed FROM payment_reversals
+		     UNION ALL SELECT CASE d.kind WHEN 'refund_recovery' THEN 'payment/' || r.payment_id || '/recovery/' || r.n ELSE d.kind || '/' || d.number END, 'receivables', d.amount
+		       FROM debit_notes d LEFT JOIN payment_reversals r ON d.kind = 'refund_recovery' AND r.id = d.cause
 		     UNION ALL SELECT 'payment/' || payment_id || '/reversal/' || n || '/cost', 'bank_charges', fee FROM payment_reversals
 		     UNION ALL SELECT 'payment/' || payment_id || '/refund/' || n, 'unapplied_cash', amount FROM payment_refunds
 		), suspects AS ( -- Nearly every document has one line with its amount in each account. What has not, or has several, is summed up.

@@ -178,16 +178,20 @@ func TestVerifyNamesWhatIsBroken(t *testing.T) {
 			offenders: []string{"pay_back"},
 		},
 		"items-paid": {
-			sql:       `UPDATE open_items SET paid = paid - 1, withheld = 1 WHERE invoice = '` + b.disputed + `'`,
+			sql:       `UPDATE open_items SET paid = paid - 1, withheld = 1 WHERE number = '` + b.disputed + `'`,
 			offenders: []string{b.disputed},
 		},
 		"items-credited": {
-			sql:       `UPDATE open_items SET credited = credited - 1, withheld = 1 WHERE invoice = '` + b.disputed + `'`,
+			sql:       `UPDATE open_items SET credited = credited - 1, withheld = 1 WHERE number = '` + b.disputed + `'`,
 			offenders: []string{b.disputed},
 		},
 		"items-match-invoices": {
-			sql:       `UPDATE open_items SET due_date = due_date + 1 WHERE invoice = '` + b.disputed + `'`,
+			sql:       `UPDATE open_items SET due_date = due_date + 1 WHERE number = '` + b.disputed + `'`,
 			offenders: []string{b.disputed},
+		},
+		"items-match-debit-notes": {
+			sql:       `INSERT INTO open_items (number, kind, customer_id, currency, due_date, total, withheld, dunning_plan) VALUES ('DN-9', 'fee', 'big', 'GBP', '2026-12-02', 1, 1, '[]')`,
+			offenders: []string{"DN-9"},
 		},
 		"orders-add-up": {
 			sql:       `UPDATE order_lines SET net_amount = net_amount + 1 WHERE order_id = 'ord_paid' AND line = 1`,
@@ -213,7 +217,7 @@ func TestVerifyNamesWhatIsBroken(t *testing.T) {
 			offenders: []string{b.note},
 		},
 		"items-credit-applied": {
-			sql:       `UPDATE open_items SET credit_applied = credit_applied - 1, withheld = 1 WHERE invoice = '` + b.disputed + `'`,
+			sql:       `UPDATE open_items SET credit_applied = credit_applied - 1, withheld = 1 WHERE number = '` + b.disputed + `'`,
 			offenders: []string{b.disputed},
 		},
 		"instalments-add-up": {
@@ -229,7 +233,7 @@ func TestVerifyNamesWhatIsBroken(t *testing.T) {
 			offenders: []string{b.disputed},
 		},
 		"dunning-rests": {
-			sql:       `UPDATE open_items SET next_level = 1, next_dunning_at = now() WHERE invoice = '` + b.paid + `'`,
+			sql:       `UPDATE open_items SET next_level = 1, next_dunning_at = now() WHERE number = '` + b.paid + `'`,
 			offenders: []string{b.paid},
 		},
 		"shipped-quantities": {
@@ -746,7 +750,7 @@ func (b *book) invoiceOf(orderID string) (number string) {
 func (b *book) openOf(invoice string) models.Money {
 	b.t.Helper()
 	var open decimal.Decimal
-	b.must(b.pool.QueryRow(b.t.Context(), `SELECT open_amount FROM open_items WHERE invoice = $1`, invoice).Scan(&open))
+	b.must(b.pool.QueryRow(b.t.Context(), `SELECT open_amount FROM open_items WHERE number = $1`, invoice).Scan(&open))
 	return models.MustMoney(open, "GBP")
 }
 

@@ -69,8 +69,8 @@ INSERT INTO invoice_lines (invoice, line, order_id, order_line, shipment_id, sku
   SELECT number, 1, order_id, 1, shipment_id, sku, 'Nail', 10, 'C62', CASE WHEN freight THEN 9 ELSE 10 END, 1, 0,
          CASE WHEN freight THEN 90 ELSE 100 END, 'S', 19 FROM billed;
 INSERT INTO invoice_taxes (invoice, category, rate, charge, taxable, tax) SELECT number, 'S', 19, CASE WHEN freight THEN 10 ELSE 0 END, 100, 19 FROM billed;
-INSERT INTO open_items (invoice, customer_id, order_id, currency, due_date, total, paid, credited, disputed_amount, dunning_plan, next_level, next_dunning_at)
-  SELECT number, customer_id, order_id, 'EUR', at::date + 30, 119, paid, credited, CASE kind WHEN 'disputed' THEN 20 ELSE 0 END, '[]',
+INSERT INTO open_items (number, kind, invoice, customer_id, order_id, currency, due_date, total, paid, credited, disputed_amount, dunning_plan, next_level, next_dunning_at)
+  SELECT number, 'invoice', number, customer_id, order_id, 'EUR', at::date + 30, 119, paid, credited, CASE kind WHEN 'disputed' THEN 20 ELSE 0 END, '[]',
          CASE WHEN NOT closed THEN 1 END, CASE WHEN NOT closed THEN at + interval '37 days' END FROM billed;
 INSERT INTO disputes (id, invoice, customer_id, currency, amount, accepted, reason, raised_by, state, due_at, opened_at, resolved_at)
   SELECT 'dsp_' || n, number, customer_id, 'EUR', CASE kind WHEN 'credited' THEN 11.90 ELSE 20 END, CASE kind WHEN 'credited' THEN 11.90 ELSE 0 END, 'quality', customer_id,

@@ -1,9 +1,9 @@
 -- Every invoice that is partly paid is due in two instalments, and 5.00 of it are credited. More had been paid when it was: the
 -- credit went to the customer, 3.00 of it were applied back when the bank took the money back, and 1.00 was paid out.
 CREATE TEMP TABLE partly AS
-  SELECT invoice, i.customer_id, i.order_id, i.due_date, v.issued_at AS at, row_number() OVER (ORDER BY invoice) AS n,
-         'CN-2020-' || lpad((row_number() OVER (ORDER BY invoice))::text, 6, '0') AS note
-    FROM open_items i JOIN invoices v ON v.number = i.invoice WHERE i.status = 'partly_paid';
+  SELECT i.invoice, i.customer_id, i.order_id, i.due_date, v.issued_at AS at, row_number() OVER (ORDER BY i.invoice) AS n,
+         'CN-2020-' || lpad((row_number() OVER (ORDER BY i.invoice))::text, 6, '0') AS note
+    FROM open_items i JOIN invoices v ON v.number = i.number WHERE i.status = 'partly_paid';
 INSERT INTO number_series (series, year, last) SELECT 'CN', 2020, count(*) FROM partly;
 INSERT INTO invoice_instalments (invoice, n, due_date, currency, amount)
   SELECT invoice, p.n, due_date - p.days, 'EUR', p.amount FROM partly, (VALUES (1, 15, 60), (2, 0, 59)) AS p (n, days, amount);
@@ -15,7 +15,7 @@ INSERT INTO credit_note_taxes (credit_note, category, rate, taxable, tax) SELECT
 INSERT INTO customer_credits (credit_note, customer_id, currency, amount, applied, refunded, recorded_at) SELECT note, customer_id, 'EUR', 5, 3, 1, at FROM partly;
 INSERT INTO credit_applications (id, credit_note, invoice, currency, amount, applied_by, applied_at) SELECT 'use_a_' || n, note, invoice, 'EUR', 3, 'cashier', at FROM partly;
 INSERT INTO credit_refunds (id, credit_note, currency, amount, refunded_by, refunded_at) SELECT 'use_r_' || n, note, 'EUR', 1, 'cashier', at FROM partly;
-UPDATE open_items i SET credit_applied = 3 FROM partly p WHERE p.invoice = i.invoice;
+UPDATE open_items i SET credit_applied = 3 FROM partly p WHERE p.invoice = i.number;
 UPDATE credit_accounts a SET open_invoices = open_invoices - 3 * p.notes, customer_credit = customer_credit + p.notes
   FROM (SELECT customer_id, count(*) AS notes FROM partly GROUP BY 1) p WHERE p.customer_id = a.customer_id;
 CREATE TEMP TABLE posted AS

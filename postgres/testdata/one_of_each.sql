@@ -30,8 +30,8 @@ INSERT INTO invoice_lines (invoice, line, order_id, order_line, shipment_id, sku
                            discount_percent, net_amount, tax_category, tax_rate)
   VALUES ('INV-2026-000001', 1, 'ord_1', 1, 'shp_1', 'nail', 'Nail', 5, 'C62', 10, 1, 0, 50, 'S', 19);
 INSERT INTO invoice_taxes (invoice, category, rate, taxable, tax) VALUES ('INV-2026-000001', 'S', 19, 50, 9.50);
-INSERT INTO open_items (invoice, customer_id, order_id, currency, due_date, total, paid, credited, disputed_amount, dunning_plan)
-  VALUES ('INV-2026-000001', 'acme', 'ord_1', 'EUR', '2026-12-22', 59.50, 20, 11.90, 10, '[]');
+INSERT INTO open_items (number, kind, invoice, customer_id, order_id, currency, due_date, total, paid, credited, disputed_amount, dunning_plan)
+  VALUES ('INV-2026-000001', 'invoice', 'INV-2026-000001', 'acme', 'ord_1', 'EUR', '2026-12-22', 59.50, 20, 11.90, 10, '[]');
 INSERT INTO disputes (id, invoice, customer_id, currency, amount, reason, raised_by, due_at, opened_at, resolution_id)
   VALUES ('dsp_1', 'INV-2026-000001', 'acme', 'EUR', 10, 'quality', 'acme', now(), now(), 'res_1');
 INSERT INTO credit_notes (number, series, year, sequence, invoice, customer_id, currency, issue_date, reason, net_total, tax_total, total,
