@@ -24,7 +24,8 @@ type cashStep struct {
 	exposure models.Exposure // of the payment's customer; without meaning while nobody knows who paid
 	before   models.Money
 	items    map[string]*postgres.OpenItem
-	touched  map[string]bool // by invoice: whether it was opened again
+	touched  map[string]bool // by number: whether it was opened again
+	charges  []charged       // what the customer is charged for it, when it ends
 	at       time.Time
 	date     models.Date
 	actor    string
@@ -308,6 +309,9 @@ func (s *cashStep) finish(ctx context.Context) error {
 			return err
 		}
 	}
+	if err := s.charge(ctx); err != nil {
+		return err
+	}
 	if s.exposure.Total().MoreThan(s.before) {
 		return nil
 	}
@@ -320,6 +324,19 @@ func (s *cashStep) ordersOf(ctx context.Context, item *postgres.OpenItem) ([]str
 		return []string{item.OrderID}, nil
 	}
 	return postgres.OrdersOfInvoice(ctx, s.tx, item.Number)
+}
+
+// charge issues the debit notes: their numbers are the last locks.
+func (s *cashStep) charge(ctx context.Context) error {
+	if len(s.charges) == 0 {
+		return nil
+	}
+	for _, c := range s.charges {
+		if err := charge(ctx, s.tx, &s.exposure, c); err != nil {
+			return err
+		}
+	}
+	return postgres.SaveExposure(ctx, s.tx, s.payment.CustomerID, s.exposure)
 }
 
 // planInvoice plans the dunning of a touched invoice anew. One that was opened again is first settled with what is left of its own

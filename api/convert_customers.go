@@ -17,7 +17,7 @@ func readCustomer(id string, b NewCustomer) (models.Customer, *postgres.InitialL
 		Endpoint: readEndpoint(b.Endpoint), BuyerReference: valueOf(b.BuyerReference), Calendar: string(valueOf(b.Calendar)), Invoicing: models.InvoicingMode(valueOf(b.Invoicing)),
 		ParentID: valueOf(b.ParentID),
 	}
-	readCashPolicy(&read, &c, b.Tolerance, b.OverpaymentPolicy)
+	readCashPolicy(&read, &c, b.Tolerance, b.OverpaymentPolicy, b.RechargeReturnCost)
 	read.all(c.Validate())
 	var limit *postgres.InitialLimit
 	if b.CreditLimit != nil && c.Currency.Known() {
@@ -57,16 +57,18 @@ func changeCustomer(read *reading, c *models.Customer, b CustomerChange) {
 	}
 	c.Calendar = string(valueOr(b.Calendar, Calendar(c.Calendar)))
 	c.Invoicing = models.InvoicingMode(valueOr(b.Invoicing, InvoicingMode(c.Invoicing)))
-	readCashPolicy(read, c, b.Tolerance, b.OverpaymentPolicy)
+	readCashPolicy(read, c, b.Tolerance, b.OverpaymentPolicy, b.RechargeReturnCost)
 }
 
-// readCashPolicy reads how far a payment may miss an invoice and what becomes of what is too much, as far as they are given.
-func readCashPolicy(read *reading, c *models.Customer, tolerance *Tolerance, overpayment *OverpaymentPolicy) {
+// readCashPolicy reads how far a payment may miss an invoice, what becomes of what is too much, and who pays for what comes back, as far as
+// they are given.
+func readCashPolicy(read *reading, c *models.Customer, tolerance *Tolerance, overpayment *OverpaymentPolicy, recharge *bool) {
 	if tolerance != nil && c.Currency.Known() {
 		c.ToleranceAbsolute = read.amount("/tolerance/absolute", tolerance.Absolute, c.Currency).Decimal()
 		c.TolerancePercent = read.number("/tolerance/percent", &tolerance.Percent, models.ParsePercent)
 	}
 	c.OverpaymentPolicy = string(valueOr(overpayment, OverpaymentPolicy(c.OverpaymentPolicy)))
+	c.RechargeReturnCost = valueOr(recharge, c.RechargeReturnCost)
 }
 
 func customer(v postgres.CustomerView) Customer {
@@ -77,7 +79,7 @@ func customer(v postgres.CustomerView) Customer {
 		DuplicatePo: DuplicatePO(v.DuplicatePO), TaxIDCheckedOn: maybeDate(v.CheckedOn), PayerID: v.PayerID, Segment: optional(v.Segment),
 		Endpoint: endpoint(v.Endpoint), BuyerReference: optional(v.BuyerReference), Calendar: Calendar(v.Calendar), Invoicing: InvoicingMode(v.Invoicing),
 		Tolerance:         Tolerance{Absolute: money(v.ToleranceAbsolute, v.Currency), Percent: v.TolerancePercent.String()},
-		OverpaymentPolicy: OverpaymentPolicy(v.OverpaymentPolicy), CreditUnlimited: v.Unlimited, ParentID: v.ParentID, RiskClass: v.RiskClass,
+		OverpaymentPolicy: OverpaymentPolicy(v.OverpaymentPolicy), RechargeReturnCost: v.RechargeReturnCost, CreditUnlimited: v.Unlimited, ParentID: v.ParentID, RiskClass: v.RiskClass,
 		Block: CreditBlock(v.Block), CreatedAt: v.CreatedAt.UTC(),
 	}
 	if !v.Unlimited {

@@ -48,7 +48,8 @@ func payment(v postgres.PaymentView) Payment {
 		ReceivedAt: instant(v.ReceivedAt), Applications: each(v.Applications, application), UndoneApplications: each(v.Undone, application),
 		Reversals: each(v.Reversals, func(r postgres.ReversalView) PaymentReversal {
 			return PaymentReversal{
-				N: r.N, Amount: amount(r.Amount), Reason: r.Reason, ReasonCode: r.ReasonCode, Fee: amount(r.Fee), ReversedAt: r.ReversedAt.UTC(), WonAt: instant(r.WonAt),
+				N: r.N, Amount: amount(r.Amount), Reason: r.Reason, ReasonCode: r.ReasonCode, Fee: amount(r.Fee), Claimed: amount(r.Claimed),
+				DebitNotes: r.DebitNotes, ReversedAt: r.ReversedAt.UTC(), WonAt: instant(r.WonAt),
 			}
 		}),
 		Refunds: each(v.Refunds, func(r postgres.RefundView) PaymentRefund {

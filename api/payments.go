@@ -72,7 +72,7 @@ func (s *server) UndoApplication(ctx context.Context, r UndoApplicationRequestOb
 
 // ReversePayment books that the bank has taken a payment back, wholly or in part.
 func (s *server) ReversePayment(ctx context.Context, r ReversePaymentRequestObject) (ReversePaymentResponseObject, error) {
-	change := models.PaymentChange{Kind: models.ReversePayment, PaymentID: r.PaymentID, Reason: r.Body.Reason, ReasonCode: valueOf(r.Body.ReasonCode)}
+	change := models.PaymentChange{Kind: models.ReversePayment, PaymentID: r.PaymentID, Reason: r.Body.Reason, ReasonCode: valueOf(r.Body.ReasonCode), Recharge: r.Body.Recharge}
 	body, location, done, err := s.change(ctx, claimOf(ctx).ID, change, valueOf(r.Body.Amount), valueOf(r.Body.Fee))
 	if err != nil {
 		return nil, err

@@ -34,12 +34,13 @@ var statusOf = map[models.Kind]int{
 // invalidRequest is the code of a request that the document does not allow, and of faults of several kinds.
 const invalidRequest = "invalid-request"
 
-// statusOfCode holds the codes of HTTP itself.
+// statusOfCode holds the codes of HTTP itself, and those that are not their kind's.
 var statusOfCode = map[string]int{
 	"unauthorized":           http.StatusUnauthorized,
 	"method-not-allowed":     http.StatusMethodNotAllowed,
 	"body-too-large":         http.StatusRequestEntityTooLarge,
 	"unsupported-media-type": http.StatusUnsupportedMediaType,
+	"account-total-exceeded": http.StatusUnprocessableEntity, // of which a worker may be the first to know
 }
 
 // problemOf turns an error into a problem. Errors of the business keep their code and detail; several faults of one request

@@ -1768,12 +1768,15 @@ type Customer struct {
 	// of its own: each percent is rounded, the last takes the rest. A payment whose value date is at most `discount_days` after the issue
 	// date, and which clears the invoice together with the discount, earns `discount_percent` of the gross amount. A discount together
 	// with instalments is refused, as are `net_days` together with instalments.
-	PaymentTerms   PaymentTerms        `json:"payment_terms"`
-	RiskClass      string              `json:"risk_class"`
-	Segment        *string             `json:"segment,omitempty"`
-	ShipTo         *Address            `json:"ship_to,omitempty"`
-	TaxID          string              `json:"tax_id"`
-	TaxIDCheckedOn *openapi_types.Date `json:"tax_id_checked_on,omitempty"`
+	PaymentTerms PaymentTerms `json:"payment_terms"`
+
+	// RechargeReturnCost Whether it owes what our bank charges us for its returned payments.
+	RechargeReturnCost bool                `json:"recharge_return_cost"`
+	RiskClass          string              `json:"risk_class"`
+	Segment            *string             `json:"segment,omitempty"`
+	ShipTo             *Address            `json:"ship_to,omitempty"`
+	TaxID              string              `json:"tax_id"`
+	TaxIDCheckedOn     *openapi_types.Date `json:"tax_id_checked_on,omitempty"`
 
 	// TaxTreatment `determined`: by the tax rules, else by the product's category and rate. Any other one goes before the rules, and the order's lines
 	// say so: `domestic` is the product's category and rate, the others charge no tax.
@@ -1876,6 +1879,9 @@ type CustomerChange struct {
 	// date, and which clears the invoice together with the discount, earns `discount_percent` of the gross amount. A discount together
 	// with instalments is refused, as are `net_days` together with instalments.
 	PaymentTerms *PaymentTerms `json:"payment_terms,omitempty"`
+
+	// RechargeReturnCost Whether it owes what our bank charges us for its returned payments.
+	RechargeReturnCost *bool `json:"recharge_return_cost,omitempty"`
 
 	// Segment Which price lists apply.
 	Segment *ID      `json:"segment,omitempty"`
@@ -2777,6 +2783,9 @@ type NewCustomer struct {
 	// with instalments is refused, as are `net_days` together with instalments.
 	PaymentTerms *PaymentTerms `json:"payment_terms,omitempty"`
 
+	// RechargeReturnCost Whether it owes what our bank charges us for its returned payments.
+	RechargeReturnCost *bool `json:"recharge_return_cost,omitempty"`
+
 	// Segment Which price lists apply.
 	Segment *ID      `json:"segment,omitempty"`
 	ShipTo  *Address `json:"ship_to,omitempty"`
@@ -3045,7 +3054,7 @@ type NewReversal struct {
 	// Examples: 12.50
 	Amount *PositiveAmount `json:"amount,omitempty"`
 
-	// Fee What the bank charges for it. It is booked as our bank charges.
+	// Fee What the bank charges for it, at most the payment. It is booked as our bank charges.
 	//
 	// Examples: 12.50
 	Fee    *PositiveAmount `json:"fee,omitempty"`
@@ -3053,6 +3062,9 @@ type NewReversal struct {
 
 	// ReasonCode The bank's or the card scheme's code, such as AM04.
 	ReasonCode *string `json:"reason_code,omitempty"`
+
+	// Recharge Whether the customer owes the fee; as its `recharge_return_cost` says if it is not given. Only with a fee, and once the payer is known.
+	Recharge *bool `json:"recharge,omitempty"`
 }
 
 // NewShipment defines model for NewShipment.
@@ -3126,7 +3138,7 @@ type OpenItem struct {
 	DisputedAmount Money              `json:"disputed_amount"`
 	DueDate        openapi_types.Date `json:"due_date"`
 
-	// Invoice The invoice that it came from, if there is one: of an invoice itself.
+	// Invoice Of what is not an invoice: the one that it came from, if there is one.
 	Invoice *string `json:"invoice,omitempty"`
 
 	// Kind `refund_recovery`: money that was refunded, and that the bank took back from us afterwards.
@@ -3579,6 +3591,14 @@ type PaymentReversal struct {
 	//
 	// Examples: 12.50
 	Amount Money `json:"amount"`
+
+	// Claimed What of it had been refunded before, and is owed again by the customer.
+	//
+	// Examples: 12.50
+	Claimed Money `json:"claimed"`
+
+	// DebitNotes The numbers of what the customer was charged for it.
+	DebitNotes []string `json:"debit_notes"`
 
 	// Fee An amount in answers, with exactly the currency's decimals.
 	//

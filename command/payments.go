@@ -2,6 +2,7 @@ package command
 
 import (
 	"context"
+	"errors"
 	"fmt"
 
 	"o2c/models"
@@ -10,7 +11,7 @@ import (
 
 // RecordPayment accepts a payment, has it booked and applied, and waits for that. booked is false when no worker has done so
 // yet. A payment without a value date gets today's on the customer's clock. Errors: "customer-not-found",
-// "currency-mismatch", "invoice-not-found", "remittance-exceeds-payment", "invalid-deduction", "engine-unavailable"; or why it was refused.
+// "currency-mismatch", "invoice-not-found", "remittance-exceeds-payment", "invalid-deduction", "account-total-exceeded", "engine-unavailable"; or why it was refused.
 func (s *Service) RecordPayment(ctx context.Context, claim *Claim, payment models.Payment) (view postgres.PaymentView, booked bool, err error) {
 	deadline := patience()
 	fact, err := s.recorded(ctx, claim.ID, postgres.PaymentFact)
@@ -51,6 +52,9 @@ func (s *Service) checkPayment(ctx context.Context, payment *models.Payment) err
 		if customer.Currency != payment.Amount.Currency() {
 			return models.Invalid("currency-mismatch", "the customer is billed in %s", customer.Currency).At("/currency")
 		}
+		if err = s.checkRoom(ctx, *payment); err != nil {
+			return err
+		}
 	}
 	named := models.Zero(payment.Amount.Currency())
 	numbers := make([]string, len(payment.Remittance))
@@ -82,6 +86,19 @@ func (s *Service) checkPayment(ctx context.Context, payment *models.Payment) err
 		payment.ValueDate = today
 	}
 	return faults.err()
+}
+
+// checkRoom refuses a payment for which the customer's account has no room. The activity checks it again, under the lock.
+func (s *Service) checkRoom(ctx context.Context, payment models.Payment) error {
+	exposure, err := postgres.ReadExposure(ctx, s.DB, payment.CustomerID)
+	if err != nil {
+		return postgres.TranslateError(err)
+	}
+	exposure.UnappliedCash = exposure.UnappliedCash.Add(payment.Amount)
+	if full, is := errors.AsType[*models.Error](exposure.Check()); is {
+		return full.At("/amount")
+	}
+	return nil
 }
 
 // ChangePayment accepts what is to be done to a booked payment under an id, has it carried out, and waits for that. done is false
@@ -170,10 +187,25 @@ func (s *Service) checkChange(ctx context.Context, payment postgres.PaymentView,
 		if kept.IsZero() || change.Amount != nil && change.Amount.MoreThan(kept) {
 			return models.Conflict("reversal-exceeds-payment", "%s of the payment is not reversed yet", kept.Text())
 		}
+		return checkFee(payment, change)
 	case models.UndoApplication:
 		return payment.Undoable(change.N)
 	case models.WinReversal:
 		return payment.Winnable(change.N)
+	}
+	return nil
+}
+
+// checkFee refuses a fee that nobody would charge for such a payment, and one that can't be charged on.
+func checkFee(payment postgres.PaymentView, change *models.PaymentChange) error {
+	recharged := change.Recharge != nil && *change.Recharge
+	switch {
+	case change.Fee != nil && change.Fee.Decimal().GreaterThan(payment.Amount):
+		return models.Invalid("fee-exceeds-payment", "the payment was %s", models.MustMoney(payment.Amount, payment.Currency).Text()).At("/fee")
+	case recharged && change.Fee == nil:
+		return models.Invalid("fee-missing", "there is no fee to charge").At("/recharge")
+	case recharged && payment.CustomerID == nil:
+		return models.Conflict("payer-unknown", "nobody knows whom to charge").At("/recharge")
 	}
 	return nil
 }

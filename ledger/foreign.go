@@ -204,8 +204,10 @@ func (e *unvaluedEntry) value(ctx context.Context, tx pgx.Tx, actor string) erro
 		if err != nil {
 			return err
 		}
-		_, err = tx.Exec(ctx, mirror, valuation, "valuation/"+e.Key, "valued", e.PostingDate, actor, "valued with its original", e.ID)
-		return err
+		if _, err = tx.Exec(ctx, mirror, valuation, "valuation/"+e.Key, "valued", e.PostingDate, actor, "valued with its original", e.ID); err != nil {
+			return err
+		}
+		return sweep(ctx, tx, "valuation/"+e.Key, e.PostingDate, actor)
 	}
 	lines, err := e.lines(ctx, tx)
 	if err != nil {

@@ -200,11 +200,11 @@ func (m *model) refund(*rapid.T) {
 		posted{account: "unapplied_cash", item: payment, amount: amount, base: base}, posted{account: "bank", amount: amount.Neg(), base: base.Neg()})
 }
 
-// reverse takes back something that lowered an item, once: what takes that back again may no longer be open.
+// reverse takes back, once, something that lowered an item, or what took that back, as far as it is open again.
 func (m *model) reverse(*rapid.T) {
 	var open []string
 	for key := range m.facts {
-		if !m.undone[key] && !strings.HasPrefix(key, "reversal/") && (strings.Contains(key, "/application/") || !strings.Contains(key, "/")) {
+		if !m.undone[key] && (strings.Contains(key, "/application/") || strings.HasPrefix(key, "reversal/") || !strings.Contains(key, "/")) && m.reversible(key) {
 			open = append(open, key)
 		}
 	}
@@ -223,6 +223,33 @@ func (m *model) reverse(*rapid.T) {
 		mirror[i] = posted{account: l.account, item: l.item, amount: l.amount.Neg(), base: l.base.Neg()}
 	}
 	m.note("reversal/of/"+key, on, mirror)
+	for _, l := range mirror {
+		if l.item == "" {
+			continue
+		}
+		if amount, left := m.held(l.account, l.item, l.amount.Currency()); amount.IsZero() && !left.IsZero() {
+			difference := posted{account: "fx_loss", amount: amount, base: left}
+			if left.IsNegative() {
+				difference.account = "fx_gain"
+			}
+			m.note("swept/"+key+l.item, on, []posted{{account: l.account, item: l.item, amount: amount, base: left.Neg()}, difference})
+		}
+	}
+}
+
+// reversible is false while the mirror of a fact would take more of an item than there is.
+func (m *model) reversible(key string) bool {
+	for _, l := range m.facts[key] {
+		if l.item == "" {
+			continue
+		}
+		amount, _ := m.held(l.account, l.item, l.amount.Currency())
+		after := amount.Sub(l.amount)
+		if !after.IsZero() && after.IsNegative() == (l.account == "receivables" || l.account == "bank_clearing") {
+			return false
+		}
+	}
+	return true
 }
 
 func (m *model) setRate(*rapid.T) {

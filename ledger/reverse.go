@@ -37,13 +37,15 @@ const mirror = `
 // Reverse posts the mirror of what was recorded under the original's key, read from the database and never computed anew. It
 // fails with "ledger-entry-not-found", and the database refuses a second reversal of the same entry
 // (ledger_entries_reversed_once), a key that was posted before (ledger_entries_once) and a reversal without a reason
-// (ledger_entries_reason). A reversal may itself be reversed.
+// (ledger_entries_reason). A reversal may itself be reversed. What it leaves of the base amount of an item that has nothing left is swept.
 func Reverse(ctx context.Context, tx pgx.Tx, r Reversal) error {
 	var original, valuation int64
 	var event string
+	var foreign bool
 	err := tx.QueryRow(ctx, `
-		SELECT e.id, e.event, coalesce((SELECT v.id FROM ledger_entries v WHERE v.values_entry = e.id), 0) FROM ledger_entries e WHERE e.key = $1`, r.OriginalKey).
-		Scan(&original, &event, &valuation)
+		SELECT e.id, e.event, coalesce((SELECT v.id FROM ledger_entries v WHERE v.values_entry = e.id), 0), e.currency <> coalesce((SELECT base_currency FROM company), e.currency)
+		  FROM ledger_entries e WHERE e.key = $1`, r.OriginalKey).
+		Scan(&original, &event, &valuation, &foreign)
 	if errors.Is(err, pgx.ErrNoRows) {
 		return models.NotFound("ledger-entry", r.OriginalKey)
 	}
@@ -65,6 +67,9 @@ func Reverse(ctx context.Context, tx pgx.Tx, r Reversal) error {
 		if err = tx.QueryRow(ctx, `SELECT id FROM ledger_entries WHERE key = $1`, r.Key).Scan(&reversal); err == nil {
 			_, err = tx.Exec(ctx, mirror, valuation, "valuation/"+r.Key, "valued", r.BusinessDate, actor, r.Reason, reversal)
 		}
+	}
+	if err == nil && foreign {
+		err = sweep(ctx, tx, r.Key, r.BusinessDate, actor)
 	}
 	if err != nil {
 		return fmt.Errorf("ledger.Reverse %s: %w", r.OriginalKey, err)

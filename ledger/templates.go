@@ -86,6 +86,12 @@ func RefundRecovery(amount models.Money) []Line {
 	return []Line{Debit(Receivables, amount), Credit(Bank, amount)}
 }
 
+// RefundRecoveryRepaid is such money that the bank pays again after the customer has paid some of it: what is still open of the item is
+// taken back, and the rest is the customer's cash.
+func RefundRecoveryRepaid(open, paid models.Money) []Line {
+	return []Line{Debit(Bank, open.Add(paid)), Credit(Receivables, open), Credit(UnappliedCash, paid)}
+}
+
 // EarlyPaymentDiscount closes what a customer keeps for paying early: net, and the tax that it lowers (0 where it does not).
 func EarlyPaymentDiscount(net, tax models.Money) []Line {
 	return []Line{Debit(DiscountsAllowed, net), Debit(TaxPayable, tax), Credit(Receivables, net.Add(tax))}

@@ -16,6 +16,16 @@ type Exposure struct {
 	Deposits             Money `json:"deposits"`
 }
 
+// Check refuses what the account of a customer has no room for: "account-total-exceeded".
+func (e Exposure) Check() error {
+	for _, part := range []Money{e.OpenOrders, e.DeliveredNotInvoiced, e.OpenInvoices, e.UnappliedCash, e.CustomerCredit, e.Deposits} {
+		if _, err := NewMoney(part.amount, part.currency); err != nil {
+			return Conflict("account-total-exceeded", "with this the customer's account would hold %s; it has room for %d digits before the point", part.Text(), maxIntegerDigits)
+		}
+	}
+	return nil
+}
+
 // Total is O + D + I − U.
 func (e Exposure) Total() Money {
 	return e.OpenOrders.Add(e.DeliveredNotInvoiced).Add(e.OpenInvoices).

@@ -102,6 +102,8 @@ type Customer struct {
 	ToleranceAbsolute decimal.Decimal `json:"tolerance_absolute"`
 	TolerancePercent  decimal.Decimal `json:"tolerance_percent"`
 	OverpaymentPolicy string          `json:"overpayment_policy"`
+	// RechargeReturnCost makes it owe what the bank charges us for its returned payments.
+	RechargeReturnCost bool `json:"recharge_return_cost"`
 }
 
 // Payer is the customer who pays.

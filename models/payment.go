@@ -72,5 +72,6 @@ type PaymentChange struct {
 	N          int               `json:"n,omitempty"`       // the application that is undone, the reversal that is won
 	Reason     string            `json:"reason,omitempty"`
 	ReasonCode string            `json:"reason_code,omitempty"`
-	Fee        *Money            `json:"fee,omitempty"` // what the bank charges for a reversal
+	Fee        *Money            `json:"fee,omitempty"`      // what the bank charges for a reversal
+	Recharge   *bool             `json:"recharge,omitempty"` // whether the customer owes it; nil: as its policy says
 }

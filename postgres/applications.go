@@ -97,6 +97,7 @@ type Reversal struct {
 	ID         string
 	Currency   models.Currency
 	Amount     decimal.Decimal
+	Claimed    decimal.Decimal // what of it had been refunded, and is owed again; below zero: what is taken back of that
 	Fee        decimal.Decimal
 	Reason     string
 	ReasonCode string
@@ -108,9 +109,9 @@ type Reversal struct {
 // InsertReversal records a reversal, or that one was won back.
 func InsertReversal(ctx context.Context, tx pgx.Tx, r Reversal) error {
 	_, err := tx.Exec(ctx, `
-		INSERT INTO payment_reversals (payment_id, n, id, currency, amount, fee, reason, reason_code, undoes, reversed_by, reversed_at)
-		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)`,
-		r.PaymentID, r.N, r.ID, r.Currency, r.Amount, r.Fee, r.Reason, r.ReasonCode, r.Undoes, r.By, r.At)
+		INSERT INTO payment_reversals (payment_id, n, id, currency, amount, claimed, fee, reason, reason_code, undoes, reversed_by, reversed_at)
+		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)`,
+		r.PaymentID, r.N, r.ID, r.Currency, r.Amount, r.Claimed, r.Fee, r.Reason, r.ReasonCode, r.Undoes, r.By, r.At)
 	if err != nil {
 		return fmt.Errorf("postgres.InsertReversal: %w", err)
 	}
@@ -120,14 +121,17 @@ func InsertReversal(ctx context.Context, tx pgx.Tx, r Reversal) error {
 // TakenBack is what the bank took back of a payment under a number.
 type TakenBack struct {
 	Amount   decimal.Decimal
-	Won      bool // it came again
-	OfNobody bool // nobody knew then who had paid
+	Claimed  decimal.Decimal // what of it had been refunded
+	Recovery string          // the debit note over that, "" for none
+	Won      bool            // it came again
+	OfNobody bool            // nobody knew then who had paid
 }
 
 // ReversalOf reads what the bank took back under a number; "reversal-not-found".
 func ReversalOf(ctx context.Context, db DB, paymentID string, n int) (TakenBack, error) {
 	rows, err := db.Query(ctx, `
-		SELECT r.amount, EXISTS (SELECT FROM payment_reversals u WHERE u.payment_id = r.payment_id AND u.undoes = r.n) AS won,
+		SELECT r.amount, r.claimed, coalesce((SELECT number FROM debit_notes WHERE cause = r.id AND kind = 'refund_recovery'), '') AS recovery,
+		       EXISTS (SELECT FROM payment_reversals u WHERE u.payment_id = r.payment_id AND u.undoes = r.n) AS won,
 		       EXISTS (SELECT FROM events v WHERE v.key = r.id AND v.customer_id IS NULL) AS of_nobody
 		  FROM payment_reversals r WHERE r.payment_id = $1 AND r.n = $2 AND r.undoes IS NULL`, paymentID, n)
 	if err != nil {

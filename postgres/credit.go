@@ -79,8 +79,11 @@ func (a account) exposure() models.Exposure {
 	}
 }
 
-// SaveExposure writes a customer's exposure; the account must be locked.
+// SaveExposure writes a customer's exposure; the account must be locked. "account-total-exceeded".
 func SaveExposure(ctx context.Context, tx pgx.Tx, customerID string, e models.Exposure) error {
+	if err := e.Check(); err != nil {
+		return err
+	}
 	_, err := tx.Exec(ctx, `
 		UPDATE credit_accounts
 		   SET open_orders = $2, delivered_not_invoiced = $3, open_invoices = $4, unapplied_cash = $5, customer_credit = $6, deposits = $7

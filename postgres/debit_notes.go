@@ -50,16 +50,6 @@ func InsertDebitNote(ctx context.Context, tx pgx.Tx, n DebitNote) error {
 	return nil
 }
 
-// DebitNoteOf is the number of the debit note of a kind that a cause charged, "" for none.
-func DebitNoteOf(ctx context.Context, db DB, cause string, kind models.ItemKind) (string, error) {
-	var number string
-	err := db.QueryRow(ctx, `SELECT coalesce((SELECT number FROM debit_notes WHERE cause = $1 AND kind = $2), '')`, cause, kind).Scan(&number)
-	if err != nil {
-		return "", fmt.Errorf("postgres.DebitNoteOf %s: %w", cause, err)
-	}
-	return number, nil
-}
-
 // Reduction is what is taken back of a debit note.
 type Reduction struct {
 	DebitNote string

@@ -66,11 +66,13 @@ func AcceptFact(ctx context.Context, db DB, f Fact) (Fact, error) {
 	return recorded, err
 }
 
+const factColumns = `
+	SELECT id, kind, customer_id, order_id, content, actor, accepted_at, settled_at, refused_code, refused_detail
+	  FROM facts `
+
 // ReadFact reads an accepted fact of a kind; "<kind>-not-found".
 func ReadFact(ctx context.Context, db DB, id, kind string) (Fact, error) {
-	rows, err := db.Query(ctx, `
-		SELECT id, kind, customer_id, order_id, content, actor, accepted_at, settled_at, refused_code, refused_detail
-		  FROM facts WHERE id = $1 AND kind = $2`, id, kind)
+	rows, err := db.Query(ctx, factColumns+`WHERE id = $1 AND kind = $2`, id, kind)
 	if err != nil {
 		return Fact{}, TranslateError(fmt.Errorf("postgres.ReadFact: %w", err))
 	}

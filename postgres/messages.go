@@ -108,7 +108,7 @@ type Task struct {
 func OpenTask(ctx context.Context, tx pgx.Tx, t Task, at time.Time) error {
 	_, err := tx.Exec(ctx, `
 		INSERT INTO tasks (key, kind, role, customer_id, order_id, invoice, detail, opened_at)
-		VALUES ($1, $2, $3, $4, nullif($5, ''), nullif($6, ''), $7, $8)
+		VALUES ($1, $2, $3, nullif($4, ''), nullif($5, ''), nullif($6, ''), $7, $8)
 		ON CONFLICT (key) DO NOTHING`, t.Key, t.Kind, t.Role, t.CustomerID, t.OrderID, t.Invoice, t.Detail, at)
 	if err != nil {
 		return fmt.Errorf("postgres.OpenTask: %w", err)

@@ -23,7 +23,7 @@ type Payment struct {
 	Recovered     decimal.Decimal
 	TakenToIncome decimal.Decimal
 	Deposits      decimal.Decimal
-	Refunded      decimal.Decimal
+	Refunded      decimal.Decimal // less what of it the bank took back, which the customer owes again
 	Reversed      decimal.Decimal
 	Applications  int // how many rows it has, counter-rows included
 	Reversals     int
@@ -37,6 +37,9 @@ func (p *Payment) Unapplied() models.Money {
 
 // Kept is what the bank has not taken back of it.
 func (p *Payment) Kept() models.Money { return models.MustMoney(p.Amount.Sub(p.Reversed), p.Currency) }
+
+// GivenBack is what was refunded of it and not taken back by the bank.
+func (p *Payment) GivenBack() models.Money { return models.MustMoney(p.Refunded, p.Currency) }
 
 // InsertPayment records a payment, all of it unapplied; false means that it was recorded before.
 func InsertPayment(ctx context.Context, tx pgx.Tx, p models.Payment, at time.Time) (bool, error) {

@@ -39,9 +39,10 @@ type CustomerView struct {
 	Calendar       string
 	Invoicing      models.InvoicingMode
 
-	ToleranceAbsolute decimal.Decimal
-	TolerancePercent  decimal.Decimal
-	OverpaymentPolicy string
+	ToleranceAbsolute  decimal.Decimal
+	TolerancePercent   decimal.Decimal
+	OverpaymentPolicy  string
+	RechargeReturnCost bool
 
 	ParentID    *string
 	RiskClass   string
@@ -83,7 +84,7 @@ func readCustomers(ctx context.Context, db DB, id *string, page Page) ([]Custome
 		       c.language, c.time_zone, c.payment_terms, c.dunning_policy, c.created_at,
 		       c.duplicate_po, c.tax_id_checked_on, coalesce(c.payer_id, c.id) AS payer_id, c.segment, c.endpoint, c.buyer_reference, c.calendar, c.invoicing,
 		       c.parent_id, c.risk_class, c.block,
-		       c.tolerance_absolute, c.tolerance_percent, c.overpayment_policy,
+		       c.tolerance_absolute, c.tolerance_percent, c.overpayment_policy, c.recharge_return_cost,
 		       l.amount AS limit_amount, coalesce(l.unlimited, false) AS unlimited
 		  FROM customers c
 		  LEFT JOIN customer_clocks k ON k.customer_id = c.id

@@ -92,9 +92,11 @@ type ReversalView struct {
 	PaymentID  string
 	N          int
 	Amount     decimal.Decimal
+	Claimed    decimal.Decimal
 	Fee        decimal.Decimal
 	Reason     string
 	ReasonCode string
+	DebitNotes []string
 	ReversedAt time.Time
 	WonAt      *time.Time
 }
@@ -200,7 +202,8 @@ func readParts(ctx context.Context, db DB, payments []PaymentView) error {
 		}
 	}
 	reversals, err := readRows[ReversalView](ctx, db, `
-		SELECT r.payment_id, r.n, r.amount, r.fee, r.reason, r.reason_code, r.reversed_at, u.reversed_at AS won_at
+		SELECT r.payment_id, r.n, r.amount, r.claimed, r.fee, r.reason, r.reason_code,
+		       ARRAY(SELECT number FROM debit_notes WHERE cause = r.id ORDER BY number) AS debit_notes, r.reversed_at, u.reversed_at AS won_at
 		  FROM payment_reversals r LEFT JOIN payment_reversals u ON u.payment_id = r.payment_id AND u.undoes = r.n
 		 WHERE r.payment_id = ANY($1) AND r.undoes IS NULL ORDER BY r.payment_id, r.n`, ids)
 	if err != nil {

@@ -251,6 +251,24 @@ BEGIN
 END
 $$;
 
+CREATE FUNCTION public.invoice_shares_check_total() RETURNS trigger
+    LANGUAGE plpgsql
+    AS $$
+DECLARE
+  invoiced invoices;
+  shared   record;
+BEGIN
+  SELECT * INTO invoiced FROM invoices WHERE number = NEW.invoice;
+  SELECT sum(s.amount) AS amount, bool_and(s.currency = invoiced.currency AND o.customer_id = invoiced.customer_id) AS alike
+    INTO shared FROM invoice_shares s JOIN orders o ON o.id = s.order_id WHERE s.invoice = NEW.invoice;
+  IF invoiced.order_id IS NOT NULL OR shared.amount <> invoiced.total OR NOT shared.alike THEN
+    RAISE EXCEPTION 'the orders of % share %, it is %', NEW.invoice, shared.amount, invoiced.total
+      USING ERRCODE = 'check_violation', CONSTRAINT = 'invoice_shares_total', TABLE = 'invoice_shares';
+  END IF;
+  RETURN NULL;
+END
+$$;
+
 CREATE FUNCTION public.is_money(amount numeric, currency text) RETURNS boolean
     LANGUAGE sql IMMUTABLE PARALLEL SAFE
     AS $$
@@ -551,6 +569,22 @@ ALTER TABLE public.audit_log ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
     CACHE 1
 );
 
+CREATE TABLE public.billings (
+    id text NOT NULL,
+    customer_id text NOT NULL,
+    period text NOT NULL,
+    billing_period text NOT NULL,
+    first_day date NOT NULL,
+    last_day date NOT NULL,
+    due_at timestamp with time zone NOT NULL,
+    billed_at timestamp with time zone,
+    recorded_at timestamp with time zone DEFAULT now() NOT NULL,
+    CONSTRAINT billings_days CHECK ((first_day < last_day)),
+    CONSTRAINT billings_id CHECK ((id = ((customer_id || '/'::text) || period))),
+    CONSTRAINT billings_kind CHECK ((billing_period = ANY (ARRAY['weekly'::text, 'monthly'::text]))),
+    CONSTRAINT billings_not_early CHECK ((billed_at >= due_at))
+);
+
 CREATE TABLE public.claims (
     principal text NOT NULL,
     key text NOT NULL,
@@ -842,10 +876,12 @@ CREATE TABLE public.customers (
     risk_class text DEFAULT 'standard'::text NOT NULL,
     block text DEFAULT 'none'::text NOT NULL,
     recharge_return_cost boolean DEFAULT false NOT NULL,
+    billing_period text DEFAULT 'monthly'::text NOT NULL,
+    CONSTRAINT customers_billing_period CHECK ((billing_period = ANY (ARRAY['weekly'::text, 'monthly'::text]))),
     CONSTRAINT customers_block CHECK ((block = ANY (ARRAY['none'::text, 'prepayment_only'::text, 'no_shipment'::text, 'no_order'::text]))),
     CONSTRAINT customers_country CHECK ((country ~ '^[A-Z]{2}$'::text)),
     CONSTRAINT customers_duplicate_po CHECK ((duplicate_po = ANY (ARRAY['refuse'::text, 'flag'::text]))),
-    CONSTRAINT customers_invoicing CHECK ((invoicing = ANY (ARRAY['per_shipment'::text, 'per_order'::text]))),
+    CONSTRAINT customers_invoicing CHECK ((invoicing = ANY (ARRAY['per_shipment'::text, 'per_order'::text, 'consolidated'::text]))),
     CONSTRAINT customers_kind CHECK ((kind = ANY (ARRAY['business'::text, 'public'::text, 'consumer'::text]))),
     CONSTRAINT customers_overpayment_policy CHECK ((overpayment_policy = ANY (ARRAY['keep'::text, 'apply_oldest'::text, 'refund'::text]))),
     CONSTRAINT customers_payer_is_another CHECK ((payer_id <> id)),
@@ -1065,6 +1101,14 @@ CREATE TABLE public.invoice_lines (
     CONSTRAINT invoice_lines_net_amount CHECK ((net_amount >= (0)::numeric))
 );
 
+CREATE TABLE public.invoice_shares (
+    invoice text NOT NULL,
+    order_id text NOT NULL,
+    currency text NOT NULL,
+    amount numeric NOT NULL,
+    CONSTRAINT invoice_shares_amount CHECK (((amount >= (0)::numeric) AND public.is_money(amount, currency)))
+);
+
 CREATE TABLE public.invoice_taxes (
     invoice text NOT NULL,
     category text NOT NULL,
@@ -1114,6 +1158,8 @@ CREATE TABLE public.invoices (
     contract_reference text DEFAULT ''::text NOT NULL,
     project_reference text DEFAULT ''::text NOT NULL,
     delivery_terms text DEFAULT ''::text NOT NULL,
+    billing_id text,
+    CONSTRAINT invoices_consolidated CHECK (((billing_id IS NULL) OR ((order_id IS NULL) AND (shipment_id IS NULL)))),
     CONSTRAINT invoices_scale CHECK ((public.is_money(line_total, currency) AND public.is_money(allowance_total, currency) AND public.is_money(total, currency))),
     CONSTRAINT invoices_totals CHECK (((((line_total - allowance_total) + charge_total) = net_total) AND ((net_total + tax_total) = total) AND (total >= (0)::numeric) AND (charge_total >= (0)::numeric) AND public.is_money(charge_total, currency) AND public.is_money(net_total, currency) AND public.is_money(tax_total, currency)))
 );
@@ -1384,9 +1430,11 @@ CREATE TABLE public.orders (
     release_id text,
     release_until date,
     allow_split boolean DEFAULT false NOT NULL,
+    billing_period text DEFAULT 'monthly'::text NOT NULL,
+    CONSTRAINT orders_billing_period CHECK ((billing_period = ANY (ARRAY['weekly'::text, 'monthly'::text]))),
     CONSTRAINT orders_blocked CHECK (((blocked_code IS NULL) = (blocked_detail IS NULL))),
     CONSTRAINT orders_charges CHECK (((charge_total >= (0)::numeric) AND (charge_total <= charge_gross) AND (charge_gross <= total) AND public.is_money(charge_total, currency) AND public.is_money(charge_gross, currency))),
-    CONSTRAINT orders_invoicing CHECK ((invoicing = ANY (ARRAY['per_shipment'::text, 'per_order'::text]))),
+    CONSTRAINT orders_invoicing CHECK ((invoicing = ANY (ARRAY['per_shipment'::text, 'per_order'::text, 'consolidated'::text]))),
     CONSTRAINT orders_outcome CHECK ((((stage = 'closed'::text) = (outcome IS NOT NULL)) AND ((stage = 'closed'::text) = (closed_at IS NOT NULL)) AND (outcome = ANY (ARRAY['paid'::text, 'credited'::text, 'written_off'::text, 'cancelled'::text, 'rejected'::text])))),
     CONSTRAINT orders_release CHECK ((((release_id IS NULL) OR approved) AND ((release_until IS NULL) OR (release_id IS NOT NULL)))),
     CONSTRAINT orders_stage CHECK ((stage = ANY (ARRAY['received'::text, 'review'::text, 'credit_hold'::text, 'awaiting_prepayment'::text, 'fulfilling'::text, 'invoicing'::text, 'collecting'::text, 'reconciling'::text, 'closed'::text]))),
@@ -1620,7 +1668,7 @@ CREATE TABLE public.tasks (
     detail text NOT NULL,
     opened_at timestamp with time zone NOT NULL,
     closed_at timestamp with time zone,
-    CONSTRAINT tasks_kind CHECK ((kind = ANY (ARRAY['agency'::text, 'message_refused'::text])))
+    CONSTRAINT tasks_kind CHECK ((kind = ANY (ARRAY['agency'::text, 'message_refused'::text, 'payment_refused'::text])))
 );
 
 CREATE TABLE public.tax_areas (
@@ -1697,6 +1745,12 @@ ALTER TABLE ONLY public.approvals
 
 ALTER TABLE ONLY public.audit_log
     ADD CONSTRAINT audit_log_pkey PRIMARY KEY (id);
+
+ALTER TABLE ONLY public.billings
+    ADD CONSTRAINT billings_once UNIQUE (customer_id, period);
+
+ALTER TABLE ONLY public.billings
+    ADD CONSTRAINT billings_pkey PRIMARY KEY (id);
 
 ALTER TABLE ONLY public.claims
     ADD CONSTRAINT claims_pkey PRIMARY KEY (principal, key);
@@ -1826,6 +1880,9 @@ ALTER TABLE ONLY public.invoice_lines
 
 ALTER TABLE ONLY public.invoice_lines
     ADD CONSTRAINT invoice_lines_pkey PRIMARY KEY (invoice, line);
+
+ALTER TABLE ONLY public.invoice_shares
+    ADD CONSTRAINT invoice_shares_pkey PRIMARY KEY (invoice, order_id);
 
 ALTER TABLE ONLY public.invoice_taxes
     ADD CONSTRAINT invoice_taxes_pkey PRIMARY KEY (invoice, category, rate);
@@ -1976,6 +2033,10 @@ CREATE INDEX audit_log_object ON public.audit_log USING btree (object_kind, obje
 
 CREATE INDEX audit_log_of_actor ON public.audit_log USING btree (actor, at, id);
 
+CREATE INDEX billings_due ON public.billings USING btree (due_at, id) WHERE (billed_at IS NULL);
+
+CREATE INDEX billings_waiting ON public.billings USING btree (customer_id, due_at) WHERE (billed_at IS NULL);
+
 CREATE INDEX collaterals_current ON public.collaterals USING btree (customer_id, name, sequence DESC);
 
 CREATE INDEX credit_accounts_of_group ON public.credit_accounts USING btree (group_id) WHERE (group_id IS NOT NULL);
@@ -2040,9 +2101,15 @@ CREATE INDEX exchange_rates_page ON public.exchange_rates USING btree (valid_fro
 
 CREATE INDEX facts_unsettled ON public.facts USING btree (told_at) WHERE (settled_at IS NULL);
 
+CREATE INDEX invoice_lines_of_order ON public.invoice_lines USING btree (order_id, invoice);
+
+CREATE INDEX invoice_shares_of_order ON public.invoice_shares USING btree (order_id, invoice);
+
 CREATE INDEX invoices_by_customer ON public.invoices USING btree (customer_id, recorded_at, number);
 
 CREATE INDEX invoices_by_order ON public.invoices USING btree (order_id, number);
+
+CREATE INDEX invoices_of_billing ON public.invoices USING btree (billing_id, number) WHERE (billing_id IS NOT NULL);
 
 CREATE INDEX invoices_page ON public.invoices USING btree (recorded_at, number);
 
@@ -2072,6 +2139,8 @@ CREATE INDEX ledger_lines_of_item ON public.ledger_lines USING btree (document, 
 
 CREATE INDEX messages_queued ON public.messages USING btree (queued_at) WHERE (state = 'queued'::text);
 
+CREATE INDEX messages_queued_of_invoice ON public.messages USING btree (invoice) WHERE ((state = 'queued'::text) AND (order_id IS NULL));
+
 CREATE INDEX messages_queued_of_order ON public.messages USING btree (order_id) WHERE (state = 'queued'::text);
 
 CREATE INDEX open_items_by_order ON public.open_items USING btree (order_id);
@@ -2084,6 +2153,8 @@ CREATE INDEX open_items_open_by_customer ON public.open_items USING btree (custo
 
 CREATE INDEX open_items_overdue ON public.open_items USING btree (due_date, number) WHERE (status = ANY (ARRAY['open'::text, 'partly_paid'::text]));
 
+CREATE INDEX open_items_shared ON public.open_items USING btree (customer_id, invoice) WHERE ((order_id IS NULL) AND (status = ANY (ARRAY['open'::text, 'partly_paid'::text])));
+
 CREATE INDEX order_lines_backordered ON public.order_lines USING btree (sku, order_id) WHERE (stocked AND ((((reserved)::numeric + (shipped)::numeric) + (cancelled)::numeric) < (quantity)::numeric));
 
 CREATE INDEX orders_by_customer ON public.orders USING btree (customer_id, recorded_at, id);
@@ -2095,6 +2166,8 @@ CREATE INDEX orders_by_stage ON public.orders USING btree (stage, recorded_at, i
 CREATE INDEX orders_held ON public.orders USING btree (customer_id, entered_at, id) WHERE (stage = ANY (ARRAY['credit_hold'::text, 'awaiting_prepayment'::text]));
 
 CREATE INDEX orders_page ON public.orders USING btree (recorded_at, id);
+
+CREATE INDEX orders_to_bill ON public.orders USING btree (customer_id, billing_period, id) WHERE ((invoicing = 'consolidated'::text) AND (stage <> 'closed'::text));
 
 CREATE INDEX payment_applications_of_cause ON public.payment_applications USING btree (cause);
 
@@ -2131,6 +2204,8 @@ CREATE TRIGGER approvals_decided_once BEFORE DELETE OR UPDATE ON public.approval
 CREATE TRIGGER audit_log_append_only BEFORE DELETE OR UPDATE ON public.audit_log FOR EACH ROW EXECUTE FUNCTION public.refuse_change();
 
 CREATE TRIGGER audit_log_no_truncate BEFORE TRUNCATE ON public.audit_log FOR EACH STATEMENT EXECUTE FUNCTION public.refuse_change();
+
+CREATE TRIGGER billings_billed_once BEFORE UPDATE ON public.billings FOR EACH ROW WHEN ((old.billed_at IS NOT NULL)) EXECUTE FUNCTION public.refuse_change();
 
 CREATE TRIGGER collaterals_append_only BEFORE DELETE OR UPDATE ON public.collaterals FOR EACH ROW EXECUTE FUNCTION public.refuse_change();
 
@@ -2230,6 +2305,12 @@ CREATE TRIGGER invoice_lines_no_truncate BEFORE TRUNCATE ON public.invoice_lines
 
 CREATE TRIGGER invoice_lines_scale BEFORE INSERT ON public.invoice_lines FOR EACH ROW EXECUTE FUNCTION public.check_scale('invoices', 'net_amount');
 
+CREATE TRIGGER invoice_shares_append_only BEFORE DELETE OR UPDATE ON public.invoice_shares FOR EACH ROW EXECUTE FUNCTION public.refuse_change();
+
+CREATE TRIGGER invoice_shares_no_truncate BEFORE TRUNCATE ON public.invoice_shares FOR EACH STATEMENT EXECUTE FUNCTION public.refuse_change();
+
+CREATE CONSTRAINT TRIGGER invoice_shares_total AFTER INSERT ON public.invoice_shares DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION public.invoice_shares_check_total();
+
 CREATE TRIGGER invoice_taxes_immutable BEFORE DELETE OR UPDATE ON public.invoice_taxes FOR EACH ROW EXECUTE FUNCTION public.refuse_change();
 
 CREATE TRIGGER invoice_taxes_no_truncate BEFORE TRUNCATE ON public.invoice_taxes FOR EACH STATEMENT EXECUTE FUNCTION public.refuse_change();
@@ -2307,6 +2388,9 @@ ALTER TABLE ONLY public.approvals
 
 ALTER TABLE ONLY public.approvals
     ADD CONSTRAINT approvals_customer_id_fkey FOREIGN KEY (customer_id) REFERENCES public.customers(id);
+
+ALTER TABLE ONLY public.billings
+    ADD CONSTRAINT billings_customer_id_fkey FOREIGN KEY (customer_id) REFERENCES public.customers(id);
 
 ALTER TABLE ONLY public.collaterals
     ADD CONSTRAINT collaterals_currency_fkey FOREIGN KEY (currency) REFERENCES public.currencies(code);
@@ -2476,8 +2560,20 @@ ALTER TABLE ONLY public.invoice_lines
 ALTER TABLE ONLY public.invoice_lines
     ADD CONSTRAINT invoice_lines_shipment_id_order_line_fkey FOREIGN KEY (shipment_id, order_line) REFERENCES public.shipment_lines(shipment_id, line);
 
+ALTER TABLE ONLY public.invoice_shares
+    ADD CONSTRAINT invoice_shares_currency_fkey FOREIGN KEY (currency) REFERENCES public.currencies(code);
+
+ALTER TABLE ONLY public.invoice_shares
+    ADD CONSTRAINT invoice_shares_invoice_fkey FOREIGN KEY (invoice) REFERENCES public.invoices(number);
+
+ALTER TABLE ONLY public.invoice_shares
+    ADD CONSTRAINT invoice_shares_order_id_fkey FOREIGN KEY (order_id) REFERENCES public.orders(id);
+
 ALTER TABLE ONLY public.invoice_taxes
     ADD CONSTRAINT invoice_taxes_invoice_fkey FOREIGN KEY (invoice) REFERENCES public.invoices(number);
+
+ALTER TABLE ONLY public.invoices
+    ADD CONSTRAINT invoices_billing_id_fkey FOREIGN KEY (billing_id) REFERENCES public.billings(id);
 
 ALTER TABLE ONLY public.invoices
     ADD CONSTRAINT invoices_currency_fkey FOREIGN KEY (currency) REFERENCES public.currencies(code);

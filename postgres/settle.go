@@ -43,10 +43,17 @@ func TakeFact[Content any](ctx context.Context, tx pgx.Tx, id string) (TakenFact
 	return fact, nil
 }
 
-// FactSettled locks an accepted fact and says whether it is carried out or refused; "fact-not-found".
-func FactSettled(ctx context.Context, tx pgx.Tx, id string) (bool, error) {
-	fact, err := TakeFact[json.RawMessage](ctx, tx, id)
-	return fact.Settled, err
+// LockFact locks an accepted fact of whatever kind; "fact-not-found".
+func LockFact(ctx context.Context, tx pgx.Tx, id string) (Fact, error) {
+	rows, err := tx.Query(ctx, factColumns+`WHERE id = $1 FOR UPDATE`, id)
+	if err != nil {
+		return Fact{}, fmt.Errorf("postgres.LockFact %s: %w", id, err)
+	}
+	fact, err := pgx.CollectExactlyOneRow(rows, pgx.RowToStructByName[Fact])
+	if errors.Is(err, pgx.ErrNoRows) {
+		return fact, models.NotFound("fact", id)
+	}
+	return fact, err
 }
 
 // SettleFact marks a fact as carried out, or with a reason as refused.

@@ -2,16 +2,16 @@ package postgres
 
 // The invariants of open items and of the money that settles them.
 var itemInvariants = []Invariant{
-	{Name: "payments-split", Meaning: "a payment is what was applied, recovered, taken to income, kept as deposit, refunded, reversed and is unapplied of it, each the sum of its rows", query: `
+	{Name: "payments-split", Meaning: "a payment is what was applied, recovered, taken to income, kept as deposit, refunded (less what the bank took back of that), reversed and is unapplied of it, each the sum of its rows", query: `
 		SELECT p.id, format('amount %s, applied %s, recovered %s, taken to income %s, deposits %s, unapplied %s, refunded %s, reversed %s; rows: applied %s, taken to income %s, refunded %s, reversed %s',
 		            p.amount, p.applied, p.recovered, p.taken_to_income, p.deposits, p.unapplied, p.refunded, p.reversed, coalesce(a.amount, 0), coalesce(a.income, 0),
-		            coalesce(f.amount, 0), coalesce(r.amount, 0))
+		            coalesce(f.amount, 0) - coalesce(r.claimed, 0), coalesce(r.amount, 0))
 		  FROM payments p
 		  LEFT JOIN (SELECT payment_id, sum(amount) AS amount, sum(taken_to_income) AS income FROM payment_applications GROUP BY 1) a ON a.payment_id = p.id
 		  LEFT JOIN (SELECT payment_id, sum(amount) AS amount FROM payment_refunds GROUP BY 1) f ON f.payment_id = p.id
-		  LEFT JOIN (SELECT payment_id, sum(amount) AS amount FROM payment_reversals GROUP BY 1) r ON r.payment_id = p.id
+		  LEFT JOIN (SELECT payment_id, sum(amount) AS amount, sum(claimed) AS claimed FROM payment_reversals GROUP BY 1) r ON r.payment_id = p.id
 		 WHERE p.amount <> p.applied + p.recovered + p.taken_to_income + p.deposits + p.unapplied + p.refunded + p.reversed
-		    OR (p.applied, p.taken_to_income, p.refunded, p.reversed) <> (coalesce(a.amount, 0), coalesce(a.income, 0), coalesce(f.amount, 0), coalesce(r.amount, 0))`},
+		    OR (p.applied, p.taken_to_income, p.refunded, p.reversed) <> (coalesce(a.amount, 0), coalesce(a.income, 0), coalesce(f.amount, 0) - coalesce(r.claimed, 0), coalesce(r.amount, 0))`},
 
 	{Name: "applications-mirrored", Meaning: "what undoes an application of a payment is its negative, but for what a credit note took back of its discount and difference", query: `
 		SELECT u.payment_id, format('application %s undoes %s: %s, discount %s, difference %s, to income %s; was %s, %s, %s, %s', u.n, u.undoes, u.amount, u.discount,
@@ -52,6 +52,16 @@ var itemInvariants = []Invariant{
 		SELECT coalesce(n.number, i.number), CASE WHEN i.number IS NULL THEN 'has no open item' WHEN n.number IS NULL THEN 'is an open item without a debit note' ELSE 'differs from its open item' END
 		  FROM debit_notes n FULL JOIN (SELECT * FROM open_items WHERE kind <> 'invoice') i ON i.number = n.number
 		 WHERE (n.kind, n.customer_id, n.invoice, n.currency, n.charged_on, n.amount) IS DISTINCT FROM (i.kind, i.customer_id, i.invoice, i.currency, i.due_date, i.total)`},
+
+	{Name: "refunds-recovered", Meaning: "what had been refunded of a payment that the bank took back is owed under a debit note, less what came again of it", query: `
+		SELECT r.payment_id, format('reversal %s claims %s, %s of it taken back; the debit note is %s, %s of it taken back', r.n, r.claimed, -coalesce(w.claimed, 0), coalesce(d.amount, 0), coalesce(x.amount, 0))
+		  FROM payment_reversals r
+		  LEFT JOIN payment_reversals w ON w.payment_id = r.payment_id AND w.undoes = r.n
+		  LEFT JOIN debit_notes d ON d.cause = r.id AND d.kind = 'refund_recovery'
+		  LEFT JOIN (SELECT debit_note, sum(amount) AS amount FROM debit_note_reductions GROUP BY 1) x ON x.debit_note = d.number
+		 WHERE r.undoes IS NULL AND (r.claimed, -coalesce(w.claimed, 0)) <> (coalesce(d.amount, 0), coalesce(x.amount, 0))
+		UNION ALL SELECT d.number, 'is no reversal''s' FROM debit_notes d
+		 WHERE d.kind = 'refund_recovery' AND NOT EXISTS (SELECT FROM payment_reversals r WHERE r.id = d.cause)`},
 
 	{Name: "disputed-amounts", Meaning: "what is disputed of an invoice is the sum of its disputes that are not resolved", query: `
 		SELECT i.number, format('disputed %s, disputes %s', i.disputed_amount, coalesce(d.amount, 0))

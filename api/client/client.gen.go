@@ -1769,12 +1769,15 @@ type Customer struct {
 	// of its own: each percent is rounded, the last takes the rest. A payment whose value date is at most `discount_days` after the issue
 	// date, and which clears the invoice together with the discount, earns `discount_percent` of the gross amount. A discount together
 	// with instalments is refused, as are `net_days` together with instalments.
-	PaymentTerms   PaymentTerms        `json:"payment_terms"`
-	RiskClass      string              `json:"risk_class"`
-	Segment        *string             `json:"segment,omitempty"`
-	ShipTo         *Address            `json:"ship_to,omitempty"`
-	TaxID          string              `json:"tax_id"`
-	TaxIDCheckedOn *openapi_types.Date `json:"tax_id_checked_on,omitempty"`
+	PaymentTerms PaymentTerms `json:"payment_terms"`
+
+	// RechargeReturnCost Whether it owes what our bank charges us for its returned payments.
+	RechargeReturnCost bool                `json:"recharge_return_cost"`
+	RiskClass          string              `json:"risk_class"`
+	Segment            *string             `json:"segment,omitempty"`
+	ShipTo             *Address            `json:"ship_to,omitempty"`
+	TaxID              string              `json:"tax_id"`
+	TaxIDCheckedOn     *openapi_types.Date `json:"tax_id_checked_on,omitempty"`
 
 	// TaxTreatment `determined`: by the tax rules, else by the product's category and rate. Any other one goes before the rules, and the order's lines
 	// say so: `domestic` is the product's category and rate, the others charge no tax.
@@ -1877,6 +1880,9 @@ type CustomerChange struct {
 	// date, and which clears the invoice together with the discount, earns `discount_percent` of the gross amount. A discount together
 	// with instalments is refused, as are `net_days` together with instalments.
 	PaymentTerms *PaymentTerms `json:"payment_terms,omitempty"`
+
+	// RechargeReturnCost Whether it owes what our bank charges us for its returned payments.
+	RechargeReturnCost *bool `json:"recharge_return_cost,omitempty"`
 
 	// Segment Which price lists apply.
 	Segment *ID      `json:"segment,omitempty"`
@@ -2778,6 +2784,9 @@ type NewCustomer struct {
 	// with instalments is refused, as are `net_days` together with instalments.
 	PaymentTerms *PaymentTerms `json:"payment_terms,omitempty"`
 
+	// RechargeReturnCost Whether it owes what our bank charges us for its returned payments.
+	RechargeReturnCost *bool `json:"recharge_return_cost,omitempty"`
+
 	// Segment Which price lists apply.
 	Segment *ID      `json:"segment,omitempty"`
 	ShipTo  *Address `json:"ship_to,omitempty"`
@@ -3046,7 +3055,7 @@ type NewReversal struct {
 	// Examples: 12.50
 	Amount *PositiveAmount `json:"amount,omitempty"`
 
-	// Fee What the bank charges for it. It is booked as our bank charges.
+	// Fee What the bank charges for it, at most the payment. It is booked as our bank charges.
 	//
 	// Examples: 12.50
 	Fee    *PositiveAmount `json:"fee,omitempty"`
@@ -3054,6 +3063,9 @@ type NewReversal struct {
 
 	// ReasonCode The bank's or the card scheme's code, such as AM04.
 	ReasonCode *string `json:"reason_code,omitempty"`
+
+	// Recharge Whether the customer owes the fee; as its `recharge_return_cost` says if it is not given. Only with a fee, and once the payer is known.
+	Recharge *bool `json:"recharge,omitempty"`
 }
 
 // NewShipment defines model for NewShipment.
@@ -3127,7 +3139,7 @@ type OpenItem struct {
 	DisputedAmount Money              `json:"disputed_amount"`
 	DueDate        openapi_types.Date `json:"due_date"`
 
-	// Invoice The invoice that it came from, if there is one: of an invoice itself.
+	// Invoice Of what is not an invoice: the one that it came from, if there is one.
 	Invoice *string `json:"invoice,omitempty"`
 
 	// Kind `refund_recovery`: money that was refunded, and that the bank took back from us afterwards.
@@ -3580,6 +3592,14 @@ type PaymentReversal struct {
 	//
 	// Examples: 12.50
 	Amount Money `json:"amount"`
+
+	// Claimed What of it had been refunded before, and is owed again by the customer.
+	//
+	// Examples: 12.50
+	Claimed Money `json:"claimed"`
+
+	// DebitNotes The numbers of what the customer was charged for it.
+	DebitNotes []string `json:"debit_notes"`
 
 	// Fee An amount in answers, with exactly the currency's decimals.
 	//
@@ -5715,8 +5735,10 @@ type ClientInterface interface {
 	//
 	// A returned direct debit, a chargeback, a bounced cheque: all that is not reversed yet, or `amount` of it. What is unapplied goes first, then the newest
 	// applications are undone, with their discounts and differences; what the bank leaves of the last one is applied again. An order that was
-	// closed collects again. What was refunded can’t be reversed as well (`409 payment-refunded`); more than is left is
-	// `409 reversal-exceeds-payment`. Role cashier.
+	// closed collects again. What had been refunded comes last: the customer owes it again, as an open item of the kind `refund_recovery`
+	// (`409 payment-refunded` while nobody knows who paid). More than is left is `409 reversal-exceeds-payment`. A `fee` is what our bank
+	// charges for it; with `recharge`, or if the customer’s `recharge_return_cost` says so, the customer owes it as an open item of the kind `fee`.
+	// A fee above the payment is `422 fee-exceeds-payment`. Role cashier.
 	//
 	// Takes any type of body and a specified content type.
 	//
@@ -5727,8 +5749,10 @@ type ClientInterface interface {
 	//
 	// A returned direct debit, a chargeback, a bounced cheque: all that is not reversed yet, or `amount` of it. What is unapplied goes first, then the newest
 	// applications are undone, with their discounts and differences; what the bank leaves of the last one is applied again. An order that was
-	// closed collects again. What was refunded can’t be reversed as well (`409 payment-refunded`); more than is left is
-	// `409 reversal-exceeds-payment`. Role cashier.
+	// closed collects again. What had been refunded comes last: the customer owes it again, as an open item of the kind `refund_recovery`
+	// (`409 payment-refunded` while nobody knows who paid). More than is left is `409 reversal-exceeds-payment`. A `fee` is what our bank
+	// charges for it; with `recharge`, or if the customer’s `recharge_return_cost` says so, the customer owes it as an open item of the kind `fee`.
+	// A fee above the payment is `422 fee-exceeds-payment`. Role cashier.
 	//
 	// Takes a body of the `application/json` content type.
 	//
@@ -5738,7 +5762,7 @@ type ClientInterface interface {
 	// WinReversal What the bank took back comes again
 	//
 	// A chargeback that was won: the money is there again, and settles the invoices that the reversal opened, as far as they are still open; the rest
-	// is unapplied. A second time is `409 reversal-won`. Role cashier.
+	// is unapplied. What the customer owed for a refund is taken back, as far as it has not been paid. A second time is `409 reversal-won`. Role cashier.
 	//
 	// Corresponds with POST /payments/{payment_id}/reversals/{n}/won (the `WinReversal` operationId).
 	WinReversal(ctx context.Context, paymentID PaymentID, n ReversalN, params *WinReversalParams, reqEditors ...RequestEditorFn) (*http.Response, error)
@@ -7670,8 +7694,10 @@ func (c *Client) RefundPayment(ctx context.Context, paymentID PaymentID, params 
 //
 // A returned direct debit, a chargeback, a bounced cheque: all that is not reversed yet, or `amount` of it. What is unapplied goes first, then the newest
 // applications are undone, with their discounts and differences; what the bank leaves of the last one is applied again. An order that was
-// closed collects again. What was refunded can’t be reversed as well (`409 payment-refunded`); more than is left is
-// `409 reversal-exceeds-payment`. Role cashier.
+// closed collects again. What had been refunded comes last: the customer owes it again, as an open item of the kind `refund_recovery`
+// (`409 payment-refunded` while nobody knows who paid). More than is left is `409 reversal-exceeds-payment`. A `fee` is what our bank
+// charges for it; with `recharge`, or if the customer’s `recharge_return_cost` says so, the customer owes it as an open item of the kind `fee`.
+// A fee above the payment is `422 fee-exceeds-payment`. Role cashier.
 //
 // Takes any type of body and a specified content type.
 //
@@ -7692,8 +7718,10 @@ func (c *Client) ReversePaymentWithBody(ctx context.Context, paymentID PaymentID
 //
 // A returned direct debit, a chargeback, a bounced cheque: all that is not reversed yet, or `amount` of it. What is unapplied goes first, then the newest
 // applications are undone, with their discounts and differences; what the bank leaves of the last one is applied again. An order that was
-// closed collects again. What was refunded can’t be reversed as well (`409 payment-refunded`); more than is left is
-// `409 reversal-exceeds-payment`. Role cashier.
+// closed collects again. What had been refunded comes last: the customer owes it again, as an open item of the kind `refund_recovery`
+// (`409 payment-refunded` while nobody knows who paid). More than is left is `409 reversal-exceeds-payment`. A `fee` is what our bank
+// charges for it; with `recharge`, or if the customer’s `recharge_return_cost` says so, the customer owes it as an open item of the kind `fee`.
+// A fee above the payment is `422 fee-exceeds-payment`. Role cashier.
 //
 // Takes a body of the `application/json` content type.
 //
@@ -7713,7 +7741,7 @@ func (c *Client) ReversePayment(ctx context.Context, paymentID PaymentID, params
 // WinReversal What the bank took back comes again
 //
 // A chargeback that was won: the money is there again, and settles the invoices that the reversal opened, as far as they are still open; the rest
-// is unapplied. A second time is `409 reversal-won`. Role cashier.
+// is unapplied. What the customer owed for a refund is taken back, as far as it has not been paid. A second time is `409 reversal-won`. Role cashier.
 //
 // Corresponds with POST /payments/{payment_id}/reversals/{n}/won (the `WinReversal` operationId).
 func (c *Client) WinReversal(ctx context.Context, paymentID PaymentID, n ReversalN, params *WinReversalParams, reqEditors ...RequestEditorFn) (*http.Response, error) {
@@ -13892,8 +13920,10 @@ type ClientWithResponsesInterface interface {
 	//
 	// A returned direct debit, a chargeback, a bounced cheque: all that is not reversed yet, or `amount` of it. What is unapplied goes first, then the newest
 	// applications are undone, with their discounts and differences; what the bank leaves of the last one is applied again. An order that was
-	// closed collects again. What was refunded can’t be reversed as well (`409 payment-refunded`); more than is left is
-	// `409 reversal-exceeds-payment`. Role cashier.
+	// closed collects again. What had been refunded comes last: the customer owes it again, as an open item of the kind `refund_recovery`
+	// (`409 payment-refunded` while nobody knows who paid). More than is left is `409 reversal-exceeds-payment`. A `fee` is what our bank
+	// charges for it; with `recharge`, or if the customer’s `recharge_return_cost` says so, the customer owes it as an open item of the kind `fee`.
+	// A fee above the payment is `422 fee-exceeds-payment`. Role cashier.
 	//
 	// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
 	//
@@ -13904,8 +13934,10 @@ type ClientWithResponsesInterface interface {
 	//
 	// A returned direct debit, a chargeback, a bounced cheque: all that is not reversed yet, or `amount` of it. What is unapplied goes first, then the newest
 	// applications are undone, with their discounts and differences; what the bank leaves of the last one is applied again. An order that was
-	// closed collects again. What was refunded can’t be reversed as well (`409 payment-refunded`); more than is left is
-	// `409 reversal-exceeds-payment`. Role cashier.
+	// closed collects again. What had been refunded comes last: the customer owes it again, as an open item of the kind `refund_recovery`
+	// (`409 payment-refunded` while nobody knows who paid). More than is left is `409 reversal-exceeds-payment`. A `fee` is what our bank
+	// charges for it; with `recharge`, or if the customer’s `recharge_return_cost` says so, the customer owes it as an open item of the kind `fee`.
+	// A fee above the payment is `422 fee-exceeds-payment`. Role cashier.
 	//
 	// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
 	//
@@ -13915,7 +13947,7 @@ type ClientWithResponsesInterface interface {
 	// WinReversalWithResponse What the bank took back comes again
 	//
 	// A chargeback that was won: the money is there again, and settles the invoices that the reversal opened, as far as they are still open; the rest
-	// is unapplied. A second time is `409 reversal-won`. Role cashier.
+	// is unapplied. What the customer owed for a refund is taken back, as far as it has not been paid. A second time is `409 reversal-won`. Role cashier.
 	//
 	// Returns a wrapper object for the known response body format(s).
 	//
@@ -25055,8 +25087,10 @@ func (c *ClientWithResponses) RefundPaymentWithResponse(ctx context.Context, pay
 //
 // A returned direct debit, a chargeback, a bounced cheque: all that is not reversed yet, or `amount` of it. What is unapplied goes first, then the newest
 // applications are undone, with their discounts and differences; what the bank leaves of the last one is applied again. An order that was
-// closed collects again. What was refunded can’t be reversed as well (`409 payment-refunded`); more than is left is
-// `409 reversal-exceeds-payment`. Role cashier.
+// closed collects again. What had been refunded comes last: the customer owes it again, as an open item of the kind `refund_recovery`
+// (`409 payment-refunded` while nobody knows who paid). More than is left is `409 reversal-exceeds-payment`. A `fee` is what our bank
+// charges for it; with `recharge`, or if the customer’s `recharge_return_cost` says so, the customer owes it as an open item of the kind `fee`.
+// A fee above the payment is `422 fee-exceeds-payment`. Role cashier.
 //
 // Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
 //
@@ -25073,8 +25107,10 @@ func (c *ClientWithResponses) ReversePaymentWithBodyWithResponse(ctx context.Con
 //
 // A returned direct debit, a chargeback, a bounced cheque: all that is not reversed yet, or `amount` of it. What is unapplied goes first, then the newest
 // applications are undone, with their discounts and differences; what the bank leaves of the last one is applied again. An order that was
-// closed collects again. What was refunded can’t be reversed as well (`409 payment-refunded`); more than is left is
-// `409 reversal-exceeds-payment`. Role cashier.
+// closed collects again. What had been refunded comes last: the customer owes it again, as an open item of the kind `refund_recovery`
+// (`409 payment-refunded` while nobody knows who paid). More than is left is `409 reversal-exceeds-payment`. A `fee` is what our bank
+// charges for it; with `recharge`, or if the customer’s `recharge_return_cost` says so, the customer owes it as an open item of the kind `fee`.
+// A fee above the payment is `422 fee-exceeds-payment`. Role cashier.
 //
 // Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
 //
@@ -25090,7 +25126,7 @@ func (c *ClientWithResponses) ReversePaymentWithResponse(ctx context.Context, pa
 // WinReversalWithResponse What the bank took back comes again
 //
 // A chargeback that was won: the money is there again, and settles the invoices that the reversal opened, as far as they are still open; the rest
-// is unapplied. A second time is `409 reversal-won`. Role cashier.
+// is unapplied. What the customer owed for a refund is taken back, as far as it has not been paid. A second time is `409 reversal-won`. Role cashier.
 //
 // Returns a wrapper object for the known response body format(s).
 //

@@ -151,8 +151,19 @@ DROP TRIGGER payment_reversals_mirror ON payment_reversals;
 CREATE TRIGGER payment_reversals_mirror BEFORE INSERT ON payment_reversals FOR EACH ROW WHEN (NEW.undoes IS NOT NULL)
   EXECUTE FUNCTION check_counter_row('amount', '~claimed');
 
+-- What the bank pays again of what the customer has paid meanwhile is the customer's.
+INSERT INTO ledger_flows (debit, credit) VALUES ('bank', 'receivables'), ('bank', 'unapplied_cash');
+
+-- What rounding leaves in the base currency of an item that has nothing left is taken to gain or loss, whatever the item is of.
+INSERT INTO ledger_flows (debit, credit) VALUES
+  ('receivables', 'fx_gain'), ('bank_clearing', 'fx_gain'),
+  ('fx_loss', 'unapplied_cash'), ('fx_loss', 'bank_clearing'), ('fx_loss', 'customer_credit'), ('fx_loss', 'customer_deposits');
+
 -- Whether a customer pays what the bank charges us for its returned payments.
 ALTER TABLE customers ADD COLUMN recharge_return_cost boolean NOT NULL DEFAULT false;
+
+-- A payment that could not be booked is money that somebody has to look after.
+ALTER TABLE tasks DROP CONSTRAINT tasks_kind, ADD CONSTRAINT tasks_kind CHECK (kind IN ('agency', 'message_refused', 'payment_refused'));
 
 -- +goose Down
 -- It is taken back by dropping the database.
