@@ -40,6 +40,7 @@ var balances = map[string]string{
 	"a payment's refunded and reversed parts are its refunds and reversals": `
 		SELECT p.id FROM payments p
 		 WHERE p.refunded <> (SELECT coalesce(sum(amount), 0) FROM payment_refunds WHERE payment_id = p.id)
+		                   - (SELECT coalesce(sum(claimed), 0) FROM payment_reversals WHERE payment_id = p.id)
 		    OR p.reversed <> (SELECT coalesce(sum(amount), 0) FROM payment_reversals WHERE payment_id = p.id)`,
 	"discounts and differences in the ledger are the applications'": `
 		SELECT * FROM (SELECT
@@ -246,7 +247,7 @@ var countAll = func() string {
 	}
 	for _, table := range []string{"orders", "credit_decisions", "shipments", "invoices", "invoice_lines", "open_items", "disputes", "credit_notes", "credit_note_lines", "credit_note_taxes",
 		"customer_credits", "credit_applications", "credit_refunds", "invoice_instalments", "credit_limits",
-		"dunning_notices", "payments", "payment_applications", "payment_reversals", "payment_refunds", "ledger_entries", "events", "messages", "tasks", "stock_receipts",
+		"dunning_notices", "payments", "payment_applications", "payment_reversals", "payment_refunds", "debit_notes", "debit_note_reductions", "ledger_entries", "events", "messages", "tasks", "stock_receipts",
 		"reservations", "approvals", "collaterals", "order_versions", "order_version_lines",
 		"order_overrides", "order_price_steps"} {
 		queries = append(queries, fmt.Sprintf(`SELECT '%[1]s', count(*)::int FROM %[1]s`, table))

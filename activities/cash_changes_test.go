@@ -293,7 +293,6 @@ func TestChangeRefusals(t *testing.T) {
 		"money in another currency":         {models.PaymentChange{Kind: models.ApplyByHand, PaymentID: "pay_3", Invoice: invoice1, Amount: new(models.MustMoney(dec("1"), "USD"))}, models.KindConflict, "currency-mismatch"},
 		"an application that is not there":  {undoing("pay_1", 2), models.KindNotFound, "application-not-found"},
 		"a refund of more than is there":    {refunding("pay_1", "20.01"), models.KindConflict, "refund-exceeds-unapplied"},
-		"a reversal of what was refunded":   {reversing("pay_1", ""), models.KindConflict, "payment-refunded"},
 		"a reversal of more than there is":  {reversing("pay_1", "150.01"), models.KindConflict, "reversal-exceeds-payment"},
 		"a reversal that is not there":      {winning("pay_1", 1), models.KindNotFound, "reversal-not-found"},
 		"a reversal that was won already":   {winning("pay_2", 1), models.KindConflict, "reversal-won"},

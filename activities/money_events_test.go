@@ -83,7 +83,7 @@ var moneyEvents = map[string]func(*moneyPlay) (what, refused string, err error){
 		if !pay.inTime {
 			in.ValueDate = models.NewDate(2026, 12, 3)
 		}
-		invoices := rapid.Permutation(p.model.invoices).Draw(p.rt, "invoices")
+		invoices := rapid.Permutation(p.model.items()).Draw(p.rt, "invoices")
 		invoices = invoices[:rapid.IntRange(1, len(invoices)).Draw(p.rt, "how many")]
 		var lines []modelRemittance
 		var words []string
@@ -106,7 +106,7 @@ var moneyEvents = map[string]func(*moneyPlay) (what, refused string, err error){
 		if !ok {
 			return "", "", nil
 		}
-		v, ok := pick(p, "invoice", p.model.invoices, func(v *modelInvoice) bool { return v.open() > 0 })
+		v, ok := pick(p, "item", p.model.items(), func(v *modelInvoice) bool { return v.open() > 0 })
 		if !ok {
 			return "", "", nil
 		}
@@ -122,7 +122,7 @@ var moneyEvents = map[string]func(*moneyPlay) (what, refused string, err error){
 		return fmt.Sprintf("%s/%d", pay.id, n), p.model.undo(pay, n), p.change(undoing(pay.id, n))
 	},
 	"reversal": func(p *moneyPlay) (string, string, error) {
-		pay, ok := pick(p, "payment", p.model.payments, func(pay *modelPayment) bool { return pay.reversed+pay.refunded < pay.amount })
+		pay, ok := pick(p, "payment", p.model.payments, func(pay *modelPayment) bool { return pay.reversed < pay.amount })
 		if !ok {
 			return "", "", nil
 		}
@@ -131,7 +131,16 @@ var moneyEvents = map[string]func(*moneyPlay) (what, refused string, err error){
 			amount = p.amount("the reversal", pay.unapplied()+25, pay.unapplied()+200, pay.amount, pay.unapplied(), pay.amount-pay.refunded-pay.reversed)
 			text = euros(amount)
 		}
-		return fmt.Sprintf("of %s: %q", pay.id, text), p.model.reverse(pay, amount), p.change(reversing(pay.id, text))
+		change, recharge := reversing(pay.id, text), p.model.recharges
+		fee := rapid.SampledFrom([]int64{0, 0, 3_00, 3_25, pay.amount + 1}).Draw(p.rt, "fee")
+		if fee > 0 {
+			change.Fee = new(money(fee))
+		}
+		if rapid.IntRange(0, 2).Draw(p.rt, "it says who pays") == 0 {
+			recharge = rapid.Bool().Draw(p.rt, "the customer does")
+			change.Recharge = &recharge
+		}
+		return fmt.Sprintf("of %s: %q, fee %s (%t)", pay.id, text, euros(fee), recharge), p.model.reverse(pay, amount, fee, recharge), p.change(change)
 	},
 	"reversal won": func(p *moneyPlay) (string, string, error) {
 		pay, ok := pick(p, "payment", p.model.payments, func(pay *modelPayment) bool { return pay.reversed > 0 })
@@ -177,7 +186,7 @@ var moneyEvents = map[string]func(*moneyPlay) (what, refused string, err error){
 		if !ok {
 			return "", "", nil
 		}
-		v, ok := pick(p, "invoice", p.model.invoices, func(v *modelInvoice) bool { return v != c.from && v.undisputed() > 0 })
+		v, ok := pick(p, "item", p.model.items(), func(v *modelInvoice) bool { return v != c.from && v.undisputed() > 0 })
 		if !ok || rapid.IntRange(0, 2).Draw(p.rt, "paid out") == 2 {
 			amount := p.amount("the credit", c.left, c.left/2)
 			return fmt.Sprintf("%s of %s is paid out", euros(amount), c.note), p.model.refundCredit(c, amount), p.refund(p.id("use"), c.note, euros(amount))

@@ -95,6 +95,9 @@ func (v *modelInvoice) bill(price, rate, quantity int64) {
 	slices.SortFunc(v.groups, func(a, b modelGroup) int { return cmp.Compare(a.rate, b.rate) })
 }
 
+// items are all that is owed or was.
+func (m *moneyModel) items() []*modelInvoice { return slices.Concat(m.invoices, m.notes) }
+
 // exposure is what counts against the limit, bucket by bucket: O, D, I, unapplied cash, customer credit.
 func (m *moneyModel) exposure() (buckets [5]int64) {
 	gross := func(line *modelOrderLine, n int64) int64 { return ratio(n*line.price, 100+line.rate, 100) }
@@ -102,7 +105,7 @@ func (m *moneyModel) exposure() (buckets [5]int64) {
 		buckets[0] += gross(line, line.quantity-line.shipped)
 		buckets[1] += gross(line, line.shipped-line.invoiced)
 	}
-	for _, v := range m.invoices {
+	for _, v := range m.items() {
 		buckets[2] += v.open()
 	}
 	for _, p := range m.payments {
@@ -116,22 +119,31 @@ func (m *moneyModel) exposure() (buckets [5]int64) {
 
 // balances are the ledger's, debits above zero.
 func (m *moneyModel) balances() map[string]int64 {
-	b := map[string]int64{"bank": -m.creditRefunded}
-	for _, v := range m.invoices {
+	b := map[string]int64{"bank": -m.creditRefunded - m.fees, "bank_charges": m.fees, "fee_income": -m.recharged}
+	for _, v := range m.items() {
 		b["receivables"] += v.open()
 		b["discounts_allowed"] += v.discount - v.tax
 		b["payment_differences"] += v.difference
 		b["tax_payable"] += v.tax
 		for _, g := range v.groups {
+			if slices.Contains(m.notes, v) {
+				break // neither revenue nor tax
+			}
 			b["revenue"] -= g.leftNet
 			b["tax_payable"] -= g.leftTax
 		}
 	}
 	for _, p := range m.payments {
-		b["bank_clearing"] += p.amount - p.reversed
+		b["bank_clearing"] += p.amount
+		for _, r := range p.reversals {
+			if r.amount > 0 && !r.won {
+				b["bank_clearing"] -= r.amount - r.claimed
+				b["bank"] -= r.claimed
+			}
+		}
 		b["unapplied_cash"] -= p.unapplied()
 		b["payment_differences"] -= p.income
-		b["bank"] -= p.refunded
+		b["bank"] -= p.gaveBack
 	}
 	for _, c := range m.credits {
 		b["customer_credit"] -= c.left

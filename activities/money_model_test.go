@@ -12,6 +12,9 @@ import (
 type moneyModel struct {
 	absolute, percent int64 // the tolerance
 	invoices          []*modelInvoice
+	notes             []*modelInvoice // debit notes: items like invoices, of a line without tax
+	recharges         bool            // the customer pays what returned payments cost
+	fees, recharged   int64
 	payments          []*modelPayment
 	credits           []*modelCredit
 	order             []*modelOrderLine // of the order that is on its way
@@ -46,7 +49,8 @@ type modelDispute struct {
 // modelPayment is a payment with its applications and reversals, each numbered by its place.
 type modelPayment struct {
 	id                                 string
-	amount, refunded, reversed, income int64
+	amount, refunded, reversed, income int64 // refunded: less what the bank took back of that
+	gaveBack                           int64 // refunds, whatever became of them
 	inTime                             bool
 	applications                       []*modelApplication
 	reversals                          []*modelReversal
@@ -61,9 +65,11 @@ type modelApplication struct {
 
 // modelReversal is what the bank took back, or, below zero, what came again.
 type modelReversal struct {
-	amount int64
-	undone []*modelApplication
-	won    bool
+	amount  int64
+	claimed int64 // of refunded money
+	note    *modelInvoice
+	undone  []*modelApplication
+	won     bool
 }
 
 // modelRemittance is what a payment says it is for.
@@ -249,23 +255,25 @@ func (m *moneyModel) takeBack(p *modelPayment, a *modelApplication) {
 }
 
 // reverse is the bank taking an amount back, 0 for all: what is unapplied goes first, then the newest applications; what is left of the last is
-// applied again, and unspent credit of the same invoice settles what was opened.
-func (m *moneyModel) reverse(p *modelPayment, amount int64) (refused string) {
+// applied again, and unspent credit of the same invoice settles what was opened. What had been refunded comes last, and is owed again, as is the
+// fee where it is charged on.
+func (m *moneyModel) reverse(p *modelPayment, amount, fee int64, recharge bool) (refused string) {
 	if amount == 0 {
 		amount = p.amount - p.reversed
 	}
 	switch {
 	case amount == 0 || amount > p.amount-p.reversed:
 		return "reversal-exceeds-payment"
-	case amount > p.amount-p.reversed-p.refunded:
-		return "payment-refunded"
+	case fee > p.amount:
+		return "fee-exceeds-payment"
 	}
-	r := &modelReversal{amount: amount}
+	r := &modelReversal{amount: amount, claimed: max(0, amount-(p.amount-p.reversed-p.refunded))}
 	p.reversals = append(p.reversals, r)
+	m.fees += fee
 	before := map[*modelInvoice]int64{}
 	var touched []*modelInvoice
-	need := amount - p.unapplied()
-	p.reversed += amount
+	need := amount - r.claimed - p.unapplied()
+	p.reversed, p.refunded = p.reversed+amount, p.refunded-r.claimed
 	for _, a := range slices.Backward(slices.Clone(p.applications)) {
 		if a.over || need <= 0 {
 			continue
@@ -285,7 +293,22 @@ func (m *moneyModel) reverse(p *modelPayment, amount int64) (refused string) {
 	for _, v := range touched {
 		m.creditBack(v, v.open()-before[v])
 	}
+	if r.claimed > 0 {
+		r.note = m.charge(r.claimed)
+	}
+	if fee > 0 && recharge {
+		m.charge(fee)
+		m.recharged += fee
+	}
 	return ""
+}
+
+// charge makes a debit note; its number is known when the book has given it.
+func (m *moneyModel) charge(amount int64) *modelInvoice {
+	note := &modelInvoice{}
+	note.bill(amount, 0, 1)
+	m.notes = append(m.notes, note)
+	return note
 }
 
 // creditBack applies unspent credit of an invoice, the oldest first, to what was opened of it again: customer credit is never more than the
@@ -299,7 +322,7 @@ func (m *moneyModel) creditBack(v *modelInvoice, opened int64) {
 	}
 }
 
-// win is a reversal that comes again: it settles what it had undone, as far as that is open, the oldest application first.
+// win is a reversal that comes again: what is still open of what the customer owed for a refund is dropped, and the rest settles what it had undone, as far as that is open, the oldest application first.
 func (m *moneyModel) win(p *modelPayment, n int) (refused string) {
 	if n > len(p.reversals) || p.reversals[n-1].amount < 0 {
 		return "reversal-not-found"
@@ -309,9 +332,14 @@ func (m *moneyModel) win(p *modelPayment, n int) (refused string) {
 		return "reversal-won"
 	}
 	r.won = true
-	p.reversed -= r.amount
+	var waived int64
+	if r.note != nil {
+		waived = r.note.open()
+		r.note.credited += waived
+	}
+	p.reversed, p.refunded = p.reversed-r.amount, p.refunded+waived
 	p.reversals = append(p.reversals, &modelReversal{amount: -r.amount})
-	left := r.amount
+	left := r.amount - waived
 	for _, undone := range slices.Backward(r.undone) {
 		left -= m.settle(p, undone.of, min(left, undone.amount+undone.income))
 	}
@@ -323,6 +351,6 @@ func (m *moneyModel) refund(p *modelPayment, amount int64) (refused string) {
 	if amount > p.unapplied() {
 		return "refund-exceeds-unapplied"
 	}
-	p.refunded += amount
+	p.refunded, p.gaveBack = p.refunded+amount, p.gaveBack+amount
 	return ""
 }

@@ -47,6 +47,7 @@ func TestTheBookIsAsTheModelSays(t *testing.T) {
 			name, what, want, err := p.happens()
 			rt.Logf("%s %s → %v (model: %q)", name, what, err, want)
 			told[name]++
+			p.numbered()
 			if err != nil {
 				refused[name]++
 			}
@@ -81,7 +82,8 @@ func newMoneyPlay(w *world, rt *rapid.T, n int) *moneyPlay {
 	p := &moneyPlay{world: w, rt: rt, ctx: w.t.Context(), model: &moneyModel{absolute: 50, percent: 5}, customer: fmt.Sprint("customer_", n),
 		prefix: fmt.Sprint("m", n), orders: map[string]string{}, now: issued}
 	w.customer(p.customer, "unlimited")
-	w.exec(`UPDATE customers SET tolerance_absolute = 0.50, tolerance_percent = 5 WHERE id = $1`, p.customer)
+	p.model.recharges = n%2 == 0
+	w.exec(`UPDATE customers SET tolerance_absolute = 0.50, tolerance_percent = 5, recharge_return_cost = $2 WHERE id = $1`, p.customer, p.model.recharges)
 	p.invoiced(p.prefix+"_a", 2, want{"bolt", "9"}, want{"tale", "13"}) // 83.22 and 46.32
 	p.invoiced(p.prefix+"_b", 0, want{"nail", "3"})                     // 35.70
 	p.accept(p.prefix+"_c", p.customer, "main", nil, want{"nail", "5"}, want{"book", "4"})
@@ -161,6 +163,17 @@ func (p *moneyPlay) judge(event, want string, err error) {
 	p.compare(event)
 }
 
+// numbered gives the debit notes of the model the numbers that the book gave them, in their order.
+func (p *moneyPlay) numbered() {
+	rows, err := p.pool.Query(p.ctx, `SELECT number FROM debit_notes WHERE customer_id = $1 ORDER BY sequence`, p.customer)
+	p.must(err)
+	numbers, err := pgx.CollectRows(rows, pgx.RowTo[string])
+	p.must(err)
+	for i := range min(len(numbers), len(p.model.notes)) {
+		p.model.notes[i].number = numbers[i]
+	}
+}
+
 // compare fails the story where book and model say different things.
 func (p *moneyPlay) compare(event string) {
 	if diff := cmp.Diff(p.said(), p.booked()); diff != "" {
@@ -180,7 +193,7 @@ func (p *moneyPlay) said() []string {
 		lines = append(lines, fmt.Sprintf(format, args...))
 	}
 	m := p.model
-	for _, v := range m.invoices {
+	for _, v := range m.items() {
 		say("%v: open %v, paid %v, credited %v, credit applied %v, discount %v, difference %v, disputed %v",
 			v.number, v.open(), v.paid, v.credited, v.creditApplied, v.discount, v.difference, v.disputed())
 	}

@@ -226,6 +226,7 @@ var steps = map[string]func(*story) func(){
 		if len(payments) == 0 || len(invoices) == 0 {
 			return nil
 		}
+		invoices = append(invoices, s.fromTable(`SELECT n.number FROM debit_notes n JOIN orders o ON o.customer_id = n.customer_id WHERE o.id = $1 ORDER BY 1`)...)
 		payment := rapid.SampledFrom(payments).Draw(s.rt, "payment")
 		change := models.PaymentChange{PaymentID: payment, N: rapid.IntRange(1, 4).Draw(s.rt, "n"), Reason: "x"}
 		change.Kind = rapid.SampledFrom([]models.PaymentChangeKind{
@@ -240,6 +241,9 @@ var steps = map[string]func(*story) func(){
 		case models.ReversePayment:
 			if rapid.Bool().Draw(s.rt, "in part") {
 				change.Amount = new(eur(decimal.New(cents, -2).String()))
+			}
+			if rapid.Bool().Draw(s.rt, "for a fee") {
+				change.Fee, change.Recharge = new(eur("1")), new(rapid.Bool().Draw(s.rt, "recharged"))
 			}
 		case models.UndoApplication, models.WinReversal:
 		}

@@ -2584,7 +2584,7 @@ type NewApplication struct {
 	// Examples: 12.50
 	Amount PositiveAmount `json:"amount"`
 
-	// Invoice Examples: ord_01hxyzabcdefghjkmnpqrstvwx
+	// Invoice The number of the invoice, or of a fee or another open item of the customer.
 	Invoice ID `json:"invoice"`
 }
 

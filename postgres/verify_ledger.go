@@ -37,7 +37,7 @@ var ledgerInvariants = []Invariant{
 		       FROM payment_reversals r LEFT JOIN payment_reversals o ON o.payment_id = r.payment_id AND o.n = r.undoes
 		      CROSS JOIN LATERAL (VALUES ('/reversal/', 'unapplied_cash', coalesce(o.claimed - o.amount, r.amount - r.claimed)), ('/recovery/', 'receivables', r.claimed),
 		            ('/recovery/', 'unapplied_cash', -(o.claimed + r.claimed))) p (part, account, amount)
-		     UNION ALL SELECT CASE d.kind WHEN 'refund_recovery' THEN 'payment/' || r.payment_id || '/recovery/' || r.n ELSE d.kind || '/' || d.number END, 'receivables', d.amount
+		     UNION ALL SELECT coalesce('payment/' || r.payment_id || '/recovery/' || r.n, d.kind || '/' || d.number), 'receivables', d.amount
 		       FROM debit_notes d LEFT JOIN payment_reversals r ON d.kind = 'refund_recovery' AND r.id = d.cause
 		     UNION ALL SELECT 'payment/' || payment_id || '/reversal/' || n || '/cost', 'bank_charges', fee FROM payment_reversals
 		     UNION ALL SELECT 'payment/' || payment_id || '/refund/' || n, 'unapplied_cash', amount FROM payment_refunds

@@ -189,6 +189,11 @@ func TestVerifyNamesWhatIsBroken(t *testing.T) {
 			sql:       `UPDATE open_items SET due_date = due_date + 1 WHERE number = '` + b.disputed + `'`,
 			offenders: []string{b.disputed},
 		},
+		"refunds-recovered": {
+			sql:       `UPDATE debit_notes SET cause = 'x' WHERE kind = 'refund_recovery'`,
+			offenders: []string{"DN-" + b.year + "-000001", "pay_claim"},
+			also:      []string{"documents-posted"},
+		},
 		"items-match-debit-notes": {
 			sql:       `INSERT INTO open_items (number, kind, customer_id, currency, due_date, total, withheld, dunning_plan) VALUES ('DN-9', 'fee', 'big', 'GBP', '2026-12-02', 1, 1, '[]')`,
 			offenders: []string{"DN-9"},
@@ -665,6 +670,12 @@ func (b *book) changePayments(cash *activities.Cash, enter func(order, customer,
 	change("pch_4", models.PaymentChange{Kind: models.ReversePayment, PaymentID: "pay_early", Amount: amount("6.82"), Reason: "no funds"})
 	change("pch_5", models.PaymentChange{Kind: models.ApplyByHand, PaymentID: "pay_early", Invoice: early, Amount: amount("60.00")})
 	change("pch_6", models.PaymentChange{Kind: models.RefundPayment, PaymentID: "pay_early", Amount: amount("15.00"), Reason: "asked for"})
+	// Of one that was refunded in part the bank takes all back and gives it again, after a part of what that made the customer owe was paid.
+	pay("pay_claim", "careful", "5.00", "INV-2000-000001")
+	change("pch_8", models.PaymentChange{Kind: models.RefundPayment, PaymentID: "pay_claim", Amount: amount("4.00"), Reason: "asked for"})
+	change("pch_9", models.PaymentChange{Kind: models.ReversePayment, PaymentID: "pay_claim", Reason: "no funds", Fee: amount("1.50"), Recharge: new(true)})
+	pay("pay_debit", "careful", "1.00", "DN-"+b.at.Format("2006")+"-000001")
+	change("pch_10", models.PaymentChange{Kind: models.WinReversal, PaymentID: "pay_claim", N: 1})
 	pay("pay_found", "", "5.00", "hello")
 	change("pch_7", models.PaymentChange{Kind: models.ApplyByHand, PaymentID: "pay_found", Invoice: early, Amount: amount("3.00")})
 }

@@ -2585,7 +2585,7 @@ type NewApplication struct {
 	// Examples: 12.50
 	Amount PositiveAmount `json:"amount"`
 
-	// Invoice Examples: ord_01hxyzabcdefghjkmnpqrstvwx
+	// Invoice The number of the invoice, or of a fee or another open item of the customer.
 	Invoice ID `json:"invoice"`
 }
 
@@ -5649,11 +5649,12 @@ type ClientInterface interface {
 	// CreatePaymentWithBody Record a payment
 	//
 	// Applied to the invoices of `remittance`; without one, to those that `reference` names by creditor reference or number; without a name,
-	// to the one open item that the amount clears, else to the one set of open items, else oldest due first. Two candidates that the amount
+	// to the one open item that the amount clears, else to the one set of open items, else oldest due first, with fees and interest last. What is no
+	// invoice, such as a fee, is named by its number in the same places. Two candidates that the amount
 	// clears alike are left for a person to apply. A discount for paying early is taken when the money came in time and clears the invoice with it; a
 	// difference within the customer's `tolerance` closes it as a payment difference. What is left over of a payment that names invoices
 	// follows the customer's `overpayment_policy`. Without `value_date` it is today on the customer's clock. When no worker answers within 5 s the answer
-	// is 202 and the payment is applied later. Role cashier.
+	// is 202 and the payment is applied later. One for which the customer’s account has no room is `422 account-total-exceeded`. Role cashier.
 	//
 	// Takes any type of body and a specified content type.
 	//
@@ -5663,11 +5664,12 @@ type ClientInterface interface {
 	// CreatePayment Record a payment
 	//
 	// Applied to the invoices of `remittance`; without one, to those that `reference` names by creditor reference or number; without a name,
-	// to the one open item that the amount clears, else to the one set of open items, else oldest due first. Two candidates that the amount
+	// to the one open item that the amount clears, else to the one set of open items, else oldest due first, with fees and interest last. What is no
+	// invoice, such as a fee, is named by its number in the same places. Two candidates that the amount
 	// clears alike are left for a person to apply. A discount for paying early is taken when the money came in time and clears the invoice with it; a
 	// difference within the customer's `tolerance` closes it as a payment difference. What is left over of a payment that names invoices
 	// follows the customer's `overpayment_policy`. Without `value_date` it is today on the customer's clock. When no worker answers within 5 s the answer
-	// is 202 and the payment is applied later. Role cashier.
+	// is 202 and the payment is applied later. One for which the customer’s account has no room is `422 account-total-exceeded`. Role cashier.
 	//
 	// Takes a body of the `application/json` content type.
 	//
@@ -7528,11 +7530,12 @@ func (c *Client) ListPayments(ctx context.Context, params *ListPaymentsParams, r
 // CreatePaymentWithBody Record a payment
 //
 // Applied to the invoices of `remittance`; without one, to those that `reference` names by creditor reference or number; without a name,
-// to the one open item that the amount clears, else to the one set of open items, else oldest due first. Two candidates that the amount
+// to the one open item that the amount clears, else to the one set of open items, else oldest due first, with fees and interest last. What is no
+// invoice, such as a fee, is named by its number in the same places. Two candidates that the amount
 // clears alike are left for a person to apply. A discount for paying early is taken when the money came in time and clears the invoice with it; a
 // difference within the customer's `tolerance` closes it as a payment difference. What is left over of a payment that names invoices
 // follows the customer's `overpayment_policy`. Without `value_date` it is today on the customer's clock. When no worker answers within 5 s the answer
-// is 202 and the payment is applied later. Role cashier.
+// is 202 and the payment is applied later. One for which the customer’s account has no room is `422 account-total-exceeded`. Role cashier.
 //
 // Takes any type of body and a specified content type.
 //
@@ -7552,11 +7555,12 @@ func (c *Client) CreatePaymentWithBody(ctx context.Context, params *CreatePaymen
 // CreatePayment Record a payment
 //
 // Applied to the invoices of `remittance`; without one, to those that `reference` names by creditor reference or number; without a name,
-// to the one open item that the amount clears, else to the one set of open items, else oldest due first. Two candidates that the amount
+// to the one open item that the amount clears, else to the one set of open items, else oldest due first, with fees and interest last. What is no
+// invoice, such as a fee, is named by its number in the same places. Two candidates that the amount
 // clears alike are left for a person to apply. A discount for paying early is taken when the money came in time and clears the invoice with it; a
 // difference within the customer's `tolerance` closes it as a payment difference. What is left over of a payment that names invoices
 // follows the customer's `overpayment_policy`. Without `value_date` it is today on the customer's clock. When no worker answers within 5 s the answer
-// is 202 and the payment is applied later. Role cashier.
+// is 202 and the payment is applied later. One for which the customer’s account has no room is `422 account-total-exceeded`. Role cashier.
 //
 // Takes a body of the `application/json` content type.
 //
@@ -13830,11 +13834,12 @@ type ClientWithResponsesInterface interface {
 	// CreatePaymentWithBodyWithResponse Record a payment
 	//
 	// Applied to the invoices of `remittance`; without one, to those that `reference` names by creditor reference or number; without a name,
-	// to the one open item that the amount clears, else to the one set of open items, else oldest due first. Two candidates that the amount
+	// to the one open item that the amount clears, else to the one set of open items, else oldest due first, with fees and interest last. What is no
+	// invoice, such as a fee, is named by its number in the same places. Two candidates that the amount
 	// clears alike are left for a person to apply. A discount for paying early is taken when the money came in time and clears the invoice with it; a
 	// difference within the customer's `tolerance` closes it as a payment difference. What is left over of a payment that names invoices
 	// follows the customer's `overpayment_policy`. Without `value_date` it is today on the customer's clock. When no worker answers within 5 s the answer
-	// is 202 and the payment is applied later. Role cashier.
+	// is 202 and the payment is applied later. One for which the customer’s account has no room is `422 account-total-exceeded`. Role cashier.
 	//
 	// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
 	//
@@ -13844,11 +13849,12 @@ type ClientWithResponsesInterface interface {
 	// CreatePaymentWithResponse Record a payment
 	//
 	// Applied to the invoices of `remittance`; without one, to those that `reference` names by creditor reference or number; without a name,
-	// to the one open item that the amount clears, else to the one set of open items, else oldest due first. Two candidates that the amount
+	// to the one open item that the amount clears, else to the one set of open items, else oldest due first, with fees and interest last. What is no
+	// invoice, such as a fee, is named by its number in the same places. Two candidates that the amount
 	// clears alike are left for a person to apply. A discount for paying early is taken when the money came in time and clears the invoice with it; a
 	// difference within the customer's `tolerance` closes it as a payment difference. What is left over of a payment that names invoices
 	// follows the customer's `overpayment_policy`. Without `value_date` it is today on the customer's clock. When no worker answers within 5 s the answer
-	// is 202 and the payment is applied later. Role cashier.
+	// is 202 and the payment is applied later. One for which the customer’s account has no room is `422 account-total-exceeded`. Role cashier.
 	//
 	// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
 	//
@@ -24949,11 +24955,12 @@ func (c *ClientWithResponses) ListPaymentsWithResponse(ctx context.Context, para
 // CreatePaymentWithBodyWithResponse Record a payment
 //
 // Applied to the invoices of `remittance`; without one, to those that `reference` names by creditor reference or number; without a name,
-// to the one open item that the amount clears, else to the one set of open items, else oldest due first. Two candidates that the amount
+// to the one open item that the amount clears, else to the one set of open items, else oldest due first, with fees and interest last. What is no
+// invoice, such as a fee, is named by its number in the same places. Two candidates that the amount
 // clears alike are left for a person to apply. A discount for paying early is taken when the money came in time and clears the invoice with it; a
 // difference within the customer's `tolerance` closes it as a payment difference. What is left over of a payment that names invoices
 // follows the customer's `overpayment_policy`. Without `value_date` it is today on the customer's clock. When no worker answers within 5 s the answer
-// is 202 and the payment is applied later. Role cashier.
+// is 202 and the payment is applied later. One for which the customer’s account has no room is `422 account-total-exceeded`. Role cashier.
 //
 // Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
 //
@@ -24969,11 +24976,12 @@ func (c *ClientWithResponses) CreatePaymentWithBodyWithResponse(ctx context.Cont
 // CreatePaymentWithResponse Record a payment
 //
 // Applied to the invoices of `remittance`; without one, to those that `reference` names by creditor reference or number; without a name,
-// to the one open item that the amount clears, else to the one set of open items, else oldest due first. Two candidates that the amount
+// to the one open item that the amount clears, else to the one set of open items, else oldest due first, with fees and interest last. What is no
+// invoice, such as a fee, is named by its number in the same places. Two candidates that the amount
 // clears alike are left for a person to apply. A discount for paying early is taken when the money came in time and clears the invoice with it; a
 // difference within the customer's `tolerance` closes it as a payment difference. What is left over of a payment that names invoices
 // follows the customer's `overpayment_policy`. Without `value_date` it is today on the customer's clock. When no worker answers within 5 s the answer
-// is 202 and the payment is applied later. Role cashier.
+// is 202 and the payment is applied later. One for which the customer’s account has no room is `422 account-total-exceeded`. Role cashier.
 //
 // Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
 //

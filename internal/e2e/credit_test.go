@@ -161,7 +161,7 @@ func TestAPaymentThatTheBookCannotHoldFails(t *testing.T) {
 	customer := s.customer("100.00")
 	s.pay(customer, "999999999999999.00", "").is(map[string]string{"state": "unapplied"})
 	refused := s.post("cashier", "/v1/payments", body{"customer_id": customer, "amount": "999999999999999.00", "currency": "EUR", "method": "cash"}).
-		want(http.StatusConflict).is(map[string]string{"code": "credit-accounts-scale"})
+		want(http.StatusUnprocessableEntity).is(map[string]string{"code": "account-total-exceeded", "errors.0.pointer": "/amount"})
 	if refused.Header.Get("Location") != "" {
 		t.Errorf("a refused payment has the location %q", refused.Header.Get("Location"))
 	}
