@@ -38,7 +38,7 @@ type Finding struct {
 func CheckInvariants(ctx context.Context, db DB, atMost int) ([]Finding, error) {
 	findings := make([]Finding, 0, len(invariants))
 	for _, invariant := range invariants {
-		finding, err := check(ctx, db, invariant, atMost)
+		finding, err := checkInvariant(ctx, db, invariant, atMost)
 		if err != nil {
 			return nil, err
 		}
@@ -47,9 +47,9 @@ func CheckInvariants(ctx context.Context, db DB, atMost int) ([]Finding, error) 
 	return findings, nil
 }
 
-// check counts the offenders of an invariant and names the first of them. The planner can't know that there are none: it expects many, and
+// checkInvariant counts the offenders of an invariant and names the first of them. The planner can't know that there are none: it expects many, and
 // would, for the first few alone, read every table again for every row. So it must not see the limit, and collects the offenders first.
-func check(ctx context.Context, db DB, invariant Invariant, atMost int) (Finding, error) {
+func checkInvariant(ctx context.Context, db DB, invariant Invariant, atMost int) (Finding, error) {
 	began := time.Now()
 	finding := Finding{Invariant: invariant}
 	rows, err := db.Query(ctx, `

@@ -3,7 +3,6 @@ package postgres
 import (
 	"context"
 	"fmt"
-	"strings"
 	"sync/atomic"
 
 	"github.com/jackc/pgx/v5"
@@ -35,7 +34,7 @@ func verify(ctx context.Context, pool *pgxpool.Pool, invariants []Invariant, atM
 				return nil
 			}
 			var err error
-			if findings[i], err = check(ctx, tx, invariants[i], atMost); err != nil {
+			if findings[i], err = checkInvariant(ctx, tx, invariants[i], atMost); err != nil {
 				return err
 			}
 		}
@@ -75,7 +74,7 @@ func verify(ctx context.Context, pool *pgxpool.Pool, invariants []Invariant, atM
 // inSnapshotOf runs fn in a transaction that sees what the one sees that exported the snapshot and is still running.
 func inSnapshotOf(ctx context.Context, conn *pgxpool.Conn, snapshot string, fn func(ctx context.Context, tx pgx.Tx) error) error {
 	return pgx.BeginTxFunc(ctx, conn, pgx.TxOptions{IsoLevel: pgx.RepeatableRead, AccessMode: pgx.ReadOnly}, func(tx pgx.Tx) error {
-		if _, err := tx.Exec(ctx, `SET TRANSACTION SNAPSHOT '`+strings.ReplaceAll(snapshot, "'", "''")+`'`); err != nil {
+		if _, err := tx.Exec(ctx, `SET TRANSACTION SNAPSHOT $1`, pgx.QueryExecModeSimpleProtocol, snapshot); err != nil {
 			return fmt.Errorf("postgres.Verify: %w", err)
 		}
 		if err := allowLongChecks(ctx, tx); err != nil {
@@ -89,11 +88,13 @@ func inSnapshotOf(ctx context.Context, conn *pgxpool.Conn, snapshot string, fn f
 // added up in memory, and the connection that is done first waits for the last. The connections are parallel enough: none of
 // them takes more than its core.
 func allowLongChecks(ctx context.Context, tx pgx.Tx) error {
-	_, err := tx.Exec(ctx, `
-		SET LOCAL statement_timeout = 0; SET LOCAL idle_in_transaction_session_timeout = 0; SET LOCAL work_mem = '64MB';
-		SET LOCAL max_parallel_workers_per_gather = 0; SET LOCAL jit = off`)
-	if err != nil {
-		return fmt.Errorf("postgres.Verify: %w", err)
+	for _, setting := range []string{
+		`SET LOCAL statement_timeout = 0`, `SET LOCAL idle_in_transaction_session_timeout = 0`, `SET LOCAL work_mem = '64MB'`,
+		`SET LOCAL max_parallel_workers_per_gather = 0`, `SET LOCAL jit = off`,
+	} {
+		if _, err := tx.Exec(ctx, setting); err != nil {
+			return fmt.Errorf("postgres.Verify: %w", err)
+		}
 	}
 	return nil
 }

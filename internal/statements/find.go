@@ -21,6 +21,7 @@ type Statement struct {
 	Func    string // the function that runs it
 	SQL     string
 	Planned bool // each time anew, for its arguments: the call says pgx.QueryExecModeCacheDescribe
+	Plain   bool // sent as text, a command that can't be prepared: the call says pgx.QueryExecModeSimpleProtocol
 }
 
 // argumentOf says which argument of a method is SQL.
@@ -106,7 +107,8 @@ func In(files *token.FileSet, parsed []*ast.File) ([]Statement, []error) {
 					function = f.Name.Name
 				}
 				for _, text := range r.strings(sql, 0) {
-					found = append(found, Statement{Where: r.place(call), Func: function, SQL: text, Planned: planned(call)})
+					found = append(found, Statement{Where: r.place(call), Func: function, SQL: text,
+						Planned: says(call, "QueryExecModeCacheDescribe"), Plain: says(call, "QueryExecModeSimpleProtocol")})
 				}
 				return true
 			})
@@ -128,10 +130,10 @@ func sqlOf(call *ast.CallExpr) ast.Expr {
 	return call.Args[n]
 }
 
-func planned(call *ast.CallExpr) bool {
+func says(call *ast.CallExpr, execMode string) bool {
 	return slices.ContainsFunc(call.Args, func(arg ast.Expr) bool {
 		mode, ok := arg.(*ast.SelectorExpr)
-		return ok && mode.Sel.Name == "QueryExecModeCacheDescribe"
+		return ok && mode.Sel.Name == execMode
 	})
 }
 

@@ -24,7 +24,7 @@ var small = []string{"company", "currencies", "warehouses", "dunning_policies", 
 
 // wholeBook are the functions that read all of the book, because that is what they are for.
 var wholeBook = map[string]string{
-	"CheckInvariants":  "o2c verify",
+	"checkInvariant":   "o2c verify",
 	"readStages":       "o2c verify: one of its statements reads every open order",
 	"ReadNumberGaps":   "the gap report counts every document",
 	"ReadTrialBalance": "the trial balance adds up every line; the ledger's own too",

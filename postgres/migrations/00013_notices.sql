@@ -6,6 +6,7 @@
 ALTER TABLE orders ADD COLUMN confirmed_version integer;
 ALTER TABLE orders ALTER COLUMN confirmed_version SET DEFAULT 0,
   ADD CONSTRAINT orders_confirmed_version CHECK (confirmed_version BETWEEN 0 AND version);
+GRANT UPDATE (confirmed_version) ON orders TO o2c_app;
 
 -- sequence is the order in which messages were queued, which is that in which an order's are sent.
 ALTER TABLE messages
