@@ -11,6 +11,7 @@ import (
 	"github.com/jackc/pgx/v5"
 	"github.com/jackc/pgx/v5/pgxpool"
 	"github.com/shopspring/decimal"
+	"pgregory.net/rapid"
 
 	"o2c/internal/testkit"
 	"o2c/ledger"
@@ -380,4 +381,60 @@ func TestPostingsRaceWithCloses(t *testing.T) {
 	if got := b.query(`SELECT count(*)::text FROM ledger_entries`)[0]; got != fmt.Sprint(writers*each+1) {
 		t.Errorf("%s entries", got)
 	}
+}
+
+// Whatever was taken of an item in between: when the last that takes of it is the mirror of what took back, nothing is left of it in the base
+// currency either, and the difference is a gain or a loss. When that is taken back again the item is open again, and its last rest goes
+// with it.
+func TestWhatAMirrorLeavesIsSwept(t *testing.T) {
+	t.Parallel()
+	b := newBooks(t)
+	b.rate("USD", "2026-01-01", "0.8999")
+	swept, n := 0, 0
+	rapid.Check(t, func(rt *rapid.T) {
+		n++
+		invoice, payment := fmt.Sprintf("INV-%d", n), fmt.Sprintf("pay_%d", n)
+		part, rests := rapid.Int64Range(1, 999).Draw(rt, "part"), rapid.SliceOfN(rapid.Int64Range(1, 999), 1, 5).Draw(rt, "the rest, in parts")
+		total := part
+		for _, rest := range rests {
+			total += rest
+		}
+		cents := func(n int64) models.Money { return models.MustMoney(decimal.New(n, -2), "USD") }
+		application, undone, again := fmt.Sprintf("payment/%s/application/1", payment), fmt.Sprintf("undone/%d", n), fmt.Sprintf("again/%d", n)
+		b.posts("invoice/"+invoice, "2026-02-01", invoice, ledger.InvoiceIssued(cents(total), cents(0)))
+		b.posts("payment/"+payment, "2026-02-01", payment, ledger.PaymentReceived(cents(total)))
+		b.posts(application, "2026-02-02", invoice, ledger.PaymentApplied(cents(part)))
+		b.reverses(undone, application, "2026-02-03")
+		for i, rest := range rests {
+			b.posts(fmt.Sprintf("discount/%d/%d", n, i), "2026-02-04", invoice, ledger.EarlyPaymentDiscount(cents(rest), cents(0)))
+			b.posts(fmt.Sprintf("payment/%s/refund/%d", payment, i), "2026-02-04", payment, ledger.PaymentRefunded(cents(rest)))
+		}
+		b.reverses(again, undone, "2026-02-05")
+		if left := b.residues(invoice, payment); left != "" {
+			rt.Fatal(left)
+		}
+		if rapid.Bool().Draw(rt, "taken back once more") {
+			b.reverses(fmt.Sprintf("undone again/%d", n), again, "2026-02-06")
+			b.posts(fmt.Sprintf("payment/%s/application/2", payment), "2026-02-07", invoice, ledger.PaymentApplied(cents(part)))
+			if left := b.residues(invoice, payment); left != "" {
+				rt.Fatalf("taken back once more: %s", left)
+			}
+		}
+	})
+	if err := b.pool.QueryRow(t.Context(), `SELECT count(*) FROM ledger_entries WHERE event IN ('residue_lost', 'residue_gained')`).Scan(&swept); err != nil || swept == 0 {
+		t.Errorf("%d residues were swept of %d items, %v", swept, 2*n, err)
+	}
+}
+
+// residues are what items have left in the base currency that should have nothing left in either.
+func (b *books) residues(documents ...string) (left string) {
+	b.t.Helper()
+	err := b.pool.QueryRow(b.t.Context(), `
+		SELECT coalesce(string_agg(format('%s %s: %s USD, %s EUR', account, document, amount, base), '; '), '')
+		  FROM (SELECT account, document, sum(debit - credit) AS amount, sum(base_debit - base_credit) AS base FROM ledger_lines
+		         WHERE document = ANY($1) AND account IN ('receivables', 'unapplied_cash') GROUP BY 1, 2) items WHERE amount <> 0 OR base <> 0`, documents).Scan(&left)
+	if err != nil {
+		b.t.Fatal(err)
+	}
+	return left
 }

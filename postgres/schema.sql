@@ -40,6 +40,28 @@ BEGIN
 END
 $$;
 
+CREATE FUNCTION public.approvals_check_request() RETURNS trigger
+    LANGUAGE plpgsql
+    AS $$
+BEGIN
+  RAISE EXCEPTION 'approval % would be decided by %, before anybody has waited for it', NEW.id, NEW.decided_by
+    USING ERRCODE = 'check_violation', CONSTRAINT = 'approvals_requested_first', TABLE = 'approvals';
+END
+$$;
+
+CREATE FUNCTION public.check_agreed_price() RETURNS trigger
+    LANGUAGE plpgsql
+    AS $$
+BEGIN
+  IF NOT EXISTS (SELECT FROM order_price_steps p WHERE p.order_id = NEW.order_id AND p.sku = NEW.sku
+                    AND (p.unit_price, p.base_quantity, p.source) = (NEW.unit_price, NEW.base_quantity, NEW.price_source)) THEN
+    RAISE EXCEPTION 'line % of % can''t cost %: that was not agreed', NEW.line, NEW.order_id, NEW.unit_price
+      USING ERRCODE = 'check_violation', CONSTRAINT = TG_NAME, TABLE = TG_TABLE_NAME;
+  END IF;
+  RETURN NULL;
+END
+$$;
+
 CREATE FUNCTION public.check_counter_row() RETURNS trigger
     LANGUAGE plpgsql
     AS $_$
@@ -560,6 +582,12 @@ CREATE TABLE public.audit_log (
     xid xid8 DEFAULT pg_current_xact_id() NOT NULL
 );
 
+CREATE VIEW public.audit_contents AS
+ SELECT audit_log.id,
+    audit_log.xid,
+    sha256(convert_to((ROW(audit_log.id, EXTRACT(epoch FROM audit_log.at), audit_log.actor, audit_log.action, audit_log.object_kind, audit_log.object_id, audit_log.detail, audit_log.xid))::text, 'UTF8'::name)) AS content
+   FROM public.audit_log;
+
 ALTER TABLE public.audit_log ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
     SEQUENCE NAME public.audit_log_id_seq
     START WITH 1
@@ -1022,6 +1050,12 @@ CREATE TABLE public.events (
     payment_id text
 );
 
+CREATE VIEW public.event_contents AS
+ SELECT events.id,
+    events.xid,
+    sha256(convert_to((ROW(events.id, events.key, events.order_id, events.customer_id, events.invoice, events.payment_id, events.kind, EXTRACT(epoch FROM events.at), events.actor, events.summary, events.detail, EXTRACT(epoch FROM events.recorded_at), events.xid))::text, 'UTF8'::name)) AS content
+   FROM public.events;
+
 ALTER TABLE public.events ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
     SEQUENCE NAME public.events_id_seq
     START WITH 1
@@ -1210,8 +1244,20 @@ CREATE TABLE public.messages (
     queued_at timestamp with time zone NOT NULL,
     sent_at timestamp with time zone,
     error text DEFAULT ''::text NOT NULL,
-    CONSTRAINT messages_kind CHECK ((kind = ANY (ARRAY['invoice'::text, 'dunning'::text, 'credit_note'::text]))),
+    sequence bigint NOT NULL,
+    CONSTRAINT messages_announces_a_shipment CHECK (((kind <> 'shipping_notice'::text) OR ((order_id IS NOT NULL) AND (key ~ '^shipping-notice/.'::text)))),
+    CONSTRAINT messages_confirms_a_version CHECK (((kind <> 'order_confirmation'::text) OR ((order_id IS NOT NULL) AND starts_with(key, (('order-confirmation/'::text || order_id) || '/'::text)) AND (substr(key, (length(order_id) + 21)) ~ '^[1-9][0-9]*$'::text)))),
+    CONSTRAINT messages_kind CHECK ((kind = ANY (ARRAY['invoice'::text, 'dunning'::text, 'credit_note'::text, 'order_confirmation'::text, 'shipping_notice'::text]))),
     CONSTRAINT messages_state CHECK ((state = ANY (ARRAY['queued'::text, 'sent'::text, 'refused'::text])))
+);
+
+ALTER TABLE public.messages ALTER COLUMN sequence ADD GENERATED ALWAYS AS IDENTITY (
+    SEQUENCE NAME public.messages_sequence_seq
+    START WITH 1
+    INCREMENT BY 1
+    NO MINVALUE
+    NO MAXVALUE
+    CACHE 1
 );
 
 CREATE TABLE public.number_series (
@@ -1366,6 +1412,32 @@ CREATE TABLE public.order_lines (
     CONSTRAINT order_lines_tax_source CHECK ((tax_source ~ '^(product|customer:[a-z_]+|rule:[a-z0-9-]+@[0-9]{4}-[0-9]{2}-[0-9]{2}|engine:[A-Za-z0-9._:/-]+)$'::text))
 );
 
+CREATE TABLE public.order_overrides (
+    order_id text NOT NULL,
+    override integer NOT NULL,
+    kind text NOT NULL,
+    pointer text NOT NULL,
+    given text NOT NULL,
+    instead text DEFAULT ''::text NOT NULL,
+    source text DEFAULT ''::text NOT NULL,
+    CONSTRAINT order_overrides_given CHECK (((given <> ''::text) AND ((kind = 'price'::text) OR (instead <> ''::text)))),
+    CONSTRAINT order_overrides_kind CHECK ((kind = ANY (ARRAY['price'::text, 'line_discount'::text, 'order_discount'::text, 'payment_terms'::text, 'charge_tax'::text]))),
+    CONSTRAINT order_overrides_override CHECK ((override >= 1)),
+    CONSTRAINT order_overrides_pointer CHECK ((pointer ~ '^/'::text))
+);
+
+CREATE TABLE public.order_price_steps (
+    order_id text NOT NULL,
+    sku text NOT NULL,
+    min_quantity public.quantity NOT NULL,
+    unit_price public.price NOT NULL,
+    base_quantity public.quantity NOT NULL,
+    source text NOT NULL,
+    reason text NOT NULL,
+    CONSTRAINT order_price_steps_base_quantity CHECK (((base_quantity)::numeric > (0)::numeric)),
+    CONSTRAINT order_price_steps_source CHECK ((source ~ '^(product|price_list:[A-Za-z0-9][A-Za-z0-9._-]*@[0-9]{4}-[0-9]{2}-[0-9]{2}#[0-9]+([.][0-9]+)?)$'::text))
+);
+
 CREATE TABLE public.order_version_lines (
     order_id text NOT NULL,
     version integer NOT NULL,
@@ -1375,6 +1447,8 @@ CREATE TABLE public.order_version_lines (
     cancelled public.quantity NOT NULL,
     net_amount numeric NOT NULL,
     gross_amount numeric NOT NULL,
+    unit_price public.price NOT NULL,
+    price_source text NOT NULL,
     CONSTRAINT order_version_lines_amounts CHECK (((net_amount >= (0)::numeric) AND (gross_amount >= (0)::numeric) AND public.is_money(net_amount, currency) AND public.is_money(gross_amount, currency))),
     CONSTRAINT order_version_lines_quantity CHECK ((((quantity)::numeric > (0)::numeric) AND ((cancelled)::numeric <= (quantity)::numeric)))
 );
@@ -1430,10 +1504,13 @@ CREATE TABLE public.orders (
     release_id text,
     release_until date,
     allow_split boolean DEFAULT false NOT NULL,
+    override_reason text DEFAULT ''::text NOT NULL,
+    confirmed_version integer DEFAULT 0,
     billing_period text DEFAULT 'monthly'::text NOT NULL,
     CONSTRAINT orders_billing_period CHECK ((billing_period = ANY (ARRAY['weekly'::text, 'monthly'::text]))),
     CONSTRAINT orders_blocked CHECK (((blocked_code IS NULL) = (blocked_detail IS NULL))),
     CONSTRAINT orders_charges CHECK (((charge_total >= (0)::numeric) AND (charge_total <= charge_gross) AND (charge_gross <= total) AND public.is_money(charge_total, currency) AND public.is_money(charge_gross, currency))),
+    CONSTRAINT orders_confirmed_version CHECK (((confirmed_version >= 0) AND (confirmed_version <= version))),
     CONSTRAINT orders_invoicing CHECK ((invoicing = ANY (ARRAY['per_shipment'::text, 'per_order'::text, 'consolidated'::text]))),
     CONSTRAINT orders_outcome CHECK ((((stage = 'closed'::text) = (outcome IS NOT NULL)) AND ((stage = 'closed'::text) = (closed_at IS NOT NULL)) AND (outcome = ANY (ARRAY['paid'::text, 'credited'::text, 'written_off'::text, 'cancelled'::text, 'rejected'::text])))),
     CONSTRAINT orders_release CHECK ((((release_id IS NULL) OR approved) AND ((release_until IS NULL) OR (release_id IS NOT NULL)))),
@@ -1606,12 +1683,44 @@ CREATE TABLE public.products (
     CONSTRAINT products_tax_rate CHECK (((tax_category = 'S'::text) OR ((tax_rate)::numeric = (0)::numeric)))
 );
 
+CREATE TABLE public.record_seals (
+    "position" bigint NOT NULL,
+    events int8multirange NOT NULL,
+    audit int8multirange NOT NULL,
+    hash bytea NOT NULL,
+    horizon xid8 NOT NULL,
+    sealed_at timestamp with time zone DEFAULT now() NOT NULL,
+    CONSTRAINT record_seals_covers CHECK (((NOT isempty(events)) OR (NOT isempty(audit)))),
+    CONSTRAINT record_seals_hash CHECK ((octet_length(hash) = 32)),
+    CONSTRAINT record_seals_position CHECK (("position" > 0))
+);
+
 CREATE TABLE public.reservations (
     order_id text NOT NULL,
     line integer NOT NULL,
     warehouse_id text NOT NULL,
     sku text NOT NULL,
     quantity public.quantity NOT NULL
+);
+
+CREATE TABLE public.sales_policies (
+    scope text GENERATED ALWAYS AS (
+CASE
+    WHEN (customer_id IS NOT NULL) THEN ('customer:'::text || customer_id)
+    WHEN (segment IS NOT NULL) THEN ('segment:'::text || segment)
+    ELSE 'all'::text
+END) STORED NOT NULL,
+    version integer NOT NULL,
+    customer_id text,
+    segment text,
+    max_line_discount public.percent,
+    max_order_discount public.percent,
+    set_by text NOT NULL,
+    set_at timestamp with time zone DEFAULT now() NOT NULL,
+    CONSTRAINT sales_policies_complete CHECK (((scope <> 'all'::text) OR ((max_line_discount IS NOT NULL) AND (max_order_discount IS NOT NULL)))),
+    CONSTRAINT sales_policies_scope CHECK (((customer_id IS NULL) OR (segment IS NULL))),
+    CONSTRAINT sales_policies_segment CHECK ((segment <> ''::text)),
+    CONSTRAINT sales_policies_version CHECK ((version >= 1))
 );
 
 CREATE TABLE public.shipment_lines (
@@ -1935,6 +2044,12 @@ ALTER TABLE ONLY public.order_charges
 ALTER TABLE ONLY public.order_lines
     ADD CONSTRAINT order_lines_pkey PRIMARY KEY (order_id, line);
 
+ALTER TABLE ONLY public.order_overrides
+    ADD CONSTRAINT order_overrides_pkey PRIMARY KEY (order_id, override);
+
+ALTER TABLE ONLY public.order_price_steps
+    ADD CONSTRAINT order_price_steps_pkey PRIMARY KEY (order_id, sku, min_quantity);
+
 ALTER TABLE ONLY public.order_version_lines
     ADD CONSTRAINT order_version_lines_pkey PRIMARY KEY (order_id, version, line);
 
@@ -1986,8 +2101,20 @@ ALTER TABLE ONLY public.product_prices
 ALTER TABLE ONLY public.products
     ADD CONSTRAINT products_pkey PRIMARY KEY (sku);
 
+ALTER TABLE ONLY public.record_seals
+    ADD CONSTRAINT record_seals_audit_once EXCLUDE USING gist (audit WITH &&);
+
+ALTER TABLE ONLY public.record_seals
+    ADD CONSTRAINT record_seals_events_once EXCLUDE USING gist (events WITH &&);
+
+ALTER TABLE ONLY public.record_seals
+    ADD CONSTRAINT record_seals_pkey PRIMARY KEY ("position");
+
 ALTER TABLE ONLY public.reservations
     ADD CONSTRAINT reservations_pkey PRIMARY KEY (order_id, line, warehouse_id);
+
+ALTER TABLE ONLY public.sales_policies
+    ADD CONSTRAINT sales_policies_pkey PRIMARY KEY (scope, version);
 
 ALTER TABLE ONLY public.shipment_lines
     ADD CONSTRAINT shipment_lines_pkey PRIMARY KEY (shipment_id, line);
@@ -2141,7 +2268,7 @@ CREATE INDEX messages_queued ON public.messages USING btree (queued_at) WHERE (s
 
 CREATE INDEX messages_queued_of_invoice ON public.messages USING btree (invoice) WHERE ((state = 'queued'::text) AND (order_id IS NULL));
 
-CREATE INDEX messages_queued_of_order ON public.messages USING btree (order_id) WHERE (state = 'queued'::text);
+CREATE INDEX messages_queued_of_order ON public.messages USING btree (order_id, sequence) WHERE (state = 'queued'::text);
 
 CREATE INDEX open_items_by_order ON public.open_items USING btree (order_id);
 
@@ -2200,6 +2327,8 @@ CREATE TRIGGER accounting_periods_close BEFORE INSERT ON public.accounting_perio
 CREATE TRIGGER accounting_periods_no_truncate BEFORE TRUNCATE ON public.accounting_periods FOR EACH STATEMENT EXECUTE FUNCTION public.refuse_change();
 
 CREATE TRIGGER approvals_decided_once BEFORE DELETE OR UPDATE ON public.approvals FOR EACH ROW EXECUTE FUNCTION public.approvals_check_change();
+
+CREATE TRIGGER approvals_requested_first BEFORE INSERT ON public.approvals FOR EACH ROW WHEN ((num_nonnulls(new.decision, new.decision_id, new.decision_reason, new.decided_by, new.decided_at) > 0)) EXECUTE FUNCTION public.approvals_check_request();
 
 CREATE TRIGGER audit_log_append_only BEFORE DELETE OR UPDATE ON public.audit_log FOR EACH ROW EXECUTE FUNCTION public.refuse_change();
 
@@ -2339,7 +2468,17 @@ CREATE TRIGGER ledger_seals_append_only BEFORE DELETE OR UPDATE ON public.ledger
 
 CREATE TRIGGER ledger_seals_no_truncate BEFORE TRUNCATE ON public.ledger_seals FOR EACH STATEMENT EXECUTE FUNCTION public.refuse_change();
 
+CREATE TRIGGER order_lines_price_agreed AFTER UPDATE ON public.order_lines FOR EACH ROW WHEN (((((old.unit_price)::numeric IS DISTINCT FROM (new.unit_price)::numeric) OR ((old.base_quantity)::numeric IS DISTINCT FROM (new.base_quantity)::numeric)) OR (old.price_source IS DISTINCT FROM new.price_source))) EXECUTE FUNCTION public.check_agreed_price();
+
 CREATE TRIGGER order_lines_scale BEFORE INSERT OR UPDATE OF net_amount, gross_amount ON public.order_lines FOR EACH ROW EXECUTE FUNCTION public.check_scale('orders', 'net_amount', 'gross_amount');
+
+CREATE TRIGGER order_overrides_append_only BEFORE DELETE OR UPDATE ON public.order_overrides FOR EACH ROW EXECUTE FUNCTION public.refuse_change();
+
+CREATE TRIGGER order_overrides_no_truncate BEFORE TRUNCATE ON public.order_overrides FOR EACH STATEMENT EXECUTE FUNCTION public.refuse_change();
+
+CREATE TRIGGER order_price_steps_append_only BEFORE DELETE OR UPDATE ON public.order_price_steps FOR EACH ROW EXECUTE FUNCTION public.refuse_change();
+
+CREATE TRIGGER order_price_steps_no_truncate BEFORE TRUNCATE ON public.order_price_steps FOR EACH STATEMENT EXECUTE FUNCTION public.refuse_change();
 
 CREATE TRIGGER order_version_lines_append_only BEFORE DELETE OR UPDATE ON public.order_version_lines FOR EACH ROW EXECUTE FUNCTION public.refuse_change();
 
@@ -2374,6 +2513,14 @@ CREATE TRIGGER price_list_entries_no_truncate BEFORE TRUNCATE ON public.price_li
 CREATE TRIGGER price_list_versions_append_only BEFORE DELETE OR UPDATE ON public.price_list_versions FOR EACH ROW EXECUTE FUNCTION public.refuse_change();
 
 CREATE TRIGGER price_list_versions_no_truncate BEFORE TRUNCATE ON public.price_list_versions FOR EACH STATEMENT EXECUTE FUNCTION public.refuse_change();
+
+CREATE TRIGGER record_seals_append_only BEFORE DELETE OR UPDATE ON public.record_seals FOR EACH ROW EXECUTE FUNCTION public.refuse_change();
+
+CREATE TRIGGER record_seals_no_truncate BEFORE TRUNCATE ON public.record_seals FOR EACH STATEMENT EXECUTE FUNCTION public.refuse_change();
+
+CREATE TRIGGER sales_policies_append_only BEFORE DELETE OR UPDATE ON public.sales_policies FOR EACH ROW EXECUTE FUNCTION public.refuse_change();
+
+CREATE TRIGGER sales_policies_no_truncate BEFORE TRUNCATE ON public.sales_policies FOR EACH STATEMENT EXECUTE FUNCTION public.refuse_change();
 
 CREATE TRIGGER shipment_lines_append_only BEFORE DELETE OR UPDATE ON public.shipment_lines FOR EACH ROW EXECUTE FUNCTION public.refuse_change();
 
@@ -2662,6 +2809,15 @@ ALTER TABLE ONLY public.order_lines
 ALTER TABLE ONLY public.order_lines
     ADD CONSTRAINT order_lines_sku_fkey FOREIGN KEY (sku) REFERENCES public.products(sku);
 
+ALTER TABLE ONLY public.order_overrides
+    ADD CONSTRAINT order_overrides_order_id_fkey FOREIGN KEY (order_id) REFERENCES public.orders(id);
+
+ALTER TABLE ONLY public.order_price_steps
+    ADD CONSTRAINT order_price_steps_order_id_fkey FOREIGN KEY (order_id) REFERENCES public.orders(id);
+
+ALTER TABLE ONLY public.order_price_steps
+    ADD CONSTRAINT order_price_steps_sku_fkey FOREIGN KEY (sku) REFERENCES public.products(sku);
+
 ALTER TABLE ONLY public.order_version_lines
     ADD CONSTRAINT order_version_lines_currency_fkey FOREIGN KEY (currency) REFERENCES public.currencies(code);
 
@@ -2754,6 +2910,9 @@ ALTER TABLE ONLY public.reservations
 
 ALTER TABLE ONLY public.reservations
     ADD CONSTRAINT reservations_sku_warehouse_id_fkey FOREIGN KEY (sku, warehouse_id) REFERENCES public.stock(sku, warehouse_id);
+
+ALTER TABLE ONLY public.sales_policies
+    ADD CONSTRAINT sales_policies_customer_id_fkey FOREIGN KEY (customer_id) REFERENCES public.customers(id);
 
 ALTER TABLE ONLY public.shipment_lines
     ADD CONSTRAINT shipment_lines_order_id_line_fkey FOREIGN KEY (order_id, line) REFERENCES public.order_lines(order_id, line);

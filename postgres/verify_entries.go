@@ -26,7 +26,7 @@ var entryInvariants = []Invariant{
 		     UNION ALL
 		     SELECT 'payment/' || a.payment_id || '/application/' || a.n || k.part, CASE WHEN a.undoes IS NULL THEN k.event ELSE k.event || '_reversed' END, a.invoice,
 		            v.customer_id, a.currency, (a.applied_at AT TIME ZONE 'UTC')::date, 1, false
-		       FROM payment_applications a JOIN invoices v ON v.number = a.invoice
+		       FROM payment_applications a JOIN open_items v ON v.number = a.invoice
 		      CROSS JOIN LATERAL (VALUES ('', 'payment_applied', a.amount), ('/discount', 'early_payment_discount', a.discount),
 		            ('/difference', 'short_difference', a.payment_difference), ('/over', 'over_difference', a.taken_to_income)) k (part, event, amount)
 		      WHERE k.amount <> 0
@@ -39,6 +39,21 @@ var entryInvariants = []Invariant{
 		     UNION ALL
 		     SELECT 'payment/' || r.payment_id || '/refund/' || r.n, 'payment_refunded', r.payment_id, p.customer_id, r.currency, (r.refunded_at AT TIME ZONE 'UTC')::date, 1, true
 		       FROM payment_refunds r JOIN payments p ON p.id = r.payment_id
+		     UNION ALL
+		     SELECT coalesce('payment/' || r.payment_id || '/recovery/' || r.n, d.kind || '/' || d.number), k.event, d.number, d.customer_id, d.currency, d.charged_on, 0, false
+		       FROM debit_notes d
+		       LEFT JOIN payment_reversals r ON d.kind = 'refund_recovery' AND r.id = d.cause
+		       JOIN (VALUES ('refund_recovery', 'refund_recovery'), ('fee', 'fee_charged'), ('fee', 'return_cost_recharged'), ('interest', 'interest_charged'),
+		             ('compensation', 'compensation_charged')) k (kind, event) ON k.kind = d.kind
+		     UNION ALL
+		     SELECT 'payment/' || r.payment_id || '/recovery/' || r.n, k.event, d.number, d.customer_id, r.currency, (r.reversed_at AT TIME ZONE 'UTC')::date, 1, false
+		       FROM payment_reversals r
+		       JOIN payment_reversals o ON o.payment_id = r.payment_id AND o.n = r.undoes
+		       JOIN debit_notes d ON d.kind = 'refund_recovery' AND d.cause = o.id
+		      CROSS JOIN (VALUES ('refund_recovery_reversed'), ('refund_recovery_repaid')) k (event)
+		     UNION ALL
+		     SELECT s.key, s.event, s.document, e.customer_id, e.currency, e.business_date, 0, true
+		       FROM ledger_entries s JOIN ledger_entries e ON e.key = regexp_replace(s.key, '/residue/[0-9]+$', '') WHERE s.event IN ('residue_lost', 'residue_gained')
 		     UNION ALL
 		     SELECT 'revaluation/' || p.period || '/' || c.currency || k.part, k.event, p.period, NULL, c.currency, p.last_day + k.days, 0, false
 		       FROM accounting_periods p CROSS JOIN (SELECT DISTINCT currency FROM ledger_entries WHERE event = 'revalued') c
