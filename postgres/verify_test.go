@@ -192,7 +192,7 @@ func TestVerifyNamesWhatIsBroken(t *testing.T) {
 		"refunds-recovered": {
 			sql:       `UPDATE debit_notes SET cause = 'x' WHERE kind = 'refund_recovery'`,
 			offenders: []string{"DN-" + b.year + "-000001", "pay_claim"},
-			also:      []string{"documents-posted"},
+			also:      []string{"documents-posted", "entries-documented"},
 		},
 		"items-match-debit-notes": {
 			sql:       `INSERT INTO open_items (number, kind, customer_id, currency, due_date, total, withheld, dunning_plan) VALUES ('DN-9', 'fee', 'big', 'GBP', '2026-12-02', 1, 1, '[]')`,
@@ -324,7 +324,7 @@ func TestVerifyNamesWhatIsBroken(t *testing.T) {
 		},
 		"decisions-told": {
 			sql: `DELETE FROM credit_limits WHERE id = 'lim_big'; UPDATE credit_limits SET amount = 6000 WHERE id = 'lim_raised';
-			      DELETE FROM order_version_lines WHERE order_id = 'ord_amended'; DELETE FROM order_versions WHERE order_id = 'ord_amended'; UPDATE orders SET version = 1 WHERE id = 'ord_amended';
+			      DELETE FROM order_version_lines WHERE order_id = 'ord_amended'; DELETE FROM order_versions WHERE order_id = 'ord_amended'; UPDATE orders SET version = 1, confirmed_version = 1 WHERE id = 'ord_amended';
 			      DELETE FROM credit_decisions WHERE id = 'dec_1'`,
 			offenders: []string{"lim_big", "lim_raised", "ord_amended", "ord_amended", "ord_rejected"},
 			also:      []string{"orders-decided", "order-outcomes", "decisions-explained"},
