@@ -45,6 +45,40 @@ func (s *server) ListExchangeRates(ctx context.Context, r ListExchangeRatesReque
 	}), NextCursor: next}, err
 }
 
+// PutReferenceRates sets reference rates of late-payment interest.
+func (s *server) PutReferenceRates(ctx context.Context, r PutReferenceRatesRequestObject) (PutReferenceRatesResponseObject, error) {
+	var read reading
+	rates := make(models.ReferenceRates, len(r.Body.Rates))
+	seen := map[models.ReferenceRate]bool{}
+	for i, rate := range r.Body.Rates {
+		rates[i] = models.ReferenceRate{
+			Base: rate.Base, ValidFrom: readDate(&rate.ValidFrom), Percent: read.number(pointerf("/rates/%d/percent", i), &rate.Percent, models.ParseReferencePercent),
+		}
+		day := models.ReferenceRate{Base: rates[i].Base, ValidFrom: rates[i].ValidFrom}
+		if seen[day] {
+			read.take(pointerf("/rates/%d", i), models.Invalid("duplicate-rate", "%s has two rates from %s on", day.Base, day.ValidFrom))
+		}
+		seen[day] = true
+	}
+	if err := read.err(); err != nil {
+		return nil, err
+	}
+	if err := postgres.PutReferenceRates(ctx, s.db, rates, principalOf(ctx).Name); err != nil {
+		return nil, err
+	}
+	return PutReferenceRates200JSONResponse{Rates: each(rates, func(rate models.ReferenceRate) NewReferenceRate {
+		return NewReferenceRate{Base: rate.Base, ValidFrom: date(rate.ValidFrom), Percent: rate.Percent.String()}
+	})}, nil
+}
+
+// ListReferenceRates answers with a page of rates.
+func (s *server) ListReferenceRates(ctx context.Context, r ListReferenceRatesRequestObject) (ListReferenceRatesResponseObject, error) {
+	found, next, err := postgres.ListReferenceRates(ctx, s.db, r.Params.Base, pageOf(r.Params.Limit, r.Params.Cursor))
+	return ListReferenceRates200JSONResponse{Data: each(found, func(v postgres.ReferenceRateView) ReferenceRate {
+		return ReferenceRate{Base: v.Base, ValidFrom: date(v.ValidFrom), Percent: v.Percent.String(), SetBy: v.SetBy, SetAt: v.SetAt.UTC()}
+	}), NextCursor: next}, err
+}
+
 // ListPeriods answers with the accounting periods.
 func (s *server) ListPeriods(ctx context.Context, _ ListPeriodsRequestObject) (ListPeriodsResponseObject, error) {
 	periods, err := s.periods(ctx)

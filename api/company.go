@@ -44,7 +44,7 @@ func readCompany(b Company) models.Company {
 		LegalName: b.LegalName, Address: *readAddress(&b.Address), TaxID: b.TaxID, RegistrationID: valueOf(b.RegistrationID),
 		Contact:  models.Contact{Name: b.Contact.Name, Phone: b.Contact.Phone, Email: b.Contact.Email},
 		TimeZone: b.TimeZone, BaseCurrency: models.Currency(b.BaseCurrency), TaxCurrency: models.Currency(valueOf(b.TaxCurrency)),
-		Calendar: string(b.Calendar),
+		Calendar: b.Calendar,
 		BankAccounts: each(b.BankAccounts, func(a BankAccount) models.BankAccount {
 			return models.BankAccount{IBAN: a.Iban, BIC: a.Bic, Currency: models.Currency(a.Currency)}
 		}),
@@ -58,7 +58,7 @@ func company(c models.Company) Company {
 		LegalName: c.LegalName, Address: *address(&c.Address), TaxID: c.TaxID, RegistrationID: optional(c.RegistrationID),
 		Contact:  Contact{Name: c.Contact.Name, Phone: c.Contact.Phone, Email: c.Contact.Email},
 		TimeZone: c.TimeZone, BaseCurrency: string(c.BaseCurrency), TaxCurrency: optional(string(c.TaxCurrency)),
-		Calendar: Calendar(c.Calendar),
+		Calendar: c.Calendar,
 		BankAccounts: each(c.BankAccounts, func(a models.BankAccount) BankAccount {
 			return BankAccount{Iban: a.IBAN, Bic: a.BIC, Currency: string(a.Currency)}
 		}),

@@ -14,7 +14,7 @@ func readCustomer(id string, b NewCustomer) (models.Customer, *postgres.InitialL
 		ShipTo: readAddress(b.ShipTo), BillTo: readAddress(b.BillTo), Language: valueOf(b.Language), TimeZone: valueOf(b.TimeZone),
 		PaymentTerms: read.terms("/payment_terms", b.PaymentTerms), DunningPolicy: valueOf(b.DunningPolicy),
 		DuplicatePO: string(valueOf(b.DuplicatePo)), TaxIDCheckedOn: readDate(b.TaxIDCheckedOn), PayerID: valueOf(b.PayerID), Segment: valueOf(b.Segment),
-		Endpoint: readEndpoint(b.Endpoint), BuyerReference: valueOf(b.BuyerReference), Calendar: string(valueOf(b.Calendar)), Invoicing: models.InvoicingMode(valueOf(b.Invoicing)),
+		Endpoint: readEndpoint(b.Endpoint), BuyerReference: valueOf(b.BuyerReference), Calendar: valueOf(b.Calendar), Invoicing: models.InvoicingMode(valueOf(b.Invoicing)),
 		ParentID: valueOf(b.ParentID),
 	}
 	readCashPolicy(&read, &c, b.Tolerance, b.OverpaymentPolicy, b.RechargeReturnCost)
@@ -55,7 +55,7 @@ func changeCustomer(read *reading, c *models.Customer, b CustomerChange) {
 	if b.Endpoint != nil {
 		c.Endpoint = readEndpoint(b.Endpoint)
 	}
-	c.Calendar = string(valueOr(b.Calendar, Calendar(c.Calendar)))
+	c.Calendar = valueOr(b.Calendar, c.Calendar)
 	c.Invoicing = models.InvoicingMode(valueOr(b.Invoicing, InvoicingMode(c.Invoicing)))
 	readCashPolicy(read, c, b.Tolerance, b.OverpaymentPolicy, b.RechargeReturnCost)
 }
@@ -77,7 +77,7 @@ func customer(v postgres.CustomerView) Customer {
 		TaxTreatment: TaxTreatment(v.TaxTreatment), Address: address(v.Address), ShipTo: address(v.ShipTo), BillTo: address(v.BillTo),
 		Language: v.Language, TimeZone: v.TimeZone, PaymentTerms: terms(v.PaymentTerms), DunningPolicy: v.DunningPolicy,
 		DuplicatePo: DuplicatePO(v.DuplicatePO), TaxIDCheckedOn: maybeDate(v.CheckedOn), PayerID: v.PayerID, Segment: optional(v.Segment),
-		Endpoint: endpoint(v.Endpoint), BuyerReference: optional(v.BuyerReference), Calendar: Calendar(v.Calendar), Invoicing: InvoicingMode(v.Invoicing),
+		Endpoint: endpoint(v.Endpoint), BuyerReference: optional(v.BuyerReference), Calendar: v.Calendar, Invoicing: InvoicingMode(v.Invoicing),
 		Tolerance:         Tolerance{Absolute: money(v.ToleranceAbsolute, v.Currency), Percent: v.TolerancePercent.String()},
 		OverpaymentPolicy: OverpaymentPolicy(v.OverpaymentPolicy), RechargeReturnCost: v.RechargeReturnCost, CreditUnlimited: v.Unlimited, ParentID: v.ParentID, RiskClass: v.RiskClass,
 		Block: CreditBlock(v.Block), CreatedAt: v.CreatedAt.UTC(),

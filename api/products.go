@@ -91,12 +91,6 @@ func (s *server) ListWarehouses(ctx context.Context, r ListWarehousesRequestObje
 	}), NextCursor: next}, err
 }
 
-// ListDunningPolicies answers with a page of dunning policies.
-func (s *server) ListDunningPolicies(ctx context.Context, r ListDunningPoliciesRequestObject) (ListDunningPoliciesResponseObject, error) {
-	found, next, err := postgres.ListDunningPolicies(ctx, s.db, pageOf(r.Params.Limit, r.Params.Cursor))
-	return ListDunningPolicies200JSONResponse{Data: each(found, dunningPolicy), NextCursor: next}, err
-}
-
 func readProduct(b NewProduct) (models.Product, error) {
 	var read reading
 	p := models.Product{
@@ -129,16 +123,6 @@ func product(v postgres.ProductView) Product {
 
 func stockLevel(l postgres.StockLevel) StockLevel {
 	return StockLevel{WarehouseID: l.WarehouseID, OnHand: l.OnHand.String(), Reserved: l.Reserved.String(), Available: l.OnHand.Sub(l.Reserved).String()}
-}
-
-func dunningPolicy(p postgres.PolicyView) DunningPolicy {
-	return DunningPolicy{
-		Name: p.Name, Calendar: p.Calendar, Hour: p.Hour, GraceDays: p.GraceDays, MinDaysBetween: p.MinDaysBetween,
-		MinAmount: p.MinAmount.String(), PromiseToleranceDays: p.PromiseToleranceDays,
-		Levels: each(p.Levels, func(l postgres.PolicyLevel) DunningLevel {
-			return DunningLevel{Level: l.Level, DaysAfterDue: l.DaysAfterDue, Channel: DunningChannel(l.Channel), Action: DunningLevelAction(l.Action)}
-		}),
-	}
 }
 
 func pointerf(format string, args ...any) string { return fmt.Sprintf(format, args...) }

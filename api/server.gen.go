@@ -146,21 +146,6 @@ func (e AuditRecordSource) Valid() bool {
 	}
 }
 
-// Defines values for Calendar.
-const (
-	CalendarNone Calendar = "none"
-)
-
-// Valid indicates whether the value is a known member of the Calendar enum.
-func (e Calendar) Valid() bool {
-	switch e {
-	case CalendarNone:
-		return true
-	default:
-		return false
-	}
-}
-
 // Defines values for CollateralKind.
 const (
 	CollateralKindGuarantee      CollateralKind = "guarantee"
@@ -368,6 +353,33 @@ func (e DisputeState) Valid() bool {
 	}
 }
 
+// Defines values for DunningAction.
+const (
+	DunningActionAccountHold     DunningAction = "account_hold"
+	DunningActionAgency          DunningAction = "agency"
+	DunningActionCallTask        DunningAction = "call_task"
+	DunningActionNotice          DunningAction = "notice"
+	DunningActionProposeWriteOff DunningAction = "propose_write_off"
+)
+
+// Valid indicates whether the value is a known member of the DunningAction enum.
+func (e DunningAction) Valid() bool {
+	switch e {
+	case DunningActionAccountHold:
+		return true
+	case DunningActionAgency:
+		return true
+	case DunningActionCallTask:
+		return true
+	case DunningActionNotice:
+		return true
+	case DunningActionProposeWriteOff:
+		return true
+	default:
+		return false
+	}
+}
+
 // Defines values for DunningChannel.
 const (
 	DunningChannelCall   DunningChannel = "call"
@@ -383,33 +395,6 @@ func (e DunningChannel) Valid() bool {
 	case DunningChannelEmail:
 		return true
 	case DunningChannelLetter:
-		return true
-	default:
-		return false
-	}
-}
-
-// Defines values for DunningLevelAction.
-const (
-	DunningLevelActionAccountHold     DunningLevelAction = "account_hold"
-	DunningLevelActionAgency          DunningLevelAction = "agency"
-	DunningLevelActionCallTask        DunningLevelAction = "call_task"
-	DunningLevelActionNotice          DunningLevelAction = "notice"
-	DunningLevelActionProposeWriteOff DunningLevelAction = "propose_write_off"
-)
-
-// Valid indicates whether the value is a known member of the DunningLevelAction enum.
-func (e DunningLevelAction) Valid() bool {
-	switch e {
-	case DunningLevelActionAccountHold:
-		return true
-	case DunningLevelActionAgency:
-		return true
-	case DunningLevelActionCallTask:
-		return true
-	case DunningLevelActionNotice:
-		return true
-	case DunningLevelActionProposeWriteOff:
 		return true
 	default:
 		return false
@@ -458,6 +443,30 @@ func (e DuplicatePO) Valid() bool {
 	case DuplicatePOFlag:
 		return true
 	case DuplicatePORefuse:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for InterestRegime.
+const (
+	InterestRegimeEu20117 InterestRegime = "eu_2011_7"
+	InterestRegimeFixed   InterestRegime = "fixed"
+	InterestRegimeIe2012  InterestRegime = "ie_2012"
+	InterestRegimeUk1998  InterestRegime = "uk_1998"
+)
+
+// Valid indicates whether the value is a known member of the InterestRegime enum.
+func (e InterestRegime) Valid() bool {
+	switch e {
+	case InterestRegimeEu20117:
+		return true
+	case InterestRegimeFixed:
+		return true
+	case InterestRegimeIe2012:
+		return true
+	case InterestRegimeUk1998:
 		return true
 	default:
 		return false
@@ -1025,6 +1034,39 @@ func (e WarehouseMode) Valid() bool {
 	}
 }
 
+// Defines values for Weekday.
+const (
+	WeekdayFriday    Weekday = "friday"
+	WeekdayMonday    Weekday = "monday"
+	WeekdaySaturday  Weekday = "saturday"
+	WeekdaySunday    Weekday = "sunday"
+	WeekdayThursday  Weekday = "thursday"
+	WeekdayTuesday   Weekday = "tuesday"
+	WeekdayWednesday Weekday = "wednesday"
+)
+
+// Valid indicates whether the value is a known member of the Weekday enum.
+func (e Weekday) Valid() bool {
+	switch e {
+	case WeekdayFriday:
+		return true
+	case WeekdayMonday:
+		return true
+	case WeekdaySaturday:
+		return true
+	case WeekdaySunday:
+		return true
+	case WeekdayThursday:
+		return true
+	case WeekdayTuesday:
+		return true
+	case WeekdayWednesday:
+		return true
+	default:
+		return false
+	}
+}
+
 // Defines values for ListApprovalsParamsState.
 const (
 	ListApprovalsParamsStateAll     ListApprovalsParamsState = "all"
@@ -1174,6 +1216,12 @@ type AmendedLine struct {
 // Examples: 12.50
 type Amount = string
 
+// AnyAmount An amount in the currency of the item that it meets, at least 0, with at most 4 decimals; decimals that the item's currency does not
+// have are cut off a fee.
+//
+// Examples: 2.50
+type AnyAmount = string
+
 // Approval defines model for Approval.
 type Approval struct {
 	// Amount An amount in answers, with exactly the currency's decimals.
@@ -1271,8 +1319,35 @@ type Blocker struct {
 // Break The quantity of a line from which on the price holds, with at most 6 decimals; "0" is any.
 type Break = string
 
-// Calendar The business days that rules use; `none` means that every day is one.
-type Calendar string
+// BusinessCalendar defines model for BusinessCalendar.
+type BusinessCalendar struct {
+	Holidays []Holiday `json:"holidays"`
+
+	// Name 1 to 64 letters, digits, dots, dashes or underscores.
+	Name    string    `json:"name"`
+	Weekend []Weekday `json:"weekend"`
+}
+
+// Calendar The name of the calendar whose business days rules use; `none` means that every day is one.
+type Calendar = string
+
+// CalendarPage defines model for CalendarPage.
+type CalendarPage struct {
+	Data       []CalendarSummary `json:"data"`
+	NextCursor *string           `json:"next_cursor"`
+}
+
+// CalendarSummary defines model for CalendarSummary.
+type CalendarSummary struct {
+	FirstHoliday *openapi_types.Date `json:"first_holiday"`
+
+	// LastHoliday Beyond it only the weekend counts.
+	LastHoliday *openapi_types.Date `json:"last_holiday"`
+	Name        string              `json:"name"`
+	SetAt       time.Time           `json:"set_at"`
+	SetBy       string              `json:"set_by"`
+	Weekend     []Weekday           `json:"weekend"`
+}
 
 // Charge defines model for Charge.
 type Charge struct {
@@ -1342,7 +1417,7 @@ type Company struct {
 	// BaseCurrency Examples: EUR
 	BaseCurrency Currency `json:"base_currency"`
 
-	// Calendar The business days that rules use; `none` means that every day is one.
+	// Calendar The name of the calendar whose business days rules use; `none` means that every day is one.
 	Calendar Calendar `json:"calendar"`
 	Contact  Contact  `json:"contact"`
 
@@ -1724,7 +1799,7 @@ type Customer struct {
 	Block          CreditBlock `json:"block"`
 	BuyerReference *string     `json:"buyer_reference,omitempty"`
 
-	// Calendar The business days that rules use; `none` means that every day is one.
+	// Calendar The name of the calendar whose business days rules use; `none` means that every day is one.
 	Calendar Calendar `json:"calendar"`
 
 	// Country Examples: DE
@@ -1840,7 +1915,7 @@ type CustomerChange struct {
 	// BuyerReference On one line, without control characters (`422 invalid-text`).
 	BuyerReference *Reference `json:"buyer_reference,omitempty"`
 
-	// Calendar The business days that rules use; `none` means that every day is one.
+	// Calendar The name of the calendar whose business days rules use; `none` means that every day is one.
 	Calendar *Calendar `json:"calendar,omitempty"`
 
 	// Country Examples: DE
@@ -2004,21 +2079,40 @@ type DisputeReason string
 // DisputeState `processing` and `refused` are what a dispute is before, or instead of, `open`.
 type DisputeState string
 
+// DunningAction What the level does: a message to the customer, a task to call it, a hold of its new orders, a task to hand the item over to an
+// agency, or a task to give it up.
+type DunningAction string
+
 // DunningChannel defines model for DunningChannel.
 type DunningChannel string
 
 // DunningLevel defines model for DunningLevel.
 type DunningLevel struct {
-	Action  DunningLevelAction `json:"action"`
-	Channel DunningChannel     `json:"channel"`
+	// Action What the level does: a message to the customer, a task to call it, a hold of its new orders, a task to hand the item over to an
+	// agency, or a task to give it up.
+	Action  DunningAction  `json:"action"`
+	Channel DunningChannel `json:"channel"`
 
 	// DaysAfterDue Below 0 is before due.
 	DaysAfterDue int `json:"days_after_due"`
-	Level        int `json:"level"`
-}
 
-// DunningLevelAction defines model for DunningLevel.Action.
-type DunningLevelAction string
+	// Fee A quantity in answers, at least 0, without trailing zeros.
+	//
+	// Examples: 6
+	Fee Count `json:"fee"`
+
+	// InterestBase The reference rates that count; null for the regime's own.
+	InterestBase *string `json:"interest_base"`
+
+	// InterestPercent A quantity in answers, at least 0, without trailing zeros.
+	//
+	// Examples: 6
+	InterestPercent Count `json:"interest_percent"`
+
+	// InterestRegime Null where no interest is charged.
+	InterestRegime *InterestRegime `json:"interest_regime"`
+	Level          int             `json:"level"`
+}
 
 // DunningNotice defines model for DunningNotice.
 type DunningNotice struct {
@@ -2077,6 +2171,9 @@ type DunningPolicy struct {
 	MinDaysBetween       int    `json:"min_days_between"`
 	Name                 string `json:"name"`
 	PromiseToleranceDays int    `json:"promise_tolerance_days"`
+
+	// Version Invoices keep the version that they were issued under.
+	Version int `json:"version"`
 }
 
 // DunningPolicyPage defines model for DunningPolicyPage.
@@ -2204,6 +2301,12 @@ type Fault struct {
 // FreeText defines model for FreeText.
 type FreeText = string
 
+// Holiday defines model for Holiday.
+type Holiday struct {
+	Date openapi_types.Date `json:"date"`
+	Name string             `json:"name"`
+}
+
 // ID Examples: ord_01hxyzabcdefghjkmnpqrstvwx
 type ID = string
 
@@ -2230,6 +2333,21 @@ type InstalmentTerm struct {
 	// Examples: 20
 	Percent Percent `json:"percent"`
 }
+
+// InterestBase The reference rates that count for a statutory regime; `ecb` or `boe` where none is named.
+//
+// Examples: de_basiszins
+type InterestBase = string
+
+// InterestPercent With `fixed`, or without a regime, the rate a year; with `eu_2011_7` the margin over the reference rate, at least 8, which is
+// the default; with the other regimes none, or 8.
+//
+// Examples: 9
+type InterestPercent = string
+
+// InterestRegime How late-payment interest is charged with the notice: one rate (`fixed`), directive 2011/7/EU, the United Kingdom's act of 1998 or
+// Ireland's instrument of 2012. The statutory ones are not charged to consumers.
+type InterestRegime string
 
 // Invoice defines model for Invoice.
 type Invoice struct {
@@ -2727,7 +2845,7 @@ type NewCustomer struct {
 	// BuyerReference On one line, without control characters (`422 invalid-text`).
 	BuyerReference *Reference `json:"buyer_reference,omitempty"`
 
-	// Calendar The business days that rules use; `none` means that every day is one.
+	// Calendar The name of the calendar whose business days rules use; `none` means that every day is one.
 	Calendar *Calendar `json:"calendar,omitempty"`
 
 	// Country Examples: DE
@@ -2827,6 +2945,69 @@ type NewDispute struct {
 	Note     FreeText      `json:"note"`
 	RaisedBy string        `json:"raised_by"`
 	Reason   DisputeReason `json:"reason"`
+}
+
+// NewDunningLevel defines model for NewDunningLevel.
+type NewDunningLevel struct {
+	// Action What the level does: a message to the customer, a task to call it, a hold of its new orders, a task to hand the item over to an
+	// agency, or a task to give it up.
+	Action  *DunningAction `json:"action,omitempty"`
+	Channel DunningChannel `json:"channel"`
+
+	// DaysAfterDue Below 0 is before due, where nothing can be charged.
+	DaysAfterDue int `json:"days_after_due"`
+
+	// Fee An amount in the currency of the item that it meets, at least 0, with at most 4 decimals; decimals that the item's currency does not
+	// have are cut off a fee.
+	//
+	// Examples: 2.50
+	Fee *AnyAmount `json:"fee,omitempty"`
+
+	// InterestBase The reference rates that count for a statutory regime; `ecb` or `boe` where none is named.
+	//
+	// Examples: de_basiszins
+	InterestBase *InterestBase `json:"interest_base,omitempty"`
+
+	// InterestPercent With `fixed`, or without a regime, the rate a year; with `eu_2011_7` the margin over the reference rate, at least 8, which is
+	// the default; with the other regimes none, or 8.
+	//
+	// Examples: 9
+	InterestPercent *InterestPercent `json:"interest_percent,omitempty"`
+
+	// InterestRegime How late-payment interest is charged with the notice: one rate (`fixed`), directive 2011/7/EU, the United Kingdom's act of 1998 or
+	// Ireland's instrument of 2012. The statutory ones are not charged to consumers.
+	InterestRegime *InterestRegime `json:"interest_regime,omitempty"`
+
+	// Level 0 is the reminder before due.
+	Level int `json:"level"`
+}
+
+// NewDunningPolicy defines model for NewDunningPolicy.
+type NewDunningPolicy struct {
+	// Calendar The name of the calendar whose business days rules use; `none` means that every day is one.
+	Calendar *Calendar `json:"calendar,omitempty"`
+
+	// GraceDays Added to the days of levels after due.
+	GraceDays *int `json:"grace_days,omitempty"`
+
+	// Hour Of the day, from 0 to 23, in the customer's time zone. One that a clock change skips is the next.
+	Hour   *int              `json:"hour,omitempty"`
+	Levels []NewDunningLevel `json:"levels"`
+
+	// MinAmount An amount in the currency of the item that it meets, at least 0, with at most 4 decimals; decimals that the item's currency does not
+	// have are cut off a fee.
+	//
+	// Examples: 2.50
+	MinAmount *AnyAmount `json:"min_amount,omitempty"`
+
+	// MinDaysBetween At least 1: from one notice after due to the next, of one item.
+	MinDaysBetween *int `json:"min_days_between,omitempty"`
+
+	// Name 1 to 64 letters, digits, dots, dashes or underscores.
+	Name string `json:"name"`
+
+	// PromiseToleranceDays Business days after the date of a promise or plan until it is judged.
+	PromiseToleranceDays *int `json:"promise_tolerance_days,omitempty"`
 }
 
 // NewExchangeRate defines model for NewExchangeRate.
@@ -3023,6 +3204,23 @@ type NewProduct struct {
 
 	// UnitCode UN/ECE Recommendation 20; C62 is "one".
 	UnitCode *UnitCode `json:"unit_code,omitempty"`
+}
+
+// NewReferenceRate defines model for NewReferenceRate.
+type NewReferenceRate struct {
+	// Base Examples: ord_01hxyzabcdefghjkmnpqrstvwx
+	Base ID `json:"base"`
+
+	// Percent From -100 to 100, with at most 4 decimals.
+	//
+	// Examples: 2.15
+	Percent   ReferencePercent   `json:"percent"`
+	ValidFrom openapi_types.Date `json:"valid_from"`
+}
+
+// NewReferenceRates defines model for NewReferenceRates.
+type NewReferenceRates struct {
+	Rates []NewReferenceRate `json:"rates"`
 }
 
 // NewRefund defines model for NewRefund.
@@ -3777,6 +3975,30 @@ type Rate = string
 // Reference On one line, without control characters (`422 invalid-text`).
 type Reference = string
 
+// ReferencePercent From -100 to 100, with at most 4 decimals.
+//
+// Examples: 2.15
+type ReferencePercent = string
+
+// ReferenceRate defines model for ReferenceRate.
+type ReferenceRate struct {
+	Base string `json:"base"`
+
+	// Percent From -100 to 100, with at most 4 decimals.
+	//
+	// Examples: 2.15
+	Percent   ReferencePercent   `json:"percent"`
+	SetAt     time.Time          `json:"set_at"`
+	SetBy     string             `json:"set_by"`
+	ValidFrom openapi_types.Date `json:"valid_from"`
+}
+
+// ReferenceRatePage defines model for ReferenceRatePage.
+type ReferenceRatePage struct {
+	Data       []ReferenceRate `json:"data"`
+	NextCursor *string         `json:"next_cursor"`
+}
+
 // RemittanceLine defines model for RemittanceLine.
 type RemittanceLine struct {
 	// Amount An amount in requests, more than 0, with at most the currency's decimals.
@@ -4194,6 +4416,9 @@ type WarehousePage struct {
 	NextCursor *string     `json:"next_cursor"`
 }
 
+// Weekday defines model for Weekday.
+type Weekday string
+
 // ApplicationN defines model for ApplicationN.
 type ApplicationN = int
 
@@ -4324,6 +4549,15 @@ type ListAuditParams struct {
 	Cursor *Cursor `form:"cursor,omitempty" json:"cursor,omitempty"`
 }
 
+// ListCalendarsParams defines parameters for ListCalendars.
+type ListCalendarsParams struct {
+	// Limit At most this many items.
+	Limit *Limit `form:"limit,omitempty" json:"limit,omitempty"`
+
+	// Cursor The `next_cursor` of the page before. Opaque, and good only for the same list with the same filters.
+	Cursor *Cursor `form:"cursor,omitempty" json:"cursor,omitempty"`
+}
+
 // ListDefaultCreditLimitsParams defines parameters for ListDefaultCreditLimits.
 type ListDefaultCreditLimitsParams struct {
 	// Limit At most this many items.
@@ -4432,6 +4666,19 @@ type ListDunningPoliciesParams struct {
 
 	// Cursor The `next_cursor` of the page before. Opaque, and good only for the same list with the same filters.
 	Cursor *Cursor `form:"cursor,omitempty" json:"cursor,omitempty"`
+}
+
+// CreateDunningPolicyParams defines parameters for CreateDunningPolicy.
+type CreateDunningPolicyParams struct {
+	// IdempotencyKey Your name for this request, 1 to 255 visible ASCII characters, unique per API key; a UUID is a good one. Missing is `400
+	// idempotency-key-missing`.
+	IdempotencyKey IdempotencyKey `json:"Idempotency-Key"`
+}
+
+// GetDunningPolicyParams defines parameters for GetDunningPolicy.
+type GetDunningPolicyParams struct {
+	// Version This version; without it, the newest.
+	Version *int `form:"version,omitempty" json:"version,omitempty"`
 }
 
 // ListExchangeRatesParams defines parameters for ListExchangeRates.
@@ -4702,6 +4949,18 @@ type ReceiveStockParams struct {
 	IdempotencyKey IdempotencyKey `json:"Idempotency-Key"`
 }
 
+// ListReferenceRatesParams defines parameters for ListReferenceRates.
+type ListReferenceRatesParams struct {
+	// Base Only the rates of this base.
+	Base *string `form:"base,omitempty" json:"base,omitempty"`
+
+	// Limit At most this many items.
+	Limit *Limit `form:"limit,omitempty" json:"limit,omitempty"`
+
+	// Cursor The `next_cursor` of the page before. Opaque, and good only for the same list with the same filters.
+	Cursor *Cursor `form:"cursor,omitempty" json:"cursor,omitempty"`
+}
+
 // GetReceivablesTieOutParams defines parameters for GetReceivablesTieOut.
 type GetReceivablesTieOutParams struct {
 	// AsOf The day; without it, all that is posted.
@@ -4758,6 +5017,9 @@ type CreateWarehouseParams struct {
 // DecideApprovalJSONRequestBody defines body for DecideApproval for application/json ContentType.
 type DecideApprovalJSONRequestBody = NewApprovalDecision
 
+// PutCalendarJSONRequestBody defines body for PutCalendar for application/json ContentType.
+type PutCalendarJSONRequestBody = BusinessCalendar
+
 // PutCompanyJSONRequestBody defines body for PutCompany for application/json ContentType.
 type PutCompanyJSONRequestBody = Company
 
@@ -4793,6 +5055,9 @@ type FastForwardJSONRequestBody = NewFastForward
 
 // ResolveDisputeJSONRequestBody defines body for ResolveDispute for application/json ContentType.
 type ResolveDisputeJSONRequestBody = NewResolution
+
+// CreateDunningPolicyJSONRequestBody defines body for CreateDunningPolicy for application/json ContentType.
+type CreateDunningPolicyJSONRequestBody = NewDunningPolicy
 
 // PutExchangeRatesJSONRequestBody defines body for PutExchangeRates for application/json ContentType.
 type PutExchangeRatesJSONRequestBody = NewExchangeRates
@@ -4842,6 +5107,9 @@ type CreateProductJSONRequestBody = NewProduct
 // ReceiveStockJSONRequestBody defines body for ReceiveStock for application/json ContentType.
 type ReceiveStockJSONRequestBody = NewStockReceipt
 
+// PutReferenceRatesJSONRequestBody defines body for PutReferenceRates for application/json ContentType.
+type PutReferenceRatesJSONRequestBody = NewReferenceRates
+
 // PutSalesPolicyJSONRequestBody defines body for PutSalesPolicy for application/json ContentType.
 type PutSalesPolicyJSONRequestBody = SalesPolicy
 
@@ -4871,6 +5139,15 @@ type ServerInterface interface {
 	// ListAudit Who did what, and when
 	// (GET /audit)
 	ListAudit(c *gin.Context, params ListAuditParams)
+	// ListCalendars List calendars
+	// (GET /calendars)
+	ListCalendars(c *gin.Context, params ListCalendarsParams)
+	// PutCalendar Set a calendar
+	// (PUT /calendars)
+	PutCalendar(c *gin.Context)
+	// GetCalendar A calendar with its holidays
+	// (GET /calendars/{calendar_name})
+	GetCalendar(c *gin.Context, calendarName ID)
 	// GetCompany The seller
 	// (GET /company)
 	GetCompany(c *gin.Context)
@@ -4952,6 +5229,12 @@ type ServerInterface interface {
 	// ListDunningPolicies List dunning policies
 	// (GET /dunning-policies)
 	ListDunningPolicies(c *gin.Context, params ListDunningPoliciesParams)
+	// CreateDunningPolicy Add a version of a dunning policy
+	// (POST /dunning-policies)
+	CreateDunningPolicy(c *gin.Context, params CreateDunningPolicyParams)
+	// GetDunningPolicy A dunning policy
+	// (GET /dunning-policies/{policy_name})
+	GetDunningPolicy(c *gin.Context, policyName ID, params GetDunningPolicyParams)
 	// ListExchangeRates List exchange rates
 	// (GET /exchange-rates)
 	ListExchangeRates(c *gin.Context, params ListExchangeRatesParams)
@@ -5072,6 +5355,12 @@ type ServerInterface interface {
 	// ReceiveStock Receive stock
 	// (POST /products/{sku}/receipts)
 	ReceiveStock(c *gin.Context, sku SKU, params ReceiveStockParams)
+	// ListReferenceRates List reference rates
+	// (GET /reference-rates)
+	ListReferenceRates(c *gin.Context, params ListReferenceRatesParams)
+	// PutReferenceRates Set reference rates
+	// (PUT /reference-rates)
+	PutReferenceRates(c *gin.Context)
 	// GetNumberingGaps Numbers that a series of documents misses
 	// (GET /reports/numbering-gaps)
 	GetNumberingGaps(c *gin.Context)
@@ -5331,6 +5620,79 @@ func (siw *ServerInterfaceWrapper) ListAudit(c *gin.Context) {
 	}
 
 	siw.Handler.ListAudit(c, params)
+}
+
+// ListCalendars operation middleware
+func (siw *ServerInterfaceWrapper) ListCalendars(c *gin.Context) {
+
+	var err error
+	_ = err
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params ListCalendarsParams
+
+	// ------------- Optional query parameter "limit" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "limit", c.Request.URL.Query(), &params.Limit, runtime.BindQueryParameterOptions{Type: "integer", Format: ""})
+	if err != nil {
+		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter limit: %w", err), http.StatusBadRequest)
+		return
+	}
+
+	// ------------- Optional query parameter "cursor" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "cursor", c.Request.URL.Query(), &params.Cursor, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter cursor: %w", err), http.StatusBadRequest)
+		return
+	}
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		middleware(c)
+		if c.IsAborted() {
+			return
+		}
+	}
+
+	siw.Handler.ListCalendars(c, params)
+}
+
+// PutCalendar operation middleware
+func (siw *ServerInterfaceWrapper) PutCalendar(c *gin.Context) {
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		middleware(c)
+		if c.IsAborted() {
+			return
+		}
+	}
+
+	siw.Handler.PutCalendar(c)
+}
+
+// GetCalendar operation middleware
+func (siw *ServerInterfaceWrapper) GetCalendar(c *gin.Context) {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "calendar_name" -------------
+	var calendarName ID
+
+	err = runtime.BindStyledParameterWithOptions("simple", "calendar_name", c.Param("calendar_name"), &calendarName, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter calendar_name: %w", err), http.StatusBadRequest)
+		return
+	}
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		middleware(c)
+		if c.IsAborted() {
+			return
+		}
+	}
+
+	siw.Handler.GetCalendar(c, calendarName)
 }
 
 // GetCompany operation middleware
@@ -6199,6 +6561,85 @@ func (siw *ServerInterfaceWrapper) ListDunningPolicies(c *gin.Context) {
 	}
 
 	siw.Handler.ListDunningPolicies(c, params)
+}
+
+// CreateDunningPolicy operation middleware
+func (siw *ServerInterfaceWrapper) CreateDunningPolicy(c *gin.Context) {
+
+	var err error
+	_ = err
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params CreateDunningPolicyParams
+
+	headers := c.Request.Header
+
+	// ------------- Required header parameter "Idempotency-Key" -------------
+	if valueList, found := headers[http.CanonicalHeaderKey("Idempotency-Key")]; found {
+		var IdempotencyKey IdempotencyKey
+		n := len(valueList)
+		if n != 1 {
+			siw.ErrorHandler(c, fmt.Errorf("Expected one value for Idempotency-Key, got %d", n), http.StatusBadRequest)
+			return
+		}
+
+		err = runtime.BindStyledParameterWithOptions("simple", "Idempotency-Key", valueList[0], &IdempotencyKey, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""})
+		if err != nil {
+			siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter Idempotency-Key: %w", err), http.StatusBadRequest)
+			return
+		}
+
+		params.IdempotencyKey = IdempotencyKey
+
+	} else {
+		siw.ErrorHandler(c, fmt.Errorf("Header parameter Idempotency-Key is required, but not found"), http.StatusBadRequest)
+		return
+	}
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		middleware(c)
+		if c.IsAborted() {
+			return
+		}
+	}
+
+	siw.Handler.CreateDunningPolicy(c, params)
+}
+
+// GetDunningPolicy operation middleware
+func (siw *ServerInterfaceWrapper) GetDunningPolicy(c *gin.Context) {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "policy_name" -------------
+	var policyName ID
+
+	err = runtime.BindStyledParameterWithOptions("simple", "policy_name", c.Param("policy_name"), &policyName, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter policy_name: %w", err), http.StatusBadRequest)
+		return
+	}
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params GetDunningPolicyParams
+
+	// ------------- Optional query parameter "version" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "version", c.Request.URL.Query(), &params.Version, runtime.BindQueryParameterOptions{Type: "integer", Format: ""})
+	if err != nil {
+		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter version: %w", err), http.StatusBadRequest)
+		return
+	}
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		middleware(c)
+		if c.IsAborted() {
+			return
+		}
+	}
+
+	siw.Handler.GetDunningPolicy(c, policyName, params)
 }
 
 // ListExchangeRates operation middleware
@@ -7873,6 +8314,62 @@ func (siw *ServerInterfaceWrapper) ReceiveStock(c *gin.Context) {
 	siw.Handler.ReceiveStock(c, sku, params)
 }
 
+// ListReferenceRates operation middleware
+func (siw *ServerInterfaceWrapper) ListReferenceRates(c *gin.Context) {
+
+	var err error
+	_ = err
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params ListReferenceRatesParams
+
+	// ------------- Optional query parameter "base" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "base", c.Request.URL.Query(), &params.Base, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter base: %w", err), http.StatusBadRequest)
+		return
+	}
+
+	// ------------- Optional query parameter "limit" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "limit", c.Request.URL.Query(), &params.Limit, runtime.BindQueryParameterOptions{Type: "integer", Format: ""})
+	if err != nil {
+		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter limit: %w", err), http.StatusBadRequest)
+		return
+	}
+
+	// ------------- Optional query parameter "cursor" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "cursor", c.Request.URL.Query(), &params.Cursor, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter cursor: %w", err), http.StatusBadRequest)
+		return
+	}
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		middleware(c)
+		if c.IsAborted() {
+			return
+		}
+	}
+
+	siw.Handler.ListReferenceRates(c, params)
+}
+
+// PutReferenceRates operation middleware
+func (siw *ServerInterfaceWrapper) PutReferenceRates(c *gin.Context) {
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		middleware(c)
+		if c.IsAborted() {
+			return
+		}
+	}
+
+	siw.Handler.PutReferenceRates(c)
+}
+
 // GetNumberingGaps operation middleware
 func (siw *ServerInterfaceWrapper) GetNumberingGaps(c *gin.Context) {
 
@@ -8270,6 +8767,11 @@ func RegisterHandlersWithOptions(router gin.IRouter, si ServerInterface, options
 	router.GET(options.BaseURL+"/warehouses", wrapper.ListWarehouses)
 	router.POST(options.BaseURL+"/warehouses", wrapper.CreateWarehouse)
 	router.GET(options.BaseURL+"/dunning-policies", wrapper.ListDunningPolicies)
+	router.POST(options.BaseURL+"/dunning-policies", wrapper.CreateDunningPolicy)
+	router.GET(options.BaseURL+"/dunning-policies/:policy_name", wrapper.GetDunningPolicy)
+	router.GET(options.BaseURL+"/calendars", wrapper.ListCalendars)
+	router.PUT(options.BaseURL+"/calendars", wrapper.PutCalendar)
+	router.GET(options.BaseURL+"/calendars/:calendar_name", wrapper.GetCalendar)
 	router.GET(options.BaseURL+"/price-lists", wrapper.ListPriceLists)
 	router.PUT(options.BaseURL+"/price-lists", wrapper.PutPriceList)
 	router.GET(options.BaseURL+"/price-lists/:price_list_id", wrapper.GetPriceList)
@@ -8326,6 +8828,8 @@ func RegisterHandlersWithOptions(router gin.IRouter, si ServerInterface, options
 	router.GET(options.BaseURL+"/journals", wrapper.ListJournal)
 	router.GET(options.BaseURL+"/exchange-rates", wrapper.ListExchangeRates)
 	router.PUT(options.BaseURL+"/exchange-rates", wrapper.PutExchangeRates)
+	router.GET(options.BaseURL+"/reference-rates", wrapper.ListReferenceRates)
+	router.PUT(options.BaseURL+"/reference-rates", wrapper.PutReferenceRates)
 	router.GET(options.BaseURL+"/periods", wrapper.ListPeriods)
 	router.POST(options.BaseURL+"/periods/:period/close", wrapper.ClosePeriod)
 	router.GET(options.BaseURL+"/audit", wrapper.ListAudit)
@@ -8921,6 +9425,397 @@ type ListAudit503ApplicationProblemPlusJSONResponse struct {
 }
 
 func (response ListAudit503ApplicationProblemPlusJSONResponse) VisitListAuditResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	if response.Headers.RetryAfter != nil {
+		w.Header().Set("Retry-After", fmt.Sprint(*response.Headers.RetryAfter))
+	}
+	w.WriteHeader(503)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ListCalendarsRequestObject struct {
+	Params ListCalendarsParams
+}
+
+type ListCalendarsResponseObject interface {
+	VisitListCalendarsResponse(w http.ResponseWriter) error
+}
+
+type ListCalendars200JSONResponse CalendarPage
+
+func (response ListCalendars200JSONResponse) VisitListCalendarsResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ListCalendars401ApplicationProblemPlusJSONResponse struct {
+	UnauthorizedApplicationProblemPlusJSONResponse
+}
+
+func (response ListCalendars401ApplicationProblemPlusJSONResponse) VisitListCalendarsResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	if response.Headers.WWWAuthenticate != nil {
+		w.Header().Set("WWW-Authenticate", fmt.Sprint(*response.Headers.WWWAuthenticate))
+	}
+	w.WriteHeader(401)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ListCalendars403ApplicationProblemPlusJSONResponse struct {
+	ForbiddenApplicationProblemPlusJSONResponse
+}
+
+func (response ListCalendars403ApplicationProblemPlusJSONResponse) VisitListCalendarsResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(403)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ListCalendars422ApplicationProblemPlusJSONResponse struct {
+	UnprocessableApplicationProblemPlusJSONResponse
+}
+
+func (response ListCalendars422ApplicationProblemPlusJSONResponse) VisitListCalendarsResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(422)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ListCalendars500ApplicationProblemPlusJSONResponse struct {
+	InternalErrorApplicationProblemPlusJSONResponse
+}
+
+func (response ListCalendars500ApplicationProblemPlusJSONResponse) VisitListCalendarsResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(500)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ListCalendars503ApplicationProblemPlusJSONResponse struct {
+	UnavailableApplicationProblemPlusJSONResponse
+}
+
+func (response ListCalendars503ApplicationProblemPlusJSONResponse) VisitListCalendarsResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	if response.Headers.RetryAfter != nil {
+		w.Header().Set("Retry-After", fmt.Sprint(*response.Headers.RetryAfter))
+	}
+	w.WriteHeader(503)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type PutCalendarRequestObject struct {
+	Body *PutCalendarJSONRequestBody
+}
+
+type PutCalendarResponseObject interface {
+	VisitPutCalendarResponse(w http.ResponseWriter) error
+}
+
+type PutCalendar200JSONResponse BusinessCalendar
+
+func (response PutCalendar200JSONResponse) VisitPutCalendarResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type PutCalendar400ApplicationProblemPlusJSONResponse struct {
+	BadRequestApplicationProblemPlusJSONResponse
+}
+
+func (response PutCalendar400ApplicationProblemPlusJSONResponse) VisitPutCalendarResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(400)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type PutCalendar401ApplicationProblemPlusJSONResponse struct {
+	UnauthorizedApplicationProblemPlusJSONResponse
+}
+
+func (response PutCalendar401ApplicationProblemPlusJSONResponse) VisitPutCalendarResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	if response.Headers.WWWAuthenticate != nil {
+		w.Header().Set("WWW-Authenticate", fmt.Sprint(*response.Headers.WWWAuthenticate))
+	}
+	w.WriteHeader(401)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type PutCalendar403ApplicationProblemPlusJSONResponse struct {
+	ForbiddenApplicationProblemPlusJSONResponse
+}
+
+func (response PutCalendar403ApplicationProblemPlusJSONResponse) VisitPutCalendarResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(403)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type PutCalendar409ApplicationProblemPlusJSONResponse struct {
+	ConflictApplicationProblemPlusJSONResponse
+}
+
+func (response PutCalendar409ApplicationProblemPlusJSONResponse) VisitPutCalendarResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	if response.Headers.RetryAfter != nil {
+		w.Header().Set("Retry-After", fmt.Sprint(*response.Headers.RetryAfter))
+	}
+	w.WriteHeader(409)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type PutCalendar413ApplicationProblemPlusJSONResponse struct {
+	TooLargeApplicationProblemPlusJSONResponse
+}
+
+func (response PutCalendar413ApplicationProblemPlusJSONResponse) VisitPutCalendarResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(413)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type PutCalendar415ApplicationProblemPlusJSONResponse struct {
+	UnsupportedMediaTypeApplicationProblemPlusJSONResponse
+}
+
+func (response PutCalendar415ApplicationProblemPlusJSONResponse) VisitPutCalendarResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(415)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type PutCalendar422ApplicationProblemPlusJSONResponse struct {
+	UnprocessableApplicationProblemPlusJSONResponse
+}
+
+func (response PutCalendar422ApplicationProblemPlusJSONResponse) VisitPutCalendarResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(422)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type PutCalendar500ApplicationProblemPlusJSONResponse struct {
+	InternalErrorApplicationProblemPlusJSONResponse
+}
+
+func (response PutCalendar500ApplicationProblemPlusJSONResponse) VisitPutCalendarResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(500)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type PutCalendar503ApplicationProblemPlusJSONResponse struct {
+	UnavailableApplicationProblemPlusJSONResponse
+}
+
+func (response PutCalendar503ApplicationProblemPlusJSONResponse) VisitPutCalendarResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	if response.Headers.RetryAfter != nil {
+		w.Header().Set("Retry-After", fmt.Sprint(*response.Headers.RetryAfter))
+	}
+	w.WriteHeader(503)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type GetCalendarRequestObject struct {
+	CalendarName ID `json:"calendar_name"`
+}
+
+type GetCalendarResponseObject interface {
+	VisitGetCalendarResponse(w http.ResponseWriter) error
+}
+
+type GetCalendar200JSONResponse BusinessCalendar
+
+func (response GetCalendar200JSONResponse) VisitGetCalendarResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type GetCalendar401ApplicationProblemPlusJSONResponse struct {
+	UnauthorizedApplicationProblemPlusJSONResponse
+}
+
+func (response GetCalendar401ApplicationProblemPlusJSONResponse) VisitGetCalendarResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	if response.Headers.WWWAuthenticate != nil {
+		w.Header().Set("WWW-Authenticate", fmt.Sprint(*response.Headers.WWWAuthenticate))
+	}
+	w.WriteHeader(401)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type GetCalendar403ApplicationProblemPlusJSONResponse struct {
+	ForbiddenApplicationProblemPlusJSONResponse
+}
+
+func (response GetCalendar403ApplicationProblemPlusJSONResponse) VisitGetCalendarResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(403)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type GetCalendar404ApplicationProblemPlusJSONResponse struct {
+	NotFoundApplicationProblemPlusJSONResponse
+}
+
+func (response GetCalendar404ApplicationProblemPlusJSONResponse) VisitGetCalendarResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(404)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type GetCalendar500ApplicationProblemPlusJSONResponse struct {
+	InternalErrorApplicationProblemPlusJSONResponse
+}
+
+func (response GetCalendar500ApplicationProblemPlusJSONResponse) VisitGetCalendarResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(500)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type GetCalendar503ApplicationProblemPlusJSONResponse struct {
+	UnavailableApplicationProblemPlusJSONResponse
+}
+
+func (response GetCalendar503ApplicationProblemPlusJSONResponse) VisitGetCalendarResponse(w http.ResponseWriter) error {
 
 	var buf bytes.Buffer
 	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
@@ -13013,6 +13908,319 @@ type ListDunningPolicies503ApplicationProblemPlusJSONResponse struct {
 }
 
 func (response ListDunningPolicies503ApplicationProblemPlusJSONResponse) VisitListDunningPoliciesResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	if response.Headers.RetryAfter != nil {
+		w.Header().Set("Retry-After", fmt.Sprint(*response.Headers.RetryAfter))
+	}
+	w.WriteHeader(503)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type CreateDunningPolicyRequestObject struct {
+	Params CreateDunningPolicyParams
+	Body   *CreateDunningPolicyJSONRequestBody
+}
+
+type CreateDunningPolicyResponseObject interface {
+	VisitCreateDunningPolicyResponse(w http.ResponseWriter) error
+}
+
+type CreateDunningPolicy201ResponseHeaders struct {
+	IdempotencyReplayed *bool
+	Location            string
+}
+
+type CreateDunningPolicy201JSONResponse struct {
+	Body    DunningPolicy
+	Headers CreateDunningPolicy201ResponseHeaders
+}
+
+func (response CreateDunningPolicy201JSONResponse) VisitCreateDunningPolicyResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	if response.Headers.IdempotencyReplayed != nil {
+		w.Header().Set("Idempotency-Replayed", fmt.Sprint(*response.Headers.IdempotencyReplayed))
+	}
+	w.Header().Set("Location", fmt.Sprint(response.Headers.Location))
+	w.WriteHeader(201)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type CreateDunningPolicy400ApplicationProblemPlusJSONResponse struct {
+	BadRequestApplicationProblemPlusJSONResponse
+}
+
+func (response CreateDunningPolicy400ApplicationProblemPlusJSONResponse) VisitCreateDunningPolicyResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(400)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type CreateDunningPolicy401ApplicationProblemPlusJSONResponse struct {
+	UnauthorizedApplicationProblemPlusJSONResponse
+}
+
+func (response CreateDunningPolicy401ApplicationProblemPlusJSONResponse) VisitCreateDunningPolicyResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	if response.Headers.WWWAuthenticate != nil {
+		w.Header().Set("WWW-Authenticate", fmt.Sprint(*response.Headers.WWWAuthenticate))
+	}
+	w.WriteHeader(401)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type CreateDunningPolicy403ApplicationProblemPlusJSONResponse struct {
+	ForbiddenApplicationProblemPlusJSONResponse
+}
+
+func (response CreateDunningPolicy403ApplicationProblemPlusJSONResponse) VisitCreateDunningPolicyResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(403)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type CreateDunningPolicy409ApplicationProblemPlusJSONResponse struct {
+	ConflictApplicationProblemPlusJSONResponse
+}
+
+func (response CreateDunningPolicy409ApplicationProblemPlusJSONResponse) VisitCreateDunningPolicyResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	if response.Headers.RetryAfter != nil {
+		w.Header().Set("Retry-After", fmt.Sprint(*response.Headers.RetryAfter))
+	}
+	w.WriteHeader(409)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type CreateDunningPolicy413ApplicationProblemPlusJSONResponse struct {
+	TooLargeApplicationProblemPlusJSONResponse
+}
+
+func (response CreateDunningPolicy413ApplicationProblemPlusJSONResponse) VisitCreateDunningPolicyResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(413)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type CreateDunningPolicy415ApplicationProblemPlusJSONResponse struct {
+	UnsupportedMediaTypeApplicationProblemPlusJSONResponse
+}
+
+func (response CreateDunningPolicy415ApplicationProblemPlusJSONResponse) VisitCreateDunningPolicyResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(415)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type CreateDunningPolicy422ApplicationProblemPlusJSONResponse struct {
+	UnprocessableApplicationProblemPlusJSONResponse
+}
+
+func (response CreateDunningPolicy422ApplicationProblemPlusJSONResponse) VisitCreateDunningPolicyResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(422)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type CreateDunningPolicy500ApplicationProblemPlusJSONResponse struct {
+	InternalErrorApplicationProblemPlusJSONResponse
+}
+
+func (response CreateDunningPolicy500ApplicationProblemPlusJSONResponse) VisitCreateDunningPolicyResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(500)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type CreateDunningPolicy503ApplicationProblemPlusJSONResponse struct {
+	UnavailableApplicationProblemPlusJSONResponse
+}
+
+func (response CreateDunningPolicy503ApplicationProblemPlusJSONResponse) VisitCreateDunningPolicyResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	if response.Headers.RetryAfter != nil {
+		w.Header().Set("Retry-After", fmt.Sprint(*response.Headers.RetryAfter))
+	}
+	w.WriteHeader(503)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type GetDunningPolicyRequestObject struct {
+	PolicyName ID `json:"policy_name"`
+	Params     GetDunningPolicyParams
+}
+
+type GetDunningPolicyResponseObject interface {
+	VisitGetDunningPolicyResponse(w http.ResponseWriter) error
+}
+
+type GetDunningPolicy200JSONResponse DunningPolicy
+
+func (response GetDunningPolicy200JSONResponse) VisitGetDunningPolicyResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type GetDunningPolicy401ApplicationProblemPlusJSONResponse struct {
+	UnauthorizedApplicationProblemPlusJSONResponse
+}
+
+func (response GetDunningPolicy401ApplicationProblemPlusJSONResponse) VisitGetDunningPolicyResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	if response.Headers.WWWAuthenticate != nil {
+		w.Header().Set("WWW-Authenticate", fmt.Sprint(*response.Headers.WWWAuthenticate))
+	}
+	w.WriteHeader(401)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type GetDunningPolicy403ApplicationProblemPlusJSONResponse struct {
+	ForbiddenApplicationProblemPlusJSONResponse
+}
+
+func (response GetDunningPolicy403ApplicationProblemPlusJSONResponse) VisitGetDunningPolicyResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(403)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type GetDunningPolicy404ApplicationProblemPlusJSONResponse struct {
+	NotFoundApplicationProblemPlusJSONResponse
+}
+
+func (response GetDunningPolicy404ApplicationProblemPlusJSONResponse) VisitGetDunningPolicyResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(404)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type GetDunningPolicy422ApplicationProblemPlusJSONResponse struct {
+	UnprocessableApplicationProblemPlusJSONResponse
+}
+
+func (response GetDunningPolicy422ApplicationProblemPlusJSONResponse) VisitGetDunningPolicyResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(422)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type GetDunningPolicy500ApplicationProblemPlusJSONResponse struct {
+	InternalErrorApplicationProblemPlusJSONResponse
+}
+
+func (response GetDunningPolicy500ApplicationProblemPlusJSONResponse) VisitGetDunningPolicyResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(500)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type GetDunningPolicy503ApplicationProblemPlusJSONResponse struct {
+	UnavailableApplicationProblemPlusJSONResponse
+}
+
+func (response GetDunningPolicy503ApplicationProblemPlusJSONResponse) VisitGetDunningPolicyResponse(w http.ResponseWriter) error {
 
 	var buf bytes.Buffer
 	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
@@ -19202,6 +20410,289 @@ func (response ReceiveStock503ApplicationProblemPlusJSONResponse) VisitReceiveSt
 	return err
 }
 
+type ListReferenceRatesRequestObject struct {
+	Params ListReferenceRatesParams
+}
+
+type ListReferenceRatesResponseObject interface {
+	VisitListReferenceRatesResponse(w http.ResponseWriter) error
+}
+
+type ListReferenceRates200JSONResponse ReferenceRatePage
+
+func (response ListReferenceRates200JSONResponse) VisitListReferenceRatesResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ListReferenceRates401ApplicationProblemPlusJSONResponse struct {
+	UnauthorizedApplicationProblemPlusJSONResponse
+}
+
+func (response ListReferenceRates401ApplicationProblemPlusJSONResponse) VisitListReferenceRatesResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	if response.Headers.WWWAuthenticate != nil {
+		w.Header().Set("WWW-Authenticate", fmt.Sprint(*response.Headers.WWWAuthenticate))
+	}
+	w.WriteHeader(401)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ListReferenceRates403ApplicationProblemPlusJSONResponse struct {
+	ForbiddenApplicationProblemPlusJSONResponse
+}
+
+func (response ListReferenceRates403ApplicationProblemPlusJSONResponse) VisitListReferenceRatesResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(403)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ListReferenceRates422ApplicationProblemPlusJSONResponse struct {
+	UnprocessableApplicationProblemPlusJSONResponse
+}
+
+func (response ListReferenceRates422ApplicationProblemPlusJSONResponse) VisitListReferenceRatesResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(422)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ListReferenceRates500ApplicationProblemPlusJSONResponse struct {
+	InternalErrorApplicationProblemPlusJSONResponse
+}
+
+func (response ListReferenceRates500ApplicationProblemPlusJSONResponse) VisitListReferenceRatesResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(500)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ListReferenceRates503ApplicationProblemPlusJSONResponse struct {
+	UnavailableApplicationProblemPlusJSONResponse
+}
+
+func (response ListReferenceRates503ApplicationProblemPlusJSONResponse) VisitListReferenceRatesResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	if response.Headers.RetryAfter != nil {
+		w.Header().Set("Retry-After", fmt.Sprint(*response.Headers.RetryAfter))
+	}
+	w.WriteHeader(503)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type PutReferenceRatesRequestObject struct {
+	Body *PutReferenceRatesJSONRequestBody
+}
+
+type PutReferenceRatesResponseObject interface {
+	VisitPutReferenceRatesResponse(w http.ResponseWriter) error
+}
+
+type PutReferenceRates200JSONResponse NewReferenceRates
+
+func (response PutReferenceRates200JSONResponse) VisitPutReferenceRatesResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type PutReferenceRates400ApplicationProblemPlusJSONResponse struct {
+	BadRequestApplicationProblemPlusJSONResponse
+}
+
+func (response PutReferenceRates400ApplicationProblemPlusJSONResponse) VisitPutReferenceRatesResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(400)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type PutReferenceRates401ApplicationProblemPlusJSONResponse struct {
+	UnauthorizedApplicationProblemPlusJSONResponse
+}
+
+func (response PutReferenceRates401ApplicationProblemPlusJSONResponse) VisitPutReferenceRatesResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	if response.Headers.WWWAuthenticate != nil {
+		w.Header().Set("WWW-Authenticate", fmt.Sprint(*response.Headers.WWWAuthenticate))
+	}
+	w.WriteHeader(401)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type PutReferenceRates403ApplicationProblemPlusJSONResponse struct {
+	ForbiddenApplicationProblemPlusJSONResponse
+}
+
+func (response PutReferenceRates403ApplicationProblemPlusJSONResponse) VisitPutReferenceRatesResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(403)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type PutReferenceRates409ApplicationProblemPlusJSONResponse struct {
+	ConflictApplicationProblemPlusJSONResponse
+}
+
+func (response PutReferenceRates409ApplicationProblemPlusJSONResponse) VisitPutReferenceRatesResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	if response.Headers.RetryAfter != nil {
+		w.Header().Set("Retry-After", fmt.Sprint(*response.Headers.RetryAfter))
+	}
+	w.WriteHeader(409)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type PutReferenceRates413ApplicationProblemPlusJSONResponse struct {
+	TooLargeApplicationProblemPlusJSONResponse
+}
+
+func (response PutReferenceRates413ApplicationProblemPlusJSONResponse) VisitPutReferenceRatesResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(413)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type PutReferenceRates415ApplicationProblemPlusJSONResponse struct {
+	UnsupportedMediaTypeApplicationProblemPlusJSONResponse
+}
+
+func (response PutReferenceRates415ApplicationProblemPlusJSONResponse) VisitPutReferenceRatesResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(415)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type PutReferenceRates422ApplicationProblemPlusJSONResponse struct {
+	UnprocessableApplicationProblemPlusJSONResponse
+}
+
+func (response PutReferenceRates422ApplicationProblemPlusJSONResponse) VisitPutReferenceRatesResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(422)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type PutReferenceRates500ApplicationProblemPlusJSONResponse struct {
+	InternalErrorApplicationProblemPlusJSONResponse
+}
+
+func (response PutReferenceRates500ApplicationProblemPlusJSONResponse) VisitPutReferenceRatesResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(500)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type PutReferenceRates503ApplicationProblemPlusJSONResponse struct {
+	UnavailableApplicationProblemPlusJSONResponse
+}
+
+func (response PutReferenceRates503ApplicationProblemPlusJSONResponse) VisitPutReferenceRatesResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	if response.Headers.RetryAfter != nil {
+		w.Header().Set("Retry-After", fmt.Sprint(*response.Headers.RetryAfter))
+	}
+	w.WriteHeader(503)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
 type GetNumberingGapsRequestObject struct {
 }
 
@@ -20977,6 +22468,15 @@ type StrictServerInterface interface {
 	// ListAudit Who did what, and when
 	// (GET /audit)
 	ListAudit(ctx context.Context, request ListAuditRequestObject) (ListAuditResponseObject, error)
+	// ListCalendars List calendars
+	// (GET /calendars)
+	ListCalendars(ctx context.Context, request ListCalendarsRequestObject) (ListCalendarsResponseObject, error)
+	// PutCalendar Set a calendar
+	// (PUT /calendars)
+	PutCalendar(ctx context.Context, request PutCalendarRequestObject) (PutCalendarResponseObject, error)
+	// GetCalendar A calendar with its holidays
+	// (GET /calendars/{calendar_name})
+	GetCalendar(ctx context.Context, request GetCalendarRequestObject) (GetCalendarResponseObject, error)
 	// GetCompany The seller
 	// (GET /company)
 	GetCompany(ctx context.Context, request GetCompanyRequestObject) (GetCompanyResponseObject, error)
@@ -21058,6 +22558,12 @@ type StrictServerInterface interface {
 	// ListDunningPolicies List dunning policies
 	// (GET /dunning-policies)
 	ListDunningPolicies(ctx context.Context, request ListDunningPoliciesRequestObject) (ListDunningPoliciesResponseObject, error)
+	// CreateDunningPolicy Add a version of a dunning policy
+	// (POST /dunning-policies)
+	CreateDunningPolicy(ctx context.Context, request CreateDunningPolicyRequestObject) (CreateDunningPolicyResponseObject, error)
+	// GetDunningPolicy A dunning policy
+	// (GET /dunning-policies/{policy_name})
+	GetDunningPolicy(ctx context.Context, request GetDunningPolicyRequestObject) (GetDunningPolicyResponseObject, error)
 	// ListExchangeRates List exchange rates
 	// (GET /exchange-rates)
 	ListExchangeRates(ctx context.Context, request ListExchangeRatesRequestObject) (ListExchangeRatesResponseObject, error)
@@ -21178,6 +22684,12 @@ type StrictServerInterface interface {
 	// ReceiveStock Receive stock
 	// (POST /products/{sku}/receipts)
 	ReceiveStock(ctx context.Context, request ReceiveStockRequestObject) (ReceiveStockResponseObject, error)
+	// ListReferenceRates List reference rates
+	// (GET /reference-rates)
+	ListReferenceRates(ctx context.Context, request ListReferenceRatesRequestObject) (ListReferenceRatesResponseObject, error)
+	// PutReferenceRates Set reference rates
+	// (PUT /reference-rates)
+	PutReferenceRates(ctx context.Context, request PutReferenceRatesRequestObject) (PutReferenceRatesResponseObject, error)
 	// GetNumberingGaps Numbers that a series of documents misses
 	// (GET /reports/numbering-gaps)
 	GetNumberingGaps(ctx context.Context, request GetNumberingGapsRequestObject) (GetNumberingGapsResponseObject, error)
@@ -21392,6 +22904,100 @@ func (sh *strictHandler) ListAudit(ctx *gin.Context, params ListAuditParams) {
 		sh.options.HandlerErrorFunc(ctx, err)
 	} else if validResponse, ok := response.(ListAuditResponseObject); ok {
 		if err := validResponse.VisitListAuditResponse(ctx.Writer); err != nil {
+			sh.options.ResponseErrorHandlerFunc(ctx, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(ctx, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// ListCalendars operation middleware
+func (sh *strictHandler) ListCalendars(ctx *gin.Context, params ListCalendarsParams) {
+	var request ListCalendarsRequestObject
+
+	request.Params = params
+
+	handler := func(ctx *gin.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.ListCalendars(ctx, request.(ListCalendarsRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "ListCalendars")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		sh.options.HandlerErrorFunc(ctx, err)
+	} else if validResponse, ok := response.(ListCalendarsResponseObject); ok {
+		if err := validResponse.VisitListCalendarsResponse(ctx.Writer); err != nil {
+			sh.options.ResponseErrorHandlerFunc(ctx, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(ctx, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// PutCalendar operation middleware
+func (sh *strictHandler) PutCalendar(ctx *gin.Context) {
+	var request PutCalendarRequestObject
+
+	var body PutCalendarJSONRequestBody
+	var err error
+	// A request validator built on kin-openapi's openapi3filter with
+	// KeepValidatedValue leaves the value it validated on the body. Bind
+	// that value, matching member names exactly, so the handler receives
+	// what was validated instead of a second, case-insensitive decode.
+	if vb, ok := ctx.Request.Body.(interface{ ValidatedValue() any }); !ok || runtime.BindJSONValue(vb.ValidatedValue(), &body) != nil {
+		err = ctx.ShouldBindJSON(&body)
+	} else if binding.Validator != nil {
+		// ShouldBindJSON runs the struct validator after decoding; keep that.
+		err = binding.Validator.ValidateStruct(&body)
+	}
+	if err != nil {
+		sh.options.RequestErrorHandlerFunc(ctx, err)
+		return
+	}
+	request.Body = &body
+
+	handler := func(ctx *gin.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.PutCalendar(ctx, request.(PutCalendarRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "PutCalendar")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		sh.options.HandlerErrorFunc(ctx, err)
+	} else if validResponse, ok := response.(PutCalendarResponseObject); ok {
+		if err := validResponse.VisitPutCalendarResponse(ctx.Writer); err != nil {
+			sh.options.ResponseErrorHandlerFunc(ctx, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(ctx, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// GetCalendar operation middleware
+func (sh *strictHandler) GetCalendar(ctx *gin.Context, calendarName ID) {
+	var request GetCalendarRequestObject
+
+	request.CalendarName = calendarName
+
+	handler := func(ctx *gin.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.GetCalendar(ctx, request.(GetCalendarRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "GetCalendar")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		sh.options.HandlerErrorFunc(ctx, err)
+	} else if validResponse, ok := response.(GetCalendarResponseObject); ok {
+		if err := validResponse.VisitGetCalendarResponse(ctx.Writer); err != nil {
 			sh.options.ResponseErrorHandlerFunc(ctx, err)
 		}
 	} else if response != nil {
@@ -22309,6 +23915,77 @@ func (sh *strictHandler) ListDunningPolicies(ctx *gin.Context, params ListDunnin
 		sh.options.HandlerErrorFunc(ctx, err)
 	} else if validResponse, ok := response.(ListDunningPoliciesResponseObject); ok {
 		if err := validResponse.VisitListDunningPoliciesResponse(ctx.Writer); err != nil {
+			sh.options.ResponseErrorHandlerFunc(ctx, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(ctx, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// CreateDunningPolicy operation middleware
+func (sh *strictHandler) CreateDunningPolicy(ctx *gin.Context, params CreateDunningPolicyParams) {
+	var request CreateDunningPolicyRequestObject
+
+	request.Params = params
+
+	var body CreateDunningPolicyJSONRequestBody
+	var err error
+	// A request validator built on kin-openapi's openapi3filter with
+	// KeepValidatedValue leaves the value it validated on the body. Bind
+	// that value, matching member names exactly, so the handler receives
+	// what was validated instead of a second, case-insensitive decode.
+	if vb, ok := ctx.Request.Body.(interface{ ValidatedValue() any }); !ok || runtime.BindJSONValue(vb.ValidatedValue(), &body) != nil {
+		err = ctx.ShouldBindJSON(&body)
+	} else if binding.Validator != nil {
+		// ShouldBindJSON runs the struct validator after decoding; keep that.
+		err = binding.Validator.ValidateStruct(&body)
+	}
+	if err != nil {
+		sh.options.RequestErrorHandlerFunc(ctx, err)
+		return
+	}
+	request.Body = &body
+
+	handler := func(ctx *gin.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.CreateDunningPolicy(ctx, request.(CreateDunningPolicyRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "CreateDunningPolicy")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		sh.options.HandlerErrorFunc(ctx, err)
+	} else if validResponse, ok := response.(CreateDunningPolicyResponseObject); ok {
+		if err := validResponse.VisitCreateDunningPolicyResponse(ctx.Writer); err != nil {
+			sh.options.ResponseErrorHandlerFunc(ctx, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(ctx, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// GetDunningPolicy operation middleware
+func (sh *strictHandler) GetDunningPolicy(ctx *gin.Context, policyName ID, params GetDunningPolicyParams) {
+	var request GetDunningPolicyRequestObject
+
+	request.PolicyName = policyName
+	request.Params = params
+
+	handler := func(ctx *gin.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.GetDunningPolicy(ctx, request.(GetDunningPolicyRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "GetDunningPolicy")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		sh.options.HandlerErrorFunc(ctx, err)
+	} else if validResponse, ok := response.(GetDunningPolicyResponseObject); ok {
+		if err := validResponse.VisitGetDunningPolicyResponse(ctx.Writer); err != nil {
 			sh.options.ResponseErrorHandlerFunc(ctx, err)
 		}
 	} else if response != nil {
@@ -23647,6 +25324,74 @@ func (sh *strictHandler) ReceiveStock(ctx *gin.Context, sku SKU, params ReceiveS
 		sh.options.HandlerErrorFunc(ctx, err)
 	} else if validResponse, ok := response.(ReceiveStockResponseObject); ok {
 		if err := validResponse.VisitReceiveStockResponse(ctx.Writer); err != nil {
+			sh.options.ResponseErrorHandlerFunc(ctx, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(ctx, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// ListReferenceRates operation middleware
+func (sh *strictHandler) ListReferenceRates(ctx *gin.Context, params ListReferenceRatesParams) {
+	var request ListReferenceRatesRequestObject
+
+	request.Params = params
+
+	handler := func(ctx *gin.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.ListReferenceRates(ctx, request.(ListReferenceRatesRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "ListReferenceRates")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		sh.options.HandlerErrorFunc(ctx, err)
+	} else if validResponse, ok := response.(ListReferenceRatesResponseObject); ok {
+		if err := validResponse.VisitListReferenceRatesResponse(ctx.Writer); err != nil {
+			sh.options.ResponseErrorHandlerFunc(ctx, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(ctx, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// PutReferenceRates operation middleware
+func (sh *strictHandler) PutReferenceRates(ctx *gin.Context) {
+	var request PutReferenceRatesRequestObject
+
+	var body PutReferenceRatesJSONRequestBody
+	var err error
+	// A request validator built on kin-openapi's openapi3filter with
+	// KeepValidatedValue leaves the value it validated on the body. Bind
+	// that value, matching member names exactly, so the handler receives
+	// what was validated instead of a second, case-insensitive decode.
+	if vb, ok := ctx.Request.Body.(interface{ ValidatedValue() any }); !ok || runtime.BindJSONValue(vb.ValidatedValue(), &body) != nil {
+		err = ctx.ShouldBindJSON(&body)
+	} else if binding.Validator != nil {
+		// ShouldBindJSON runs the struct validator after decoding; keep that.
+		err = binding.Validator.ValidateStruct(&body)
+	}
+	if err != nil {
+		sh.options.RequestErrorHandlerFunc(ctx, err)
+		return
+	}
+	request.Body = &body
+
+	handler := func(ctx *gin.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.PutReferenceRates(ctx, request.(PutReferenceRatesRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "PutReferenceRates")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		sh.options.HandlerErrorFunc(ctx, err)
+	} else if validResponse, ok := response.(PutReferenceRatesResponseObject); ok {
+		if err := validResponse.VisitPutReferenceRatesResponse(ctx.Writer); err != nil {
 			sh.options.ResponseErrorHandlerFunc(ctx, err)
 		}
 	} else if response != nil {

@@ -43,7 +43,7 @@ type BankAccount struct {
 // Validate checks the seller's data and returns all faults, each with its JSON pointer.
 func (c *Company) Validate() []*Error {
 	var faults []*Error
-	defaultTo(&c.Calendar, "none")
+	defaultTo(&c.Calendar, NoCalendar)
 	if strings.TrimSpace(c.LegalName) == "" {
 		faults = append(faults, Invalid("invalid-name", "the seller needs a legal name").At("/legal_name"))
 	}
@@ -55,6 +55,9 @@ func (c *Company) Validate() []*Error {
 	}
 	if c.TaxCurrency != "" && !c.TaxCurrency.Known() {
 		faults = append(faults, unknownCurrency(string(c.TaxCurrency)).At("/tax_currency"))
+	}
+	if !customerID.MatchString(c.Calendar) {
+		faults = append(faults, Invalid("invalid-calendar", "not the name of a calendar").At("/calendar"))
 	}
 	if !countryCode.MatchString(c.Address.Country) {
 		faults = append(faults, Invalid("invalid-country", "not an ISO 3166-1 alpha-2 code").At("/address/country"))

@@ -2,6 +2,7 @@ package models
 
 import (
 	"regexp"
+	"strings"
 
 	"github.com/shopspring/decimal"
 )
@@ -12,6 +13,7 @@ const (
 	priceScale       = 6
 	quantityScale    = 6
 	percentScale     = 4
+	amountScale      = 4 // the most decimals that any currency has
 	rateScale        = 12
 )
 
@@ -42,6 +44,21 @@ func ParsePercent(s string) (decimal.Decimal, error) {
 		return decimal.Decimal{}, Invalid("invalid-percent", "%s %% is more than 100 %%", s)
 	}
 	return d, err
+}
+
+// ParseReferencePercent reads a central bank's rate: from −100 to 100 with at most 4 decimals.
+func ParseReferencePercent(s string) (decimal.Decimal, error) {
+	amount, below := strings.CutPrefix(s, "-")
+	d, err := ParsePercent(amount)
+	if below {
+		d = d.Neg()
+	}
+	return d, err
+}
+
+// ParseFee reads an amount whose currency is not known yet: at least 0, at most 15 integer digits and 4 decimals.
+func ParseFee(s string) (decimal.Decimal, error) {
+	return parseDecimal("amount", s, amountScale, false)
 }
 
 // ParseRate reads an exchange rate: more than 0, at most 15 integer digits and 12 decimals, so that a currency of small units

@@ -70,7 +70,6 @@ func (l DunningLevel) FeeIn(currency Currency) Money {
 const (
 	maxLevels     = 50
 	maxPolicyDays = 3650
-	amountScale   = 4 // the most decimals that any currency has
 )
 
 // Validate checks a policy, fills the defaults of its levels in and returns all faults, each with its JSON pointer; all have the
@@ -96,6 +95,7 @@ func (p *DunningPolicy) Validate() []*Error {
 	for i := range p.Levels {
 		level, at := &p.Levels[i], "/levels/"+strconv.Itoa(i)
 		defaultTo(&level.Action, ActionNotice)
+		defaultTo(&level.Interest.Regime, level.Interest.RegimeName())
 		afterDue := level.DaysAfterDue > 0
 		check(level.Level >= 0 && level.Level <= maxLevels, at+"/level", "a level is between 0 and 50")
 		check(days(level.DaysAfterDue, -maxPolicyDays), at+"/days_after_due", "days_after_due must be between -3650 and 3650")

@@ -133,7 +133,7 @@ func (c *Customer) Validate() []*Error {
 	defaultTo(&c.Language, "en")
 	defaultTo(&c.TimeZone, "UTC")
 	defaultTo(&c.DunningPolicy, "standard")
-	defaultTo(&c.Calendar, "none")
+	defaultTo(&c.Calendar, NoCalendar)
 	if c.PayerID == c.ID {
 		c.PayerID = ""
 	}
@@ -155,7 +155,7 @@ func (c *Customer) Validate() []*Error {
 	_, err = time.LoadLocation(c.TimeZone)
 	check(err == nil && c.TimeZone != "Local", "/time_zone", "invalid-time-zone", "not an IANA time zone")
 	check(c.TaxIDCheckedOn.IsZero() || c.TaxID != "", "/tax_id_checked_on", "invalid-date", "there is no tax id that was checked")
-	check(c.Calendar == "none", "/calendar", "invalid-calendar", "not one of none")
+	check(customerID.MatchString(c.Calendar), "/calendar", "invalid-calendar", "not the name of a calendar")
 	if c.Segment != "" && !segmentName.MatchString(c.Segment) {
 		faults = append(faults, invalidSegment.At("/segment"))
 	}

@@ -10,9 +10,12 @@ import (
 	"o2c/models"
 )
 
-// PutCompany replaces the seller. The company must be valid (models.Company.Validate).
+// PutCompany replaces the seller. The company must be valid (models.Company.Validate); "calendar-not-found" at /calendar.
 func PutCompany(ctx context.Context, pool *pgxpool.Pool, c models.Company, actor string) error {
 	return InTx(ctx, pool, func(tx pgx.Tx) error {
+		if err := requireCalendar(ctx, tx, c.Calendar); err != nil {
+			return err
+		}
 		_, err := tx.Exec(ctx, `
 			INSERT INTO company (id, legal_name, address, tax_id, registration_id, endpoint, contact, time_zone, base_currency,
 			                     tax_currency, calendar, bank_accounts)

@@ -22,11 +22,14 @@ type InitialLimit struct {
 type Within func(ctx context.Context, tx pgx.Tx) error
 
 // CreateCustomer adds a customer, its credit account and, when given, its first credit limit. The customer must be valid
-// (models.Customer.Validate). "id-taken" when the id is used, "dunning-policy-not-found" at /dunning_policy, "payer-not-found"
-// and "payer-currency" at /payer_id; those of ChangeStanding when it has a parent.
+// (models.Customer.Validate). "id-taken" when the id is used, "dunning-policy-not-found" at /dunning_policy, "calendar-not-found"
+// at /calendar, "payer-not-found" and "payer-currency" at /payer_id; those of ChangeStanding when it has a parent.
 func CreateCustomer(ctx context.Context, pool *pgxpool.Pool, c models.Customer, limit *InitialLimit, actor string, at time.Time, with Within) error {
 	return InTx(ctx, pool, func(tx pgx.Tx) error {
 		if err := requireDunningPolicy(ctx, tx, c.DunningPolicy); err != nil {
+			return err
+		}
+		if err := requireCalendar(ctx, tx, c.Calendar); err != nil {
 			return err
 		}
 		if err := requirePayer(ctx, tx, c); err != nil {
@@ -87,7 +90,7 @@ type createdLimit struct {
 }
 
 // ChangeCustomer applies a change to a customer under a lock and writes it. change may refuse with an error, which comes
-// back as it is; "customer-not-found", "dunning-policy-not-found".
+// back as it is; "customer-not-found", "dunning-policy-not-found", "calendar-not-found".
 func ChangeCustomer(ctx context.Context, pool *pgxpool.Pool, id, actor string, change func(*models.Customer) error) error {
 	return InTx(ctx, pool, func(tx pgx.Tx) error {
 		var locked string
@@ -107,6 +110,9 @@ func ChangeCustomer(ctx context.Context, pool *pgxpool.Pool, id, actor string, c
 			return err
 		}
 		if err = requireDunningPolicy(ctx, tx, c.DunningPolicy); err != nil {
+			return err
+		}
+		if err = requireCalendar(ctx, tx, c.Calendar); err != nil {
 			return err
 		}
 		if err = requirePayer(ctx, tx, c); err != nil {

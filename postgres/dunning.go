@@ -10,10 +10,28 @@ import (
 	"o2c/models"
 )
 
-// LoadPolicy reads a dunning policy; version 0 is the newest. "dunning-policy-not-found".
+// LoadPolicy reads a dunning policy with the business days of its calendar; version 0 is the newest. "dunning-policy-not-found".
 func LoadPolicy(ctx context.Context, db DB, name string, version int) (models.DunningPolicy, error) {
+	p, err := policyOf(ctx, db, name, version)
+	if err == nil {
+		p.BusinessDays, err = LoadCalendar(ctx, db, p.Calendar)
+	}
+	return p, err
+}
+
+// LoadPolicyFor is LoadPolicy with the business days by which a customer is dunned: those of its own calendar, if it has one.
+func LoadPolicyFor(ctx context.Context, db DB, customer models.Customer, name string, version int) (models.DunningPolicy, error) {
+	p, err := policyOf(ctx, db, name, version)
+	if err == nil {
+		p.BusinessDays, err = LoadCalendar(ctx, db, p.CalendarFor(customer.Calendar))
+	}
+	return p, err
+}
+
+func policyOf(ctx context.Context, db DB, name string, version int) (models.DunningPolicy, error) {
 	rows, err := db.Query(ctx, `
-		SELECT p.version, p.hour, p.grace_days, p.min_days_between, l.level, l.days_after_due, l.channel, l.action
+		SELECT p.version, p.calendar, p.hour, p.grace_days, p.min_days_between, p.min_amount, p.promise_tolerance_days,
+		       l.level, l.days_after_due, l.channel, l.action, l.fee, l.interest_percent, l.interest_regime, l.interest_base
 		  FROM dunning_policies p JOIN dunning_levels l ON l.policy = p.name AND l.version = p.version
 		 WHERE p.name = $1 AND p.version = CASE WHEN $2 > 0 THEN $2 ELSE (SELECT max(version) FROM dunning_policies WHERE name = $1) END
 		 ORDER BY l.level`, name, version)
@@ -22,8 +40,10 @@ func LoadPolicy(ctx context.Context, db DB, name string, version int) (models.Du
 	}
 	p := models.DunningPolicy{Name: name}
 	var level models.DunningLevel
-	_, err = pgx.ForEachRow(rows, []any{&p.Version, &p.Hour, &p.GraceDays, &p.MinDaysBetween, &level.Level, &level.DaysAfterDue,
-		&level.Channel, &level.Action}, func() error {
+	_, err = pgx.ForEachRow(rows, []any{
+		&p.Version, &p.Calendar, &p.Hour, &p.GraceDays, &p.MinDaysBetween, &p.MinAmount, &p.PromiseToleranceDays,
+		&level.Level, &level.DaysAfterDue, &level.Channel, &level.Action, &level.Fee, &level.Interest.Percent, &level.Interest.Regime, &level.Interest.Base,
+	}, func() error {
 		p.Levels = append(p.Levels, level)
 		return nil
 	})

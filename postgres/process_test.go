@@ -84,7 +84,7 @@ func TestLoadPolicy(t *testing.T) {
 	level := func(n, days int, channel, action string) models.DunningLevel {
 		return models.DunningLevel{Level: n, DaysAfterDue: days, Channel: channel, Action: action}
 	}
-	want := models.DunningPolicy{Name: "standard", Version: 1, Hour: 9, MinDaysBetween: 1, Levels: []models.DunningLevel{
+	want := models.DunningPolicy{Name: "standard", Version: 1, Calendar: "none", Hour: 9, MinDaysBetween: 1, BusinessDays: models.Calendar{Name: "none"}, Levels: []models.DunningLevel{
 		level(0, -3, "email", "notice"), level(1, 7, "email", "notice"), level(2, 21, "email", "notice"), level(3, 35, "email", "notice"), level(4, 49, "letter", "agency")}}
 	if diff := cmp.Diff(want, got); diff != "" {
 		t.Errorf("the policy of the issue (-want +got):\n%s", diff)

@@ -613,6 +613,24 @@ CREATE TABLE public.billings (
     CONSTRAINT billings_not_early CHECK ((billed_at >= due_at))
 );
 
+CREATE TABLE public.calendar_holidays (
+    calendar text NOT NULL,
+    day date NOT NULL,
+    name text NOT NULL,
+    CONSTRAINT calendar_holidays_name CHECK ((name ~ '[^[:space:]]'::text)),
+    CONSTRAINT calendar_holidays_none CHECK ((calendar <> 'none'::text))
+);
+
+CREATE TABLE public.calendars (
+    name text NOT NULL,
+    weekend integer[] NOT NULL,
+    set_by text NOT NULL,
+    set_at timestamp with time zone DEFAULT now() NOT NULL,
+    CONSTRAINT calendars_name CHECK ((name ~ '^[A-Za-z0-9][A-Za-z0-9_.-]{0,63}$'::text)),
+    CONSTRAINT calendars_none CHECK (((name <> 'none'::text) OR (weekend = '{}'::integer[]))),
+    CONSTRAINT calendars_weekend CHECK (((weekend <@ ARRAY[0, 1, 2, 3, 4, 5, 6]) AND (NOT (weekend @> ARRAY[0, 1, 2, 3, 4, 5, 6]))))
+);
+
 CREATE TABLE public.claims (
     principal text NOT NULL,
     key text NOT NULL,
@@ -989,9 +1007,23 @@ CREATE TABLE public.dunning_levels (
     days_after_due integer NOT NULL,
     channel text NOT NULL,
     action text DEFAULT 'notice'::text NOT NULL,
+    fee numeric DEFAULT 0 NOT NULL,
+    interest_percent public.percent DEFAULT 0 NOT NULL,
+    interest_regime text DEFAULT ''::text NOT NULL,
+    interest_base text DEFAULT ''::text NOT NULL,
     CONSTRAINT dunning_levels_action CHECK ((action = ANY (ARRAY['notice'::text, 'call_task'::text, 'account_hold'::text, 'agency'::text, 'propose_write_off'::text]))),
     CONSTRAINT dunning_levels_channel CHECK ((channel = ANY (ARRAY['email'::text, 'letter'::text, 'call'::text]))),
-    CONSTRAINT dunning_levels_level CHECK ((level >= 0))
+    CONSTRAINT dunning_levels_charge CHECK (((days_after_due > 0) OR ((fee = (0)::numeric) AND (interest_regime = ''::text)))),
+    CONSTRAINT dunning_levels_fee CHECK (((fee >= (0)::numeric) AND (fee = trunc(fee, 4)) AND (fee < '1000000000000000'::numeric))),
+    CONSTRAINT dunning_levels_interest_regime CHECK ((interest_regime = ANY (ARRAY[''::text, 'fixed'::text, 'eu_2011_7'::text, 'uk_1998'::text, 'ie_2012'::text]))),
+    CONSTRAINT dunning_levels_level CHECK ((level >= 0)),
+    CONSTRAINT dunning_levels_margin CHECK (
+CASE interest_regime
+    WHEN ''::text THEN ((interest_base = ''::text) AND ((interest_percent)::numeric = (0)::numeric))
+    WHEN 'fixed'::text THEN ((interest_base = ''::text) AND ((interest_percent)::numeric > (0)::numeric))
+    WHEN 'eu_2011_7'::text THEN (((interest_percent)::numeric = (0)::numeric) OR ((interest_percent)::numeric >= (8)::numeric))
+    ELSE ((interest_percent)::numeric = ANY (ARRAY[(0)::numeric, (8)::numeric]))
+END)
 );
 
 CREATE TABLE public.dunning_notices (
@@ -1028,10 +1060,14 @@ CREATE TABLE public.dunning_policies (
     min_days_between integer DEFAULT 1 NOT NULL,
     min_amount numeric DEFAULT 0 NOT NULL,
     promise_tolerance_days integer DEFAULT 0 NOT NULL,
+    set_by text DEFAULT 'o2c'::text NOT NULL,
+    set_at timestamp with time zone DEFAULT now() NOT NULL,
     CONSTRAINT dunning_policies_days CHECK (((grace_days >= 0) AND (min_days_between >= 1) AND (promise_tolerance_days >= 0))),
     CONSTRAINT dunning_policies_hour CHECK (((hour >= 0) AND (hour <= 23))),
     CONSTRAINT dunning_policies_min_amount CHECK ((min_amount >= (0)::numeric)),
-    CONSTRAINT dunning_policies_min_amount_scale CHECK (((min_amount = trunc(min_amount, 4)) AND (min_amount < '1000000000000000'::numeric)))
+    CONSTRAINT dunning_policies_min_amount_scale CHECK (((min_amount = trunc(min_amount, 4)) AND (min_amount < '1000000000000000'::numeric))),
+    CONSTRAINT dunning_policies_name CHECK ((name ~ '^[A-Za-z0-9][A-Za-z0-9_.-]{0,63}$'::text)),
+    CONSTRAINT dunning_policies_version CHECK ((version >= 1))
 );
 
 CREATE TABLE public.events (
@@ -1695,6 +1731,16 @@ CREATE TABLE public.record_seals (
     CONSTRAINT record_seals_position CHECK (("position" > 0))
 );
 
+CREATE TABLE public.reference_rates (
+    base text NOT NULL,
+    valid_from date NOT NULL,
+    percent numeric NOT NULL,
+    set_by text NOT NULL,
+    set_at timestamp with time zone DEFAULT now() NOT NULL,
+    CONSTRAINT reference_rates_base CHECK ((base ~ '^[A-Za-z0-9][A-Za-z0-9_.-]{0,63}$'::text)),
+    CONSTRAINT reference_rates_percent CHECK (((percent = trunc(percent, 4)) AND ((percent >= ('-100'::integer)::numeric) AND (percent <= (100)::numeric))))
+);
+
 CREATE TABLE public.reservations (
     order_id text NOT NULL,
     line integer NOT NULL,
@@ -1860,6 +1906,12 @@ ALTER TABLE ONLY public.billings
 
 ALTER TABLE ONLY public.billings
     ADD CONSTRAINT billings_pkey PRIMARY KEY (id);
+
+ALTER TABLE ONLY public.calendar_holidays
+    ADD CONSTRAINT calendar_holidays_pkey PRIMARY KEY (calendar, day);
+
+ALTER TABLE ONLY public.calendars
+    ADD CONSTRAINT calendars_pkey PRIMARY KEY (name);
 
 ALTER TABLE ONLY public.claims
     ADD CONSTRAINT claims_pkey PRIMARY KEY (principal, key);
@@ -2110,6 +2162,9 @@ ALTER TABLE ONLY public.record_seals
 ALTER TABLE ONLY public.record_seals
     ADD CONSTRAINT record_seals_pkey PRIMARY KEY ("position");
 
+ALTER TABLE ONLY public.reference_rates
+    ADD CONSTRAINT reference_rates_pkey PRIMARY KEY (base, valid_from);
+
 ALTER TABLE ONLY public.reservations
     ADD CONSTRAINT reservations_pkey PRIMARY KEY (order_id, line, warehouse_id);
 
@@ -2313,6 +2368,8 @@ CREATE UNIQUE INDEX price_lists_once_per_scope ON public.price_lists USING btree
 CREATE INDEX price_lists_page ON public.price_lists USING btree (created_at, id);
 
 CREATE INDEX products_page ON public.products USING btree (created_at, sku);
+
+CREATE INDEX reference_rates_page ON public.reference_rates USING btree (valid_from, base);
 
 CREATE INDEX reservations_in_warehouse ON public.reservations USING btree (warehouse_id, sku);
 
@@ -2539,6 +2596,9 @@ ALTER TABLE ONLY public.approvals
 ALTER TABLE ONLY public.billings
     ADD CONSTRAINT billings_customer_id_fkey FOREIGN KEY (customer_id) REFERENCES public.customers(id);
 
+ALTER TABLE ONLY public.calendar_holidays
+    ADD CONSTRAINT calendar_holidays_calendar_fkey FOREIGN KEY (calendar) REFERENCES public.calendars(name);
+
 ALTER TABLE ONLY public.collaterals
     ADD CONSTRAINT collaterals_currency_fkey FOREIGN KEY (currency) REFERENCES public.currencies(code);
 
@@ -2547,6 +2607,9 @@ ALTER TABLE ONLY public.collaterals
 
 ALTER TABLE ONLY public.company
     ADD CONSTRAINT company_base_currency_fkey FOREIGN KEY (base_currency) REFERENCES public.currencies(code);
+
+ALTER TABLE ONLY public.company
+    ADD CONSTRAINT company_calendar_fkey FOREIGN KEY (calendar) REFERENCES public.calendars(name);
 
 ALTER TABLE ONLY public.company
     ADD CONSTRAINT company_tax_currency_fkey FOREIGN KEY (tax_currency) REFERENCES public.currencies(code);
@@ -2627,6 +2690,9 @@ ALTER TABLE ONLY public.customer_credits
     ADD CONSTRAINT customer_credits_customer_id_fkey FOREIGN KEY (customer_id) REFERENCES public.customers(id);
 
 ALTER TABLE ONLY public.customers
+    ADD CONSTRAINT customers_calendar_fkey FOREIGN KEY (calendar) REFERENCES public.calendars(name);
+
+ALTER TABLE ONLY public.customers
     ADD CONSTRAINT customers_currency_fkey FOREIGN KEY (currency) REFERENCES public.currencies(code);
 
 ALTER TABLE ONLY public.customers
@@ -2670,6 +2736,9 @@ ALTER TABLE ONLY public.dunning_notices
 
 ALTER TABLE ONLY public.dunning_notices
     ADD CONSTRAINT dunning_notices_invoice_fkey FOREIGN KEY (invoice) REFERENCES public.invoices(number);
+
+ALTER TABLE ONLY public.dunning_policies
+    ADD CONSTRAINT dunning_policies_calendar_fkey FOREIGN KEY (calendar) REFERENCES public.calendars(name);
 
 ALTER TABLE ONLY public.events
     ADD CONSTRAINT events_customer_id_fkey FOREIGN KEY (customer_id) REFERENCES public.customers(id);

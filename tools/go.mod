@@ -8,6 +8,8 @@ tool (
 	go.temporal.io/sdk/contrib/tools/workflowcheck
 )
 
+require github.com/rickar/cal/v2 v2.1.13
+
 require (
 	4d63.com/gocheckcompilerdirectives v1.4.0 // indirect
 	4d63.com/gochecknoglobals v0.2.2 // indirect

@@ -147,21 +147,6 @@ func (e AuditRecordSource) Valid() bool {
 	}
 }
 
-// Defines values for Calendar.
-const (
-	CalendarNone Calendar = "none"
-)
-
-// Valid indicates whether the value is a known member of the Calendar enum.
-func (e Calendar) Valid() bool {
-	switch e {
-	case CalendarNone:
-		return true
-	default:
-		return false
-	}
-}
-
 // Defines values for CollateralKind.
 const (
 	CollateralKindGuarantee      CollateralKind = "guarantee"
@@ -369,6 +354,33 @@ func (e DisputeState) Valid() bool {
 	}
 }
 
+// Defines values for DunningAction.
+const (
+	DunningActionAccountHold     DunningAction = "account_hold"
+	DunningActionAgency          DunningAction = "agency"
+	DunningActionCallTask        DunningAction = "call_task"
+	DunningActionNotice          DunningAction = "notice"
+	DunningActionProposeWriteOff DunningAction = "propose_write_off"
+)
+
+// Valid indicates whether the value is a known member of the DunningAction enum.
+func (e DunningAction) Valid() bool {
+	switch e {
+	case DunningActionAccountHold:
+		return true
+	case DunningActionAgency:
+		return true
+	case DunningActionCallTask:
+		return true
+	case DunningActionNotice:
+		return true
+	case DunningActionProposeWriteOff:
+		return true
+	default:
+		return false
+	}
+}
+
 // Defines values for DunningChannel.
 const (
 	DunningChannelCall   DunningChannel = "call"
@@ -384,33 +396,6 @@ func (e DunningChannel) Valid() bool {
 	case DunningChannelEmail:
 		return true
 	case DunningChannelLetter:
-		return true
-	default:
-		return false
-	}
-}
-
-// Defines values for DunningLevelAction.
-const (
-	DunningLevelActionAccountHold     DunningLevelAction = "account_hold"
-	DunningLevelActionAgency          DunningLevelAction = "agency"
-	DunningLevelActionCallTask        DunningLevelAction = "call_task"
-	DunningLevelActionNotice          DunningLevelAction = "notice"
-	DunningLevelActionProposeWriteOff DunningLevelAction = "propose_write_off"
-)
-
-// Valid indicates whether the value is a known member of the DunningLevelAction enum.
-func (e DunningLevelAction) Valid() bool {
-	switch e {
-	case DunningLevelActionAccountHold:
-		return true
-	case DunningLevelActionAgency:
-		return true
-	case DunningLevelActionCallTask:
-		return true
-	case DunningLevelActionNotice:
-		return true
-	case DunningLevelActionProposeWriteOff:
 		return true
 	default:
 		return false
@@ -459,6 +444,30 @@ func (e DuplicatePO) Valid() bool {
 	case DuplicatePOFlag:
 		return true
 	case DuplicatePORefuse:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for InterestRegime.
+const (
+	InterestRegimeEu20117 InterestRegime = "eu_2011_7"
+	InterestRegimeFixed   InterestRegime = "fixed"
+	InterestRegimeIe2012  InterestRegime = "ie_2012"
+	InterestRegimeUk1998  InterestRegime = "uk_1998"
+)
+
+// Valid indicates whether the value is a known member of the InterestRegime enum.
+func (e InterestRegime) Valid() bool {
+	switch e {
+	case InterestRegimeEu20117:
+		return true
+	case InterestRegimeFixed:
+		return true
+	case InterestRegimeIe2012:
+		return true
+	case InterestRegimeUk1998:
 		return true
 	default:
 		return false
@@ -1026,6 +1035,39 @@ func (e WarehouseMode) Valid() bool {
 	}
 }
 
+// Defines values for Weekday.
+const (
+	WeekdayFriday    Weekday = "friday"
+	WeekdayMonday    Weekday = "monday"
+	WeekdaySaturday  Weekday = "saturday"
+	WeekdaySunday    Weekday = "sunday"
+	WeekdayThursday  Weekday = "thursday"
+	WeekdayTuesday   Weekday = "tuesday"
+	WeekdayWednesday Weekday = "wednesday"
+)
+
+// Valid indicates whether the value is a known member of the Weekday enum.
+func (e Weekday) Valid() bool {
+	switch e {
+	case WeekdayFriday:
+		return true
+	case WeekdayMonday:
+		return true
+	case WeekdaySaturday:
+		return true
+	case WeekdaySunday:
+		return true
+	case WeekdayThursday:
+		return true
+	case WeekdayTuesday:
+		return true
+	case WeekdayWednesday:
+		return true
+	default:
+		return false
+	}
+}
+
 // Defines values for ListApprovalsParamsState.
 const (
 	ListApprovalsParamsStateAll     ListApprovalsParamsState = "all"
@@ -1175,6 +1217,12 @@ type AmendedLine struct {
 // Examples: 12.50
 type Amount = string
 
+// AnyAmount An amount in the currency of the item that it meets, at least 0, with at most 4 decimals; decimals that the item's currency does not
+// have are cut off a fee.
+//
+// Examples: 2.50
+type AnyAmount = string
+
 // Approval defines model for Approval.
 type Approval struct {
 	// Amount An amount in answers, with exactly the currency's decimals.
@@ -1272,8 +1320,35 @@ type Blocker struct {
 // Break The quantity of a line from which on the price holds, with at most 6 decimals; "0" is any.
 type Break = string
 
-// Calendar The business days that rules use; `none` means that every day is one.
-type Calendar string
+// BusinessCalendar defines model for BusinessCalendar.
+type BusinessCalendar struct {
+	Holidays []Holiday `json:"holidays"`
+
+	// Name 1 to 64 letters, digits, dots, dashes or underscores.
+	Name    string    `json:"name"`
+	Weekend []Weekday `json:"weekend"`
+}
+
+// Calendar The name of the calendar whose business days rules use; `none` means that every day is one.
+type Calendar = string
+
+// CalendarPage defines model for CalendarPage.
+type CalendarPage struct {
+	Data       []CalendarSummary `json:"data"`
+	NextCursor *string           `json:"next_cursor"`
+}
+
+// CalendarSummary defines model for CalendarSummary.
+type CalendarSummary struct {
+	FirstHoliday *openapi_types.Date `json:"first_holiday"`
+
+	// LastHoliday Beyond it only the weekend counts.
+	LastHoliday *openapi_types.Date `json:"last_holiday"`
+	Name        string              `json:"name"`
+	SetAt       time.Time           `json:"set_at"`
+	SetBy       string              `json:"set_by"`
+	Weekend     []Weekday           `json:"weekend"`
+}
 
 // Charge defines model for Charge.
 type Charge struct {
@@ -1343,7 +1418,7 @@ type Company struct {
 	// BaseCurrency Examples: EUR
 	BaseCurrency Currency `json:"base_currency"`
 
-	// Calendar The business days that rules use; `none` means that every day is one.
+	// Calendar The name of the calendar whose business days rules use; `none` means that every day is one.
 	Calendar Calendar `json:"calendar"`
 	Contact  Contact  `json:"contact"`
 
@@ -1725,7 +1800,7 @@ type Customer struct {
 	Block          CreditBlock `json:"block"`
 	BuyerReference *string     `json:"buyer_reference,omitempty"`
 
-	// Calendar The business days that rules use; `none` means that every day is one.
+	// Calendar The name of the calendar whose business days rules use; `none` means that every day is one.
 	Calendar Calendar `json:"calendar"`
 
 	// Country Examples: DE
@@ -1841,7 +1916,7 @@ type CustomerChange struct {
 	// BuyerReference On one line, without control characters (`422 invalid-text`).
 	BuyerReference *Reference `json:"buyer_reference,omitempty"`
 
-	// Calendar The business days that rules use; `none` means that every day is one.
+	// Calendar The name of the calendar whose business days rules use; `none` means that every day is one.
 	Calendar *Calendar `json:"calendar,omitempty"`
 
 	// Country Examples: DE
@@ -2005,21 +2080,40 @@ type DisputeReason string
 // DisputeState `processing` and `refused` are what a dispute is before, or instead of, `open`.
 type DisputeState string
 
+// DunningAction What the level does: a message to the customer, a task to call it, a hold of its new orders, a task to hand the item over to an
+// agency, or a task to give it up.
+type DunningAction string
+
 // DunningChannel defines model for DunningChannel.
 type DunningChannel string
 
 // DunningLevel defines model for DunningLevel.
 type DunningLevel struct {
-	Action  DunningLevelAction `json:"action"`
-	Channel DunningChannel     `json:"channel"`
+	// Action What the level does: a message to the customer, a task to call it, a hold of its new orders, a task to hand the item over to an
+	// agency, or a task to give it up.
+	Action  DunningAction  `json:"action"`
+	Channel DunningChannel `json:"channel"`
 
 	// DaysAfterDue Below 0 is before due.
 	DaysAfterDue int `json:"days_after_due"`
-	Level        int `json:"level"`
-}
 
-// DunningLevelAction defines model for DunningLevel.Action.
-type DunningLevelAction string
+	// Fee A quantity in answers, at least 0, without trailing zeros.
+	//
+	// Examples: 6
+	Fee Count `json:"fee"`
+
+	// InterestBase The reference rates that count; null for the regime's own.
+	InterestBase *string `json:"interest_base"`
+
+	// InterestPercent A quantity in answers, at least 0, without trailing zeros.
+	//
+	// Examples: 6
+	InterestPercent Count `json:"interest_percent"`
+
+	// InterestRegime Null where no interest is charged.
+	InterestRegime *InterestRegime `json:"interest_regime"`
+	Level          int             `json:"level"`
+}
 
 // DunningNotice defines model for DunningNotice.
 type DunningNotice struct {
@@ -2078,6 +2172,9 @@ type DunningPolicy struct {
 	MinDaysBetween       int    `json:"min_days_between"`
 	Name                 string `json:"name"`
 	PromiseToleranceDays int    `json:"promise_tolerance_days"`
+
+	// Version Invoices keep the version that they were issued under.
+	Version int `json:"version"`
 }
 
 // DunningPolicyPage defines model for DunningPolicyPage.
@@ -2205,6 +2302,12 @@ type Fault struct {
 // FreeText defines model for FreeText.
 type FreeText = string
 
+// Holiday defines model for Holiday.
+type Holiday struct {
+	Date openapi_types.Date `json:"date"`
+	Name string             `json:"name"`
+}
+
 // ID Examples: ord_01hxyzabcdefghjkmnpqrstvwx
 type ID = string
 
@@ -2231,6 +2334,21 @@ type InstalmentTerm struct {
 	// Examples: 20
 	Percent Percent `json:"percent"`
 }
+
+// InterestBase The reference rates that count for a statutory regime; `ecb` or `boe` where none is named.
+//
+// Examples: de_basiszins
+type InterestBase = string
+
+// InterestPercent With `fixed`, or without a regime, the rate a year; with `eu_2011_7` the margin over the reference rate, at least 8, which is
+// the default; with the other regimes none, or 8.
+//
+// Examples: 9
+type InterestPercent = string
+
+// InterestRegime How late-payment interest is charged with the notice: one rate (`fixed`), directive 2011/7/EU, the United Kingdom's act of 1998 or
+// Ireland's instrument of 2012. The statutory ones are not charged to consumers.
+type InterestRegime string
 
 // Invoice defines model for Invoice.
 type Invoice struct {
@@ -2728,7 +2846,7 @@ type NewCustomer struct {
 	// BuyerReference On one line, without control characters (`422 invalid-text`).
 	BuyerReference *Reference `json:"buyer_reference,omitempty"`
 
-	// Calendar The business days that rules use; `none` means that every day is one.
+	// Calendar The name of the calendar whose business days rules use; `none` means that every day is one.
 	Calendar *Calendar `json:"calendar,omitempty"`
 
 	// Country Examples: DE
@@ -2828,6 +2946,69 @@ type NewDispute struct {
 	Note     FreeText      `json:"note"`
 	RaisedBy string        `json:"raised_by"`
 	Reason   DisputeReason `json:"reason"`
+}
+
+// NewDunningLevel defines model for NewDunningLevel.
+type NewDunningLevel struct {
+	// Action What the level does: a message to the customer, a task to call it, a hold of its new orders, a task to hand the item over to an
+	// agency, or a task to give it up.
+	Action  *DunningAction `json:"action,omitempty"`
+	Channel DunningChannel `json:"channel"`
+
+	// DaysAfterDue Below 0 is before due, where nothing can be charged.
+	DaysAfterDue int `json:"days_after_due"`
+
+	// Fee An amount in the currency of the item that it meets, at least 0, with at most 4 decimals; decimals that the item's currency does not
+	// have are cut off a fee.
+	//
+	// Examples: 2.50
+	Fee *AnyAmount `json:"fee,omitempty"`
+
+	// InterestBase The reference rates that count for a statutory regime; `ecb` or `boe` where none is named.
+	//
+	// Examples: de_basiszins
+	InterestBase *InterestBase `json:"interest_base,omitempty"`
+
+	// InterestPercent With `fixed`, or without a regime, the rate a year; with `eu_2011_7` the margin over the reference rate, at least 8, which is
+	// the default; with the other regimes none, or 8.
+	//
+	// Examples: 9
+	InterestPercent *InterestPercent `json:"interest_percent,omitempty"`
+
+	// InterestRegime How late-payment interest is charged with the notice: one rate (`fixed`), directive 2011/7/EU, the United Kingdom's act of 1998 or
+	// Ireland's instrument of 2012. The statutory ones are not charged to consumers.
+	InterestRegime *InterestRegime `json:"interest_regime,omitempty"`
+
+	// Level 0 is the reminder before due.
+	Level int `json:"level"`
+}
+
+// NewDunningPolicy defines model for NewDunningPolicy.
+type NewDunningPolicy struct {
+	// Calendar The name of the calendar whose business days rules use; `none` means that every day is one.
+	Calendar *Calendar `json:"calendar,omitempty"`
+
+	// GraceDays Added to the days of levels after due.
+	GraceDays *int `json:"grace_days,omitempty"`
+
+	// Hour Of the day, from 0 to 23, in the customer's time zone. One that a clock change skips is the next.
+	Hour   *int              `json:"hour,omitempty"`
+	Levels []NewDunningLevel `json:"levels"`
+
+	// MinAmount An amount in the currency of the item that it meets, at least 0, with at most 4 decimals; decimals that the item's currency does not
+	// have are cut off a fee.
+	//
+	// Examples: 2.50
+	MinAmount *AnyAmount `json:"min_amount,omitempty"`
+
+	// MinDaysBetween At least 1: from one notice after due to the next, of one item.
+	MinDaysBetween *int `json:"min_days_between,omitempty"`
+
+	// Name 1 to 64 letters, digits, dots, dashes or underscores.
+	Name string `json:"name"`
+
+	// PromiseToleranceDays Business days after the date of a promise or plan until it is judged.
+	PromiseToleranceDays *int `json:"promise_tolerance_days,omitempty"`
 }
 
 // NewExchangeRate defines model for NewExchangeRate.
@@ -3024,6 +3205,23 @@ type NewProduct struct {
 
 	// UnitCode UN/ECE Recommendation 20; C62 is "one".
 	UnitCode *UnitCode `json:"unit_code,omitempty"`
+}
+
+// NewReferenceRate defines model for NewReferenceRate.
+type NewReferenceRate struct {
+	// Base Examples: ord_01hxyzabcdefghjkmnpqrstvwx
+	Base ID `json:"base"`
+
+	// Percent From -100 to 100, with at most 4 decimals.
+	//
+	// Examples: 2.15
+	Percent   ReferencePercent   `json:"percent"`
+	ValidFrom openapi_types.Date `json:"valid_from"`
+}
+
+// NewReferenceRates defines model for NewReferenceRates.
+type NewReferenceRates struct {
+	Rates []NewReferenceRate `json:"rates"`
 }
 
 // NewRefund defines model for NewRefund.
@@ -3778,6 +3976,30 @@ type Rate = string
 // Reference On one line, without control characters (`422 invalid-text`).
 type Reference = string
 
+// ReferencePercent From -100 to 100, with at most 4 decimals.
+//
+// Examples: 2.15
+type ReferencePercent = string
+
+// ReferenceRate defines model for ReferenceRate.
+type ReferenceRate struct {
+	Base string `json:"base"`
+
+	// Percent From -100 to 100, with at most 4 decimals.
+	//
+	// Examples: 2.15
+	Percent   ReferencePercent   `json:"percent"`
+	SetAt     time.Time          `json:"set_at"`
+	SetBy     string             `json:"set_by"`
+	ValidFrom openapi_types.Date `json:"valid_from"`
+}
+
+// ReferenceRatePage defines model for ReferenceRatePage.
+type ReferenceRatePage struct {
+	Data       []ReferenceRate `json:"data"`
+	NextCursor *string         `json:"next_cursor"`
+}
+
 // RemittanceLine defines model for RemittanceLine.
 type RemittanceLine struct {
 	// Amount An amount in requests, more than 0, with at most the currency's decimals.
@@ -4195,6 +4417,9 @@ type WarehousePage struct {
 	NextCursor *string     `json:"next_cursor"`
 }
 
+// Weekday defines model for Weekday.
+type Weekday string
+
 // ApplicationN defines model for ApplicationN.
 type ApplicationN = int
 
@@ -4325,6 +4550,15 @@ type ListAuditParams struct {
 	Cursor *Cursor `form:"cursor,omitempty" json:"cursor,omitempty"`
 }
 
+// ListCalendarsParams defines parameters for ListCalendars.
+type ListCalendarsParams struct {
+	// Limit At most this many items.
+	Limit *Limit `form:"limit,omitempty" json:"limit,omitempty"`
+
+	// Cursor The `next_cursor` of the page before. Opaque, and good only for the same list with the same filters.
+	Cursor *Cursor `form:"cursor,omitempty" json:"cursor,omitempty"`
+}
+
 // ListDefaultCreditLimitsParams defines parameters for ListDefaultCreditLimits.
 type ListDefaultCreditLimitsParams struct {
 	// Limit At most this many items.
@@ -4433,6 +4667,19 @@ type ListDunningPoliciesParams struct {
 
 	// Cursor The `next_cursor` of the page before. Opaque, and good only for the same list with the same filters.
 	Cursor *Cursor `form:"cursor,omitempty" json:"cursor,omitempty"`
+}
+
+// CreateDunningPolicyParams defines parameters for CreateDunningPolicy.
+type CreateDunningPolicyParams struct {
+	// IdempotencyKey Your name for this request, 1 to 255 visible ASCII characters, unique per API key; a UUID is a good one. Missing is `400
+	// idempotency-key-missing`.
+	IdempotencyKey IdempotencyKey `json:"Idempotency-Key"`
+}
+
+// GetDunningPolicyParams defines parameters for GetDunningPolicy.
+type GetDunningPolicyParams struct {
+	// Version This version; without it, the newest.
+	Version *int `form:"version,omitempty" json:"version,omitempty"`
 }
 
 // ListExchangeRatesParams defines parameters for ListExchangeRates.
@@ -4703,6 +4950,18 @@ type ReceiveStockParams struct {
 	IdempotencyKey IdempotencyKey `json:"Idempotency-Key"`
 }
 
+// ListReferenceRatesParams defines parameters for ListReferenceRates.
+type ListReferenceRatesParams struct {
+	// Base Only the rates of this base.
+	Base *string `form:"base,omitempty" json:"base,omitempty"`
+
+	// Limit At most this many items.
+	Limit *Limit `form:"limit,omitempty" json:"limit,omitempty"`
+
+	// Cursor The `next_cursor` of the page before. Opaque, and good only for the same list with the same filters.
+	Cursor *Cursor `form:"cursor,omitempty" json:"cursor,omitempty"`
+}
+
 // GetReceivablesTieOutParams defines parameters for GetReceivablesTieOut.
 type GetReceivablesTieOutParams struct {
 	// AsOf The day; without it, all that is posted.
@@ -4759,6 +5018,9 @@ type CreateWarehouseParams struct {
 // DecideApprovalJSONRequestBody defines body for DecideApproval for application/json ContentType.
 type DecideApprovalJSONRequestBody = NewApprovalDecision
 
+// PutCalendarJSONRequestBody defines body for PutCalendar for application/json ContentType.
+type PutCalendarJSONRequestBody = BusinessCalendar
+
 // PutCompanyJSONRequestBody defines body for PutCompany for application/json ContentType.
 type PutCompanyJSONRequestBody = Company
 
@@ -4794,6 +5056,9 @@ type FastForwardJSONRequestBody = NewFastForward
 
 // ResolveDisputeJSONRequestBody defines body for ResolveDispute for application/json ContentType.
 type ResolveDisputeJSONRequestBody = NewResolution
+
+// CreateDunningPolicyJSONRequestBody defines body for CreateDunningPolicy for application/json ContentType.
+type CreateDunningPolicyJSONRequestBody = NewDunningPolicy
 
 // PutExchangeRatesJSONRequestBody defines body for PutExchangeRates for application/json ContentType.
 type PutExchangeRatesJSONRequestBody = NewExchangeRates
@@ -4842,6 +5107,9 @@ type CreateProductJSONRequestBody = NewProduct
 
 // ReceiveStockJSONRequestBody defines body for ReceiveStock for application/json ContentType.
 type ReceiveStockJSONRequestBody = NewStockReceipt
+
+// PutReferenceRatesJSONRequestBody defines body for PutReferenceRates for application/json ContentType.
+type PutReferenceRatesJSONRequestBody = NewReferenceRates
 
 // PutSalesPolicyJSONRequestBody defines body for PutSalesPolicy for application/json ContentType.
 type PutSalesPolicyJSONRequestBody = SalesPolicy
@@ -4971,6 +5239,39 @@ type ClientInterface interface {
 	//
 	// Corresponds with GET /audit (the `ListAudit` operationId).
 	ListAudit(ctx context.Context, params *ListAuditParams, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// ListCalendars List calendars
+	//
+	// Ordered by name, without their holidays. The calendars of some countries and of the euro's payment system (`TARGET`) exist from the
+	// start, with holidays until 2036. `none` makes every day a business day.
+	//
+	// Corresponds with GET /calendars (the `ListCalendars` operationId).
+	ListCalendars(ctx context.Context, params *ListCalendarsParams, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// PutCalendarWithBody Set a calendar
+	//
+	// Sets the weekend and all holidays of a calendar; one that is there is replaced whole. Beyond its last holiday only the weekend counts.
+	// Notices that are planned already keep their instants. All that is wrong is `422 invalid-calendar`. Role manager.
+	//
+	// Takes any type of body and a specified content type.
+	//
+	// Corresponds with PUT /calendars (the `PutCalendar` operationId).
+	PutCalendarWithBody(ctx context.Context, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// PutCalendar Set a calendar
+	//
+	// Sets the weekend and all holidays of a calendar; one that is there is replaced whole. Beyond its last holiday only the weekend counts.
+	// Notices that are planned already keep their instants. All that is wrong is `422 invalid-calendar`. Role manager.
+	//
+	// Takes a body of the `application/json` content type.
+	//
+	// Corresponds with PUT /calendars (the `PutCalendar` operationId).
+	PutCalendar(ctx context.Context, body PutCalendarJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// GetCalendar A calendar with its holidays
+	//
+	// Corresponds with GET /calendars/{calendar_name} (the `GetCalendar` operationId).
+	GetCalendar(ctx context.Context, calendarName ID, reqEditors ...RequestEditorFn) (*http.Response, error)
 
 	// GetCompany The seller
 	//
@@ -5334,6 +5635,37 @@ type ClientInterface interface {
 	//
 	// Corresponds with GET /dunning-policies (the `ListDunningPolicies` operationId).
 	ListDunningPolicies(ctx context.Context, params *ListDunningPoliciesParams, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// CreateDunningPolicyWithBody Add a version of a dunning policy
+	//
+	// Adds a version of the policy of that name, or the first one. Invoices that are issued from then on are dunned by it; an invoice keeps
+	// the version that it was issued under. Levels ascend by number and by day. A level's date is its day after due, with `grace_days`
+	// after due, at least `min_days_between` after the last notice after due, on the next business day of the customer's calendar, else
+	// of the policy's, at `hour` where the customer is. An item of less than `min_amount` is not dunned. All that is wrong is
+	// `422 invalid-dunning-policy` with its place. Role manager.
+	//
+	// Takes any type of body and a specified content type.
+	//
+	// Corresponds with POST /dunning-policies (the `CreateDunningPolicy` operationId).
+	CreateDunningPolicyWithBody(ctx context.Context, params *CreateDunningPolicyParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// CreateDunningPolicy Add a version of a dunning policy
+	//
+	// Adds a version of the policy of that name, or the first one. Invoices that are issued from then on are dunned by it; an invoice keeps
+	// the version that it was issued under. Levels ascend by number and by day. A level's date is its day after due, with `grace_days`
+	// after due, at least `min_days_between` after the last notice after due, on the next business day of the customer's calendar, else
+	// of the policy's, at `hour` where the customer is. An item of less than `min_amount` is not dunned. All that is wrong is
+	// `422 invalid-dunning-policy` with its place. Role manager.
+	//
+	// Takes a body of the `application/json` content type.
+	//
+	// Corresponds with POST /dunning-policies (the `CreateDunningPolicy` operationId).
+	CreateDunningPolicy(ctx context.Context, params *CreateDunningPolicyParams, body CreateDunningPolicyJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// GetDunningPolicy A dunning policy
+	//
+	// Corresponds with GET /dunning-policies/{policy_name} (the `GetDunningPolicy` operationId).
+	GetDunningPolicy(ctx context.Context, policyName ID, params *GetDunningPolicyParams, reqEditors ...RequestEditorFn) (*http.Response, error)
 
 	// ListExchangeRates List exchange rates
 	//
@@ -5878,6 +6210,35 @@ type ClientInterface interface {
 	// Corresponds with POST /products/{sku}/receipts (the `ReceiveStock` operationId).
 	ReceiveStock(ctx context.Context, sku SKU, params *ReceiveStockParams, body ReceiveStockJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error)
 
+	// ListReferenceRates List reference rates
+	//
+	// Newest day first.
+	//
+	// Corresponds with GET /reference-rates (the `ListReferenceRates` operationId).
+	ListReferenceRates(ctx context.Context, params *ListReferenceRatesParams, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// PutReferenceRatesWithBody Set reference rates
+	//
+	// A reference rate is what a central bank sets from a day on, until the next one; statutory late-payment interest adds its margin to it.
+	// `ecb` is the base of `eu_2011_7` and `ie_2012`, `boe` that of `uk_1998`, where a dunning level names no other. No rate comes with the
+	// product. A rate of the same base and day is replaced; interest that was charged stays. Roles billing, manager.
+	//
+	// Takes any type of body and a specified content type.
+	//
+	// Corresponds with PUT /reference-rates (the `PutReferenceRates` operationId).
+	PutReferenceRatesWithBody(ctx context.Context, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// PutReferenceRates Set reference rates
+	//
+	// A reference rate is what a central bank sets from a day on, until the next one; statutory late-payment interest adds its margin to it.
+	// `ecb` is the base of `eu_2011_7` and `ie_2012`, `boe` that of `uk_1998`, where a dunning level names no other. No rate comes with the
+	// product. A rate of the same base and day is replaced; interest that was charged stays. Roles billing, manager.
+	//
+	// Takes a body of the `application/json` content type.
+	//
+	// Corresponds with PUT /reference-rates (the `PutReferenceRates` operationId).
+	PutReferenceRates(ctx context.Context, body PutReferenceRatesJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error)
+
 	// GetNumberingGaps Numbers that a series of documents misses
 	//
 	// Empty, always; that is what it proves.
@@ -6123,6 +6484,79 @@ func (c *Client) DecideApproval(ctx context.Context, approvalID ApprovalID, para
 // Corresponds with GET /audit (the `ListAudit` operationId).
 func (c *Client) ListAudit(ctx context.Context, params *ListAuditParams, reqEditors ...RequestEditorFn) (*http.Response, error) {
 	req, err := NewListAuditRequest(c.Server, params)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// ListCalendars List calendars
+//
+// Ordered by name, without their holidays. The calendars of some countries and of the euro's payment system (`TARGET`) exist from the
+// start, with holidays until 2036. `none` makes every day a business day.
+//
+// Corresponds with GET /calendars (the `ListCalendars` operationId).
+func (c *Client) ListCalendars(ctx context.Context, params *ListCalendarsParams, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewListCalendarsRequest(c.Server, params)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// PutCalendarWithBody Set a calendar
+//
+// Sets the weekend and all holidays of a calendar; one that is there is replaced whole. Beyond its last holiday only the weekend counts.
+// Notices that are planned already keep their instants. All that is wrong is `422 invalid-calendar`. Role manager.
+//
+// Takes any type of body and a specified content type.
+//
+// Corresponds with PUT /calendars (the `PutCalendar` operationId).
+func (c *Client) PutCalendarWithBody(ctx context.Context, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewPutCalendarRequestWithBody(c.Server, contentType, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// PutCalendar Set a calendar
+//
+// Sets the weekend and all holidays of a calendar; one that is there is replaced whole. Beyond its last holiday only the weekend counts.
+// Notices that are planned already keep their instants. All that is wrong is `422 invalid-calendar`. Role manager.
+//
+// Takes a body of the `application/json` content type.
+//
+// Corresponds with PUT /calendars (the `PutCalendar` operationId).
+func (c *Client) PutCalendar(ctx context.Context, body PutCalendarJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewPutCalendarRequest(c.Server, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// GetCalendar A calendar with its holidays
+//
+// Corresponds with GET /calendars/{calendar_name} (the `GetCalendar` operationId).
+func (c *Client) GetCalendar(ctx context.Context, calendarName ID, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewGetCalendarRequest(c.Server, calendarName)
 	if err != nil {
 		return nil, err
 	}
@@ -6876,6 +7310,67 @@ func (c *Client) ResolveDispute(ctx context.Context, disputeID DisputeID, params
 // Corresponds with GET /dunning-policies (the `ListDunningPolicies` operationId).
 func (c *Client) ListDunningPolicies(ctx context.Context, params *ListDunningPoliciesParams, reqEditors ...RequestEditorFn) (*http.Response, error) {
 	req, err := NewListDunningPoliciesRequest(c.Server, params)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// CreateDunningPolicyWithBody Add a version of a dunning policy
+//
+// Adds a version of the policy of that name, or the first one. Invoices that are issued from then on are dunned by it; an invoice keeps
+// the version that it was issued under. Levels ascend by number and by day. A level's date is its day after due, with `grace_days`
+// after due, at least `min_days_between` after the last notice after due, on the next business day of the customer's calendar, else
+// of the policy's, at `hour` where the customer is. An item of less than `min_amount` is not dunned. All that is wrong is
+// `422 invalid-dunning-policy` with its place. Role manager.
+//
+// Takes any type of body and a specified content type.
+//
+// Corresponds with POST /dunning-policies (the `CreateDunningPolicy` operationId).
+func (c *Client) CreateDunningPolicyWithBody(ctx context.Context, params *CreateDunningPolicyParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewCreateDunningPolicyRequestWithBody(c.Server, params, contentType, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// CreateDunningPolicy Add a version of a dunning policy
+//
+// Adds a version of the policy of that name, or the first one. Invoices that are issued from then on are dunned by it; an invoice keeps
+// the version that it was issued under. Levels ascend by number and by day. A level's date is its day after due, with `grace_days`
+// after due, at least `min_days_between` after the last notice after due, on the next business day of the customer's calendar, else
+// of the policy's, at `hour` where the customer is. An item of less than `min_amount` is not dunned. All that is wrong is
+// `422 invalid-dunning-policy` with its place. Role manager.
+//
+// Takes a body of the `application/json` content type.
+//
+// Corresponds with POST /dunning-policies (the `CreateDunningPolicy` operationId).
+func (c *Client) CreateDunningPolicy(ctx context.Context, params *CreateDunningPolicyParams, body CreateDunningPolicyJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewCreateDunningPolicyRequest(c.Server, params, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// GetDunningPolicy A dunning policy
+//
+// Corresponds with GET /dunning-policies/{policy_name} (the `GetDunningPolicy` operationId).
+func (c *Client) GetDunningPolicy(ctx context.Context, policyName ID, params *GetDunningPolicyParams, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewGetDunningPolicyRequest(c.Server, policyName, params)
 	if err != nil {
 		return nil, err
 	}
@@ -7989,6 +8484,65 @@ func (c *Client) ReceiveStock(ctx context.Context, sku SKU, params *ReceiveStock
 	return c.Client.Do(req)
 }
 
+// ListReferenceRates List reference rates
+//
+// Newest day first.
+//
+// Corresponds with GET /reference-rates (the `ListReferenceRates` operationId).
+func (c *Client) ListReferenceRates(ctx context.Context, params *ListReferenceRatesParams, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewListReferenceRatesRequest(c.Server, params)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// PutReferenceRatesWithBody Set reference rates
+//
+// A reference rate is what a central bank sets from a day on, until the next one; statutory late-payment interest adds its margin to it.
+// `ecb` is the base of `eu_2011_7` and `ie_2012`, `boe` that of `uk_1998`, where a dunning level names no other. No rate comes with the
+// product. A rate of the same base and day is replaced; interest that was charged stays. Roles billing, manager.
+//
+// Takes any type of body and a specified content type.
+//
+// Corresponds with PUT /reference-rates (the `PutReferenceRates` operationId).
+func (c *Client) PutReferenceRatesWithBody(ctx context.Context, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewPutReferenceRatesRequestWithBody(c.Server, contentType, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// PutReferenceRates Set reference rates
+//
+// A reference rate is what a central bank sets from a day on, until the next one; statutory late-payment interest adds its margin to it.
+// `ecb` is the base of `eu_2011_7` and `ie_2012`, `boe` that of `uk_1998`, where a dunning level names no other. No rate comes with the
+// product. A rate of the same base and day is replaced; interest that was charged stays. Roles billing, manager.
+//
+// Takes a body of the `application/json` content type.
+//
+// Corresponds with PUT /reference-rates (the `PutReferenceRates` operationId).
+func (c *Client) PutReferenceRates(ctx context.Context, body PutReferenceRatesJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewPutReferenceRatesRequest(c.Server, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
 // GetNumberingGaps Numbers that a series of documents misses
 //
 // Empty, always; that is what it proves.
@@ -8645,6 +9199,146 @@ func NewListAuditRequest(server string, params *ListAuditParams) (*http.Request,
 			rawQueryFragments = append(rawQueryFragments, encoded)
 		}
 		queryURL.RawQuery = strings.Join(rawQueryFragments, "&")
+	}
+
+	req, err := http.NewRequest(http.MethodGet, queryURL.String(), nil)
+	if err != nil {
+		return nil, err
+	}
+
+	return req, nil
+}
+
+// NewListCalendarsRequest constructs an http.Request for the ListCalendars method
+func NewListCalendarsRequest(server string, params *ListCalendarsParams) (*http.Request, error) {
+	var err error
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/calendars")
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	if params != nil {
+		// queryValues collects non-styled parameters (passthrough, JSON)
+		// that are safe to round-trip through url.Values.Encode().
+		queryValues := queryURL.Query()
+		// rawQueryFragments collects pre-encoded query fragments from
+		// styled parameters, preserving literal commas as delimiters
+		// per the OpenAPI spec (e.g. "color=blue,black,brown").
+		var rawQueryFragments []string
+
+		if params.Limit != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "limit", *params.Limit, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "integer", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if params.Cursor != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "cursor", *params.Cursor, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if encoded := queryValues.Encode(); encoded != "" {
+			rawQueryFragments = append(rawQueryFragments, encoded)
+		}
+		queryURL.RawQuery = strings.Join(rawQueryFragments, "&")
+	}
+
+	req, err := http.NewRequest(http.MethodGet, queryURL.String(), nil)
+	if err != nil {
+		return nil, err
+	}
+
+	return req, nil
+}
+
+// NewPutCalendarRequest calls the generic PutCalendar builder with application/json body
+func NewPutCalendarRequest(server string, body PutCalendarJSONRequestBody) (*http.Request, error) {
+	var bodyReader io.Reader
+	buf, err := json.Marshal(body)
+	if err != nil {
+		return nil, err
+	}
+	bodyReader = bytes.NewReader(buf)
+	return NewPutCalendarRequestWithBody(server, "application/json", bodyReader)
+}
+
+// NewPutCalendarRequestWithBody constructs an http.Request for the PutCalendar method, with any body, and a specified content type
+func NewPutCalendarRequestWithBody(server string, contentType string, body io.Reader) (*http.Request, error) {
+	var err error
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/calendars")
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	req, err := http.NewRequest(http.MethodPut, queryURL.String(), body)
+	if err != nil {
+		return nil, err
+	}
+
+	req.Header.Add("Content-Type", contentType)
+
+	return req, nil
+}
+
+// NewGetCalendarRequest constructs an http.Request for the GetCalendar method
+func NewGetCalendarRequest(server string, calendarName ID) (*http.Request, error) {
+	var err error
+
+	var pathParam0 string
+
+	pathParam0, err = runtime.StyleParamWithOptions("simple", false, "calendar_name", calendarName, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: ""})
+	if err != nil {
+		return nil, err
+	}
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/calendars/%s", pathParam0)
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
 	}
 
 	req, err := http.NewRequest(http.MethodGet, queryURL.String(), nil)
@@ -10025,6 +10719,120 @@ func NewListDunningPoliciesRequest(server string, params *ListDunningPoliciesPar
 		if params.Cursor != nil {
 
 			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "cursor", *params.Cursor, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if encoded := queryValues.Encode(); encoded != "" {
+			rawQueryFragments = append(rawQueryFragments, encoded)
+		}
+		queryURL.RawQuery = strings.Join(rawQueryFragments, "&")
+	}
+
+	req, err := http.NewRequest(http.MethodGet, queryURL.String(), nil)
+	if err != nil {
+		return nil, err
+	}
+
+	return req, nil
+}
+
+// NewCreateDunningPolicyRequest calls the generic CreateDunningPolicy builder with application/json body
+func NewCreateDunningPolicyRequest(server string, params *CreateDunningPolicyParams, body CreateDunningPolicyJSONRequestBody) (*http.Request, error) {
+	var bodyReader io.Reader
+	buf, err := json.Marshal(body)
+	if err != nil {
+		return nil, err
+	}
+	bodyReader = bytes.NewReader(buf)
+	return NewCreateDunningPolicyRequestWithBody(server, params, "application/json", bodyReader)
+}
+
+// NewCreateDunningPolicyRequestWithBody constructs an http.Request for the CreateDunningPolicy method, with any body, and a specified content type
+func NewCreateDunningPolicyRequestWithBody(server string, params *CreateDunningPolicyParams, contentType string, body io.Reader) (*http.Request, error) {
+	var err error
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/dunning-policies")
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	req, err := http.NewRequest(http.MethodPost, queryURL.String(), body)
+	if err != nil {
+		return nil, err
+	}
+
+	req.Header.Add("Content-Type", contentType)
+
+	if params != nil {
+
+		var headerParam0 string
+
+		headerParam0, err = runtime.StyleParamWithOptions("simple", false, "Idempotency-Key", params.IdempotencyKey, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationHeader, Type: "string", Format: ""})
+		if err != nil {
+			return nil, err
+		}
+
+		req.Header.Set("Idempotency-Key", headerParam0)
+
+	}
+
+	return req, nil
+}
+
+// NewGetDunningPolicyRequest constructs an http.Request for the GetDunningPolicy method
+func NewGetDunningPolicyRequest(server string, policyName ID, params *GetDunningPolicyParams) (*http.Request, error) {
+	var err error
+
+	var pathParam0 string
+
+	pathParam0, err = runtime.StyleParamWithOptions("simple", false, "policy_name", policyName, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: ""})
+	if err != nil {
+		return nil, err
+	}
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/dunning-policies/%s", pathParam0)
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	if params != nil {
+		// queryValues collects non-styled parameters (passthrough, JSON)
+		// that are safe to round-trip through url.Values.Encode().
+		queryValues := queryURL.Query()
+		// rawQueryFragments collects pre-encoded query fragments from
+		// styled parameters, preserving literal commas as delimiters
+		// per the OpenAPI spec (e.g. "color=blue,black,brown").
+		var rawQueryFragments []string
+
+		if params.Version != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "version", *params.Version, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "integer", Format: ""}); err != nil {
 				return nil, err
 			} else {
 				for _, qp := range strings.Split(queryFrag, "&") {
@@ -12383,6 +13191,124 @@ func NewReceiveStockRequestWithBody(server string, sku SKU, params *ReceiveStock
 	return req, nil
 }
 
+// NewListReferenceRatesRequest constructs an http.Request for the ListReferenceRates method
+func NewListReferenceRatesRequest(server string, params *ListReferenceRatesParams) (*http.Request, error) {
+	var err error
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/reference-rates")
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	if params != nil {
+		// queryValues collects non-styled parameters (passthrough, JSON)
+		// that are safe to round-trip through url.Values.Encode().
+		queryValues := queryURL.Query()
+		// rawQueryFragments collects pre-encoded query fragments from
+		// styled parameters, preserving literal commas as delimiters
+		// per the OpenAPI spec (e.g. "color=blue,black,brown").
+		var rawQueryFragments []string
+
+		if params.Base != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "base", *params.Base, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if params.Limit != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "limit", *params.Limit, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "integer", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if params.Cursor != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "cursor", *params.Cursor, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if encoded := queryValues.Encode(); encoded != "" {
+			rawQueryFragments = append(rawQueryFragments, encoded)
+		}
+		queryURL.RawQuery = strings.Join(rawQueryFragments, "&")
+	}
+
+	req, err := http.NewRequest(http.MethodGet, queryURL.String(), nil)
+	if err != nil {
+		return nil, err
+	}
+
+	return req, nil
+}
+
+// NewPutReferenceRatesRequest calls the generic PutReferenceRates builder with application/json body
+func NewPutReferenceRatesRequest(server string, body PutReferenceRatesJSONRequestBody) (*http.Request, error) {
+	var bodyReader io.Reader
+	buf, err := json.Marshal(body)
+	if err != nil {
+		return nil, err
+	}
+	bodyReader = bytes.NewReader(buf)
+	return NewPutReferenceRatesRequestWithBody(server, "application/json", bodyReader)
+}
+
+// NewPutReferenceRatesRequestWithBody constructs an http.Request for the PutReferenceRates method, with any body, and a specified content type
+func NewPutReferenceRatesRequestWithBody(server string, contentType string, body io.Reader) (*http.Request, error) {
+	var err error
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/reference-rates")
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	req, err := http.NewRequest(http.MethodPut, queryURL.String(), body)
+	if err != nil {
+		return nil, err
+	}
+
+	req.Header.Add("Content-Type", contentType)
+
+	return req, nil
+}
+
 // NewGetNumberingGapsRequest constructs an http.Request for the GetNumberingGaps method
 func NewGetNumberingGapsRequest(server string) (*http.Request, error) {
 	var err error
@@ -13097,6 +14023,43 @@ type ClientWithResponsesInterface interface {
 	// Corresponds with GET /audit (the `ListAudit` operationId).
 	ListAuditWithResponse(ctx context.Context, params *ListAuditParams, reqEditors ...RequestEditorFn) (*ListAuditResponse, error)
 
+	// ListCalendarsWithResponse List calendars
+	//
+	// Ordered by name, without their holidays. The calendars of some countries and of the euro's payment system (`TARGET`) exist from the
+	// start, with holidays until 2036. `none` makes every day a business day.
+	//
+	// Returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with GET /calendars (the `ListCalendars` operationId).
+	ListCalendarsWithResponse(ctx context.Context, params *ListCalendarsParams, reqEditors ...RequestEditorFn) (*ListCalendarsResponse, error)
+
+	// PutCalendarWithBodyWithResponse Set a calendar
+	//
+	// Sets the weekend and all holidays of a calendar; one that is there is replaced whole. Beyond its last holiday only the weekend counts.
+	// Notices that are planned already keep their instants. All that is wrong is `422 invalid-calendar`. Role manager.
+	//
+	// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with PUT /calendars (the `PutCalendar` operationId).
+	PutCalendarWithBodyWithResponse(ctx context.Context, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*PutCalendarResponse, error)
+
+	// PutCalendarWithResponse Set a calendar
+	//
+	// Sets the weekend and all holidays of a calendar; one that is there is replaced whole. Beyond its last holiday only the weekend counts.
+	// Notices that are planned already keep their instants. All that is wrong is `422 invalid-calendar`. Role manager.
+	//
+	// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with PUT /calendars (the `PutCalendar` operationId).
+	PutCalendarWithResponse(ctx context.Context, body PutCalendarJSONRequestBody, reqEditors ...RequestEditorFn) (*PutCalendarResponse, error)
+
+	// GetCalendarWithResponse A calendar with its holidays
+	//
+	// Returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with GET /calendars/{calendar_name} (the `GetCalendar` operationId).
+	GetCalendarWithResponse(ctx context.Context, calendarName ID, reqEditors ...RequestEditorFn) (*GetCalendarResponse, error)
+
 	// GetCompanyWithResponse The seller
 	//
 	// Answers 404 until the company has been set.
@@ -13489,6 +14452,39 @@ type ClientWithResponsesInterface interface {
 	//
 	// Corresponds with GET /dunning-policies (the `ListDunningPolicies` operationId).
 	ListDunningPoliciesWithResponse(ctx context.Context, params *ListDunningPoliciesParams, reqEditors ...RequestEditorFn) (*ListDunningPoliciesResponse, error)
+
+	// CreateDunningPolicyWithBodyWithResponse Add a version of a dunning policy
+	//
+	// Adds a version of the policy of that name, or the first one. Invoices that are issued from then on are dunned by it; an invoice keeps
+	// the version that it was issued under. Levels ascend by number and by day. A level's date is its day after due, with `grace_days`
+	// after due, at least `min_days_between` after the last notice after due, on the next business day of the customer's calendar, else
+	// of the policy's, at `hour` where the customer is. An item of less than `min_amount` is not dunned. All that is wrong is
+	// `422 invalid-dunning-policy` with its place. Role manager.
+	//
+	// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with POST /dunning-policies (the `CreateDunningPolicy` operationId).
+	CreateDunningPolicyWithBodyWithResponse(ctx context.Context, params *CreateDunningPolicyParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*CreateDunningPolicyResponse, error)
+
+	// CreateDunningPolicyWithResponse Add a version of a dunning policy
+	//
+	// Adds a version of the policy of that name, or the first one. Invoices that are issued from then on are dunned by it; an invoice keeps
+	// the version that it was issued under. Levels ascend by number and by day. A level's date is its day after due, with `grace_days`
+	// after due, at least `min_days_between` after the last notice after due, on the next business day of the customer's calendar, else
+	// of the policy's, at `hour` where the customer is. An item of less than `min_amount` is not dunned. All that is wrong is
+	// `422 invalid-dunning-policy` with its place. Role manager.
+	//
+	// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with POST /dunning-policies (the `CreateDunningPolicy` operationId).
+	CreateDunningPolicyWithResponse(ctx context.Context, params *CreateDunningPolicyParams, body CreateDunningPolicyJSONRequestBody, reqEditors ...RequestEditorFn) (*CreateDunningPolicyResponse, error)
+
+	// GetDunningPolicyWithResponse A dunning policy
+	//
+	// Returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with GET /dunning-policies/{policy_name} (the `GetDunningPolicy` operationId).
+	GetDunningPolicyWithResponse(ctx context.Context, policyName ID, params *GetDunningPolicyParams, reqEditors ...RequestEditorFn) (*GetDunningPolicyResponse, error)
 
 	// ListExchangeRatesWithResponse List exchange rates
 	//
@@ -14080,6 +15076,37 @@ type ClientWithResponsesInterface interface {
 	//
 	// Corresponds with POST /products/{sku}/receipts (the `ReceiveStock` operationId).
 	ReceiveStockWithResponse(ctx context.Context, sku SKU, params *ReceiveStockParams, body ReceiveStockJSONRequestBody, reqEditors ...RequestEditorFn) (*ReceiveStockResponse, error)
+
+	// ListReferenceRatesWithResponse List reference rates
+	//
+	// Newest day first.
+	//
+	// Returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with GET /reference-rates (the `ListReferenceRates` operationId).
+	ListReferenceRatesWithResponse(ctx context.Context, params *ListReferenceRatesParams, reqEditors ...RequestEditorFn) (*ListReferenceRatesResponse, error)
+
+	// PutReferenceRatesWithBodyWithResponse Set reference rates
+	//
+	// A reference rate is what a central bank sets from a day on, until the next one; statutory late-payment interest adds its margin to it.
+	// `ecb` is the base of `eu_2011_7` and `ie_2012`, `boe` that of `uk_1998`, where a dunning level names no other. No rate comes with the
+	// product. A rate of the same base and day is replaced; interest that was charged stays. Roles billing, manager.
+	//
+	// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with PUT /reference-rates (the `PutReferenceRates` operationId).
+	PutReferenceRatesWithBodyWithResponse(ctx context.Context, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*PutReferenceRatesResponse, error)
+
+	// PutReferenceRatesWithResponse Set reference rates
+	//
+	// A reference rate is what a central bank sets from a day on, until the next one; statutory late-payment interest adds its margin to it.
+	// `ecb` is the base of `eu_2011_7` and `ie_2012`, `boe` that of `uk_1998`, where a dunning level names no other. No rate comes with the
+	// product. A rate of the same base and day is replaced; interest that was charged stays. Roles billing, manager.
+	//
+	// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with PUT /reference-rates (the `PutReferenceRates` operationId).
+	PutReferenceRatesWithResponse(ctx context.Context, body PutReferenceRatesJSONRequestBody, reqEditors ...RequestEditorFn) (*PutReferenceRatesResponse, error)
 
 	// GetNumberingGapsWithResponse Numbers that a series of documents misses
 	//
@@ -14679,6 +15706,311 @@ func (r ListAuditResponse) StatusCode() int {
 
 // ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
 func (r ListAuditResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
+// ListCalendarsResponse401Headers the declared response headers of an HTTP 401 response for ListCalendars
+type ListCalendarsResponse401Headers struct {
+	WWWAuthenticate *string
+}
+
+// ListCalendarsResponse503Headers the declared response headers of an HTTP 503 response for ListCalendars
+type ListCalendarsResponse503Headers struct {
+	RetryAfter *int
+}
+
+type ListCalendarsResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON200 the response for an HTTP 200 `application/json` response
+	JSON200 *CalendarPage
+	// ApplicationProblemJSON401 the response for an HTTP 401 `application/problem+json` response
+	ApplicationProblemJSON401 *Unauthorized
+	// ApplicationProblemJSON403 the response for an HTTP 403 `application/problem+json` response
+	ApplicationProblemJSON403 *Forbidden
+	// ApplicationProblemJSON422 the response for an HTTP 422 `application/problem+json` response
+	ApplicationProblemJSON422 *Unprocessable
+	// ApplicationProblemJSON500 the response for an HTTP 500 `application/problem+json` response
+	ApplicationProblemJSON500 *InternalError
+	// ApplicationProblemJSON503 the response for an HTTP 503 `application/problem+json` response
+	ApplicationProblemJSON503 *Unavailable
+	// Headers401 the parsed response headers for an HTTP 401 response
+	Headers401 *ListCalendarsResponse401Headers
+	// Headers503 the parsed response headers for an HTTP 503 response
+	Headers503 *ListCalendarsResponse503Headers
+}
+
+// GetJSON200 returns the response for an HTTP 200 `application/json` response
+func (r ListCalendarsResponse) GetJSON200() *CalendarPage {
+	return r.JSON200
+}
+
+// GetApplicationProblemJSON401 returns the response for an HTTP 401 `application/problem+json` response
+func (r ListCalendarsResponse) GetApplicationProblemJSON401() *Unauthorized {
+	return r.ApplicationProblemJSON401
+}
+
+// GetApplicationProblemJSON403 returns the response for an HTTP 403 `application/problem+json` response
+func (r ListCalendarsResponse) GetApplicationProblemJSON403() *Forbidden {
+	return r.ApplicationProblemJSON403
+}
+
+// GetApplicationProblemJSON422 returns the response for an HTTP 422 `application/problem+json` response
+func (r ListCalendarsResponse) GetApplicationProblemJSON422() *Unprocessable {
+	return r.ApplicationProblemJSON422
+}
+
+// GetApplicationProblemJSON500 returns the response for an HTTP 500 `application/problem+json` response
+func (r ListCalendarsResponse) GetApplicationProblemJSON500() *InternalError {
+	return r.ApplicationProblemJSON500
+}
+
+// GetApplicationProblemJSON503 returns the response for an HTTP 503 `application/problem+json` response
+func (r ListCalendarsResponse) GetApplicationProblemJSON503() *Unavailable {
+	return r.ApplicationProblemJSON503
+}
+
+// GetBody returns the raw response body bytes
+func (r ListCalendarsResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r ListCalendarsResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r ListCalendarsResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r ListCalendarsResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
+// PutCalendarResponse401Headers the declared response headers of an HTTP 401 response for PutCalendar
+type PutCalendarResponse401Headers struct {
+	WWWAuthenticate *string
+}
+
+// PutCalendarResponse409Headers the declared response headers of an HTTP 409 response for PutCalendar
+type PutCalendarResponse409Headers struct {
+	RetryAfter *int
+}
+
+// PutCalendarResponse503Headers the declared response headers of an HTTP 503 response for PutCalendar
+type PutCalendarResponse503Headers struct {
+	RetryAfter *int
+}
+
+type PutCalendarResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON200 the response for an HTTP 200 `application/json` response
+	JSON200 *BusinessCalendar
+	// ApplicationProblemJSON400 the response for an HTTP 400 `application/problem+json` response
+	ApplicationProblemJSON400 *BadRequest
+	// ApplicationProblemJSON401 the response for an HTTP 401 `application/problem+json` response
+	ApplicationProblemJSON401 *Unauthorized
+	// ApplicationProblemJSON403 the response for an HTTP 403 `application/problem+json` response
+	ApplicationProblemJSON403 *Forbidden
+	// ApplicationProblemJSON409 the response for an HTTP 409 `application/problem+json` response
+	ApplicationProblemJSON409 *Conflict
+	// ApplicationProblemJSON413 the response for an HTTP 413 `application/problem+json` response
+	ApplicationProblemJSON413 *TooLarge
+	// ApplicationProblemJSON415 the response for an HTTP 415 `application/problem+json` response
+	ApplicationProblemJSON415 *UnsupportedMediaType
+	// ApplicationProblemJSON422 the response for an HTTP 422 `application/problem+json` response
+	ApplicationProblemJSON422 *Unprocessable
+	// ApplicationProblemJSON500 the response for an HTTP 500 `application/problem+json` response
+	ApplicationProblemJSON500 *InternalError
+	// ApplicationProblemJSON503 the response for an HTTP 503 `application/problem+json` response
+	ApplicationProblemJSON503 *Unavailable
+	// Headers401 the parsed response headers for an HTTP 401 response
+	Headers401 *PutCalendarResponse401Headers
+	// Headers409 the parsed response headers for an HTTP 409 response
+	Headers409 *PutCalendarResponse409Headers
+	// Headers503 the parsed response headers for an HTTP 503 response
+	Headers503 *PutCalendarResponse503Headers
+}
+
+// GetJSON200 returns the response for an HTTP 200 `application/json` response
+func (r PutCalendarResponse) GetJSON200() *BusinessCalendar {
+	return r.JSON200
+}
+
+// GetApplicationProblemJSON400 returns the response for an HTTP 400 `application/problem+json` response
+func (r PutCalendarResponse) GetApplicationProblemJSON400() *BadRequest {
+	return r.ApplicationProblemJSON400
+}
+
+// GetApplicationProblemJSON401 returns the response for an HTTP 401 `application/problem+json` response
+func (r PutCalendarResponse) GetApplicationProblemJSON401() *Unauthorized {
+	return r.ApplicationProblemJSON401
+}
+
+// GetApplicationProblemJSON403 returns the response for an HTTP 403 `application/problem+json` response
+func (r PutCalendarResponse) GetApplicationProblemJSON403() *Forbidden {
+	return r.ApplicationProblemJSON403
+}
+
+// GetApplicationProblemJSON409 returns the response for an HTTP 409 `application/problem+json` response
+func (r PutCalendarResponse) GetApplicationProblemJSON409() *Conflict {
+	return r.ApplicationProblemJSON409
+}
+
+// GetApplicationProblemJSON413 returns the response for an HTTP 413 `application/problem+json` response
+func (r PutCalendarResponse) GetApplicationProblemJSON413() *TooLarge {
+	return r.ApplicationProblemJSON413
+}
+
+// GetApplicationProblemJSON415 returns the response for an HTTP 415 `application/problem+json` response
+func (r PutCalendarResponse) GetApplicationProblemJSON415() *UnsupportedMediaType {
+	return r.ApplicationProblemJSON415
+}
+
+// GetApplicationProblemJSON422 returns the response for an HTTP 422 `application/problem+json` response
+func (r PutCalendarResponse) GetApplicationProblemJSON422() *Unprocessable {
+	return r.ApplicationProblemJSON422
+}
+
+// GetApplicationProblemJSON500 returns the response for an HTTP 500 `application/problem+json` response
+func (r PutCalendarResponse) GetApplicationProblemJSON500() *InternalError {
+	return r.ApplicationProblemJSON500
+}
+
+// GetApplicationProblemJSON503 returns the response for an HTTP 503 `application/problem+json` response
+func (r PutCalendarResponse) GetApplicationProblemJSON503() *Unavailable {
+	return r.ApplicationProblemJSON503
+}
+
+// GetBody returns the raw response body bytes
+func (r PutCalendarResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r PutCalendarResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r PutCalendarResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r PutCalendarResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
+// GetCalendarResponse401Headers the declared response headers of an HTTP 401 response for GetCalendar
+type GetCalendarResponse401Headers struct {
+	WWWAuthenticate *string
+}
+
+// GetCalendarResponse503Headers the declared response headers of an HTTP 503 response for GetCalendar
+type GetCalendarResponse503Headers struct {
+	RetryAfter *int
+}
+
+type GetCalendarResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON200 the response for an HTTP 200 `application/json` response
+	JSON200 *BusinessCalendar
+	// ApplicationProblemJSON401 the response for an HTTP 401 `application/problem+json` response
+	ApplicationProblemJSON401 *Unauthorized
+	// ApplicationProblemJSON403 the response for an HTTP 403 `application/problem+json` response
+	ApplicationProblemJSON403 *Forbidden
+	// ApplicationProblemJSON404 the response for an HTTP 404 `application/problem+json` response
+	ApplicationProblemJSON404 *NotFound
+	// ApplicationProblemJSON500 the response for an HTTP 500 `application/problem+json` response
+	ApplicationProblemJSON500 *InternalError
+	// ApplicationProblemJSON503 the response for an HTTP 503 `application/problem+json` response
+	ApplicationProblemJSON503 *Unavailable
+	// Headers401 the parsed response headers for an HTTP 401 response
+	Headers401 *GetCalendarResponse401Headers
+	// Headers503 the parsed response headers for an HTTP 503 response
+	Headers503 *GetCalendarResponse503Headers
+}
+
+// GetJSON200 returns the response for an HTTP 200 `application/json` response
+func (r GetCalendarResponse) GetJSON200() *BusinessCalendar {
+	return r.JSON200
+}
+
+// GetApplicationProblemJSON401 returns the response for an HTTP 401 `application/problem+json` response
+func (r GetCalendarResponse) GetApplicationProblemJSON401() *Unauthorized {
+	return r.ApplicationProblemJSON401
+}
+
+// GetApplicationProblemJSON403 returns the response for an HTTP 403 `application/problem+json` response
+func (r GetCalendarResponse) GetApplicationProblemJSON403() *Forbidden {
+	return r.ApplicationProblemJSON403
+}
+
+// GetApplicationProblemJSON404 returns the response for an HTTP 404 `application/problem+json` response
+func (r GetCalendarResponse) GetApplicationProblemJSON404() *NotFound {
+	return r.ApplicationProblemJSON404
+}
+
+// GetApplicationProblemJSON500 returns the response for an HTTP 500 `application/problem+json` response
+func (r GetCalendarResponse) GetApplicationProblemJSON500() *InternalError {
+	return r.ApplicationProblemJSON500
+}
+
+// GetApplicationProblemJSON503 returns the response for an HTTP 503 `application/problem+json` response
+func (r GetCalendarResponse) GetApplicationProblemJSON503() *Unavailable {
+	return r.ApplicationProblemJSON503
+}
+
+// GetBody returns the raw response body bytes
+func (r GetCalendarResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r GetCalendarResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r GetCalendarResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r GetCalendarResponse) ContentType() string {
 	if r.HTTPResponse != nil {
 		return r.HTTPResponse.Header.Get("Content-Type")
 	}
@@ -17716,6 +19048,236 @@ func (r ListDunningPoliciesResponse) StatusCode() int {
 
 // ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
 func (r ListDunningPoliciesResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
+// CreateDunningPolicyResponse201Headers the declared response headers of an HTTP 201 response for CreateDunningPolicy
+type CreateDunningPolicyResponse201Headers struct {
+	IdempotencyReplayed *bool
+	Location            string
+}
+
+// CreateDunningPolicyResponse401Headers the declared response headers of an HTTP 401 response for CreateDunningPolicy
+type CreateDunningPolicyResponse401Headers struct {
+	WWWAuthenticate *string
+}
+
+// CreateDunningPolicyResponse409Headers the declared response headers of an HTTP 409 response for CreateDunningPolicy
+type CreateDunningPolicyResponse409Headers struct {
+	RetryAfter *int
+}
+
+// CreateDunningPolicyResponse503Headers the declared response headers of an HTTP 503 response for CreateDunningPolicy
+type CreateDunningPolicyResponse503Headers struct {
+	RetryAfter *int
+}
+
+type CreateDunningPolicyResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON201 the response for an HTTP 201 `application/json` response
+	JSON201 *DunningPolicy
+	// ApplicationProblemJSON400 the response for an HTTP 400 `application/problem+json` response
+	ApplicationProblemJSON400 *BadRequest
+	// ApplicationProblemJSON401 the response for an HTTP 401 `application/problem+json` response
+	ApplicationProblemJSON401 *Unauthorized
+	// ApplicationProblemJSON403 the response for an HTTP 403 `application/problem+json` response
+	ApplicationProblemJSON403 *Forbidden
+	// ApplicationProblemJSON409 the response for an HTTP 409 `application/problem+json` response
+	ApplicationProblemJSON409 *Conflict
+	// ApplicationProblemJSON413 the response for an HTTP 413 `application/problem+json` response
+	ApplicationProblemJSON413 *TooLarge
+	// ApplicationProblemJSON415 the response for an HTTP 415 `application/problem+json` response
+	ApplicationProblemJSON415 *UnsupportedMediaType
+	// ApplicationProblemJSON422 the response for an HTTP 422 `application/problem+json` response
+	ApplicationProblemJSON422 *Unprocessable
+	// ApplicationProblemJSON500 the response for an HTTP 500 `application/problem+json` response
+	ApplicationProblemJSON500 *InternalError
+	// ApplicationProblemJSON503 the response for an HTTP 503 `application/problem+json` response
+	ApplicationProblemJSON503 *Unavailable
+	// Headers201 the parsed response headers for an HTTP 201 response
+	Headers201 *CreateDunningPolicyResponse201Headers
+	// Headers401 the parsed response headers for an HTTP 401 response
+	Headers401 *CreateDunningPolicyResponse401Headers
+	// Headers409 the parsed response headers for an HTTP 409 response
+	Headers409 *CreateDunningPolicyResponse409Headers
+	// Headers503 the parsed response headers for an HTTP 503 response
+	Headers503 *CreateDunningPolicyResponse503Headers
+}
+
+// GetJSON201 returns the response for an HTTP 201 `application/json` response
+func (r CreateDunningPolicyResponse) GetJSON201() *DunningPolicy {
+	return r.JSON201
+}
+
+// GetApplicationProblemJSON400 returns the response for an HTTP 400 `application/problem+json` response
+func (r CreateDunningPolicyResponse) GetApplicationProblemJSON400() *BadRequest {
+	return r.ApplicationProblemJSON400
+}
+
+// GetApplicationProblemJSON401 returns the response for an HTTP 401 `application/problem+json` response
+func (r CreateDunningPolicyResponse) GetApplicationProblemJSON401() *Unauthorized {
+	return r.ApplicationProblemJSON401
+}
+
+// GetApplicationProblemJSON403 returns the response for an HTTP 403 `application/problem+json` response
+func (r CreateDunningPolicyResponse) GetApplicationProblemJSON403() *Forbidden {
+	return r.ApplicationProblemJSON403
+}
+
+// GetApplicationProblemJSON409 returns the response for an HTTP 409 `application/problem+json` response
+func (r CreateDunningPolicyResponse) GetApplicationProblemJSON409() *Conflict {
+	return r.ApplicationProblemJSON409
+}
+
+// GetApplicationProblemJSON413 returns the response for an HTTP 413 `application/problem+json` response
+func (r CreateDunningPolicyResponse) GetApplicationProblemJSON413() *TooLarge {
+	return r.ApplicationProblemJSON413
+}
+
+// GetApplicationProblemJSON415 returns the response for an HTTP 415 `application/problem+json` response
+func (r CreateDunningPolicyResponse) GetApplicationProblemJSON415() *UnsupportedMediaType {
+	return r.ApplicationProblemJSON415
+}
+
+// GetApplicationProblemJSON422 returns the response for an HTTP 422 `application/problem+json` response
+func (r CreateDunningPolicyResponse) GetApplicationProblemJSON422() *Unprocessable {
+	return r.ApplicationProblemJSON422
+}
+
+// GetApplicationProblemJSON500 returns the response for an HTTP 500 `application/problem+json` response
+func (r CreateDunningPolicyResponse) GetApplicationProblemJSON500() *InternalError {
+	return r.ApplicationProblemJSON500
+}
+
+// GetApplicationProblemJSON503 returns the response for an HTTP 503 `application/problem+json` response
+func (r CreateDunningPolicyResponse) GetApplicationProblemJSON503() *Unavailable {
+	return r.ApplicationProblemJSON503
+}
+
+// GetBody returns the raw response body bytes
+func (r CreateDunningPolicyResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r CreateDunningPolicyResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r CreateDunningPolicyResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r CreateDunningPolicyResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
+// GetDunningPolicyResponse401Headers the declared response headers of an HTTP 401 response for GetDunningPolicy
+type GetDunningPolicyResponse401Headers struct {
+	WWWAuthenticate *string
+}
+
+// GetDunningPolicyResponse503Headers the declared response headers of an HTTP 503 response for GetDunningPolicy
+type GetDunningPolicyResponse503Headers struct {
+	RetryAfter *int
+}
+
+type GetDunningPolicyResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON200 the response for an HTTP 200 `application/json` response
+	JSON200 *DunningPolicy
+	// ApplicationProblemJSON401 the response for an HTTP 401 `application/problem+json` response
+	ApplicationProblemJSON401 *Unauthorized
+	// ApplicationProblemJSON403 the response for an HTTP 403 `application/problem+json` response
+	ApplicationProblemJSON403 *Forbidden
+	// ApplicationProblemJSON404 the response for an HTTP 404 `application/problem+json` response
+	ApplicationProblemJSON404 *NotFound
+	// ApplicationProblemJSON422 the response for an HTTP 422 `application/problem+json` response
+	ApplicationProblemJSON422 *Unprocessable
+	// ApplicationProblemJSON500 the response for an HTTP 500 `application/problem+json` response
+	ApplicationProblemJSON500 *InternalError
+	// ApplicationProblemJSON503 the response for an HTTP 503 `application/problem+json` response
+	ApplicationProblemJSON503 *Unavailable
+	// Headers401 the parsed response headers for an HTTP 401 response
+	Headers401 *GetDunningPolicyResponse401Headers
+	// Headers503 the parsed response headers for an HTTP 503 response
+	Headers503 *GetDunningPolicyResponse503Headers
+}
+
+// GetJSON200 returns the response for an HTTP 200 `application/json` response
+func (r GetDunningPolicyResponse) GetJSON200() *DunningPolicy {
+	return r.JSON200
+}
+
+// GetApplicationProblemJSON401 returns the response for an HTTP 401 `application/problem+json` response
+func (r GetDunningPolicyResponse) GetApplicationProblemJSON401() *Unauthorized {
+	return r.ApplicationProblemJSON401
+}
+
+// GetApplicationProblemJSON403 returns the response for an HTTP 403 `application/problem+json` response
+func (r GetDunningPolicyResponse) GetApplicationProblemJSON403() *Forbidden {
+	return r.ApplicationProblemJSON403
+}
+
+// GetApplicationProblemJSON404 returns the response for an HTTP 404 `application/problem+json` response
+func (r GetDunningPolicyResponse) GetApplicationProblemJSON404() *NotFound {
+	return r.ApplicationProblemJSON404
+}
+
+// GetApplicationProblemJSON422 returns the response for an HTTP 422 `application/problem+json` response
+func (r GetDunningPolicyResponse) GetApplicationProblemJSON422() *Unprocessable {
+	return r.ApplicationProblemJSON422
+}
+
+// GetApplicationProblemJSON500 returns the response for an HTTP 500 `application/problem+json` response
+func (r GetDunningPolicyResponse) GetApplicationProblemJSON500() *InternalError {
+	return r.ApplicationProblemJSON500
+}
+
+// GetApplicationProblemJSON503 returns the response for an HTTP 503 `application/problem+json` response
+func (r GetDunningPolicyResponse) GetApplicationProblemJSON503() *Unavailable {
+	return r.ApplicationProblemJSON503
+}
+
+// GetBody returns the raw response body bytes
+func (r GetDunningPolicyResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r GetDunningPolicyResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r GetDunningPolicyResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r GetDunningPolicyResponse) ContentType() string {
 	if r.HTTPResponse != nil {
 		return r.HTTPResponse.Header.Get("Content-Type")
 	}
@@ -22350,6 +23912,221 @@ func (r ReceiveStockResponse) ContentType() string {
 	return ""
 }
 
+// ListReferenceRatesResponse401Headers the declared response headers of an HTTP 401 response for ListReferenceRates
+type ListReferenceRatesResponse401Headers struct {
+	WWWAuthenticate *string
+}
+
+// ListReferenceRatesResponse503Headers the declared response headers of an HTTP 503 response for ListReferenceRates
+type ListReferenceRatesResponse503Headers struct {
+	RetryAfter *int
+}
+
+type ListReferenceRatesResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON200 the response for an HTTP 200 `application/json` response
+	JSON200 *ReferenceRatePage
+	// ApplicationProblemJSON401 the response for an HTTP 401 `application/problem+json` response
+	ApplicationProblemJSON401 *Unauthorized
+	// ApplicationProblemJSON403 the response for an HTTP 403 `application/problem+json` response
+	ApplicationProblemJSON403 *Forbidden
+	// ApplicationProblemJSON422 the response for an HTTP 422 `application/problem+json` response
+	ApplicationProblemJSON422 *Unprocessable
+	// ApplicationProblemJSON500 the response for an HTTP 500 `application/problem+json` response
+	ApplicationProblemJSON500 *InternalError
+	// ApplicationProblemJSON503 the response for an HTTP 503 `application/problem+json` response
+	ApplicationProblemJSON503 *Unavailable
+	// Headers401 the parsed response headers for an HTTP 401 response
+	Headers401 *ListReferenceRatesResponse401Headers
+	// Headers503 the parsed response headers for an HTTP 503 response
+	Headers503 *ListReferenceRatesResponse503Headers
+}
+
+// GetJSON200 returns the response for an HTTP 200 `application/json` response
+func (r ListReferenceRatesResponse) GetJSON200() *ReferenceRatePage {
+	return r.JSON200
+}
+
+// GetApplicationProblemJSON401 returns the response for an HTTP 401 `application/problem+json` response
+func (r ListReferenceRatesResponse) GetApplicationProblemJSON401() *Unauthorized {
+	return r.ApplicationProblemJSON401
+}
+
+// GetApplicationProblemJSON403 returns the response for an HTTP 403 `application/problem+json` response
+func (r ListReferenceRatesResponse) GetApplicationProblemJSON403() *Forbidden {
+	return r.ApplicationProblemJSON403
+}
+
+// GetApplicationProblemJSON422 returns the response for an HTTP 422 `application/problem+json` response
+func (r ListReferenceRatesResponse) GetApplicationProblemJSON422() *Unprocessable {
+	return r.ApplicationProblemJSON422
+}
+
+// GetApplicationProblemJSON500 returns the response for an HTTP 500 `application/problem+json` response
+func (r ListReferenceRatesResponse) GetApplicationProblemJSON500() *InternalError {
+	return r.ApplicationProblemJSON500
+}
+
+// GetApplicationProblemJSON503 returns the response for an HTTP 503 `application/problem+json` response
+func (r ListReferenceRatesResponse) GetApplicationProblemJSON503() *Unavailable {
+	return r.ApplicationProblemJSON503
+}
+
+// GetBody returns the raw response body bytes
+func (r ListReferenceRatesResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r ListReferenceRatesResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r ListReferenceRatesResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r ListReferenceRatesResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
+// PutReferenceRatesResponse401Headers the declared response headers of an HTTP 401 response for PutReferenceRates
+type PutReferenceRatesResponse401Headers struct {
+	WWWAuthenticate *string
+}
+
+// PutReferenceRatesResponse409Headers the declared response headers of an HTTP 409 response for PutReferenceRates
+type PutReferenceRatesResponse409Headers struct {
+	RetryAfter *int
+}
+
+// PutReferenceRatesResponse503Headers the declared response headers of an HTTP 503 response for PutReferenceRates
+type PutReferenceRatesResponse503Headers struct {
+	RetryAfter *int
+}
+
+type PutReferenceRatesResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON200 the response for an HTTP 200 `application/json` response
+	JSON200 *NewReferenceRates
+	// ApplicationProblemJSON400 the response for an HTTP 400 `application/problem+json` response
+	ApplicationProblemJSON400 *BadRequest
+	// ApplicationProblemJSON401 the response for an HTTP 401 `application/problem+json` response
+	ApplicationProblemJSON401 *Unauthorized
+	// ApplicationProblemJSON403 the response for an HTTP 403 `application/problem+json` response
+	ApplicationProblemJSON403 *Forbidden
+	// ApplicationProblemJSON409 the response for an HTTP 409 `application/problem+json` response
+	ApplicationProblemJSON409 *Conflict
+	// ApplicationProblemJSON413 the response for an HTTP 413 `application/problem+json` response
+	ApplicationProblemJSON413 *TooLarge
+	// ApplicationProblemJSON415 the response for an HTTP 415 `application/problem+json` response
+	ApplicationProblemJSON415 *UnsupportedMediaType
+	// ApplicationProblemJSON422 the response for an HTTP 422 `application/problem+json` response
+	ApplicationProblemJSON422 *Unprocessable
+	// ApplicationProblemJSON500 the response for an HTTP 500 `application/problem+json` response
+	ApplicationProblemJSON500 *InternalError
+	// ApplicationProblemJSON503 the response for an HTTP 503 `application/problem+json` response
+	ApplicationProblemJSON503 *Unavailable
+	// Headers401 the parsed response headers for an HTTP 401 response
+	Headers401 *PutReferenceRatesResponse401Headers
+	// Headers409 the parsed response headers for an HTTP 409 response
+	Headers409 *PutReferenceRatesResponse409Headers
+	// Headers503 the parsed response headers for an HTTP 503 response
+	Headers503 *PutReferenceRatesResponse503Headers
+}
+
+// GetJSON200 returns the response for an HTTP 200 `application/json` response
+func (r PutReferenceRatesResponse) GetJSON200() *NewReferenceRates {
+	return r.JSON200
+}
+
+// GetApplicationProblemJSON400 returns the response for an HTTP 400 `application/problem+json` response
+func (r PutReferenceRatesResponse) GetApplicationProblemJSON400() *BadRequest {
+	return r.ApplicationProblemJSON400
+}
+
+// GetApplicationProblemJSON401 returns the response for an HTTP 401 `application/problem+json` response
+func (r PutReferenceRatesResponse) GetApplicationProblemJSON401() *Unauthorized {
+	return r.ApplicationProblemJSON401
+}
+
+// GetApplicationProblemJSON403 returns the response for an HTTP 403 `application/problem+json` response
+func (r PutReferenceRatesResponse) GetApplicationProblemJSON403() *Forbidden {
+	return r.ApplicationProblemJSON403
+}
+
+// GetApplicationProblemJSON409 returns the response for an HTTP 409 `application/problem+json` response
+func (r PutReferenceRatesResponse) GetApplicationProblemJSON409() *Conflict {
+	return r.ApplicationProblemJSON409
+}
+
+// GetApplicationProblemJSON413 returns the response for an HTTP 413 `application/problem+json` response
+func (r PutReferenceRatesResponse) GetApplicationProblemJSON413() *TooLarge {
+	return r.ApplicationProblemJSON413
+}
+
+// GetApplicationProblemJSON415 returns the response for an HTTP 415 `application/problem+json` response
+func (r PutReferenceRatesResponse) GetApplicationProblemJSON415() *UnsupportedMediaType {
+	return r.ApplicationProblemJSON415
+}
+
+// GetApplicationProblemJSON422 returns the response for an HTTP 422 `application/problem+json` response
+func (r PutReferenceRatesResponse) GetApplicationProblemJSON422() *Unprocessable {
+	return r.ApplicationProblemJSON422
+}
+
+// GetApplicationProblemJSON500 returns the response for an HTTP 500 `application/problem+json` response
+func (r PutReferenceRatesResponse) GetApplicationProblemJSON500() *InternalError {
+	return r.ApplicationProblemJSON500
+}
+
+// GetApplicationProblemJSON503 returns the response for an HTTP 503 `application/problem+json` response
+func (r PutReferenceRatesResponse) GetApplicationProblemJSON503() *Unavailable {
+	return r.ApplicationProblemJSON503
+}
+
+// GetBody returns the raw response body bytes
+func (r PutReferenceRatesResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r PutReferenceRatesResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r PutReferenceRatesResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r PutReferenceRatesResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
 // GetNumberingGapsResponse401Headers the declared response headers of an HTTP 401 response for GetNumberingGaps
 type GetNumberingGapsResponse401Headers struct {
 	WWWAuthenticate *string
@@ -23786,6 +25563,67 @@ func (c *ClientWithResponses) ListAuditWithResponse(ctx context.Context, params 
 	return ParseListAuditResponse(rsp)
 }
 
+// ListCalendarsWithResponse List calendars
+//
+// Ordered by name, without their holidays. The calendars of some countries and of the euro's payment system (`TARGET`) exist from the
+// start, with holidays until 2036. `none` makes every day a business day.
+//
+// Returns a wrapper object for the known response body format(s).
+//
+// Corresponds with GET /calendars (the `ListCalendars` operationId).
+func (c *ClientWithResponses) ListCalendarsWithResponse(ctx context.Context, params *ListCalendarsParams, reqEditors ...RequestEditorFn) (*ListCalendarsResponse, error) {
+	rsp, err := c.ListCalendars(ctx, params, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseListCalendarsResponse(rsp)
+}
+
+// PutCalendarWithBodyWithResponse Set a calendar
+//
+// Sets the weekend and all holidays of a calendar; one that is there is replaced whole. Beyond its last holiday only the weekend counts.
+// Notices that are planned already keep their instants. All that is wrong is `422 invalid-calendar`. Role manager.
+//
+// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with PUT /calendars (the `PutCalendar` operationId).
+func (c *ClientWithResponses) PutCalendarWithBodyWithResponse(ctx context.Context, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*PutCalendarResponse, error) {
+	rsp, err := c.PutCalendarWithBody(ctx, contentType, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParsePutCalendarResponse(rsp)
+}
+
+// PutCalendarWithResponse Set a calendar
+//
+// Sets the weekend and all holidays of a calendar; one that is there is replaced whole. Beyond its last holiday only the weekend counts.
+// Notices that are planned already keep their instants. All that is wrong is `422 invalid-calendar`. Role manager.
+//
+// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with PUT /calendars (the `PutCalendar` operationId).
+func (c *ClientWithResponses) PutCalendarWithResponse(ctx context.Context, body PutCalendarJSONRequestBody, reqEditors ...RequestEditorFn) (*PutCalendarResponse, error) {
+	rsp, err := c.PutCalendar(ctx, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParsePutCalendarResponse(rsp)
+}
+
+// GetCalendarWithResponse A calendar with its holidays
+//
+// Returns a wrapper object for the known response body format(s).
+//
+// Corresponds with GET /calendars/{calendar_name} (the `GetCalendar` operationId).
+func (c *ClientWithResponses) GetCalendarWithResponse(ctx context.Context, calendarName ID, reqEditors ...RequestEditorFn) (*GetCalendarResponse, error) {
+	rsp, err := c.GetCalendar(ctx, calendarName, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseGetCalendarResponse(rsp)
+}
+
 // GetCompanyWithResponse The seller
 //
 // Answers 404 until the company has been set.
@@ -24411,6 +26249,57 @@ func (c *ClientWithResponses) ListDunningPoliciesWithResponse(ctx context.Contex
 		return nil, err
 	}
 	return ParseListDunningPoliciesResponse(rsp)
+}
+
+// CreateDunningPolicyWithBodyWithResponse Add a version of a dunning policy
+//
+// Adds a version of the policy of that name, or the first one. Invoices that are issued from then on are dunned by it; an invoice keeps
+// the version that it was issued under. Levels ascend by number and by day. A level's date is its day after due, with `grace_days`
+// after due, at least `min_days_between` after the last notice after due, on the next business day of the customer's calendar, else
+// of the policy's, at `hour` where the customer is. An item of less than `min_amount` is not dunned. All that is wrong is
+// `422 invalid-dunning-policy` with its place. Role manager.
+//
+// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with POST /dunning-policies (the `CreateDunningPolicy` operationId).
+func (c *ClientWithResponses) CreateDunningPolicyWithBodyWithResponse(ctx context.Context, params *CreateDunningPolicyParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*CreateDunningPolicyResponse, error) {
+	rsp, err := c.CreateDunningPolicyWithBody(ctx, params, contentType, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseCreateDunningPolicyResponse(rsp)
+}
+
+// CreateDunningPolicyWithResponse Add a version of a dunning policy
+//
+// Adds a version of the policy of that name, or the first one. Invoices that are issued from then on are dunned by it; an invoice keeps
+// the version that it was issued under. Levels ascend by number and by day. A level's date is its day after due, with `grace_days`
+// after due, at least `min_days_between` after the last notice after due, on the next business day of the customer's calendar, else
+// of the policy's, at `hour` where the customer is. An item of less than `min_amount` is not dunned. All that is wrong is
+// `422 invalid-dunning-policy` with its place. Role manager.
+//
+// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with POST /dunning-policies (the `CreateDunningPolicy` operationId).
+func (c *ClientWithResponses) CreateDunningPolicyWithResponse(ctx context.Context, params *CreateDunningPolicyParams, body CreateDunningPolicyJSONRequestBody, reqEditors ...RequestEditorFn) (*CreateDunningPolicyResponse, error) {
+	rsp, err := c.CreateDunningPolicy(ctx, params, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseCreateDunningPolicyResponse(rsp)
+}
+
+// GetDunningPolicyWithResponse A dunning policy
+//
+// Returns a wrapper object for the known response body format(s).
+//
+// Corresponds with GET /dunning-policies/{policy_name} (the `GetDunningPolicy` operationId).
+func (c *ClientWithResponses) GetDunningPolicyWithResponse(ctx context.Context, policyName ID, params *GetDunningPolicyParams, reqEditors ...RequestEditorFn) (*GetDunningPolicyResponse, error) {
+	rsp, err := c.GetDunningPolicy(ctx, policyName, params, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseGetDunningPolicyResponse(rsp)
 }
 
 // ListExchangeRatesWithResponse List exchange rates
@@ -25340,6 +27229,55 @@ func (c *ClientWithResponses) ReceiveStockWithResponse(ctx context.Context, sku 
 	return ParseReceiveStockResponse(rsp)
 }
 
+// ListReferenceRatesWithResponse List reference rates
+//
+// Newest day first.
+//
+// Returns a wrapper object for the known response body format(s).
+//
+// Corresponds with GET /reference-rates (the `ListReferenceRates` operationId).
+func (c *ClientWithResponses) ListReferenceRatesWithResponse(ctx context.Context, params *ListReferenceRatesParams, reqEditors ...RequestEditorFn) (*ListReferenceRatesResponse, error) {
+	rsp, err := c.ListReferenceRates(ctx, params, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseListReferenceRatesResponse(rsp)
+}
+
+// PutReferenceRatesWithBodyWithResponse Set reference rates
+//
+// A reference rate is what a central bank sets from a day on, until the next one; statutory late-payment interest adds its margin to it.
+// `ecb` is the base of `eu_2011_7` and `ie_2012`, `boe` that of `uk_1998`, where a dunning level names no other. No rate comes with the
+// product. A rate of the same base and day is replaced; interest that was charged stays. Roles billing, manager.
+//
+// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with PUT /reference-rates (the `PutReferenceRates` operationId).
+func (c *ClientWithResponses) PutReferenceRatesWithBodyWithResponse(ctx context.Context, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*PutReferenceRatesResponse, error) {
+	rsp, err := c.PutReferenceRatesWithBody(ctx, contentType, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParsePutReferenceRatesResponse(rsp)
+}
+
+// PutReferenceRatesWithResponse Set reference rates
+//
+// A reference rate is what a central bank sets from a day on, until the next one; statutory late-payment interest adds its margin to it.
+// `ecb` is the base of `eu_2011_7` and `ie_2012`, `boe` that of `uk_1998`, where a dunning level names no other. No rate comes with the
+// product. A rate of the same base and day is replaced; interest that was charged stays. Roles billing, manager.
+//
+// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with PUT /reference-rates (the `PutReferenceRates` operationId).
+func (c *ClientWithResponses) PutReferenceRatesWithResponse(ctx context.Context, body PutReferenceRatesJSONRequestBody, reqEditors ...RequestEditorFn) (*PutReferenceRatesResponse, error) {
+	rsp, err := c.PutReferenceRates(ctx, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParsePutReferenceRatesResponse(rsp)
+}
+
 // GetNumberingGapsWithResponse Numbers that a series of documents misses
 //
 // Empty, always; that is what it proves.
@@ -26023,6 +27961,296 @@ func ParseListAuditResponse(rsp *http.Response) (*ListAuditResponse, error) {
 		response.Headers401 = &headers
 	case rsp.StatusCode == 503:
 		var headers ListAuditResponse503Headers
+		if values := rsp.Header.Values("Retry-After"); len(values) > 0 {
+			var value int
+			if err := runtime.BindStyledParameterWithOptions("simple", "Retry-After", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "integer", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.RetryAfter = &value
+		}
+		response.Headers503 = &headers
+	}
+
+	return response, nil
+}
+
+// ParseListCalendarsResponse parses an HTTP response from a ListCalendarsWithResponse call
+func ParseListCalendarsResponse(rsp *http.Response) (*ListCalendarsResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &ListCalendarsResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
+		var dest CalendarPage
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON200 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 401:
+		var dest Unauthorized
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSON401 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 403:
+		var dest Forbidden
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSON403 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 422:
+		var dest Unprocessable
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSON422 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 500:
+		var dest InternalError
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSON500 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 503:
+		var dest Unavailable
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSON503 = &dest
+
+	}
+
+	switch {
+	case rsp.StatusCode == 401:
+		var headers ListCalendarsResponse401Headers
+		if values := rsp.Header.Values("WWW-Authenticate"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "WWW-Authenticate", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.WWWAuthenticate = &value
+		}
+		response.Headers401 = &headers
+	case rsp.StatusCode == 503:
+		var headers ListCalendarsResponse503Headers
+		if values := rsp.Header.Values("Retry-After"); len(values) > 0 {
+			var value int
+			if err := runtime.BindStyledParameterWithOptions("simple", "Retry-After", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "integer", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.RetryAfter = &value
+		}
+		response.Headers503 = &headers
+	}
+
+	return response, nil
+}
+
+// ParsePutCalendarResponse parses an HTTP response from a PutCalendarWithResponse call
+func ParsePutCalendarResponse(rsp *http.Response) (*PutCalendarResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &PutCalendarResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
+		var dest BusinessCalendar
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON200 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 400:
+		var dest BadRequest
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSON400 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 401:
+		var dest Unauthorized
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSON401 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 403:
+		var dest Forbidden
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSON403 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 409:
+		var dest Conflict
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSON409 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 413:
+		var dest TooLarge
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSON413 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 415:
+		var dest UnsupportedMediaType
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSON415 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 422:
+		var dest Unprocessable
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSON422 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 500:
+		var dest InternalError
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSON500 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 503:
+		var dest Unavailable
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSON503 = &dest
+
+	}
+
+	switch {
+	case rsp.StatusCode == 401:
+		var headers PutCalendarResponse401Headers
+		if values := rsp.Header.Values("WWW-Authenticate"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "WWW-Authenticate", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.WWWAuthenticate = &value
+		}
+		response.Headers401 = &headers
+	case rsp.StatusCode == 409:
+		var headers PutCalendarResponse409Headers
+		if values := rsp.Header.Values("Retry-After"); len(values) > 0 {
+			var value int
+			if err := runtime.BindStyledParameterWithOptions("simple", "Retry-After", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "integer", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.RetryAfter = &value
+		}
+		response.Headers409 = &headers
+	case rsp.StatusCode == 503:
+		var headers PutCalendarResponse503Headers
+		if values := rsp.Header.Values("Retry-After"); len(values) > 0 {
+			var value int
+			if err := runtime.BindStyledParameterWithOptions("simple", "Retry-After", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "integer", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.RetryAfter = &value
+		}
+		response.Headers503 = &headers
+	}
+
+	return response, nil
+}
+
+// ParseGetCalendarResponse parses an HTTP response from a GetCalendarWithResponse call
+func ParseGetCalendarResponse(rsp *http.Response) (*GetCalendarResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &GetCalendarResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
+		var dest BusinessCalendar
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON200 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 401:
+		var dest Unauthorized
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSON401 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 403:
+		var dest Forbidden
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSON403 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 404:
+		var dest NotFound
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSON404 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 500:
+		var dest InternalError
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSON500 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 503:
+		var dest Unavailable
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSON503 = &dest
+
+	}
+
+	switch {
+	case rsp.StatusCode == 401:
+		var headers GetCalendarResponse401Headers
+		if values := rsp.Header.Values("WWW-Authenticate"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "WWW-Authenticate", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.WWWAuthenticate = &value
+		}
+		response.Headers401 = &headers
+	case rsp.StatusCode == 503:
+		var headers GetCalendarResponse503Headers
 		if values := rsp.Header.Values("Retry-After"); len(values) > 0 {
 			var value int
 			if err := runtime.BindStyledParameterWithOptions("simple", "Retry-After", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "integer", Format: ""}); err != nil {
@@ -28988,6 +31216,236 @@ func ParseListDunningPoliciesResponse(rsp *http.Response) (*ListDunningPoliciesR
 		response.Headers401 = &headers
 	case rsp.StatusCode == 503:
 		var headers ListDunningPoliciesResponse503Headers
+		if values := rsp.Header.Values("Retry-After"); len(values) > 0 {
+			var value int
+			if err := runtime.BindStyledParameterWithOptions("simple", "Retry-After", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "integer", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.RetryAfter = &value
+		}
+		response.Headers503 = &headers
+	}
+
+	return response, nil
+}
+
+// ParseCreateDunningPolicyResponse parses an HTTP response from a CreateDunningPolicyWithResponse call
+func ParseCreateDunningPolicyResponse(rsp *http.Response) (*CreateDunningPolicyResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &CreateDunningPolicyResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 201:
+		var dest DunningPolicy
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON201 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 400:
+		var dest BadRequest
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSON400 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 401:
+		var dest Unauthorized
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSON401 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 403:
+		var dest Forbidden
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSON403 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 409:
+		var dest Conflict
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSON409 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 413:
+		var dest TooLarge
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSON413 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 415:
+		var dest UnsupportedMediaType
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSON415 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 422:
+		var dest Unprocessable
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSON422 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 500:
+		var dest InternalError
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSON500 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 503:
+		var dest Unavailable
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSON503 = &dest
+
+	}
+
+	switch {
+	case rsp.StatusCode == 201:
+		var headers CreateDunningPolicyResponse201Headers
+		if values := rsp.Header.Values("Idempotency-Replayed"); len(values) > 0 {
+			var value bool
+			if err := runtime.BindStyledParameterWithOptions("simple", "Idempotency-Replayed", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "boolean", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.IdempotencyReplayed = &value
+		}
+		if values := rsp.Header.Values("Location"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "Location", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.Location = value
+		}
+		response.Headers201 = &headers
+	case rsp.StatusCode == 401:
+		var headers CreateDunningPolicyResponse401Headers
+		if values := rsp.Header.Values("WWW-Authenticate"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "WWW-Authenticate", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.WWWAuthenticate = &value
+		}
+		response.Headers401 = &headers
+	case rsp.StatusCode == 409:
+		var headers CreateDunningPolicyResponse409Headers
+		if values := rsp.Header.Values("Retry-After"); len(values) > 0 {
+			var value int
+			if err := runtime.BindStyledParameterWithOptions("simple", "Retry-After", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "integer", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.RetryAfter = &value
+		}
+		response.Headers409 = &headers
+	case rsp.StatusCode == 503:
+		var headers CreateDunningPolicyResponse503Headers
+		if values := rsp.Header.Values("Retry-After"); len(values) > 0 {
+			var value int
+			if err := runtime.BindStyledParameterWithOptions("simple", "Retry-After", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "integer", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.RetryAfter = &value
+		}
+		response.Headers503 = &headers
+	}
+
+	return response, nil
+}
+
+// ParseGetDunningPolicyResponse parses an HTTP response from a GetDunningPolicyWithResponse call
+func ParseGetDunningPolicyResponse(rsp *http.Response) (*GetDunningPolicyResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &GetDunningPolicyResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
+		var dest DunningPolicy
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON200 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 401:
+		var dest Unauthorized
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSON401 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 403:
+		var dest Forbidden
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSON403 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 404:
+		var dest NotFound
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSON404 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 422:
+		var dest Unprocessable
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSON422 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 500:
+		var dest InternalError
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSON500 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 503:
+		var dest Unavailable
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSON503 = &dest
+
+	}
+
+	switch {
+	case rsp.StatusCode == 401:
+		var headers GetDunningPolicyResponse401Headers
+		if values := rsp.Header.Values("WWW-Authenticate"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "WWW-Authenticate", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.WWWAuthenticate = &value
+		}
+		response.Headers401 = &headers
+	case rsp.StatusCode == 503:
+		var headers GetDunningPolicyResponse503Headers
 		if values := rsp.Header.Values("Retry-After"); len(values) > 0 {
 			var value int
 			if err := runtime.BindStyledParameterWithOptions("simple", "Retry-After", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "integer", Format: ""}); err != nil {
@@ -33614,6 +36072,212 @@ func ParseReceiveStockResponse(rsp *http.Response) (*ReceiveStockResponse, error
 		response.Headers409 = &headers
 	case rsp.StatusCode == 503:
 		var headers ReceiveStockResponse503Headers
+		if values := rsp.Header.Values("Retry-After"); len(values) > 0 {
+			var value int
+			if err := runtime.BindStyledParameterWithOptions("simple", "Retry-After", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "integer", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.RetryAfter = &value
+		}
+		response.Headers503 = &headers
+	}
+
+	return response, nil
+}
+
+// ParseListReferenceRatesResponse parses an HTTP response from a ListReferenceRatesWithResponse call
+func ParseListReferenceRatesResponse(rsp *http.Response) (*ListReferenceRatesResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &ListReferenceRatesResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
+		var dest ReferenceRatePage
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON200 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 401:
+		var dest Unauthorized
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSON401 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 403:
+		var dest Forbidden
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSON403 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 422:
+		var dest Unprocessable
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSON422 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 500:
+		var dest InternalError
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSON500 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 503:
+		var dest Unavailable
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSON503 = &dest
+
+	}
+
+	switch {
+	case rsp.StatusCode == 401:
+		var headers ListReferenceRatesResponse401Headers
+		if values := rsp.Header.Values("WWW-Authenticate"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "WWW-Authenticate", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.WWWAuthenticate = &value
+		}
+		response.Headers401 = &headers
+	case rsp.StatusCode == 503:
+		var headers ListReferenceRatesResponse503Headers
+		if values := rsp.Header.Values("Retry-After"); len(values) > 0 {
+			var value int
+			if err := runtime.BindStyledParameterWithOptions("simple", "Retry-After", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "integer", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.RetryAfter = &value
+		}
+		response.Headers503 = &headers
+	}
+
+	return response, nil
+}
+
+// ParsePutReferenceRatesResponse parses an HTTP response from a PutReferenceRatesWithResponse call
+func ParsePutReferenceRatesResponse(rsp *http.Response) (*PutReferenceRatesResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &PutReferenceRatesResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
+		var dest NewReferenceRates
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON200 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 400:
+		var dest BadRequest
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSON400 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 401:
+		var dest Unauthorized
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSON401 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 403:
+		var dest Forbidden
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSON403 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 409:
+		var dest Conflict
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSON409 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 413:
+		var dest TooLarge
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSON413 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 415:
+		var dest UnsupportedMediaType
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSON415 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 422:
+		var dest Unprocessable
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSON422 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 500:
+		var dest InternalError
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSON500 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 503:
+		var dest Unavailable
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSON503 = &dest
+
+	}
+
+	switch {
+	case rsp.StatusCode == 401:
+		var headers PutReferenceRatesResponse401Headers
+		if values := rsp.Header.Values("WWW-Authenticate"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "WWW-Authenticate", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.WWWAuthenticate = &value
+		}
+		response.Headers401 = &headers
+	case rsp.StatusCode == 409:
+		var headers PutReferenceRatesResponse409Headers
+		if values := rsp.Header.Values("Retry-After"); len(values) > 0 {
+			var value int
+			if err := runtime.BindStyledParameterWithOptions("simple", "Retry-After", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "integer", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.RetryAfter = &value
+		}
+		response.Headers409 = &headers
+	case rsp.StatusCode == 503:
+		var headers PutReferenceRatesResponse503Headers
 		if values := rsp.Header.Values("Retry-After"); len(values) > 0 {
 			var value int
 			if err := runtime.BindStyledParameterWithOptions("simple", "Retry-After", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "integer", Format: ""}); err != nil {

@@ -170,7 +170,7 @@ func (p *player) ensureSeller(ctx context.Context) error {
 	}
 	_, err = take[client.Company](p.api.PutCompanyWithResponse(ctx, client.Company{
 		LegalName: "Demo Trading Ltd", Address: client.Address{Line1: "1 Demo Street", City: "London", Postcode: "EC1A 1AA", Country: home},
-		TaxID: "GB999999973", TimeZone: "Europe/London", BaseCurrency: p.Plan.Currency, Calendar: client.CalendarNone,
+		TaxID: "GB999999973", TimeZone: "Europe/London", BaseCurrency: p.Plan.Currency, Calendar: "none",
 		Contact:      client.Contact{Name: "Accounts receivable", Phone: "+44 20 7946 0000", Email: "billing@demo.example"},
 		BankAccounts: []client.BankAccount{},
 	}, as("billing")))
