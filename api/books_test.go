@@ -258,17 +258,20 @@ func TestEveryChangeOfReferenceDataIsAudited(t *testing.T) {
 	customer := b.customer()
 	b.product()
 	changes := map[string]struct{ path, role, body string }{
-		"putCompany":       {"/company", billing, aCompany},
-		"createCustomer":   {"/customers", credit, aCustomer},
-		"updateCustomer":   {"/customers/" + customer, credit, `{"email": "other@acme.example"}`},
-		"createProduct":    {"/products", billing, strings.Replace(aProduct, "LANTERN", "LAMP", 1)},
-		"createWarehouse":  {"/warehouses", warehouse, aWarehouse},
-		"putCreditPolicy":  {"/credit-policies", manager, `{"name": "strict", "risk_classes": ["C"]}`},
-		"putPriceList":     {"/price-lists", billing, aPriceList},
-		"putSalesPolicy":   {"/sales-policies", billing, `{"max_line_discount_percent": "5", "max_discount_percent": "5"}`},
-		"putTaxRule":       {"/tax-rules", billing, `{"id": "ch-export", "valid_from": "2026-01-01", "priority": 200, "seller": "CH", "ship_to": "foreign", "supply": "goods", "category": "G", "exemption": "Export"}`},
-		"putTaxRates":      {"/tax-rates", billing, `{"data": [{"country": "DE", "valid_from": "2021-01-01", "rate": "19"}]}`},
-		"putExchangeRates": {"/exchange-rates", billing, `{"rates": [{"currency": "USD", "valid_from": "2026-11-01", "rate": "0.9"}]}`},
+		"putCompany":          {"/company", billing, aCompany},
+		"createCustomer":      {"/customers", credit, aCustomer},
+		"updateCustomer":      {"/customers/" + customer, credit, `{"email": "other@acme.example"}`},
+		"createProduct":       {"/products", billing, strings.Replace(aProduct, "LANTERN", "LAMP", 1)},
+		"createWarehouse":     {"/warehouses", warehouse, aWarehouse},
+		"putCreditPolicy":     {"/credit-policies", manager, `{"name": "strict", "risk_classes": ["C"]}`},
+		"createDunningPolicy": {"/dunning-policies", manager, aDunningPolicy},
+		"putCalendar":         {"/calendars", manager, aCalendar},
+		"putReferenceRates":   {"/reference-rates", manager, `{"rates": [{"base": "ecb", "valid_from": "2026-07-01", "percent": "2.15"}]}`},
+		"putPriceList":        {"/price-lists", billing, aPriceList},
+		"putTaxRule":          {"/tax-rules", billing, `{"id": "ch-export", "valid_from": "2026-01-01", "priority": 200, "seller": "CH", "ship_to": "foreign", "supply": "goods", "category": "G", "exemption": "Export"}`},
+		"putTaxRates":         {"/tax-rates", billing, `{"data": [{"country": "DE", "valid_from": "2021-01-01", "rate": "19"}]}`},
+		"putExchangeRates":    {"/exchange-rates", billing, `{"rates": [{"currency": "USD", "valid_from": "2026-11-01", "rate": "0.9"}]}`},
+		"putSalesPolicy":      {"/sales-policies", billing, `{"max_line_discount_percent": "5", "max_discount_percent": "5"}`},
 	}
 	for _, op := range b.operations {
 		if op.Method == http.MethodGet || slices.Contains(carriedOut, op.ID) {

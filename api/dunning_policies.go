@@ -2,6 +2,7 @@ package api
 
 import (
 	"context"
+	"encoding/json"
 	"maps"
 	"slices"
 	"strconv"
@@ -12,6 +13,11 @@ import (
 	"o2c/postgres"
 )
 
+// policyVersion is what a claim keeps of the version that it made.
+type policyVersion struct {
+	Version int `json:"version"`
+}
+
 // CreateDunningPolicy adds a version of a dunning policy.
 func (s *server) CreateDunningPolicy(ctx context.Context, r CreateDunningPolicyRequestObject) (CreateDunningPolicyResponseObject, error) {
 	claim := claimOf(ctx)
@@ -20,9 +26,14 @@ func (s *server) CreateDunningPolicy(ctx context.Context, r CreateDunningPolicyR
 		return nil, err
 	}
 	if claim.Content == nil {
-		policy, err = postgres.CreatePolicy(ctx, s.db, policy, claim.Principal, s.claims.Carried(claim))
+		policy, err = postgres.CreatePolicy(ctx, s.db, policy, claim.Principal, func(made models.DunningPolicy) postgres.Within {
+			return s.claims.CarriedAs(claim, policyVersion{made.Version})
+		})
 	} else {
-		policy, err = postgres.ReadPolicy(ctx, s.db, policy.Name, 0)
+		var made policyVersion
+		if err = json.Unmarshal(claim.Content, &made); err == nil {
+			policy, err = postgres.ReadPolicy(ctx, s.db, policy.Name, made.Version)
+		}
 	}
 	if err != nil {
 		return nil, err

@@ -21,6 +21,9 @@ var prefixes = map[string]string{
 	"createProduct":   command.ResourcePrefix,
 	"receiveStock":    command.StockReceiptPrefix,
 	"createWarehouse": command.ResourcePrefix,
+
+	"createDunningPolicy": command.ResourcePrefix,
+
 	"createOrder":     command.OrderPrefix,
 	"decideCredit":    command.DecisionPrefix,
 	"decideApproval":  command.DecisionPrefix,

@@ -71,7 +71,7 @@ func TestEmptyListsAreLists(t *testing.T) {
 	b.must(http.StatusOK, http.MethodGet, "/ledger/entries?customer_id=c&order_id=o&account=revenue", auditor, "")
 	b.must(http.StatusOK, http.MethodGet, "/reports/trial-balance?as_of=2026-01-31", auditor, "")
 	b.must(http.StatusOK, http.MethodGet, "/reports/numbering-gaps", auditor, "")
-	for _, path := range []string{"/warehouses", "/dunning-policies"} {
+	for _, path := range []string{"/warehouses", "/dunning-policies", "/calendars", "/reference-rates"} {
 		b.must(http.StatusOK, http.MethodGet, path, auditor, "")
 		b.must(http.StatusOK, http.MethodGet, path+"?limit=1", auditor, "")
 	}

@@ -68,8 +68,13 @@ func (c Claims) Answer(ctx context.Context, claim *Claim, a postgres.ClaimAnswer
 // Carried marks the claim, in the transaction that carries it out, so that a later attempt finds it done. Claim.Content is
 // then set.
 func (c Claims) Carried(claim *Claim) postgres.Within {
+	return c.CarriedAs(claim, json.RawMessage(`{"carried_out": true}`))
+}
+
+// CarriedAs is Carried with what a later attempt needs to give the same answer.
+func (c Claims) CarriedAs(claim *Claim, content any) postgres.Within {
 	return func(ctx context.Context, tx pgx.Tx) error {
-		_, err := postgres.SaveClaimContent(ctx, tx, claim.Principal, claim.Key, json.RawMessage(`{"carried_out": true}`))
+		_, err := postgres.SaveClaimContent(ctx, tx, claim.Principal, claim.Key, content)
 		return err
 	}
 }

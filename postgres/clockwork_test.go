@@ -17,7 +17,9 @@ import (
 	"o2c/postgres"
 )
 
-func nothingMore(context.Context, pgx.Tx) error { return nil }
+func nothingMore(models.DunningPolicy) postgres.Within {
+	return func(context.Context, pgx.Tx) error { return nil }
+}
 
 func day(s string) models.Date {
 	d, err := models.ParseDate(s)

@@ -11,8 +11,8 @@ import (
 )
 
 // CreatePolicy adds a version of a dunning policy, or its first one, and returns it with its number. Invoices keep the version that they were issued
-// under. The policy must be valid (models.DunningPolicy.Validate); "calendar-not-found" at /calendar.
-func CreatePolicy(ctx context.Context, pool *pgxpool.Pool, p models.DunningPolicy, actor string, with Within) (models.DunningPolicy, error) {
+// under. with gets the policy as it was made. It must be valid (models.DunningPolicy.Validate); "calendar-not-found" at /calendar.
+func CreatePolicy(ctx context.Context, pool *pgxpool.Pool, p models.DunningPolicy, actor string, with func(models.DunningPolicy) Within) (models.DunningPolicy, error) {
 	err := InTx(ctx, pool, func(tx pgx.Tx) error {
 		// One writer at a time per policy, so that versions are counted without a gap.
 		if _, err := tx.Exec(ctx, `SELECT pg_advisory_xact_lock(hashtextextended('dunning-policy/' || $1, 0))`, p.Name); err != nil {
@@ -39,7 +39,7 @@ func CreatePolicy(ctx context.Context, pool *pgxpool.Pool, p models.DunningPolic
 		if err = tx.SendBatch(ctx, batch).Close(); err != nil {
 			return fmt.Errorf("postgres.CreatePolicy: %w", err)
 		}
-		if err = with(ctx, tx); err != nil {
+		if err = with(p)(ctx, tx); err != nil {
 			return err
 		}
 		return Audit(ctx, tx, AuditEntry{Actor: actor, Action: "create", ObjectKind: "dunning_policy", ObjectID: p.Name, Detail: p})
