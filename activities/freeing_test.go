@@ -178,6 +178,8 @@ func TestWhatFreesCreditRaces(t *testing.T) {
 	for c := range 3 {
 		w.wantStages(map[string]models.Stage{fmt.Sprint("new_", c): models.Fulfilling})
 		w.wantExposure(fmt.Sprint("customer_", c), "23.80 0.00 0.00 11.90")
+		// The next step of an order that was approved when everybody else had been served: it is offered to the warehouse.
+		w.done(w.fulfillment.Fulfil(t.Context(), at(fmt.Sprint("new_", c), issued)))
 	}
 	w.nothingFreeBesideABackorder()
 	w.balanced()
