@@ -36,6 +36,9 @@ func (f *Fulfillment) Fulfil(ctx context.Context, in OrderStep) (models.OrderPro
 		}
 		return s.shipAutomatically(ctx)
 	})
+	if err == nil {
+		err = f.startBillings(ctx, progress)
+	}
 	if err != nil {
 		return progress, err
 	}
@@ -116,6 +119,9 @@ func (f *Fulfillment) ConfirmShipment(ctx context.Context, in FactStep) (models.
 		}
 		return postgres.SettleFact(ctx, s.tx, in.FactID, nil)
 	})
+	if err == nil {
+		err = f.startBillings(ctx, progress)
+	}
 	if err != nil || !progress.Stage.WaitsForCredit() {
 		return progress, err
 	}
@@ -351,6 +357,9 @@ func (s *step) ship(ctx context.Context, shipment postgres.Shipment) error {
 		return err
 	}
 	if _, err := postgres.InsertShipment(ctx, s.tx, shipment); err != nil {
+		return err
+	}
+	if err := s.awaitBilling(ctx, shipment.ShippedAt); err != nil {
 		return err
 	}
 	_, err := s.event(ctx, postgres.Event{

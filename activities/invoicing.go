@@ -14,7 +14,10 @@ import (
 )
 
 // Invoicing issues invoices for what was shipped.
-type Invoicing struct{ Pool *pgxpool.Pool }
+type Invoicing struct {
+	Pool   *pgxpool.Pool
+	Orders Orders
+}
 
 // Issue invoices the shipments of an order that have no invoice, each by itself, or, where the customer is invoiced per order,
 // all together once every line is shipped or cancelled: number, document, open item with its dunning plan, ledger entry,
@@ -29,34 +32,23 @@ func (i *Invoicing) Issue(ctx context.Context, in OrderStep) (models.OrderProgre
 		if err != nil || len(shipments) == 0 {
 			return err
 		}
-		company, err := postgres.LoadCompany(ctx, s.tx)
+		issue, err := newIssuing(ctx, &s.collectingStep)
 		if err != nil {
 			return err
 		}
-		customer, err := postgres.LoadCustomer(ctx, s.tx, s.order.CustomerID)
+		drawn, err := s.unbilled(ctx)
 		if err != nil {
-			return err
-		}
-		policy, err := postgres.LoadPolicy(ctx, s.tx, customer.DunningPolicy, 0)
-		if err != nil {
-			return err
-		}
-		header, err := postgres.HeaderOf(ctx, s.tx, s.order.ID)
-		if err != nil {
-			return err
-		}
-		issue := issuing{step: s, company: company, customer: customer, policy: policy, header: header}
-		if issue.charges, err = s.unbilledCharges(ctx); err != nil {
 			return err
 		}
 		if s.order.Invoicing == models.PerOrder {
-			return issue.invoice(ctx, shipments)
+			return s.invoice(ctx, issue, drawn, shipments)
 		}
 		for _, shipment := range shipments {
-			if err = issue.invoice(ctx, []postgres.Shipment{shipment}); err != nil {
+			drawn.ShipmentID = shipment.ID
+			if err = s.invoice(ctx, issue, drawn, []postgres.Shipment{shipment}); err != nil {
 				return err
 			}
-			issue.charges = nil // the first invoice has them
+			drawn.Charges = nil // the first invoice has them
 		}
 		return nil
 	})
@@ -64,89 +56,133 @@ func (i *Invoicing) Issue(ctx context.Context, in OrderStep) (models.OrderProgre
 
 // issuing is what the invoices of one step have in common.
 type issuing struct {
-	*step
+	*collectingStep
+
 	company  models.Company
 	customer models.Customer
 	policy   models.DunningPolicy
-	header   models.InvoiceHeader
-	charges  []models.Charge // of the order, not billed yet
 }
 
-// unbilledCharges are the order's charges until its first invoice bills them.
-func (s *step) unbilledCharges(ctx context.Context) ([]models.Charge, error) {
-	if s.order.ChargeGross.IsZero() {
+func newIssuing(ctx context.Context, s *collectingStep) (i issuing, err error) {
+	i.collectingStep = s
+	if i.company, err = postgres.LoadCompany(ctx, s.tx); err != nil {
+		return i, err
+	}
+	if i.customer, err = postgres.LoadCustomer(ctx, s.tx, s.customerID); err != nil {
+		return i, err
+	}
+	i.policy, err = postgres.LoadPolicy(ctx, s.tx, i.customer.DunningPolicy, 0)
+	return i, err
+}
+
+// unbilled is an invoice of the order without lines: what it takes over from it, with its charges until its first invoice bills them.
+func (s *step) unbilled(ctx context.Context) (invoice models.Invoice, err error) {
+	invoice = models.Invoice{
+		OrderID: s.order.ID, CustomerID: s.order.CustomerID, PONumber: s.order.PONumber, DiscountPercent: s.order.DiscountPercent,
+	}
+	if invoice.Header, err = postgres.HeaderOf(ctx, s.tx, s.order.ID); err != nil {
+		return invoice, err
+	}
+	invoice.Charges, err = unbilledCharges(ctx, s.tx, s.order)
+	return invoice, err
+}
+
+// unbilledCharges are an order's charges until its first invoice bills them.
+func unbilledCharges(ctx context.Context, db postgres.DB, order *postgres.Order) ([]models.InvoiceCharge, error) {
+	if order.ChargeGross.IsZero() {
 		return nil, nil
 	}
-	for _, line := range s.order.Lines {
+	for _, line := range order.Lines {
 		if line.Invoiced.IsPositive() {
 			return nil, nil
 		}
 	}
-	return postgres.ChargesOf(ctx, s.tx, s.order.ID)
+	charges, err := postgres.ChargesOf(ctx, db, order.ID)
+	billed := make([]models.InvoiceCharge, len(charges))
+	for n, charge := range charges {
+		billed[n] = models.InvoiceCharge{Charge: charge, OrderID: order.ID, N: n + 1}
+	}
+	return billed, err
 }
 
-// invoice bills shipments with one invoice.
-func (s issuing) invoice(ctx context.Context, shipments []postgres.Shipment) error {
-	invoice := s.draw(shipments)
-	sequence, err := postgres.NextNumber(ctx, s.tx, models.InvoiceSeries, invoice.Year)
+// invoice bills shipments of the order with one invoice, and counts their quantities as invoiced.
+func (s *step) invoice(ctx context.Context, issue issuing, invoice models.Invoice, shipments []postgres.Shipment) error {
+	invoice.Lines = linesOf(s.order, shipments)
+	invoice, err := issue.issue(ctx, invoice, s.order.Currency, s.order.Terms, shipments[len(shipments)-1].ShippedAt)
 	if err != nil {
 		return err
 	}
-	invoice.Sequence = sequence
-	invoice.Number = models.DocumentNumber(models.InvoiceSeries, invoice.Year, sequence)
-	invoice.PaymentReference = bank.CreditorReference(invoice.Number)
-	if err = postgres.InsertInvoice(ctx, s.tx, invoice); err != nil {
-		return err
-	}
-	if err = s.openItem(ctx, invoice); err != nil {
-		return err
-	}
-	err = ledger.Post(ctx, s.tx, ledger.Entry{
-		Key: "invoice/" + invoice.Number, Event: "invoice_issued", BusinessDate: invoice.IssueDate, CustomerID: invoice.CustomerID,
-		OrderID: s.order.ID, Document: invoice.Number, Description: "Invoice " + invoice.Number,
-		Lines: ledger.InvoiceIssued(invoice.Totals.Net, invoice.Totals.Tax),
-	})
-	if err != nil {
-		return err
-	}
-	s.exposure.OpenInvoices = s.exposure.OpenInvoices.Add(invoice.Totals.Total)
-	_, err = s.event(ctx, postgres.Event{
-		Key: "invoiced/" + shipments[0].ID, Invoice: invoice.Number, Kind: "invoiced", Actor: system,
-		Summary: "Invoice " + invoice.Number + " over " + invoice.Totals.Total.Text() + " is due on " + invoice.DueDate.String(),
-	})
-	if err != nil {
-		return err
-	}
-	text := document.InvoiceMail(receivableText(s.company, s.customer, s.order.PONumber, invoice.Number, invoice.PaymentReference, invoice.DueDate, invoice.Totals.Total))
-	return s.queue(ctx, postgres.Message{
-		Key: "invoice/" + invoice.Number, Invoice: invoice.Number, Kind: "invoice", Channel: "email", Recipient: s.customer.Email,
-		Subject: text.Subject, Body: text.Body,
-	})
+	s.countInvoiced(shipments)
+	return s.invoiced(ctx, "invoiced/"+shipments[0].ID, invoice)
 }
 
-// draw makes an invoice from shipments, the oldest first, all but its number, and counts their quantities as invoiced. It was
-// delivered, and is taxed, when the last of them was.
-func (s issuing) draw(shipments []postgres.Shipment) models.Invoice {
-	invoice := models.Invoice{
-		OrderID: s.order.ID, CustomerID: s.order.CustomerID, PONumber: s.order.PONumber, Header: s.header, Charges: s.charges,
-		IssueDate: models.DateIn(s.at, s.company.Zone()), DeliveryDate: models.DateIn(shipments[len(shipments)-1].ShippedAt, s.company.Zone()),
-		DiscountPercent: s.order.DiscountPercent, DunningPolicy: s.policy.Name, DunningVersion: s.policy.Version, IssuedAt: s.at,
-	}
-	if s.order.Invoicing == models.PerShipment {
-		invoice.ShipmentID = shipments[0].ID
-	}
+// linesOf are the lines of an invoice for shipments of an order, the oldest first.
+func linesOf(order *postgres.Order, shipments []postgres.Shipment) []models.InvoiceLine {
+	var lines []models.InvoiceLine
 	for _, shipment := range shipments {
 		for _, part := range shipment.Lines {
-			line := s.order.Line(part.Line)
-			line.Invoiced = line.Invoiced.Add(part.Quantity)
-			invoice.Lines = append(invoice.Lines, models.InvoiceLine{
-				OrderLine: line.Line, ShipmentID: shipment.ID, SKU: line.SKU, Description: line.Description, UnitCode: line.UnitCode,
+			line := order.Line(part.Line)
+			lines = append(lines, models.InvoiceLine{
+				OrderID: order.ID, OrderLine: line.Line, ShipmentID: shipment.ID, SKU: line.SKU, Description: line.Description, UnitCode: line.UnitCode,
 				Quantity: part.Quantity, UnitPrice: line.UnitPrice, BaseQuantity: line.BaseQuantity, DiscountPercent: line.DiscountPercent,
 				Tax: models.TaxClass{Category: line.TaxCategory, Rate: line.TaxRate}, TaxExemption: line.TaxExemption, ExemptionCode: line.ExemptionCode,
 			})
 		}
 	}
-	return models.DrawInvoice(invoice, s.order.Currency, s.order.Terms)
+	return lines
+}
+
+func (s *step) countInvoiced(shipments []postgres.Shipment) {
+	for _, shipment := range shipments {
+		for _, part := range shipment.Lines {
+			line := s.order.Line(part.Line)
+			line.Invoiced = line.Invoiced.Add(part.Quantity)
+		}
+	}
+}
+
+// invoiced tells the order's timeline of an invoice.
+func (s *step) invoiced(ctx context.Context, key string, invoice models.Invoice) error {
+	_, err := s.event(ctx, postgres.Event{
+		Key: key, Invoice: invoice.Number, Kind: "invoiced", Actor: system,
+		Summary: "Invoice " + invoice.Number + " over " + invoice.Totals.Total.Text() + " is due on " + invoice.DueDate.String(),
+	})
+	return err
+}
+
+// issue issues an invoice that has its lines: it gets its totals, its due dates and its number, an open item, its entry in the ledger,
+// its place in the exposure and its message to the customer. It was delivered, and is taxed, when the last shipment left.
+func (s issuing) issue(ctx context.Context, invoice models.Invoice, currency models.Currency, terms models.PaymentTerms, delivered time.Time) (models.Invoice, error) {
+	invoice.IssueDate, invoice.DeliveryDate, invoice.IssuedAt = models.DateIn(s.at, s.company.Zone()), models.DateIn(delivered, s.company.Zone()), s.at
+	invoice.DunningPolicy, invoice.DunningVersion = s.policy.Name, s.policy.Version
+	invoice = models.DrawInvoice(invoice, currency, terms)
+	sequence, err := postgres.NextNumber(ctx, s.tx, models.InvoiceSeries, invoice.Year)
+	if err != nil {
+		return invoice, err
+	}
+	invoice.Sequence = sequence
+	invoice.Number = models.DocumentNumber(models.InvoiceSeries, invoice.Year, sequence)
+	invoice.PaymentReference = bank.CreditorReference(invoice.Number)
+	if err = postgres.InsertInvoice(ctx, s.tx, invoice); err != nil {
+		return invoice, err
+	}
+	if err = s.openItem(ctx, invoice); err != nil {
+		return invoice, err
+	}
+	err = ledger.Post(ctx, s.tx, ledger.Entry{
+		Key: "invoice/" + invoice.Number, Event: "invoice_issued", BusinessDate: invoice.IssueDate, CustomerID: invoice.CustomerID,
+		OrderID: invoice.OrderID, Document: invoice.Number, Description: "Invoice " + invoice.Number,
+		Lines: ledger.InvoiceIssued(invoice.Totals.Net, invoice.Totals.Tax),
+	})
+	if err != nil {
+		return invoice, err
+	}
+	s.exposure.OpenInvoices = s.exposure.OpenInvoices.Add(invoice.Totals.Total)
+	text := document.InvoiceMail(receivableText(s.company, s.customer, invoice.PONumber, invoice.Number, invoice.PaymentReference, invoice.DueDate, invoice.Totals.Total))
+	return invoice, s.queue(ctx, postgres.Message{
+		Key: "invoice/" + invoice.Number, Invoice: invoice.Number, Kind: "invoice", Channel: "email", Recipient: s.customer.Email,
+		Subject: text.Subject, Body: text.Body,
+	})
 }
 
 // openItem opens the invoice's item with the dunning plan of its policy's present version. Levels whose day is past already
@@ -154,8 +190,8 @@ func (s issuing) draw(shipments []postgres.Shipment) models.Invoice {
 func (s issuing) openItem(ctx context.Context, invoice models.Invoice) error {
 	plan, past := s.policy.Plan(invoice.DueDate, s.customer.Zone(), s.at)
 	item := postgres.OpenItem{
-		Number: invoice.Number, Kind: models.InvoiceItem, Invoice: invoice.Number, CustomerID: invoice.CustomerID, OrderID: s.order.ID,
-		Currency: s.order.Currency, DueDate: invoice.DueDate, Total: invoice.Totals.Total.Decimal(), DunningPlan: plan,
+		Number: invoice.Number, Kind: models.InvoiceItem, Invoice: invoice.Number, CustomerID: invoice.CustomerID, OrderID: invoice.OrderID,
+		Currency: invoice.Totals.Total.Currency(), DueDate: invoice.DueDate, Total: invoice.Totals.Total.Decimal(), DunningPlan: plan,
 	}
 	if plan == nil {
 		item.DunningPlan = []models.PlannedNotice{}
@@ -168,7 +204,7 @@ func (s issuing) openItem(ctx context.Context, invoice models.Invoice) error {
 	}
 	for _, notice := range past {
 		_, err := postgres.InsertNotice(ctx, s.tx, postgres.Notice{
-			Invoice: invoice.Number, Level: notice.Level, At: s.at, Amount: models.Zero(s.order.Currency), Channel: notice.Channel,
+			Invoice: invoice.Number, Level: notice.Level, At: s.at, Amount: models.Zero(invoice.Totals.Total.Currency()), Channel: notice.Channel,
 			Action: notice.Action, State: "skipped", Reason: "past",
 		})
 		if err != nil {

@@ -2,6 +2,7 @@ package activities
 
 import (
 	"context"
+	"time"
 
 	"o2c/models"
 )
@@ -14,6 +15,12 @@ type Orders interface {
 	PaymentApplied(ctx context.Context, orderID string, news models.Receivable) error
 	// PaymentReversed tells an order that one of its invoices is open again; one that was closed comes back.
 	PaymentReversed(ctx context.Context, orderID string, news models.Receivable) error
+	// StartBilling has a customer billed when a period is over.
+	StartBilling(ctx context.Context, billingID, customerID string, dueAt time.Time) error
+	// Collect has an invoice collected that belongs to no single order.
+	Collect(ctx context.Context, invoice, customerID string) error
+	// InvoiceIssued tells an order that an invoice bills it which it shares with others.
+	InvoiceIssued(ctx context.Context, orderID string, news models.Receivable) error
 	// InvoiceSettled tells an order that an invoice which it shares with others is settled.
 	InvoiceSettled(ctx context.Context, orderID string, news models.Receivable) error
 	// CreditRecheck has an order that waits for credit decided again.

@@ -265,6 +265,18 @@ func (o *told) PaymentReversed(_ context.Context, orderID string, news models.Re
 	return o.say("%s: %s v%d has %s open again", orderID, news.Invoice, news.Version, news.Open)
 }
 
+func (o *told) StartBilling(_ context.Context, billingID, _ string, dueAt time.Time) error {
+	return o.say("billing %s at %s", billingID, dueAt.UTC().Format(time.RFC3339))
+}
+
+func (o *told) Collect(_ context.Context, invoice, _ string) error {
+	return o.say("collect %s", invoice)
+}
+
+func (o *told) InvoiceIssued(_ context.Context, orderID string, news models.Receivable) error {
+	return o.say("%s: %s bills it", orderID, news.Invoice)
+}
+
 func (o *told) InvoiceSettled(_ context.Context, orderID string, news models.Receivable) error {
 	return o.say("%s: %s v%d is settled", orderID, news.Invoice, news.Version)
 }

@@ -15,7 +15,8 @@ func readCustomer(id string, b NewCustomer) (models.Customer, *postgres.InitialL
 		PaymentTerms: read.terms("/payment_terms", b.PaymentTerms), DunningPolicy: valueOf(b.DunningPolicy),
 		DuplicatePO: string(valueOf(b.DuplicatePo)), TaxIDCheckedOn: readDate(b.TaxIDCheckedOn), PayerID: valueOf(b.PayerID), Segment: valueOf(b.Segment),
 		Endpoint: readEndpoint(b.Endpoint), BuyerReference: valueOf(b.BuyerReference), Calendar: valueOf(b.Calendar), Invoicing: models.InvoicingMode(valueOf(b.Invoicing)),
-		ParentID: valueOf(b.ParentID),
+		BillingPeriod: models.BillingPeriod(valueOf(b.BillingPeriod)),
+		ParentID:      valueOf(b.ParentID),
 	}
 	readCashPolicy(&read, &c, b.Tolerance, b.OverpaymentPolicy, b.RechargeReturnCost)
 	read.all(c.Validate())
@@ -57,6 +58,7 @@ func changeCustomer(read *reading, c *models.Customer, b CustomerChange) {
 	}
 	c.Calendar = valueOr(b.Calendar, c.Calendar)
 	c.Invoicing = models.InvoicingMode(valueOr(b.Invoicing, InvoicingMode(c.Invoicing)))
+	c.BillingPeriod = models.BillingPeriod(valueOr(b.BillingPeriod, BillingPeriod(c.BillingPeriod)))
 	readCashPolicy(read, c, b.Tolerance, b.OverpaymentPolicy, b.RechargeReturnCost)
 }
 
@@ -78,6 +80,7 @@ func customer(v postgres.CustomerView) Customer {
 		Language: v.Language, TimeZone: v.TimeZone, PaymentTerms: terms(v.PaymentTerms), DunningPolicy: v.DunningPolicy,
 		DuplicatePo: DuplicatePO(v.DuplicatePO), TaxIDCheckedOn: maybeDate(v.CheckedOn), PayerID: v.PayerID, Segment: optional(v.Segment),
 		Endpoint: endpoint(v.Endpoint), BuyerReference: optional(v.BuyerReference), Calendar: v.Calendar, Invoicing: InvoicingMode(v.Invoicing),
+		BillingPeriod:     BillingPeriod(v.BillingPeriod),
 		Tolerance:         Tolerance{Absolute: money(v.ToleranceAbsolute, v.Currency), Percent: v.TolerancePercent.String()},
 		OverpaymentPolicy: OverpaymentPolicy(v.OverpaymentPolicy), RechargeReturnCost: v.RechargeReturnCost, CreditUnlimited: v.Unlimited, ParentID: v.ParentID, RiskClass: v.RiskClass,
 		Block: CreditBlock(v.Block), CreatedAt: v.CreatedAt.UTC(),

@@ -31,8 +31,8 @@ func (s *server) ListDunningNotices(ctx context.Context, r ListDunningNoticesReq
 
 func invoice(v postgres.InvoiceView) Invoice {
 	amount := func(d decimal.Decimal) Money { return money(d, v.Currency) }
-	i := Invoice{
-		Number: v.Number, OrderID: v.OrderID, OrderIds: []string{}, CustomerID: v.CustomerID, Currency: string(v.Currency), IssueDate: date(v.IssueDate),
+	return Invoice{
+		Number: v.Number, OrderID: v.OrderID, OrderIds: v.OrderIDs, CustomerID: v.CustomerID, Currency: string(v.Currency), IssueDate: date(v.IssueDate),
 		DueDate: date(v.DueDate), TypeCode: v.TypeCode, PoNumber: v.PONumber, Status: InvoiceStatus(v.Status), PayerID: v.PayerID,
 		BillTo: address(v.BillTo), ShipTo: address(v.ShipTo), DeliveryTerms: optional(v.DeliveryTerms), BuyerReference: optional(v.BuyerReference),
 		ContractReference: optional(v.ContractReference), ProjectReference: optional(v.ProjectReference), LineTotal: amount(v.LineTotal),
@@ -45,7 +45,7 @@ func invoice(v postgres.InvoiceView) Invoice {
 		DeliveryDate: date(v.DeliveryDate), TaxPointDate: date(v.TaxPointDate),
 		Lines: each(v.Lines, func(l postgres.InvoiceLineView) InvoiceLine {
 			return InvoiceLine{
-				Line: l.Line, OrderLine: l.OrderLine, ShipmentID: l.ShipmentID, Sku: &l.SKU, Description: l.Description, Quantity: l.Quantity.String(),
+				Line: l.Line, OrderID: l.OrderID, OrderLine: l.OrderLine, ShipmentID: l.ShipmentID, Sku: &l.SKU, Description: l.Description, Quantity: l.Quantity.String(),
 				UnitCode: l.UnitCode, Price: l.UnitPrice.String(), BaseQuantity: new(l.BaseQuantity.String()),
 				DiscountPercent: new(l.DiscountPercent.String()), NetAmount: amount(l.NetAmount), TaxCategory: TaxCategory(l.TaxCategory),
 				TaxRate: l.TaxRate.String(),
@@ -61,10 +61,6 @@ func invoice(v postgres.InvoiceView) Invoice {
 			return Instalment{DueDate: date(p.DueDate), Amount: amount(p.Amount), OpenAmount: amount(p.OpenAmount)}
 		}),
 	}
-	if v.OrderID != nil {
-		i.OrderIds = append(i.OrderIds, *v.OrderID)
-	}
-	return i
 }
 
 func invoiceSummary(v postgres.InvoiceView) InvoiceSummary {

@@ -146,6 +146,24 @@ func (e AuditRecordSource) Valid() bool {
 	}
 }
 
+// Defines values for BillingPeriod.
+const (
+	BillingPeriodMonthly BillingPeriod = "monthly"
+	BillingPeriodWeekly  BillingPeriod = "weekly"
+)
+
+// Valid indicates whether the value is a known member of the BillingPeriod enum.
+func (e BillingPeriod) Valid() bool {
+	switch e {
+	case BillingPeriodMonthly:
+		return true
+	case BillingPeriodWeekly:
+		return true
+	default:
+		return false
+	}
+}
+
 // Defines values for CollateralKind.
 const (
 	CollateralKindGuarantee      CollateralKind = "guarantee"
@@ -502,13 +520,16 @@ func (e InvoiceStatus) Valid() bool {
 
 // Defines values for InvoicingMode.
 const (
-	InvoicingModePerOrder    InvoicingMode = "per_order"
-	InvoicingModePerShipment InvoicingMode = "per_shipment"
+	InvoicingModeConsolidated InvoicingMode = "consolidated"
+	InvoicingModePerOrder     InvoicingMode = "per_order"
+	InvoicingModePerShipment  InvoicingMode = "per_shipment"
 )
 
 // Valid indicates whether the value is a known member of the InvoicingMode enum.
 func (e InvoicingMode) Valid() bool {
 	switch e {
+	case InvoicingModeConsolidated:
+		return true
 	case InvoicingModePerOrder:
 		return true
 	case InvoicingModePerShipment:
@@ -1310,6 +1331,11 @@ type BankAccount struct {
 	Iban     string   `json:"iban"`
 }
 
+// BillingPeriod How often a customer that is invoiced `consolidated` is billed: `weekly` (Monday to Sunday) or `monthly` (the default), in the
+// seller's time zone. What an invoice says once must be alike in the orders that it bills: currency, payment terms, payer, bill-to
+// address, document discount, and the buyer's references. Orders that differ in these get invoices of their own.
+type BillingPeriod string
+
 // Blocker defines model for Blocker.
 type Blocker struct {
 	Code   string `json:"code"`
@@ -1794,10 +1820,15 @@ type Currency = string
 
 // Customer defines model for Customer.
 type Customer struct {
-	Address        *Address    `json:"address,omitempty"`
-	BillTo         *Address    `json:"bill_to,omitempty"`
-	Block          CreditBlock `json:"block"`
-	BuyerReference *string     `json:"buyer_reference,omitempty"`
+	Address *Address `json:"address,omitempty"`
+	BillTo  *Address `json:"bill_to,omitempty"`
+
+	// BillingPeriod How often a customer that is invoiced `consolidated` is billed: `weekly` (Monday to Sunday) or `monthly` (the default), in the
+	// seller's time zone. What an invoice says once must be alike in the orders that it bills: currency, payment terms, payer, bill-to
+	// address, document discount, and the buyer's references. Orders that differ in these get invoices of their own.
+	BillingPeriod  BillingPeriod `json:"billing_period"`
+	Block          CreditBlock   `json:"block"`
+	BuyerReference *string       `json:"buyer_reference,omitempty"`
 
 	// Calendar The name of the calendar whose business days rules use; `none` means that every day is one.
 	Calendar Calendar `json:"calendar"`
@@ -1823,7 +1854,8 @@ type Customer struct {
 	ID       string    `json:"id"`
 
 	// Invoicing `per_shipment` (the default): an invoice for each shipment. `per_order`: one invoice for all shipments of an order, when every
-	// line is shipped or cancelled. An order keeps the mode that its customer had when it was entered.
+	// line is shipped or cancelled. `consolidated`: one invoice for all that was shipped to the customer in a `billing_period`, issued when
+	// the period is over; its `order_id` is null. An order keeps the mode and period that its customer had when it was entered.
 	Invoicing InvoicingMode `json:"invoicing"`
 	Kind      CustomerKind  `json:"kind"`
 	Language  string        `json:"language"`
@@ -1912,6 +1944,11 @@ type CustomerChange struct {
 	Address *Address `json:"address,omitempty"`
 	BillTo  *Address `json:"bill_to,omitempty"`
 
+	// BillingPeriod How often a customer that is invoiced `consolidated` is billed: `weekly` (Monday to Sunday) or `monthly` (the default), in the
+	// seller's time zone. What an invoice says once must be alike in the orders that it bills: currency, payment terms, payer, bill-to
+	// address, document discount, and the buyer's references. Orders that differ in these get invoices of their own.
+	BillingPeriod *BillingPeriod `json:"billing_period,omitempty"`
+
 	// BuyerReference On one line, without control characters (`422 invalid-text`).
 	BuyerReference *Reference `json:"buyer_reference,omitempty"`
 
@@ -1934,7 +1971,8 @@ type CustomerChange struct {
 	Endpoint *Endpoint `json:"endpoint,omitempty"`
 
 	// Invoicing `per_shipment` (the default): an invoice for each shipment. `per_order`: one invoice for all shipments of an order, when every
-	// line is shipped or cancelled. An order keeps the mode that its customer had when it was entered.
+	// line is shipped or cancelled. `consolidated`: one invoice for all that was shipped to the customer in a `billing_period`, issued when
+	// the period is over; its `order_id` is null. An order keeps the mode and period that its customer had when it was entered.
 	Invoicing *InvoicingMode `json:"invoicing,omitempty"`
 	Kind      *CustomerKind  `json:"kind,omitempty"`
 
@@ -2423,7 +2461,9 @@ type Invoice struct {
 	OpenAmount Money `json:"open_amount"`
 
 	// OrderID null for an invoice that belongs to no single order.
-	OrderID  *string  `json:"order_id"`
+	OrderID *string `json:"order_id"`
+
+	// OrderIds The orders of which it bills something, by id.
 	OrderIds []string `json:"order_ids"`
 
 	// Paid An amount in answers, with exactly the currency's decimals.
@@ -2492,8 +2532,9 @@ type InvoiceLine struct {
 	// NetAmount An amount in answers, with exactly the currency's decimals.
 	//
 	// Examples: 12.50
-	NetAmount Money `json:"net_amount"`
-	OrderLine int   `json:"order_line"`
+	NetAmount Money  `json:"net_amount"`
+	OrderID   string `json:"order_id"`
+	OrderLine int    `json:"order_line"`
 
 	// Price A quantity in answers, at least 0, without trailing zeros.
 	//
@@ -2573,7 +2614,8 @@ type InvoiceSummary struct {
 }
 
 // InvoicingMode `per_shipment` (the default): an invoice for each shipment. `per_order`: one invoice for all shipments of an order, when every
-// line is shipped or cancelled. An order keeps the mode that its customer had when it was entered.
+// line is shipped or cancelled. `consolidated`: one invoice for all that was shipped to the customer in a `billing_period`, issued when
+// the period is over; its `order_id` is null. An order keeps the mode and period that its customer had when it was entered.
 type InvoicingMode string
 
 // Language Examples: en
@@ -2842,6 +2884,11 @@ type NewCustomer struct {
 	Address *Address `json:"address,omitempty"`
 	BillTo  *Address `json:"bill_to,omitempty"`
 
+	// BillingPeriod How often a customer that is invoiced `consolidated` is billed: `weekly` (Monday to Sunday) or `monthly` (the default), in the
+	// seller's time zone. What an invoice says once must be alike in the orders that it bills: currency, payment terms, payer, bill-to
+	// address, document discount, and the buyer's references. Orders that differ in these get invoices of their own.
+	BillingPeriod *BillingPeriod `json:"billing_period,omitempty"`
+
 	// BuyerReference On one line, without control characters (`422 invalid-text`).
 	BuyerReference *Reference `json:"buyer_reference,omitempty"`
 
@@ -2875,7 +2922,8 @@ type NewCustomer struct {
 	ID *ID `json:"id,omitempty"`
 
 	// Invoicing `per_shipment` (the default): an invoice for each shipment. `per_order`: one invoice for all shipments of an order, when every
-	// line is shipped or cancelled. An order keeps the mode that its customer had when it was entered.
+	// line is shipped or cancelled. `consolidated`: one invoice for all that was shipped to the customer in a `billing_period`, issued when
+	// the period is over; its `order_id` is null. An order keeps the mode and period that its customer had when it was entered.
 	Invoicing *InvoicingMode `json:"invoicing,omitempty"`
 	Kind      *CustomerKind  `json:"kind,omitempty"`
 

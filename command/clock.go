@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"slices"
 	"time"
 
 	"github.com/jackc/pgx/v5/pgxpool"
@@ -11,6 +12,7 @@ import (
 
 	"o2c/models"
 	"o2c/postgres"
+	"o2c/workflows"
 )
 
 // The clocks of customers (architecture, rule 17). On the development stack a customer's clock can run ahead of the
@@ -59,7 +61,7 @@ type FastForwarded struct {
 	Closed bool
 }
 
-// FastForward moves the clock of an order's customer by days, and with it all of the customer's open orders, step by step to
+// FastForward moves the clock of an order's customer by days, and with it all of the customer's open workflows, step by step to
 // each next due instant. It may take long. An attempt that was cut short is taken up where it stopped. Errors:
 // "order-not-found", "order-closed", "activity-failing" (whose retries would be skipped over), "clock-moving" while another
 // one runs, "engine-unavailable".
@@ -107,16 +109,14 @@ func (s *Service) step(ctx context.Context, customerID string, now, target time.
 	} else if due != nil && due.Add(time.Second).Before(target) {
 		stop = due.Add(time.Second)
 	}
-	orders, err := openOrders(ctx, s.DB, customerID)
+	moved, err := s.moveAll(ctx, customerID, stop, nil)
 	if err != nil {
 		return now, err
 	}
-	for _, orderID := range orders {
-		if err = s.moveTo(ctx, orderID, stop); err != nil {
-			return now, err
-		}
-	}
 	if err = s.awaitNotices(ctx, customerID, stop); err != nil {
+		return now, err
+	}
+	if _, err = s.moveAll(ctx, customerID, stop, moved); err != nil { // what a billing has begun
 		return now, err
 	}
 	_, err = s.DB.Exec(ctx, `
@@ -126,16 +126,44 @@ func (s *Service) step(ctx context.Context, customerID string, now, target time.
 	return stop, postgres.TranslateError(err)
 }
 
-// awaitNotices waits until the steps that were due are carried out, so that the next due instant can be read. An order whose
-// step is not carried out in time is not waited for: moving it on names what fails.
+// moveAll moves the clocks of a customer's open workflows, but for those that are moved already, and returns which they are.
+func (s *Service) moveAll(ctx context.Context, customerID string, stop time.Time, moved []string) ([]string, error) {
+	open, err := openWorkflows(ctx, s.DB, customerID)
+	if err != nil {
+		return nil, err
+	}
+	for _, workflowID := range open {
+		if slices.Contains(moved, workflowID) {
+			continue
+		}
+		if err = s.moveTo(ctx, workflowID, stop); err != nil {
+			return nil, err
+		}
+	}
+	return open, nil
+}
+
+// awaitNotices waits until the steps that were due are carried out, so that the next due instant can be read, and until what was
+// billed is collected. An order whose step is not carried out in time is not waited for: moving it on names what fails.
 func (s *Service) awaitNotices(ctx context.Context, customerID string, at time.Time) error {
 	_, err := await(ctx, patience(), func(ctx context.Context) (bool, error) {
 		var left int
+		var billed []string
 		err := s.DB.QueryRow(ctx, `
-			SELECT count(*)
-			  FROM open_items i JOIN orders o ON o.id = i.order_id
-			 WHERE i.customer_id = $1 AND i.status IN ('open', 'partly_paid') AND i.next_dunning_at < $2
-			   AND o.stage <> 'closed' AND o.blocked_code IS NULL`, customerID, at).Scan(&left)
+			SELECT (SELECT count(*)
+			          FROM open_items i LEFT JOIN orders o ON o.id = i.order_id
+			         WHERE i.customer_id = $1 AND i.status IN ('open', 'partly_paid') AND i.next_dunning_at < $2
+			           AND (o.id IS NULL OR o.stage <> 'closed' AND o.blocked_code IS NULL))
+			     + (SELECT count(*) FROM billings WHERE customer_id = $1 AND billed_at IS NULL AND due_at < $2),
+			       (SELECT coalesce(array_agg(id), '{}') FROM billings WHERE customer_id = $1 AND billed_at > $2 - interval '1 minute')`,
+			customerID, at).Scan(&left, &billed)
+		for _, id := range billed {
+			_, running, clockErr := s.clockOf(ctx, workflows.BillingID(id))
+			err = errors.Join(err, clockErr)
+			if running {
+				left++
+			}
+		}
 		return err == nil && left == 0, postgres.TranslateError(err)
 	})
 	return err
@@ -144,17 +172,33 @@ func (s *Service) awaitNotices(ctx context.Context, customerID string, at time.T
 func nextDue(ctx context.Context, db *pgxpool.Pool, customerID string, now time.Time) (*time.Time, error) {
 	var due *time.Time
 	err := db.QueryRow(ctx, `
-		SELECT min(next_dunning_at) FROM open_items
-		 WHERE customer_id = $1 AND status IN ('open', 'partly_paid') AND next_dunning_at >= $2`, customerID, now).Scan(&due)
+		SELECT least((SELECT min(next_dunning_at) FROM open_items
+		               WHERE customer_id = $1 AND status IN ('open', 'partly_paid') AND next_dunning_at >= $2),
+		             (SELECT min(due_at) FROM billings WHERE customer_id = $1 AND billed_at IS NULL AND due_at >= $2))`, customerID, now).Scan(&due)
 	return due, postgres.TranslateError(err)
 }
 
-func openOrders(ctx context.Context, db *pgxpool.Pool, customerID string) ([]string, error) {
-	var orders []string
+// openWorkflows are the ids of a customer's workflows that wait for time to pass: its orders, the invoices that belong to none of
+// them alone, and its billings.
+func openWorkflows(ctx context.Context, db *pgxpool.Pool, customerID string) ([]string, error) {
+	var orders, invoices, billings []string
 	err := db.QueryRow(ctx, `
-		SELECT coalesce(array_agg(id ORDER BY entered_at, id), '{}') FROM orders WHERE customer_id = $1 AND stage <> 'closed'`,
-		customerID).Scan(&orders)
-	return orders, postgres.TranslateError(err)
+		SELECT (SELECT coalesce(array_agg(id ORDER BY entered_at, id), '{}') FROM orders WHERE customer_id = $1 AND stage <> 'closed'),
+		       (SELECT coalesce(array_agg(invoice ORDER BY invoice), '{}') FROM open_items
+		         WHERE customer_id = $1 AND order_id IS NULL AND status IN ('open', 'partly_paid')),
+		       (SELECT coalesce(array_agg(id ORDER BY due_at), '{}') FROM billings WHERE customer_id = $1 AND billed_at IS NULL)`,
+		customerID).Scan(&orders, &invoices, &billings)
+	ids := make([]string, 0, len(orders)+len(invoices)+len(billings))
+	for _, id := range orders {
+		ids = append(ids, workflows.OrderID(id))
+	}
+	for _, id := range invoices {
+		ids = append(ids, workflows.ReceivableID(id))
+	}
+	for _, id := range billings {
+		ids = append(ids, workflows.BillingID(id))
+	}
+	return ids, postgres.TranslateError(err)
 }
 
 // lockClock lets one fast-forward of a customer run at a time.
@@ -203,8 +247,8 @@ func notLocked(otherwise bool) error {
 }
 
 // activityFailing names an activity whose retries would be skipped over.
-func activityFailing(orderID, activity string, attempts int32, failure string) error {
-	return models.Conflict("activity-failing", "%s of order %s has failed %s: %s", activity, orderID, times(attempts), failure)
+func activityFailing(workflowID, activity string, attempts int32, failure string) error {
+	return models.Conflict("activity-failing", "%s of %s has failed %s: %s", activity, workflowID, times(attempts), failure)
 }
 
 func times(n int32) string {

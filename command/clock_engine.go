@@ -15,7 +15,6 @@ import (
 	"google.golang.org/protobuf/types/known/fieldmaskpb"
 
 	"o2c/models"
-	"o2c/workflows"
 )
 
 // maxSkips bounds the jumps of one fast-forward; by default the engine stops silently after 200.
@@ -56,11 +55,11 @@ func skipping(id string, by time.Duration) *commonpb.TimeSkippingConfig {
 	}
 }
 
-// moveTo moves the clock of an order's workflow to an instant; a clock that is past it, or a workflow that has closed, stays
+// moveTo moves the clock of a workflow to an instant; a clock that is past it, or a workflow that has closed, stays
 // as it is.
-func (s *Service) moveTo(ctx context.Context, orderID string, to time.Time) error {
-	execution := &commonpb.WorkflowExecution{WorkflowId: workflows.OrderID(orderID)}
-	now, running, err := s.clockOf(ctx, orderID)
+func (s *Service) moveTo(ctx context.Context, workflowID string, to time.Time) error {
+	execution := &commonpb.WorkflowExecution{WorkflowId: workflowID}
+	now, running, err := s.clockOf(ctx, workflowID)
 	if err != nil || !running || !now.Before(to) {
 		return err
 	}
@@ -72,7 +71,7 @@ func (s *Service) moveTo(ctx context.Context, orderID string, to time.Time) erro
 		UpdateMask:               &fieldmaskpb.FieldMask{Paths: []string{"time_skipping_config"}},
 	})
 	if err == nil {
-		err = s.awaitMove(ctx, orderID, &workflowservice.PollWorkflowExecutionTimeSkippingRequest{
+		err = s.awaitMove(ctx, workflowID, &workflowservice.PollWorkflowExecutionTimeSkippingRequest{
 			Namespace: s.namespace(), WorkflowExecution: execution, FastForwardId: id,
 		})
 	}
@@ -83,7 +82,7 @@ func (s *Service) moveTo(ctx context.Context, orderID string, to time.Time) erro
 }
 
 // awaitMove waits until a clock has arrived, or its workflow has closed on the way. One poll lasts 20 s.
-func (s *Service) awaitMove(ctx context.Context, orderID string, poll *workflowservice.PollWorkflowExecutionTimeSkippingRequest) error {
+func (s *Service) awaitMove(ctx context.Context, workflowID string, poll *workflowservice.PollWorkflowExecutionTimeSkippingRequest) error {
 	for {
 		answer, err := s.Temporal.WorkflowService().PollWorkflowExecutionTimeSkipping(ctx, poll)
 		if err != nil {
@@ -93,20 +92,20 @@ func (s *Service) awaitMove(ctx context.Context, orderID string, poll *workflows
 		if result == enumspb.FAST_FORWARD_POLLING_RESULT_FAST_FORWARD_COMPLETED {
 			return nil
 		}
-		_, running, err := s.clockOf(ctx, orderID) // names an activity that fails
+		_, running, err := s.clockOf(ctx, workflowID) // names an activity that fails
 		if err != nil || !running {
 			return err
 		}
 		if result == enumspb.FAST_FORWARD_POLLING_RESULT_FAST_FORWARD_FAILED {
-			return models.Unavailable("clock-stopped", "the clock of order %s stopped: %s", orderID, answer.GetFailedReason())
+			return models.Unavailable("clock-stopped", "the clock of %s stopped: %s", workflowID, answer.GetFailedReason())
 		}
 	}
 }
 
-// clockOf reads the clock of an order's workflow; "activity-failing" when one of its activities waits for a retry, which a
+// clockOf reads the clock of a workflow; "activity-failing" when one of its activities waits for a retry, which a
 // moved clock would skip over.
-func (s *Service) clockOf(ctx context.Context, orderID string) (now time.Time, running bool, err error) {
-	description, err := s.Temporal.DescribeWorkflowExecution(ctx, workflows.OrderID(orderID), "")
+func (s *Service) clockOf(ctx context.Context, workflowID string) (now time.Time, running bool, err error) {
+	description, err := s.Temporal.DescribeWorkflowExecution(ctx, workflowID, "")
 	if _, gone := errors.AsType[*serviceerror.NotFound](err); gone {
 		return time.Time{}, false, nil
 	}
@@ -115,7 +114,7 @@ func (s *Service) clockOf(ctx context.Context, orderID string) (now time.Time, r
 	}
 	for _, activity := range description.GetPendingActivities() {
 		if activity.GetAttempt() > 1 && activity.GetLastFailure() != nil {
-			return time.Time{}, false, activityFailing(orderID, activity.GetActivityType().GetName(), activity.GetAttempt()-1, activity.GetLastFailure().GetMessage())
+			return time.Time{}, false, activityFailing(workflowID, activity.GetActivityType().GetName(), activity.GetAttempt()-1, activity.GetLastFailure().GetMessage())
 		}
 	}
 	now = s.now()

@@ -82,6 +82,15 @@ func (s *Service) Retell(ctx context.Context, olderThan time.Duration) (told int
 			told++
 		}
 	}
+	billings, err := postgres.LateBillings(ctx, s.DB, olderThan, retellAtOnce)
+	if err != nil {
+		return told, errors.Join(append(failures, err)...)
+	}
+	for _, billing := range billings {
+		if err = s.StartBilling(ctx, billing.ID, billing.CustomerID, billing.DueAt); err != nil {
+			failures = append(failures, err)
+		}
+	}
 	return told, errors.Join(failures...)
 }
 

@@ -2,6 +2,11 @@ package command
 
 import (
 	"context"
+	"time"
+
+	enumspb "go.temporal.io/api/enums/v1"
+	"go.temporal.io/sdk/client"
+	"go.temporal.io/sdk/temporal"
 
 	"o2c/models"
 	"o2c/postgres"
@@ -19,6 +24,28 @@ func (s *Service) PaymentApplied(ctx context.Context, orderID string, news model
 // PaymentReversed tells whoever collects an invoice, or has a share in it, that it is open again.
 func (s *Service) PaymentReversed(ctx context.Context, orderID string, news models.Receivable) error {
 	return s.tellOfInvoice(ctx, orderID, workflows.PaymentReversed, news)
+}
+
+// StartBilling has a customer billed when a period is over. One that has failed starts anew.
+func (s *Service) StartBilling(ctx context.Context, billingID, customerID string, dueAt time.Time) error {
+	return s.start(ctx, patience(), customerID, client.StartWorkflowOptions{
+		ID: workflows.BillingID(billingID), StaticSummary: "Billing of " + billingID,
+		TypedSearchAttributes: temporal.NewSearchAttributes(workflows.CustomerAttribute.ValueSet(customerID), workflows.NextActionAttribute.ValueSet(dueAt)),
+		WorkflowIDReusePolicy: enumspb.WORKFLOW_ID_REUSE_POLICY_ALLOW_DUPLICATE_FAILED_ONLY,
+	}, workflows.BillingType, workflows.BillingInput{BillingID: billingID, DueAt: dueAt})
+}
+
+// Collect has an invoice collected that belongs to no single order.
+func (s *Service) Collect(ctx context.Context, invoice, customerID string) error {
+	return s.start(ctx, patience(), customerID, client.StartWorkflowOptions{
+		ID: workflows.ReceivableID(invoice), StaticSummary: "Invoice " + invoice + " of " + customerID,
+		TypedSearchAttributes: orderAttributes(customerID, "", nil),
+	}, workflows.ReceivableType, workflows.ReceivableState{Invoice: invoice})
+}
+
+// InvoiceIssued tells an order that an invoice bills it which it shares with others.
+func (s *Service) InvoiceIssued(ctx context.Context, orderID string, news models.Receivable) error {
+	return s.tellOrder(ctx, orderID, workflows.InvoiceIssued, news)
 }
 
 // InvoiceSettled tells an order that an invoice which it shares with others is settled.

@@ -17,13 +17,14 @@ const (
 	Consolidated InvoicingMode = "consolidated"
 )
 
-// Invoice is a bill for what one shipment of an order delivered, or all of them. Once issued it never changes; what is open of
-// it is kept apart.
+// Invoice is a bill for what one shipment of an order delivered, or all of them, or for what was delivered of several orders. Once
+// issued it never changes; what is open of it is kept apart.
 type Invoice struct {
 	Number           string
 	Year             int // of the number's series
 	Sequence         int64
-	OrderID          string
+	OrderID          string // empty where it belongs to no single order
+	BillingID        string // the period that it bills, where it does
 	ShipmentID       string // empty where it bills several: its lines name them
 	CustomerID       string
 	PONumber         string
@@ -34,7 +35,7 @@ type Invoice struct {
 	DeliveryDate     Date         // also the tax point (EN 16931 BT-72, BT-7)
 	DiscountPercent  decimal.Decimal
 	Lines            []InvoiceLine
-	Charges          []Charge // those of its order, on the order's first invoice
+	Charges          []InvoiceCharge // those of its orders, on the first invoice of each
 	Totals           Totals
 	PaymentReference string // ISO 11649
 	DunningPolicy    string
@@ -55,6 +56,7 @@ type InvoiceHeader struct {
 
 // InvoiceLine is what a shipment delivered of one order line (EN 16931 BG-25).
 type InvoiceLine struct {
+	OrderID         string
 	OrderLine       int
 	ShipmentID      string
 	SKU             string
@@ -68,6 +70,49 @@ type InvoiceLine struct {
 	TaxExemption    string
 	ExemptionCode   string
 	Net             Money // BT-131
+}
+
+// InvoiceCharge is a charge of an order on an invoice, the n-th of the order.
+type InvoiceCharge struct {
+	Charge
+
+	OrderID string
+	N       int
+}
+
+// InvoiceShare is what an order has in an invoice that belongs to no single one.
+type InvoiceShare struct {
+	OrderID string
+	Amount  Money
+}
+
+// Shares split the total over the orders in proportion to what their lines and charges come to, tax included, by the largest
+// remainder: the parts that the orders have in it, in the order in which they come in its lines.
+func (i Invoice) Shares() []InvoiceShare {
+	var shares []InvoiceShare
+	var weights []decimal.Decimal
+	position := map[string]int{}
+	add := func(orderID string, net Money, tax TaxClass) {
+		at, known := position[orderID]
+		if !known {
+			at = len(shares)
+			position[orderID] = at
+			shares, weights = append(shares, InvoiceShare{OrderID: orderID, Amount: Zero(i.Totals.Total.Currency())}), append(weights, decimal.Zero)
+		}
+		weights[at] = weights[at].Add(net.Decimal().Mul(decimal.NewFromInt(100).Add(tax.Rate)))
+	}
+	for _, line := range i.Lines {
+		add(line.OrderID, line.Net, line.Tax)
+	}
+	for _, charge := range i.Charges {
+		add(charge.OrderID, charge.Amount, charge.Tax)
+	}
+	if i.Totals.Total.IsPositive() {
+		for at, part := range i.Totals.Total.Allocate(weights) {
+			shares[at].Amount = part
+		}
+	}
+	return shares
 }
 
 // DrawInvoice completes an invoice that has its lines and issue date: the net of each line, the totals (TotalOf), and when it is

@@ -94,6 +94,8 @@ type Customer struct {
 	Calendar       string       `json:"calendar"`
 
 	Invoicing InvoicingMode `json:"invoicing"`
+	// How often it is billed where it is invoiced consolidated.
+	BillingPeriod BillingPeriod `json:"billing_period"`
 	// ParentID is the customer above it when it is made; where it stands then is its CreditStanding.
 	ParentID string `db:"-" json:"parent_id,omitempty"`
 
@@ -138,6 +140,7 @@ func (c *Customer) Validate() []*Error {
 		c.PayerID = ""
 	}
 	defaultTo(&c.Invoicing, PerShipment)
+	defaultTo(&c.BillingPeriod, Monthly)
 	defaultTo(&c.OverpaymentPolicy, OverpaymentKeep)
 	check(customerID.MatchString(c.ID), "/id", "invalid-id", "an id has 1 to 64 letters, digits, dots, dashes or underscores")
 	check(strings.TrimSpace(c.Name) != "", "/name", "invalid-name", "a customer needs a name")
@@ -149,6 +152,7 @@ func (c *Customer) Validate() []*Error {
 	check(oneOf(c.TaxTreatment, Determined, Domestic, Export, ReverseCharge, IntraCommunity), "/tax_treatment", "invalid-tax-treatment",
 		"not one of determined, domestic, export, reverse_charge, intra_community")
 	check(oneOf(c.DuplicatePO, "refuse", "flag"), "/duplicate_po", "invalid-duplicate-po", "not one of refuse, flag")
+	check(oneOf(c.BillingPeriod, Weekly, Monthly), "/billing_period", "invalid-billing-period", "not one of weekly, monthly")
 	check(oneOf(c.Invoicing, PerShipment, PerOrder, Consolidated), "/invoicing", "invalid-invoicing", "not one of per_shipment, per_order, consolidated")
 	check(oneOf(c.OverpaymentPolicy, OverpaymentKeep, OverpaymentApplyOldest, OverpaymentRefund), "/overpayment_policy", "invalid-overpayment-policy",
 		"not one of keep, apply_oldest, refund")

@@ -39,13 +39,13 @@ func CreateCustomer(ctx context.Context, pool *pgxpool.Pool, c models.Customer, 
 			INSERT INTO customers (id, name, email, country, currency, kind, tax_id, tax_treatment, duplicate_po, address, ship_to, bill_to,
 			                       language, time_zone, payment_terms, dunning_policy, created_at,
 			                       tax_id_checked_on, payer_id, segment, endpoint, buyer_reference, calendar, invoicing,
-			                       tolerance_absolute, tolerance_percent, overpayment_policy, recharge_return_cost)
-			VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, nullif($19, ''), $20, $21, $22, $23, $24, $25, $26, $27, $28)
+			                       tolerance_absolute, tolerance_percent, overpayment_policy, recharge_return_cost, billing_period)
+			VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, nullif($19, ''), $20, $21, $22, $23, $24, $25, $26, $27, $28, $29)
 			ON CONFLICT (id) DO NOTHING`,
 			c.ID, c.Name, c.Email, c.Country, c.Currency, c.Kind, c.TaxID, c.TaxTreatment, c.DuplicatePO, c.Address, c.ShipTo, c.BillTo,
 			c.Language, c.TimeZone, c.PaymentTerms, c.DunningPolicy, at,
 			c.TaxIDCheckedOn, c.PayerID, c.Segment, c.Endpoint, c.BuyerReference, c.Calendar, c.Invoicing,
-			c.ToleranceAbsolute, c.TolerancePercent, c.OverpaymentPolicy, c.RechargeReturnCost)
+			c.ToleranceAbsolute, c.TolerancePercent, c.OverpaymentPolicy, c.RechargeReturnCost, c.BillingPeriod)
 		if err != nil {
 			return fmt.Errorf("postgres.CreateCustomer: %w", err)
 		}
@@ -123,12 +123,12 @@ func ChangeCustomer(ctx context.Context, pool *pgxpool.Pool, id, actor string, c
 			   SET name = $2, email = $3, country = $4, kind = $5, tax_id = $6, tax_treatment = $7, duplicate_po = $8, address = $9,
 			       ship_to = $10, bill_to = $11, language = $12, time_zone = $13, payment_terms = $14, dunning_policy = $15,
 			       tax_id_checked_on = $16, payer_id = nullif($17, ''), segment = $18, endpoint = $19, buyer_reference = $20, calendar = $21, invoicing = $22,
-			       tolerance_absolute = $23, tolerance_percent = $24, overpayment_policy = $25, recharge_return_cost = $26
+			       tolerance_absolute = $23, tolerance_percent = $24, overpayment_policy = $25, recharge_return_cost = $26, billing_period = $27
 			 WHERE id = $1`,
 			c.ID, c.Name, c.Email, c.Country, c.Kind, c.TaxID, c.TaxTreatment, c.DuplicatePO, c.Address,
 			c.ShipTo, c.BillTo, c.Language, c.TimeZone, c.PaymentTerms, c.DunningPolicy,
 			c.TaxIDCheckedOn, c.PayerID, c.Segment, c.Endpoint, c.BuyerReference, c.Calendar, c.Invoicing,
-			c.ToleranceAbsolute, c.TolerancePercent, c.OverpaymentPolicy, c.RechargeReturnCost)
+			c.ToleranceAbsolute, c.TolerancePercent, c.OverpaymentPolicy, c.RechargeReturnCost, c.BillingPeriod)
 		if err != nil {
 			return fmt.Errorf("postgres.ChangeCustomer: %w", err)
 		}

@@ -15,7 +15,7 @@ func LoadCustomer(ctx context.Context, db DB, id string) (models.Customer, error
 	rows, err := db.Query(ctx, `
 		SELECT id, name, email, country, currency, kind, tax_id, tax_treatment, duplicate_po, address, ship_to, bill_to,
 		       language, time_zone, payment_terms, dunning_policy,
-		       tax_id_checked_on, coalesce(payer_id, ''), segment, endpoint, buyer_reference, calendar, invoicing,
+		       tax_id_checked_on, coalesce(payer_id, ''), segment, endpoint, buyer_reference, calendar, invoicing, billing_period,
 		       tolerance_absolute, tolerance_percent, overpayment_policy, recharge_return_cost
 		  FROM customers WHERE id = $1`, id)
 	if err != nil {

@@ -38,6 +38,7 @@ type CustomerView struct {
 	BuyerReference string
 	Calendar       string
 	Invoicing      models.InvoicingMode
+	BillingPeriod  models.BillingPeriod
 
 	ToleranceAbsolute  decimal.Decimal
 	TolerancePercent   decimal.Decimal
@@ -82,7 +83,7 @@ func readCustomers(ctx context.Context, db DB, id *string, page Page) ([]Custome
 	rows, err := db.Query(ctx, `
 		SELECT c.id, c.name, c.email, c.country, c.currency, c.kind, c.tax_id, c.tax_treatment, c.address, c.ship_to, c.bill_to,
 		       c.language, c.time_zone, c.payment_terms, c.dunning_policy, c.created_at,
-		       c.duplicate_po, c.tax_id_checked_on, coalesce(c.payer_id, c.id) AS payer_id, c.segment, c.endpoint, c.buyer_reference, c.calendar, c.invoicing,
+		       c.duplicate_po, c.tax_id_checked_on, coalesce(c.payer_id, c.id) AS payer_id, c.segment, c.endpoint, c.buyer_reference, c.calendar, c.invoicing, c.billing_period,
 		       c.parent_id, c.risk_class, c.block,
 		       c.tolerance_absolute, c.tolerance_percent, c.overpayment_policy, c.recharge_return_cost,
 		       l.amount AS limit_amount, coalesce(l.unlimited, false) AS unlimited

@@ -57,6 +57,7 @@ type InvoiceView struct {
 	Taxes             []InvoiceTaxView  `db:"-"`
 	Charges           []models.Charge   `db:"-"`
 	Instalments       []InstalmentView  `db:"-"`
+	OrderIDs          []string          `db:"order_ids"` // all orders of which it bills something
 }
 
 // InstalmentView is a part of an invoice with a due date of its own, and what is open of it: what is settled fills the parts
@@ -70,6 +71,7 @@ type InstalmentView struct {
 // InvoiceLineView is a line of an invoice.
 type InvoiceLineView struct {
 	Line            int
+	OrderID         string
 	OrderLine       int
 	ShipmentID      string
 	SKU             string `db:"sku"`
@@ -108,6 +110,7 @@ const invoiceViewColumns = `
 	       v.buyer_reference, v.contract_reference, v.project_reference, v.delivery_terms, v.net_total, v.tax_total, v.total, v.payment_reference, v.payment_means, i.status, i.paid, i.credited,
 	       i.deposits_applied, i.credit_applied, i.discount, i.payment_difference, i.withheld, i.written_off, i.open_amount,
 	       i.disputed_amount, i.next_dunning_at, v.recorded_at,
+	       coalesce((SELECT array_agg(order_id ORDER BY order_id) FROM invoice_shares WHERE invoice = v.number), ARRAY[v.order_id]) AS order_ids,
 	       (SELECT max(level) FROM dunning_notices WHERE invoice = v.number AND state <> 'skipped') AS dunning_level
 	  FROM invoices v
 	  JOIN open_items i ON i.number = v.number `
@@ -126,7 +129,7 @@ func ReadInvoice(ctx context.Context, db DB, number string) (InvoiceView, error)
 		return InvoiceView{}, TranslateError(fmt.Errorf("postgres.ReadInvoice: %w", err))
 	}
 	rows, err = db.Query(ctx, `
-		SELECT line, order_line, shipment_id, sku, description, quantity, unit_code, unit_price, base_quantity, discount_percent, net_amount,
+		SELECT line, order_id, order_line, shipment_id, sku, description, quantity, unit_code, unit_price, base_quantity, discount_percent, net_amount,
 		       tax_category, tax_rate
 		  FROM invoice_lines WHERE invoice = $1 ORDER BY line`, number)
 	if err != nil {
@@ -182,7 +185,7 @@ func ListInvoices(ctx context.Context, db DB, f InvoiceFilter, page Page) ([]Inv
 	rows, err := db.Query(ctx, invoiceViewColumns+`
 		  LEFT JOIN customer_clocks k ON k.customer_id = v.customer_id
 		  LEFT JOIN company c ON true
-		 WHERE ($1::text IS NULL OR v.customer_id = $1) AND ($2::text IS NULL OR v.order_id = $2) AND ($3::text IS NULL OR i.status = $3)
+		 WHERE ($1::text IS NULL OR v.customer_id = $1) AND ($2::text IS NULL OR v.order_id = $2 OR v.number IN (SELECT invoice FROM invoice_shares WHERE order_id = $2)) AND ($3::text IS NULL OR i.status = $3)
 		   AND ($4::boolean IS DISTINCT FROM true OR i.status IN ('open', 'partly_paid')
 		        AND i.due_date < ((now() + coalesce(k.skipped, '0')) AT TIME ZONE coalesce(c.time_zone, 'UTC'))::date)
 		   AND ($4::boolean IS DISTINCT FROM false OR i.status NOT IN ('open', 'partly_paid')

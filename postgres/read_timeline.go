@@ -18,9 +18,10 @@ type EventView struct {
 	Detail  json.RawMessage
 }
 
-// ReadTimeline lists what happened to an order, in the order in which it was recorded.
+// ReadTimeline lists what happened to an order and to the invoices that it shares with others, in the order in which it was recorded.
 func ReadTimeline(ctx context.Context, db DB, orderID string) ([]EventView, error) {
-	rows, err := db.Query(ctx, `SELECT kind, at, actor, summary, detail FROM events WHERE order_id = $1 ORDER BY id`, orderID)
+	rows, err := db.Query(ctx, `SELECT kind, at, actor, summary, detail FROM events 
+		 WHERE order_id = $1 OR order_id IS NULL AND invoice IN (SELECT invoice FROM invoice_shares WHERE order_id = $1) ORDER BY id`, orderID)
 	if err != nil {
 		return nil, TranslateError(fmt.Errorf("postgres.ReadTimeline: %w", err))
 	}

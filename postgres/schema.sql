@@ -2337,6 +2337,8 @@ CREATE INDEX open_items_overdue ON public.open_items USING btree (due_date, numb
 
 CREATE INDEX open_items_shared ON public.open_items USING btree (customer_id, invoice) WHERE ((order_id IS NULL) AND (status = ANY (ARRAY['open'::text, 'partly_paid'::text])));
 
+CREATE INDEX open_items_shared ON public.open_items USING btree (customer_id, invoice) WHERE ((order_id IS NULL) AND (status = ANY (ARRAY['open'::text, 'partly_paid'::text])));
+
 CREATE INDEX order_lines_backordered ON public.order_lines USING btree (sku, order_id) WHERE (stocked AND ((((reserved)::numeric + (shipped)::numeric) + (cancelled)::numeric) < (quantity)::numeric));
 
 CREATE INDEX orders_by_customer ON public.orders USING btree (customer_id, recorded_at, id);

@@ -36,6 +36,13 @@ func TestVerifyNamesWhatIsBroken(t *testing.T) {
 		offenders []string
 		also      []string // the invariants that the same breach breaks
 	}{
+		"shares-add-up": {
+			sql: `UPDATE invoice_shares SET amount = amount + 1 WHERE order_id = 'ord_month_1';
+				INSERT INTO invoice_shares VALUES ('` + b.paid + `', 'ord_paid', 'GBP', 1)`,
+			offenders: []string{b.paid, b.paid, b.shared},
+		},
+		"billings-wait": {sql: `UPDATE orders SET invoicing = 'consolidated' WHERE id = 'ord_partial'`, offenders: []string{"ord_partial"}},
+		"billed-alike":  {sql: `UPDATE billings SET billed_at = NULL`, offenders: []string{b.shared}},
 		"ledger-entries-balanced": {
 			// Two entries whose differences cancel out.
 			sql: `UPDATE ledger_lines SET (debit, base_debit) = (SELECT debit + change, debit + change FROM (SELECT CASE entry_id WHEN (SELECT id FROM ledger_entries WHERE key = 'payment/pay_1') THEN 1 ELSE -1 END) c (change))
@@ -512,6 +519,7 @@ type book struct {
 
 	note        string // the credit note on paid, all of it the customer's
 	instalments string // an invoice in instalments
+	shared      string // an invoice of two orders
 	last        string // the key of the newest entry
 }
 
@@ -520,6 +528,9 @@ type nobody struct{}
 
 func (nobody) PaymentApplied(context.Context, string, models.Receivable) error  { return nil }
 func (nobody) PaymentReversed(context.Context, string, models.Receivable) error { return nil }
+func (nobody) InvoiceIssued(context.Context, string, models.Receivable) error   { return nil }
+func (nobody) StartBilling(context.Context, string, string, time.Time) error    { return nil }
+func (nobody) Collect(context.Context, string, string) error                    { return nil }
 func (nobody) InvoiceSettled(context.Context, string, models.Receivable) error  { return nil }
 func (nobody) CreditRecheck(context.Context, string, string) error              { return nil }
 func (nobody) StockArrived(context.Context, string, string) error               { return nil }
@@ -533,7 +544,7 @@ func playBook(t *testing.T) *book {
 	b.must(err)
 	credit := &activities.Credit{Pool: b.pool, Orders: nobody{}}
 	fulfillment := &activities.Fulfillment{Pool: b.pool, Orders: nobody{}}
-	invoicing := &activities.Invoicing{Pool: b.pool}
+	invoicing := &activities.Invoicing{Pool: b.pool, Orders: nobody{}}
 	collections := &activities.Collections{Pool: b.pool}
 	cash := &activities.Cash{Pool: b.pool, Orders: nobody{}}
 	creditNotes := &activities.CreditNotes{Pool: b.pool, Orders: nobody{}}
@@ -603,6 +614,7 @@ func playBook(t *testing.T) *book {
 	pay("pay_3", "big", "15.00", b.paid) // paid already: stays unapplied
 	pay("pay_nobody", "", "12.34", "for the lamps")
 	b.changePayments(cash, enter, pay)
+	b.billMonth(invoicing, enter)
 	b.does(reconciliation.Close(t.Context(), step("ord_paid")))
 
 	dispute := func(id, amount string) {
@@ -650,6 +662,24 @@ func playBook(t *testing.T) *book {
 	return b
 }
 
+// billMonth has two orders of a month, one with a charge, billed with one invoice.
+func (b *book) billMonth(invoicing *activities.Invoicing, enter func(order, customer, warehouse string, lines ...models.LineRequest)) {
+	b.t.Helper()
+	b.charges["ord_month_1"] = []models.Charge{{ReasonCode: "FC", Amount: gbp("7.77"), Tax: models.TaxClass{Category: "S", Rate: decimal.NewFromInt(20)}}}
+	for _, order := range []string{"ord_month_1", "ord_month_2"} {
+		enter(order, "monthly", "auto", models.LineRequest{SKU: "WIRING", Quantity: decimal.NewFromInt(1)}, models.LineRequest{SKU: "LAMP", Quantity: decimal.NewFromInt(1)})
+	}
+	waiting, err := postgres.WaitingBillings(b.t.Context(), b.pool, "monthly")
+	b.must(err)
+	if len(waiting) != 1 {
+		b.t.Fatalf("%d billings wait, want one", len(waiting))
+	}
+	for range 2 {
+		b.must(invoicing.Bill(b.t.Context(), activities.BillInput{BillingID: waiting[0].ID, At: waiting[0].DueAt}))
+	}
+	b.must(b.pool.QueryRow(b.t.Context(), `SELECT number FROM invoices WHERE billing_id IS NOT NULL`).Scan(&b.shared))
+}
+
 // changePayments has payments with everything that can close an invoice beside the money, and takes some of it back.
 func (b *book) changePayments(cash *activities.Cash, enter func(order, customer, warehouse string, lines ...models.LineRequest), pay func(id, customer, amount, reference string, remittance ...models.Remittance)) {
 	b.t.Helper()
@@ -688,8 +718,11 @@ func (b *book) reference() {
 		TimeZone: "Europe/London", BaseCurrency: "GBP", Calendar: "none", BankAccounts: []models.BankAccount{},
 	}, "test"))
 	without := func(context.Context, pgx.Tx) error { return nil }
-	for id, limit := range map[string]string{"big": "5000.00", "small": "10.00", "careful": "1000.00"} {
+	for id, limit := range map[string]string{"big": "5000.00", "small": "10.00", "careful": "1000.00", "monthly": "1000.00"} {
 		customer := models.Customer{ID: id, Name: id, Email: id + "@example.com", Country: "GB", Currency: "GBP"}
+		if id == "monthly" {
+			customer.Invoicing = models.Consolidated
+		}
 		if id == "careful" {
 			customer.PaymentTerms = models.PaymentTerms{DiscountPercent: decimal.NewFromInt(2), DiscountDays: 10}
 			customer.ToleranceAbsolute, customer.TolerancePercent = decimal.RequireFromString("0.25"), decimal.NewFromInt(1)

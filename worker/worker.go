@@ -47,6 +47,7 @@ func New(d Dependencies) worker.Worker {
 func Register(r worker.Registry, d Dependencies) {
 	r.RegisterWorkflowWithOptions(workflows.Order, workflow.RegisterOptions{Name: workflows.OrderType})
 	r.RegisterWorkflowWithOptions(workflows.Receivable, workflow.RegisterOptions{Name: workflows.ReceivableType})
+	r.RegisterWorkflowWithOptions(workflows.Billing, workflow.RegisterOptions{Name: workflows.BillingType})
 	r.RegisterWorkflowWithOptions(workflows.Payment, workflow.RegisterOptions{Name: workflows.PaymentType})
 	r.RegisterWorkflowWithOptions(workflows.PaymentChange, workflow.RegisterOptions{Name: workflows.PaymentChangeType})
 	r.RegisterWorkflowWithOptions(workflows.StockReceipt, workflow.RegisterOptions{Name: workflows.StockReceiptType})
@@ -58,7 +59,7 @@ func Register(r worker.Registry, d Dependencies) {
 	r.RegisterWorkflowWithOptions(workflows.CreditStanding, workflow.RegisterOptions{Name: workflows.StandingType})
 	r.RegisterActivity(&activities.Credit{Pool: d.Pool, Orders: d.Orders})
 	r.RegisterActivity(&activities.Fulfillment{Pool: d.Pool, Orders: d.Orders})
-	r.RegisterActivity(&activities.Invoicing{Pool: d.Pool})
+	r.RegisterActivity(&activities.Invoicing{Pool: d.Pool, Orders: d.Orders})
 	r.RegisterActivity(&activities.Collections{Pool: d.Pool, Orders: d.Orders})
 	r.RegisterActivity(&activities.Receivables{Pool: d.Pool, Orders: d.Orders})
 	r.RegisterActivity(&activities.CreditNotes{Pool: d.Pool, Orders: d.Orders})

@@ -1,6 +1,8 @@
 package workflows
 
 import (
+	"time"
+
 	"go.temporal.io/sdk/temporal"
 
 	"o2c/models"
@@ -13,6 +15,7 @@ const TaskQueue = "o2c"
 const (
 	OrderType        = "Order"
 	ReceivableType   = "Receivable"
+	BillingType      = "Billing"
 	PaymentType      = "Payment"
 	StockReceiptType = "StockReceipt"
 	CreditLimitType  = "CreditLimit"
@@ -30,6 +33,9 @@ func OrderID(orderID string) string { return "order/" + orderID }
 
 // ReceivableID is the workflow id of the workflow that collects an invoice that belongs to no single order.
 func ReceivableID(invoice string) string { return "invoice/" + invoice }
+
+// BillingID is the workflow id of the workflow that bills a customer for a period, <customer>/<period>.
+func BillingID(id string) string { return "billing/" + id }
 
 // PaymentID is the workflow id of a payment's workflow.
 func PaymentID(paymentID string) string { return "payment/" + paymentID }
@@ -64,6 +70,7 @@ const (
 	PaymentReversed   = "payment-reversed"   // models.Receivable
 	StockArrived      = "stock-arrived"      // FactSignal
 	CreditRecheck     = "credit-recheck"     // FactSignal
+	InvoiceIssued     = "invoice-issued"     // models.Receivable, of an invoice that the order shares with others
 	InvoiceSettled    = "invoice-settled"    // models.Receivable, of an invoice that the order shares with others
 )
 
@@ -108,6 +115,12 @@ type OrderState struct {
 type ReceivableState struct {
 	Invoice string `json:"invoice"`
 	CollectingState
+}
+
+// BillingInput starts the billing of a customer for a period.
+type BillingInput struct {
+	BillingID string    `json:"billing_id"`
+	DueAt     time.Time `json:"due_at"`
 }
 
 // PaymentInput starts a payment's workflow.

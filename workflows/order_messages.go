@@ -17,7 +17,7 @@ func listen(ctx workflow.Context, state OrderState) *order {
 	if state.Progress.Stage == "" && !state.Resume {
 		o.shown = attributes{stage: models.Received, open: models.Zero("").String()} // what a new order is started with
 	}
-	o.collecting.listen([]string{ShipmentConfirmed, DeliveryConfirmed, StockArrived, CreditRecheck}, []string{InvoiceSettled})
+	o.collecting.listen([]string{ShipmentConfirmed, DeliveryConfirmed, StockArrived, CreditRecheck}, []string{InvoiceIssued, InvoiceSettled})
 	must(workflow.SetUpdateHandlerWithOptions(ctx, DecideCredit, o.decideCredit, workflow.UpdateHandlerOptions{
 		Validator: o.validateRuling, Description: "Release or reject an order that waits for credit"}))
 	must(workflow.SetUpdateHandlerWithOptions(ctx, Amend, o.amend, workflow.UpdateHandlerOptions{

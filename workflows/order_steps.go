@@ -55,7 +55,7 @@ func (o *order) hear(message Message) {
 		if o.Progress.Stage == models.Fulfilling {
 			o.step("Go on with the stock that arrived", fulfillment.Fulfil, o.at())
 		}
-	case InvoiceSettled:
+	case InvoiceIssued, InvoiceSettled:
 		if o.newer(*message.Receivable) {
 			o.read()
 		}

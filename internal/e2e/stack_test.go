@@ -36,7 +36,9 @@ type stack struct {
 	pool   *pgxpool.Pool
 	engine client.Client
 	queue  string
-	mails  *mailbox
+	// namespace is the engine's; empty is the default one, which the tests share.
+	namespace string
+	mails     *mailbox
 }
 
 // start runs API and worker on a fresh database.
@@ -50,9 +52,23 @@ func start(t testing.TB) *stack {
 // startWithoutWorker runs the API alone.
 func startWithoutWorker(t testing.TB) *stack {
 	t.Helper()
-	s := &stack{t: t, pool: testkit.Database(t, testkit.MaxConns(24)), queue: "o2c-" + uuid.NewString(), mails: receiveMails(t)}
+	return startIn(t, "")
+}
+
+// startApart is start in a namespace of its own: where workflows are named by invoices, whose numbers are the same in every database.
+func startApart(t testing.TB) *stack {
+	t.Helper()
+	s := startIn(t, newNamespace(t))
+	s.startWorker()
+	return s
+}
+
+func startIn(t testing.TB, namespace string) *stack {
+	t.Helper()
+	s := &stack{t: t, pool: testkit.Database(t, testkit.MaxConns(24)), queue: "o2c-" + uuid.NewString(), namespace: namespace, mails: receiveMails(t)}
 	engine, err := client.Dial(client.Options{
 		HostPort:          testkit.TemporalAddress(t),
+		Namespace:         namespace,
 		Identity:          "e2e", // and not this machine, in kept histories
 		Logger:            sdklog.NewStructuredLogger(slog.New(slog.DiscardHandler)),
 		ConnectionOptions: client.ConnectionOptions{DialOptions: []grpc.DialOption{grpc.WithChainUnaryInterceptor(command.SkipTime)}},
@@ -77,7 +93,7 @@ func startWithoutWorker(t testing.TB) *stack {
 }
 
 func (s *stack) commands() *command.Service {
-	return &command.Service{DB: s.pool, Temporal: s.engine, TaskQueue: s.queue, Dev: true}
+	return &command.Service{DB: s.pool, Temporal: s.engine, Namespace: s.namespace, TaskQueue: s.queue, Dev: true}
 }
 
 // startWorker runs a worker until the test ends, or until what it returns is called.
@@ -87,7 +103,7 @@ func (s *stack) startWorker() (stop func()) {
 	if err != nil {
 		s.t.Fatal(err)
 	}
-	w := worker.New(worker.Dependencies{Client: s.engine, TaskQueue: s.queue, Pool: s.pool, Orders: s.commands(), Mailer: mailer})
+	w := worker.New(worker.Dependencies{Client: s.engine, Namespace: s.namespace, TaskQueue: s.queue, Pool: s.pool, Orders: s.commands(), Mailer: mailer})
 	if err = w.Start(); err != nil {
 		s.t.Fatal(err)
 	}

@@ -32,7 +32,6 @@ CREATE TABLE billings (
   due_at         timestamptz NOT NULL, -- the first instant after the last day, on the seller's clock
   billed_at      timestamptz,
   recorded_at    timestamptz NOT NULL DEFAULT now(),
-  CONSTRAINT billings_once UNIQUE (customer_id, period),
   CONSTRAINT billings_id CHECK (id = customer_id || '/' || period),
   CONSTRAINT billings_kind CHECK (billing_period IN ('weekly', 'monthly')),
   CONSTRAINT billings_days CHECK (first_day < last_day),

@@ -1,0 +1,50 @@
+package e2e_test
+
+import (
+	"context"
+	"testing"
+	"time"
+
+	"github.com/google/uuid"
+	enumspb "go.temporal.io/api/enums/v1"
+	"go.temporal.io/api/operatorservice/v1"
+	"go.temporal.io/api/workflowservice/v1"
+	"go.temporal.io/sdk/client"
+	"google.golang.org/protobuf/types/known/durationpb"
+
+	"o2c/internal/testkit"
+	"o2c/worker"
+	"o2c/workflows"
+)
+
+// newNamespace registers a namespace with the product's search attributes and waits until the engine knows both.
+func newNamespace(t testing.TB) string {
+	t.Helper()
+	name := "e2e-" + uuid.NewString()
+	engine, err := client.Dial(client.Options{HostPort: testkit.TemporalAddress(t), Namespace: name})
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(engine.Close)
+	_, err = engine.WorkflowService().RegisterNamespace(t.Context(), &workflowservice.RegisterNamespaceRequest{
+		Namespace: name, WorkflowExecutionRetentionPeriod: durationpb.New(24 * time.Hour),
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	attributes := map[string]enumspb.IndexedValueType{}
+	for _, attribute := range workflows.Attributes() {
+		attributes[attribute.GetName()] = attribute.GetValueType()
+	}
+	s := &stack{t: t}
+	s.eventually("a namespace of its own", func() bool {
+		ctx, cancel := context.WithTimeout(t.Context(), 5*time.Second)
+		defer cancel()
+		if worker.CheckAttributes(ctx, engine, name) == nil {
+			return true
+		}
+		_, _ = engine.OperatorService().AddSearchAttributes(ctx, &operatorservice.AddSearchAttributesRequest{Namespace: name, SearchAttributes: attributes})
+		return false
+	})
+	return name
+}
