@@ -105,7 +105,7 @@ var balances = map[string]string{
 		    OR l.invoiced <> (SELECT coalesce(sum(quantity), 0) FROM invoice_lines p WHERE (p.order_id, p.order_line) = (l.order_id, l.line))`,
 	"an invoiced order's charges are billed, and no other's are": `
 		SELECT o.id FROM orders o
-		 WHERE CASE WHEN EXISTS (SELECT FROM invoices WHERE order_id = o.id) THEN o.charge_total ELSE 0 END
+		 WHERE CASE WHEN EXISTS (SELECT FROM invoice_lines WHERE order_id = o.id) THEN o.charge_total ELSE 0 END
 		       <> (SELECT coalesce(sum(amount), 0) FROM invoice_charges WHERE order_id = o.id)`,
 	"numbers have no gap": `
 		SELECT series, year FROM numbered_documents
@@ -184,7 +184,7 @@ func (w *world) recomputed(customer string) models.Exposure {
 		  FROM (SELECT o.charge_gross, EXISTS (SELECT FROM shipments WHERE order_id = o.id) AS shipped,
 		               EXISTS (SELECT FROM order_lines WHERE order_id = o.id AND quantity > shipped + cancelled) AS open
 		          FROM orders o
-		         WHERE o.customer_id = $1 AND o.approved AND NOT EXISTS (SELECT FROM invoices WHERE order_id = o.id)) unbilled`, customer).
+		         WHERE o.customer_id = $1 AND o.approved AND NOT EXISTS (SELECT FROM invoice_lines WHERE order_id = o.id)) unbilled`, customer).
 		Scan(&chargesOpen, &chargesDelivered)
 	w.must(err)
 	e.OpenOrders = e.OpenOrders.Add(models.MustMoney(chargesOpen, "EUR"))

@@ -49,7 +49,7 @@ func worldOn(t testing.TB, pool *pgxpool.Pool) *world {
 	w := &world{t: t, pool: pool, told: &told{}, products: map[string]*models.Product{}}
 	w.credit = &activities.Credit{Pool: w.pool, Orders: w.told}
 	w.fulfillment = &activities.Fulfillment{Pool: w.pool, Orders: w.told}
-	w.invoicing = &activities.Invoicing{Pool: w.pool}
+	w.invoicing = &activities.Invoicing{Pool: w.pool, Orders: w.told}
 	w.collections = &activities.Collections{Pool: w.pool, Orders: w.told}
 	w.creditNotes = &activities.CreditNotes{Pool: w.pool, Orders: w.told}
 	w.cash = &activities.Cash{Pool: w.pool, Orders: w.told}

@@ -26,7 +26,7 @@ func TestCustomerValidateFillsDefaults(t *testing.T) {
 		t.Fatal(codesAt(faults))
 	}
 	want := models.Customer{ID: "acme", Name: "Acme", Email: "ap@acme.example", Country: "DE", Currency: "EUR", Kind: "business", TaxTreatment: models.Determined,
-		DuplicatePO: "flag", Language: "en", TimeZone: "UTC", DunningPolicy: "standard", Calendar: "none", Invoicing: models.PerShipment, OverpaymentPolicy: "keep"}
+		DuplicatePO: "flag", Language: "en", TimeZone: "UTC", DunningPolicy: "standard", Calendar: "none", Invoicing: models.PerShipment, BillingPeriod: models.Monthly, OverpaymentPolicy: "keep"}
 	if diff := cmp.Diff(want, c, sameDates, cmpopts.IgnoreFields(models.Customer{}, "PaymentTerms")); diff != "" {
 		t.Errorf("(-want +got):\n%s", diff)
 	}

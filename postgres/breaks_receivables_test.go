@@ -16,14 +16,11 @@ func init() {
 	maps.Copy(breaks, map[string]map[string]string{
 		"customers_billing_period": {"when we feel like it": `UPDATE customers SET billing_period = 'sometimes'`},
 		"orders_billing_period":    {"when we feel like it": `UPDATE orders SET billing_period = 'sometimes'`},
-		"billings_id":              {"named otherwise": billing + `('acme/2026-12', 'acme', '2026-W50', 'weekly', '2026-12-07', '2026-12-13', '2026-12-14T00:00:00Z', NULL)`},
+		"billings_once":            {"again": billing + `('x', 'acme', '2026-11', 'monthly', '2026-11-01', '2026-11-30', '2026-12-01T00:00:00Z', NULL)`},
 		"billings_kind":            {"daily": billing + `('acme/2026-12', 'acme', '2026-12', 'daily', '2026-12-01', '2026-12-31', '2027-01-01T00:00:00Z', NULL)`},
 		"billings_days":            {"over before it begins": billing + `('acme/2026-12', 'acme', '2026-12', 'monthly', '2026-12-31', '2026-12-01', '2027-01-01T00:00:00Z', NULL)`},
 		"billings_not_early": {
 			"billed before it is over": billing + `('acme/2026-12', 'acme', '2026-12', 'monthly', '2026-12-01', '2026-12-31', '2027-01-01T00:00:00Z', '2026-12-31T23:59:59Z')`,
-		},
-		"invoices_consolidated": {
-			"of a period and of one order": `INSERT INTO invoices SELECT (jsonb_populate_record(v, '{"number": "x", "sequence": 2, "shipment_id": null, "payment_reference": "x", "billing_id": "acme/2026-11"}')).* FROM invoices v`,
 		},
 		"invoice_shares_amount": {
 			"below nothing": share + `('x', 'ord_1', 'EUR', -0.01)`,

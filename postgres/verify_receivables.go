@@ -24,9 +24,9 @@ var receivableInvariants = []Invariant{
 		 WHERE o.invoicing = 'consolidated' AND EXISTS (SELECT FROM order_lines l WHERE l.order_id = o.id AND l.shipped > l.invoiced)
 		   AND NOT EXISTS (SELECT FROM billings b WHERE b.customer_id = o.customer_id AND b.billing_period = o.billing_period AND b.billed_at IS NULL)`},
 
-	{Name: "billed-alike", Meaning: "what a billing has invoiced is of consolidated orders of its customer, and the billing is done", query: `
+	{Name: "billed-alike", Meaning: "what a billing has invoiced is of no single order but of consolidated orders of its customer, and the billing is done", query: `
 		SELECT v.number, format('billing %s of %s, %s', b.id, b.customer_id, CASE WHEN b.billed_at IS NULL THEN 'not done' ELSE 'done' END)
 		  FROM invoices v JOIN billings b ON b.id = v.billing_id
-		 WHERE b.billed_at IS NULL OR b.customer_id <> v.customer_id
+		 WHERE b.billed_at IS NULL OR b.customer_id <> v.customer_id OR v.order_id IS NOT NULL
 		    OR EXISTS (SELECT FROM invoice_shares s JOIN orders o ON o.id = s.order_id WHERE s.invoice = v.number AND o.invoicing <> 'consolidated')`},
 }

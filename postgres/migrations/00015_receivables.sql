@@ -23,7 +23,7 @@ CREATE INDEX orders_to_bill ON orders (customer_id, billing_period, id) WHERE in
 -- started: nothing shipped is forgotten when whoever starts it dies. Whoever adds one, or bills one, holds the lock of the
 -- customer's credit account, so that a shipment always finds a period that is not billed yet.
 CREATE TABLE billings (
-  id             text PRIMARY KEY,
+  id             text PRIMARY KEY, -- <customer>/<period>
   customer_id    text NOT NULL REFERENCES customers,
   period         text NOT NULL, -- 2026-11, 2026-W48
   billing_period text NOT NULL,
@@ -32,7 +32,7 @@ CREATE TABLE billings (
   due_at         timestamptz NOT NULL, -- the first instant after the last day, on the seller's clock
   billed_at      timestamptz,
   recorded_at    timestamptz NOT NULL DEFAULT now(),
-  CONSTRAINT billings_id CHECK (id = customer_id || '/' || period),
+  CONSTRAINT billings_once UNIQUE (customer_id, period),
   CONSTRAINT billings_kind CHECK (billing_period IN ('weekly', 'monthly')),
   CONSTRAINT billings_days CHECK (first_day < last_day),
   CONSTRAINT billings_not_early CHECK (billed_at >= due_at)
@@ -42,13 +42,18 @@ CREATE INDEX billings_due ON billings (due_at, id) WHERE billed_at IS NULL;
 REVOKE UPDATE ON billings FROM o2c_app;
 GRANT UPDATE (billed_at) ON billings TO o2c_app;
 
-CREATE TRIGGER billings_billed_once BEFORE UPDATE ON billings FOR EACH ROW WHEN (OLD.billed_at IS NOT NULL) EXECUTE FUNCTION refuse_change();
+-- +goose StatementBegin
+CREATE FUNCTION billings_check_once() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+  RAISE EXCEPTION 'billing % is done', OLD.id USING ERRCODE = 'check_violation', CONSTRAINT = 'billings_billed_once', TABLE = 'billings';
+END
+$$;
+-- +goose StatementEnd
+CREATE TRIGGER billings_billed_once BEFORE UPDATE ON billings FOR EACH ROW WHEN (OLD.billed_at IS NOT NULL) EXECUTE FUNCTION billings_check_once();
 
 ----------------------------------------------------------------------------------------------------------- shared invoices
 
-ALTER TABLE invoices
-  ADD COLUMN billing_id text REFERENCES billings,
-  ADD CONSTRAINT invoices_consolidated CHECK (billing_id IS NULL OR order_id IS NULL AND shipment_id IS NULL);
+ALTER TABLE invoices ADD COLUMN billing_id text REFERENCES billings; -- null where it bills no period
 CREATE INDEX invoices_of_billing ON invoices (billing_id, number) WHERE billing_id IS NOT NULL;
 
 -- What each order has in an invoice that belongs to no single one: its part of the total, by which it is reconciled.
