@@ -185,7 +185,7 @@ func openWorkflows(ctx context.Context, db *pgxpool.Pool, customerID string) ([]
 	err := db.QueryRow(ctx, `
 		SELECT (SELECT coalesce(array_agg(id ORDER BY entered_at, id), '{}') FROM orders WHERE customer_id = $1 AND stage <> 'closed'),
 		       (SELECT coalesce(array_agg(invoice ORDER BY invoice), '{}') FROM open_items
-		         WHERE customer_id = $1 AND order_id IS NULL AND status IN ('open', 'partly_paid')),
+		         WHERE customer_id = $1 AND kind = 'invoice' AND order_id IS NULL AND status IN ('open', 'partly_paid')),
 		       (SELECT coalesce(array_agg(id ORDER BY due_at), '{}') FROM billings WHERE customer_id = $1 AND billed_at IS NULL)`,
 		customerID).Scan(&orders, &invoices, &billings)
 	ids := make([]string, 0, len(orders)+len(invoices)+len(billings))

@@ -124,7 +124,11 @@ func DrawInvoice(i Invoice, currency Currency, terms PaymentTerms) Invoice {
 		line.Net = LineNet(line.UnitPrice, line.Quantity, line.BaseQuantity, line.DiscountPercent, currency)
 		taxed[n] = TaxedAmount{Net: line.Net, Tax: line.Tax}
 	}
-	i.Totals = TotalOf(currency, taxed, i.DiscountPercent, Taxed(i.Charges)...)
+	charges := make([]TaxedAmount, len(i.Charges))
+	for n, charge := range i.Charges {
+		charges[n] = charge.taxed()
+	}
+	i.Totals = TotalOf(currency, taxed, i.DiscountPercent, charges...)
 	i.Schedule = terms.Schedule(i.Totals.Total, i.IssueDate)
 	i.DueDate = i.Schedule[len(i.Schedule)-1].DueDate
 	i.Year = i.IssueDate.Year()

@@ -91,7 +91,7 @@ CREATE CONSTRAINT TRIGGER invoice_shares_total AFTER INSERT ON invoice_shares
 CREATE INDEX invoice_lines_of_order ON invoice_lines (order_id, invoice);
 CREATE INDEX messages_queued_of_invoice ON messages (invoice) WHERE state = 'queued' AND order_id IS NULL;
 -- What the development stack's clock moves beside orders.
-CREATE INDEX open_items_shared ON open_items (customer_id, invoice) WHERE order_id IS NULL AND status IN ('open', 'partly_paid');
+CREATE INDEX open_items_shared ON open_items (customer_id, number) WHERE kind = 'invoice' AND order_id IS NULL AND status IN ('open', 'partly_paid');
 
 -- +goose Down
 -- It is taken back by dropping the database.
