@@ -49,6 +49,14 @@ BEGIN
 END
 $$;
 
+CREATE FUNCTION public.billings_check_once() RETURNS trigger
+    LANGUAGE plpgsql
+    AS $$
+BEGIN
+  RAISE EXCEPTION 'billing % is done', OLD.id USING ERRCODE = 'check_violation', CONSTRAINT = 'billings_billed_once', TABLE = 'billings';
+END
+$$;
+
 CREATE FUNCTION public.check_agreed_price() RETURNS trigger
     LANGUAGE plpgsql
     AS $$
@@ -608,7 +616,6 @@ CREATE TABLE public.billings (
     billed_at timestamp with time zone,
     recorded_at timestamp with time zone DEFAULT now() NOT NULL,
     CONSTRAINT billings_days CHECK ((first_day < last_day)),
-    CONSTRAINT billings_id CHECK ((id = ((customer_id || '/'::text) || period))),
     CONSTRAINT billings_kind CHECK ((billing_period = ANY (ARRAY['weekly'::text, 'monthly'::text]))),
     CONSTRAINT billings_not_early CHECK ((billed_at >= due_at))
 );
@@ -1229,7 +1236,6 @@ CREATE TABLE public.invoices (
     project_reference text DEFAULT ''::text NOT NULL,
     delivery_terms text DEFAULT ''::text NOT NULL,
     billing_id text,
-    CONSTRAINT invoices_consolidated CHECK (((billing_id IS NULL) OR ((order_id IS NULL) AND (shipment_id IS NULL)))),
     CONSTRAINT invoices_scale CHECK ((public.is_money(line_total, currency) AND public.is_money(allowance_total, currency) AND public.is_money(total, currency))),
     CONSTRAINT invoices_totals CHECK (((((line_total - allowance_total) + charge_total) = net_total) AND ((net_total + tax_total) = total) AND (total >= (0)::numeric) AND (charge_total >= (0)::numeric) AND public.is_money(charge_total, currency) AND public.is_money(net_total, currency) AND public.is_money(tax_total, currency)))
 );
@@ -2335,9 +2341,7 @@ CREATE INDEX open_items_open_by_customer ON public.open_items USING btree (custo
 
 CREATE INDEX open_items_overdue ON public.open_items USING btree (due_date, number) WHERE (status = ANY (ARRAY['open'::text, 'partly_paid'::text]));
 
-CREATE INDEX open_items_shared ON public.open_items USING btree (customer_id, invoice) WHERE ((order_id IS NULL) AND (status = ANY (ARRAY['open'::text, 'partly_paid'::text])));
-
-CREATE INDEX open_items_shared ON public.open_items USING btree (customer_id, invoice) WHERE ((order_id IS NULL) AND (status = ANY (ARRAY['open'::text, 'partly_paid'::text])));
+CREATE INDEX open_items_shared ON public.open_items USING btree (customer_id, number) WHERE ((kind = 'invoice'::text) AND (order_id IS NULL) AND (status = ANY (ARRAY['open'::text, 'partly_paid'::text])));
 
 CREATE INDEX order_lines_backordered ON public.order_lines USING btree (sku, order_id) WHERE (stocked AND ((((reserved)::numeric + (shipped)::numeric) + (cancelled)::numeric) < (quantity)::numeric));
 
@@ -2393,7 +2397,7 @@ CREATE TRIGGER audit_log_append_only BEFORE DELETE OR UPDATE ON public.audit_log
 
 CREATE TRIGGER audit_log_no_truncate BEFORE TRUNCATE ON public.audit_log FOR EACH STATEMENT EXECUTE FUNCTION public.refuse_change();
 
-CREATE TRIGGER billings_billed_once BEFORE UPDATE ON public.billings FOR EACH ROW WHEN ((old.billed_at IS NOT NULL)) EXECUTE FUNCTION public.refuse_change();
+CREATE TRIGGER billings_billed_once BEFORE UPDATE ON public.billings FOR EACH ROW WHEN ((old.billed_at IS NOT NULL)) EXECUTE FUNCTION public.billings_check_once();
 
 CREATE TRIGGER collaterals_append_only BEFORE DELETE OR UPDATE ON public.collaterals FOR EACH ROW EXECUTE FUNCTION public.refuse_change();
 

@@ -614,7 +614,7 @@ func playBook(t *testing.T) *book {
 	pay("pay_3", "big", "15.00", b.paid) // paid already: stays unapplied
 	pay("pay_nobody", "", "12.34", "for the lamps")
 	b.changePayments(cash, enter, pay)
-	b.billMonth(invoicing, enter)
+	b.billMonth(credit, fulfillment, invoicing)
 	b.does(reconciliation.Close(t.Context(), step("ord_paid")))
 
 	dispute := func(id, amount string) {
@@ -662,12 +662,14 @@ func playBook(t *testing.T) *book {
 	return b
 }
 
-// billMonth has two orders of a month, one with a charge, billed with one invoice.
-func (b *book) billMonth(invoicing *activities.Invoicing, enter func(order, customer, warehouse string, lines ...models.LineRequest)) {
+// billMonth has two orders of last month, one with a charge, billed with one invoice.
+func (b *book) billMonth(credit *activities.Credit, fulfillment *activities.Fulfillment, invoicing *activities.Invoicing) {
 	b.t.Helper()
 	b.charges["ord_month_1"] = []models.Charge{{ReasonCode: "FC", Amount: gbp("7.77"), Tax: models.TaxClass{Category: "S", Rate: decimal.NewFromInt(20)}}}
 	for _, order := range []string{"ord_month_1", "ord_month_2"} {
-		enter(order, "monthly", "auto", models.LineRequest{SKU: "WIRING", Quantity: decimal.NewFromInt(1)}, models.LineRequest{SKU: "LAMP", Quantity: decimal.NewFromInt(1)})
+		b.claim(order, "monthly", "auto", []models.LineRequest{{SKU: "WIRING", Quantity: decimal.NewFromInt(1)}, {SKU: "LAMP", Quantity: decimal.NewFromInt(1)}})
+		b.does(credit.Approve(b.t.Context(), activities.OrderStep{OrderID: order, At: b.at}))
+		b.does(fulfillment.Fulfil(b.t.Context(), activities.OrderStep{OrderID: order, At: b.at.AddDate(0, 0, -b.at.Day()-1)}))
 	}
 	waiting, err := postgres.WaitingBillings(b.t.Context(), b.pool, "monthly")
 	b.must(err)
@@ -675,7 +677,7 @@ func (b *book) billMonth(invoicing *activities.Invoicing, enter func(order, cust
 		b.t.Fatalf("%d billings wait, want one", len(waiting))
 	}
 	for range 2 {
-		b.must(invoicing.Bill(b.t.Context(), activities.BillInput{BillingID: waiting[0].ID, At: waiting[0].DueAt}))
+		b.must(invoicing.Bill(b.t.Context(), activities.BillInput{BillingID: waiting[0].ID, At: b.at}))
 	}
 	b.must(b.pool.QueryRow(b.t.Context(), `SELECT number FROM invoices WHERE billing_id IS NOT NULL`).Scan(&b.shared))
 }
