@@ -1,6 +1,10 @@
 package models
 
-import "github.com/shopspring/decimal"
+import (
+	"slices"
+
+	"github.com/shopspring/decimal"
+)
 
 // Settlement is how the money of an order's invoices was settled (definitions, "Reconciliation of an order").
 type Settlement struct {
@@ -15,6 +19,8 @@ type Settlement struct {
 	WrittenOff         Money
 	LedgerReceivables  Money // the balance that the ledger still shows for the order's documents
 	OrderedAndInvoiced bool  // what was shipped is invoiced, and nothing is neither shipped nor cancelled
+	// Shared is how the invoices were settled that the order shares with others: it ends as they do.
+	Shared []Settlement `json:"-"`
 }
 
 // SharedSettlement is how an invoice of several orders was settled: the parts that the orders have in it, which is that of the order
@@ -53,6 +59,11 @@ func (s SharedSettlement) Part() Settlement {
 	}
 }
 
+// any says whether something is so of the order's own invoices or of those that it shares.
+func (s Settlement) any(is func(Settlement) bool) bool {
+	return is(s) || slices.ContainsFunc(s.Shared, is)
+}
+
 // Add adds up how invoices were settled, of which quantities are the order's.
 func (s Settlement) Add(t Settlement) Settlement {
 	s.Invoiced, s.Paid, s.Deposits, s.CreditApplied = s.Invoiced.Add(t.Invoiced), s.Paid.Add(t.Paid), s.Deposits.Add(t.Deposits), s.CreditApplied.Add(t.CreditApplied)
@@ -89,9 +100,9 @@ func (s Settlement) OutcomeOf(shipped, rejected bool) Outcome {
 		return OutcomeRejected
 	case !shipped:
 		return OutcomeCancelled
-	case s.WrittenOff.IsPositive():
+	case s.any(func(s Settlement) bool { return s.WrittenOff.IsPositive() }):
 		return OutcomeWrittenOff
-	case s.Paid.IsPositive() || s.Deposits.IsPositive():
+	case s.any(func(s Settlement) bool { return s.Paid.IsPositive() || s.Deposits.IsPositive() }):
 		return OutcomePaid
 	default:
 		return OutcomeCredited

@@ -307,6 +307,7 @@ func SettlementOf(ctx context.Context, db DB, o *Order) (models.Settlement, erro
 		s.LedgerReceivables = s.LedgerReceivables.Add(money(balance))
 		for _, invoice := range shared {
 			s = s.Add(invoice.Part())
+			s.Shared = append(s.Shared, invoice.Whole)
 		}
 	}
 	for _, line := range o.Lines {

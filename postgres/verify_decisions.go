@@ -13,14 +13,17 @@ var decisionInvariants = []Invariant{
 
 	// Money that was taken back of a closed order, or a write-off, may have been made good by credit of the same invoice, and the order
 	// stays closed as what it was.
-	{Name: "order-outcomes", Meaning: "a closed order was rejected or cancelled if nothing was shipped, else written off if anything was, paid if there was cash, or credited", query: `
+	{Name: "order-outcomes", Meaning: "a closed order was rejected or cancelled if nothing was shipped, else written off if anything was, paid if there was cash, or credited; as the invoices that it shares were", query: `
 		SELECT o.id, format('closed as %s; shipped: %s, cash %s, written off %s, last decided: %s', o.outcome, coalesce(l.shipped, false), coalesce(i.cash, 0),
 		                    coalesce(i.written_off, 0), coalesce(d.decision, 'nothing'))
 		  FROM orders o
 		  LEFT JOIN (SELECT order_id, bool_or(shipped > 0) AS shipped FROM order_lines GROUP BY 1) l ON l.order_id = o.id
-		  LEFT JOIN (SELECT order_id, sum(paid + deposits_applied) AS cash, sum(written_off) AS written_off FROM open_items GROUP BY 1) i ON i.order_id = o.id
-		  LEFT JOIN (SELECT v.order_id, bool_or(n.written_off_reversed > 0) AS written_off FROM credit_notes n JOIN invoices v ON v.number = n.invoice GROUP BY 1) n ON n.order_id = o.id
-		  LEFT JOIN (SELECT DISTINCT v.order_id FROM payment_applications a JOIN invoices v ON v.number = a.invoice WHERE a.undoes IS NOT NULL) u ON u.order_id = o.id
+		  LEFT JOIN (SELECT coalesce(i.order_id, s.order_id) AS order_id, sum(paid + deposits_applied) AS cash, sum(written_off) AS written_off
+		               FROM open_items i LEFT JOIN invoice_shares s ON s.invoice = i.number GROUP BY 1) i ON i.order_id = o.id
+		  LEFT JOIN (SELECT coalesce(v.order_id, s.order_id) AS order_id, bool_or(n.written_off_reversed > 0) AS written_off
+		               FROM credit_notes n JOIN invoices v ON v.number = n.invoice LEFT JOIN invoice_shares s ON s.invoice = v.number GROUP BY 1) n ON n.order_id = o.id
+		  LEFT JOIN (SELECT DISTINCT coalesce(v.order_id, s.order_id) AS order_id
+		               FROM payment_applications a JOIN invoices v ON v.number = a.invoice LEFT JOIN invoice_shares s ON s.invoice = v.number WHERE a.undoes IS NOT NULL) u ON u.order_id = o.id
 		  LEFT JOIN (SELECT order_id, 'reject' AS decision FROM credit_decisions WHERE decision = 'reject' GROUP BY 1) d ON d.order_id = o.id
 		 WHERE o.stage = 'closed' AND NOT CASE
 		       WHEN NOT coalesce(l.shipped, false) THEN o.outcome = CASE WHEN d.order_id IS NULL THEN 'cancelled' ELSE 'rejected' END

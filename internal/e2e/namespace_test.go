@@ -10,6 +10,7 @@ import (
 	"go.temporal.io/api/operatorservice/v1"
 	"go.temporal.io/api/workflowservice/v1"
 	"go.temporal.io/sdk/client"
+	"go.temporal.io/sdk/temporal"
 	"google.golang.org/protobuf/types/known/durationpb"
 
 	"o2c/internal/testkit"
@@ -40,11 +41,15 @@ func newNamespace(t testing.TB) string {
 	s.eventually("a namespace of its own", func() bool {
 		ctx, cancel := context.WithTimeout(t.Context(), 5*time.Second)
 		defer cancel()
-		if worker.CheckAttributes(ctx, engine, name) == nil {
-			return true
+		if worker.CheckAttributes(ctx, engine, name) != nil {
+			_, _ = engine.OperatorService().AddSearchAttributes(ctx, &operatorservice.AddSearchAttributesRequest{Namespace: name, SearchAttributes: attributes})
+			return false
 		}
-		_, _ = engine.OperatorService().AddSearchAttributes(ctx, &operatorservice.AddSearchAttributesRequest{Namespace: name, SearchAttributes: attributes})
-		return false
+		// Its parts learn of the attributes one after the other: a workflow that carries one is taken when all know them.
+		_, err := engine.ExecuteWorkflow(ctx, client.StartWorkflowOptions{
+			ID: "probe", TaskQueue: name, TypedSearchAttributes: temporal.NewSearchAttributes(workflows.StageAttribute.ValueSet("x")),
+		}, "Probe")
+		return err == nil && engine.TerminateWorkflow(ctx, "probe", "", "the namespace is ready") == nil
 	})
 	return name
 }

@@ -80,7 +80,7 @@ func startIn(t testing.TB, namespace string) *stack {
 	s.engine = engine
 	_, err = postgres.SeedCompany(t.Context(), s.pool, models.Company{
 		LegalName: "Seller Ltd", Address: models.Address{Line1: "1 Street", City: "London", Postcode: "E1", Country: "GB"}, TaxID: "GB1",
-		TimeZone: "Europe/London", BaseCurrency: "GBP",
+		TimeZone: "Europe/London", BaseCurrency: "GBP", Calendar: "none",
 		BankAccounts: []models.BankAccount{{IBAN: "GB33BUKB20201555555555", BIC: "BUKBGB22", Currency: "EUR"}},
 	})
 	if err != nil {
