@@ -84,7 +84,7 @@ const (
 	Intervene      = "intervene"       // models.Intervention → models.OrderProgress
 )
 
-// StatusQuery, of an order or a Receivable, answers with a models.OrderStatus.
+// StatusQuery is answered by an order or a Receivable with a models.OrderStatus.
 const StatusQuery = "status"
 
 // FactSignal tells an order of an accepted fact, or of the fact of another workflow that concerns it.

@@ -18,6 +18,7 @@ import (
 func replayer(order any) worker.WorkflowReplayer {
 	r := worker.NewWorkflowReplayer()
 	r.RegisterWorkflowWithOptions(order, workflow.RegisterOptions{Name: workflows.OrderType})
+	r.RegisterWorkflowWithOptions(workflows.Receivable, workflow.RegisterOptions{Name: workflows.ReceivableType})
 	r.RegisterWorkflowWithOptions(workflows.Payment, workflow.RegisterOptions{Name: workflows.PaymentType})
 	return r
 }
