@@ -185,7 +185,9 @@ func ListInvoices(ctx context.Context, db DB, f InvoiceFilter, page Page) ([]Inv
 	rows, err := db.Query(ctx, invoiceViewColumns+`
 		  LEFT JOIN customer_clocks k ON k.customer_id = v.customer_id
 		  LEFT JOIN company c ON true
-		 WHERE ($1::text IS NULL OR v.customer_id = $1) AND ($2::text IS NULL OR v.order_id = $2 OR v.number IN (SELECT invoice FROM invoice_shares WHERE order_id = $2)) AND ($3::text IS NULL OR i.status = $3)
+		 WHERE ($1::text IS NULL OR v.customer_id = $1) AND ($3::text IS NULL OR i.status = $3)
+		   AND ($2::text IS NULL OR v.number = ANY (ARRAY(
+		            SELECT number FROM invoices WHERE order_id = $2 UNION ALL SELECT invoice FROM invoice_shares WHERE order_id = $2)))
 		   AND ($4::boolean IS DISTINCT FROM true OR i.status IN ('open', 'partly_paid')
 		        AND i.due_date < ((now() + coalesce(k.skipped, '0')) AT TIME ZONE coalesce(c.time_zone, 'UTC'))::date)
 		   AND ($4::boolean IS DISTINCT FROM false OR i.status NOT IN ('open', 'partly_paid')

@@ -20,6 +20,7 @@ import (
 var small = []string{"company", "currencies", "warehouses", "dunning_policies", "dunning_levels", "ledger_accounts", "number_series", "goose_db_version",
 	"accounting_periods", "ledger_flows", "tax_areas", "tax_rates", "tax_rules", "vat_id_patterns",
 	"credit_policies", "credit_policy_rules", "credit_policy_approvals", "credit_policy_classes",
+	"calendars", "reference_rates",
 	"customer_clocks"} // which is empty in production
 
 // wholeBook are the functions that read all of the book, because that is what they are for.
@@ -250,6 +251,8 @@ var lists = map[string]func(ctx context.Context, db postgres.DB, page postgres.P
 		_, next, err := postgres.ListSalesPolicies(ctx, db, page)
 		return next, err
 	},
+	"reference rates":           referenceRates(nil),
+	"reference rates of a base": referenceRates(new("ecb")),
 	"a price list": func(ctx context.Context, db postgres.DB, _ postgres.Page) (*string, error) {
 		_, err := postgres.ReadPriceList(ctx, db, "for_cus_7")
 		return nil, err
@@ -305,6 +308,13 @@ func disputes(f postgres.DisputeFilter) list {
 func entries(f postgres.EntryFilter) list {
 	return func(ctx context.Context, db postgres.DB, page postgres.Page) (*string, error) {
 		_, next, err := postgres.ListEntries(ctx, db, f, page)
+		return next, err
+	}
+}
+
+func referenceRates(base *string) list {
+	return func(ctx context.Context, db postgres.DB, page postgres.Page) (*string, error) {
+		_, next, err := postgres.ListReferenceRates(ctx, db, base, page)
 		return next, err
 	}
 }

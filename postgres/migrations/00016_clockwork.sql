@@ -19,6 +19,7 @@ CREATE TABLE calendar_holidays (
   CONSTRAINT calendar_holidays_name CHECK (name ~ '[^[:space:]]'),
   CONSTRAINT calendar_holidays_none CHECK (calendar <> 'none')
 );
+REVOKE UPDATE ON calendar_holidays FROM o2c_app; -- a calendar's days are replaced as a whole
 GRANT DELETE ON calendar_holidays TO o2c_app;
 
 INSERT INTO calendars (name, weekend, set_by)

@@ -6,6 +6,7 @@ CREATE TEMP TABLE made AS
          'sku_' || n % greatest(current_setting('o2c.orders')::integer / 6, 1) AS sku, kind,
          CASE WHEN kind NOT IN ('held', 'waiting', 'reserved') THEN row_number() OVER (PARTITION BY kind IN ('held', 'waiting', 'reserved') ORDER BY n) END AS sequence,
          kind = 'paid' AND n % 50 = 7 AS freight, -- 10.00 of its 100.00 are for freight
+         kind = 'paid' AND n % 25 = 9 AS shared,  -- billed with its week
          now() - (current_setting('o2c.orders')::integer - n) * interval '20 minutes' AS at
     FROM generate_series(0, current_setting('o2c.orders')::integer - 1) AS n
    CROSS JOIN LATERAL (SELECT CASE WHEN n % 50 = 0 THEN 'held' WHEN n % 50 = 1 THEN 'waiting' WHEN n % 50 = 2 THEN 'reserved' WHEN n % 10 = 3 THEN 'disputed'
@@ -38,9 +39,9 @@ INSERT INTO facts (id, kind, customer_id, order_id, content, actor, accepted_at,
   SELECT shipment_id, 'shipment', customer_id, order_id, '{}'::jsonb, 'warehouse', at, at, at FROM billed
   UNION ALL SELECT payment_id, 'payment', customer_id, NULL, '{}', 'cashier', at, at, at FROM billed WHERE paid > 0;
 
-INSERT INTO orders (id, customer_id, po_number, currency, warehouse_id, payment_terms, net_total, tax_total, total, charge_total, charge_gross, stage, outcome, approved, allocated, blocked_code,
+INSERT INTO orders (id, customer_id, invoicing, billing_period, po_number, currency, warehouse_id, payment_terms, net_total, tax_total, total, charge_total, charge_gross, stage, outcome, approved, allocated, blocked_code,
                     blocked_detail, entered_by, entered_at, closed_at, recorded_at)
-  SELECT m.order_id, m.customer_id, 'PO-' || m.n, 'EUR', 'main', '{}', 100, 19, 119,
+  SELECT m.order_id, m.customer_id, CASE WHEN m.shared THEN 'consolidated' ELSE 'per_shipment' END, 'weekly', 'PO-' || m.n, 'EUR', 'main', '{}', 100, 19, 119,
          CASE WHEN m.freight THEN 10 ELSE 0 END, CASE WHEN m.freight THEN 11.90 ELSE 0 END,
          CASE WHEN m.kind = 'held' THEN 'credit_hold' WHEN b.n IS NULL THEN 'fulfilling' WHEN b.closed THEN 'closed' ELSE 'collecting' END,
          CASE WHEN b.closed THEN 'paid' END, m.kind <> 'held', m.kind <> 'held', CASE m.kind WHEN 'held' THEN 'credit-limit' END,
@@ -59,9 +60,12 @@ INSERT INTO shipments (id, order_id, warehouse_id, shipped_at, confirmed_by) SEL
 INSERT INTO shipment_lines (shipment_id, order_id, line, quantity) SELECT shipment_id, order_id, 1, 10 FROM billed;
 
 INSERT INTO number_series (series, year, last) SELECT 'INV', 2026, count(*) FROM billed UNION ALL SELECT 'CN', 2026, count(*) FROM noted;
-INSERT INTO invoices (number, series, year, sequence, order_id, shipment_id, customer_id, currency, issue_date, due_date, delivery_date, tax_point_date, line_total,
+INSERT INTO billings (id, customer_id, period, billing_period, first_day, last_day, due_at, billed_at)
+  SELECT customer_id || '/' || n, customer_id, n, 'weekly', at::date - 7, at::date - 1, at::date, at FROM billed WHERE shared;
+INSERT INTO invoices (number, series, year, sequence, order_id, shipment_id, billing_id, customer_id, currency, issue_date, due_date, delivery_date, tax_point_date, line_total,
                       allowance_total, charge_total, net_total, tax_total, total, payment_reference, dunning_policy, dunning_version, issued_at, recorded_at)
-  SELECT number, 'INV', 2026, sequence, order_id, shipment_id, customer_id, 'EUR', at::date, at::date + 30, at::date, at::date, CASE WHEN freight THEN 90 ELSE 100 END, 0,
+  SELECT number, 'INV', 2026, sequence, CASE WHEN NOT shared THEN order_id END, CASE WHEN NOT shared THEN shipment_id END,
+         CASE WHEN shared THEN customer_id || '/' || n END, customer_id, 'EUR', at::date, at::date + 30, at::date, at::date, CASE WHEN freight THEN 90 ELSE 100 END, 0,
          CASE WHEN freight THEN 10 ELSE 0 END, 100, 19, 119,
          'RF' || number, 'standard', 1, at, at FROM billed;
 INSERT INTO invoice_lines (invoice, line, order_id, order_line, shipment_id, sku, description, quantity, unit_code, unit_price, base_quantity, discount_percent,
@@ -69,8 +73,9 @@ INSERT INTO invoice_lines (invoice, line, order_id, order_line, shipment_id, sku
   SELECT number, 1, order_id, 1, shipment_id, sku, 'Nail', 10, 'C62', CASE WHEN freight THEN 9 ELSE 10 END, 1, 0,
          CASE WHEN freight THEN 90 ELSE 100 END, 'S', 19 FROM billed;
 INSERT INTO invoice_taxes (invoice, category, rate, charge, taxable, tax) SELECT number, 'S', 19, CASE WHEN freight THEN 10 ELSE 0 END, 100, 19 FROM billed;
+INSERT INTO invoice_shares (invoice, order_id, currency, amount) SELECT number, order_id, 'EUR', 119 FROM billed WHERE shared;
 INSERT INTO open_items (number, kind, invoice, customer_id, order_id, currency, due_date, total, paid, credited, disputed_amount, dunning_plan, next_level, next_dunning_at)
-  SELECT number, 'invoice', number, customer_id, order_id, 'EUR', at::date + 30, 119, paid, credited, CASE kind WHEN 'disputed' THEN 20 ELSE 0 END, '[]',
+  SELECT number, 'invoice', number, customer_id, CASE WHEN NOT shared THEN order_id END, 'EUR', at::date + 30, 119, paid, credited, CASE kind WHEN 'disputed' THEN 20 ELSE 0 END, '[]',
          CASE WHEN NOT closed THEN 1 END, CASE WHEN NOT closed THEN at + interval '37 days' END FROM billed;
 INSERT INTO disputes (id, invoice, customer_id, currency, amount, accepted, reason, raised_by, state, due_at, opened_at, resolved_at)
   SELECT 'dsp_' || n, number, customer_id, 'EUR', CASE kind WHEN 'credited' THEN 11.90 ELSE 20 END, CASE kind WHEN 'credited' THEN 11.90 ELSE 0 END, 'quality', customer_id,
@@ -91,10 +96,10 @@ INSERT INTO credit_accounts (customer_id, currency, open_orders, open_invoices)
 
 -- Entries and their lines commit together: an entry takes no more lines later.
 INSERT INTO ledger_entries (key, event, business_date, posting_date, currency, customer_id, order_id, document, description, actor)
-  SELECT 'invoice/' || number, 'invoice_issued', at::date, at::date, 'EUR', customer_id, order_id, number, 'x', 'o2c' FROM billed
+  SELECT 'invoice/' || number, 'invoice_issued', at::date, at::date, 'EUR', customer_id, CASE WHEN NOT shared THEN order_id END, number, 'x', 'o2c' FROM billed
   UNION ALL SELECT 'credit-note/' || note, 'credit_note_issued', at::date, at::date, 'EUR', customer_id, order_id, number, 'x', 'manager' FROM noted
   UNION ALL SELECT 'payment/' || payment_id, 'payment_received', at::date, at::date, 'EUR', customer_id, NULL, payment_id, 'x', 'cashier' FROM billed WHERE paid > 0
-  UNION ALL SELECT 'payment/' || payment_id || '/application/1', 'payment_applied', at::date, at::date, 'EUR', customer_id, order_id, number, 'x', 'cashier' FROM billed WHERE paid > 0;
+  UNION ALL SELECT 'payment/' || payment_id || '/application/1', 'payment_applied', at::date, at::date, 'EUR', customer_id, CASE WHEN NOT shared THEN order_id END, number, 'x', 'cashier' FROM billed WHERE paid > 0;
 INSERT INTO ledger_lines (entry_id, line, account, customer_id, document, currency, debit, credit, posting_date, base_currency, base_debit, base_credit)
   SELECT e.id, l.line, l.account, e.customer_id, CASE WHEN l.account = 'receivables' THEN e.document WHEN l.account IN ('bank_clearing', 'unapplied_cash') THEN split_part(e.key, '/', 2) ELSE '' END,
          'EUR', l.debit, l.credit, e.posting_date, 'EUR', l.debit, l.credit
