@@ -154,11 +154,11 @@ func TestPaymentsAreChangedByHand(t *testing.T) {
 	s.awaitStage(order, "closed")
 
 	// The bank takes all back, what was refunded as well: the customer owes that again, and what it costs.
-	account, fee := "/v1/customers/"+customer+"/account", ""
+	account := "/v1/customers/" + customer + "/account"
 	bounced := s.post("cashier", path+"/reversals", body{"reason": "bounced", "fee": "2.00", "recharge": true}).want(http.StatusCreated).is(map[string]string{
 		"state": "reversed", "refunded": "0.00", "reversed": "150.00", "reversals.0.claimed": "31.40", "reversals.0.fee": "2.00",
 	})
-	fee = bounced.str("reversals.0.debit_notes.1")
+	fee := bounced.str("reversals.0.debit_notes.1")
 	s.get(account).is(map[string]string{
 		"open_items.0.kind": "refund_recovery", "open_items.0.number": bounced.str("reversals.0.debit_notes.0"), "open_items.0.open_amount": "31.40",
 		"open_items.1.kind": "fee", "open_items.1.number": fee, "open_items.1.invoice": invoice, "open_items.2.kind": "invoice", "open_items.2.open_amount": "119.00",
