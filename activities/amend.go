@@ -53,6 +53,9 @@ func (s *step) amend(ctx context.Context, amendment models.Amendment) error {
 	if s.order.Stage != models.Fulfilling && !s.order.Stage.WaitsForCredit() {
 		return models.Conflict("order-not-amendable", "the order is in stage %s", s.order.Stage)
 	}
+	if billed := s.order.Billed(); billed.Any() && billed.Left() == 0 {
+		return models.Conflict("milestones-billed", "all milestones of the order are billed: nothing would bill what is amended")
+	}
 	agreed, err := s.agreed(ctx)
 	if err != nil {
 		return err
@@ -73,6 +76,9 @@ func (s *step) amend(ctx context.Context, amendment models.Amendment) error {
 		return err
 	}
 	if err = postgres.AmendOrder(ctx, s.tx, s.order, amended.Order, amendment.ID, amendment.Actor, s.at); err != nil {
+		return err
+	}
+	if err = s.keepsBilled(ctx); err != nil {
 		return err
 	}
 	if err = s.recordRepricings(ctx, amendment, amended.Repriced); err != nil {
@@ -99,7 +105,7 @@ func (s *step) agreed(ctx context.Context) (models.Order, error) {
 	order := models.Order{ID: s.order.ID, Currency: s.order.Currency, DiscountPercent: s.order.DiscountPercent}
 	for _, line := range s.order.Lines {
 		order.Lines = append(order.Lines, models.OrderLine{
-			Line: line.Line, SKU: line.SKU, Quantity: line.Quantity, UnitPrice: line.UnitPrice, BaseQuantity: line.BaseQuantity,
+			Line: line.Line, SKU: line.SKU, Description: line.Description, TaxExemption: line.TaxExemption, TaxExemptionCode: line.ExemptionCode, Quantity: line.Quantity, UnitPrice: line.UnitPrice, BaseQuantity: line.BaseQuantity,
 			DiscountPercent: line.DiscountPercent, PriceSource: line.PriceSource, PriceReason: line.PriceReason, Tax: models.TaxClass{Category: line.TaxCategory, Rate: line.TaxRate},
 			Net: models.LineNet(line.UnitPrice, line.Quantity, line.BaseQuantity, line.DiscountPercent, s.order.Currency),
 		})

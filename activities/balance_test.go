@@ -102,10 +102,10 @@ var balances = map[string]string{
 	"a line's shipped and invoiced parts are its shipments and invoices": `
 		SELECT l.order_id, l.line FROM order_lines l
 		 WHERE l.shipped <> (SELECT coalesce(sum(quantity), 0) FROM shipment_lines p WHERE (p.order_id, p.line) = (l.order_id, l.line))
-		    OR l.invoiced <> (SELECT coalesce(sum(quantity), 0) FROM invoice_lines p WHERE (p.order_id, p.order_line) = (l.order_id, l.line))`,
+		    OR l.invoiced <> (SELECT coalesce(sum(quantity), 0) FROM invoice_lines p WHERE (p.order_id, p.order_line) = (l.order_id, l.line) AND p.milestone IS NULL)`,
 	"an invoiced order's charges are billed, and no other's are": `
 		SELECT o.id FROM orders o
-		 WHERE CASE WHEN EXISTS (SELECT FROM invoice_lines WHERE order_id = o.id) THEN o.charge_total ELSE 0 END
+		 WHERE o.invoicing <> 'milestones' AND CASE WHEN EXISTS (SELECT FROM invoice_lines WHERE order_id = o.id) THEN o.charge_total ELSE 0 END
 		       <> (SELECT coalesce(sum(amount), 0) FROM invoice_charges WHERE order_id = o.id)`,
 	"numbers have no gap": `
 		SELECT series, year FROM numbered_documents
@@ -170,6 +170,14 @@ func (w *world) recomputed(customer string) models.Exposure {
 	for _, id := range orders {
 		order, err := postgres.LoadOrder(ctx, w.pool, id)
 		w.must(err)
+		if order.Invoicing == models.Milestones {
+			open, delivered := order.Billed().Commitment(models.Commitment(order.LineProgress(), models.MustMoney(order.ChargeGross, "EUR")))
+			if order.Approved {
+				e.OpenOrders = e.OpenOrders.Add(open)
+			}
+			e.DeliveredNotInvoiced = e.DeliveredNotInvoiced.Add(delivered)
+			continue
+		}
 		for _, line := range order.LineProgress() {
 			if order.Approved {
 				e.OpenOrders = e.OpenOrders.Add(line.OpenOrderValue())
@@ -184,7 +192,7 @@ func (w *world) recomputed(customer string) models.Exposure {
 		  FROM (SELECT o.charge_gross, EXISTS (SELECT FROM shipments WHERE order_id = o.id) AS shipped,
 		               EXISTS (SELECT FROM order_lines WHERE order_id = o.id AND quantity > shipped + cancelled) AS open
 		          FROM orders o
-		         WHERE o.customer_id = $1 AND o.approved AND NOT EXISTS (SELECT FROM invoice_lines WHERE order_id = o.id)) unbilled`, customer).
+		         WHERE o.customer_id = $1 AND o.approved AND o.invoicing <> 'milestones' AND NOT EXISTS (SELECT FROM invoice_lines WHERE order_id = o.id)) unbilled`, customer).
 		Scan(&chargesOpen, &chargesDelivered)
 	w.must(err)
 	e.OpenOrders = e.OpenOrders.Add(models.MustMoney(chargesOpen, "EUR"))

@@ -18,7 +18,7 @@ type CancelInput struct {
 }
 
 // Cancel cancels what is not shipped: reservations go to the orders that wait for them, freed credit to those on hold. An order of which nothing was shipped is closed.
-// Nothing left to cancel is "nothing-to-cancel".
+// Nothing left to cancel is "nothing-to-cancel", and what milestones have billed stays: "milestones-billed".
 func (f *Fulfillment) Cancel(ctx context.Context, in CancelInput) (models.OrderProgress, error) {
 	var left queues
 	progress, err := onOrderFreeingCredit(ctx, f.Pool, f.Orders, in.OrderID, in.Cancellation.ID, in.At, func(s *step) error {
@@ -61,6 +61,9 @@ func (s *step) cancelOpen(ctx context.Context) error {
 	}
 	if s.order.Stage == models.Closed || cancelled.IsZero() {
 		return models.Conflict("nothing-to-cancel", "everything is shipped or cancelled already")
+	}
+	if err := s.mayCancelBilled(ctx); err != nil {
+		return err
 	}
 	s.endOpen()
 	return postgres.MoveStock(ctx, s.tx, changes)

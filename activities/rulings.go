@@ -19,7 +19,7 @@ type RuleInput struct {
 
 // Rule carries out a person's decision on an order that waits for credit. A release covers the order's present version up to
 // an amount, until a date; above the policy's amount it waits for a second person, whose decision comes as the ruling's Approval.
-// Errors: "order-not-on-hold", "release-below-total", "release-expired", "partly-shipped"; of an approval "approval-not-found",
+// Errors: "order-not-on-hold", "release-below-total", "release-expired", "partly-shipped", "milestones-billed"; of an approval "approval-not-found",
 // "approval-decided", "own-approval".
 func (c *Credit) Rule(ctx context.Context, in RuleInput) (models.OrderProgress, error) {
 	ruling := in.Ruling
@@ -141,6 +141,9 @@ func (s *step) checkRuling(ctx context.Context, ruling models.CreditRuling) (pos
 	if ruling.Decision == models.Reject {
 		if s.shipped() {
 			return file, models.Conflict("partly-shipped", "a part of the order is shipped: cancel what is not")
+		}
+		if s.order.Billed().Billed > 0 {
+			return file, models.Conflict("milestones-billed", "milestones of the order are billed: credit their invoices and cancel it")
 		}
 		return file, nil
 	}

@@ -72,6 +72,9 @@ func runStep(ctx context.Context, tx pgx.Tx, orderID string, at time.Time, work 
 	}
 	if order.Approved && order.Stage != models.Closed && order.BlockedCode == "" {
 		order.Stage = models.StageOf(order.LineProgress(), len(items)+len(order.SharedInvoices))
+		if billed := order.Billed(); billed.Any() {
+			order.Stage = billed.Stage(order.LineProgress(), len(items))
+		}
 	}
 	if err = s.confirm(ctx); err != nil {
 		return models.OrderProgress{}, err
@@ -108,14 +111,15 @@ func (s *step) commitment() models.Exposure {
 	return models.Exposure{OpenOrders: open, DeliveredNotInvoiced: delivered}
 }
 
-// openValue is the value of what is neither shipped nor cancelled, gross.
+// openValue is the value of what is neither shipped nor cancelled nor billed by a milestone, gross.
 func (s *step) openValue() models.Money {
 	open, _ := s.values()
 	return open
 }
 
 func (s *step) values() (open, delivered models.Money) {
-	return models.Commitment(s.order.LineProgress(), models.MustMoney(s.order.ChargeGross, s.order.Currency))
+	open, delivered = models.Commitment(s.order.LineProgress(), models.MustMoney(s.order.ChargeGross, s.order.Currency))
+	return s.order.Billed().Commitment(open, delivered)
 }
 
 // businessDate is the seller's date at an instant.

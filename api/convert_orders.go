@@ -25,6 +25,11 @@ func readOrder(b NewOrder) (models.Order, []models.LineRequest, error) {
 			Tax: models.TaxClass{Category: string(charge.TaxCategory), Rate: read.number(at+"/tax_rate", &charge.TaxRate, models.ParsePercent)},
 		})
 	}
+	for i, m := range valueOf(b.Milestones) {
+		order.Milestones = append(order.Milestones, models.Milestone{
+			Name: m.Name, Percent: read.number(pointerf("/milestones/%d/percent", i), &m.Percent, models.ParsePercent),
+		})
+	}
 	lines := make([]models.LineRequest, len(b.Lines))
 	for i, line := range b.Lines {
 		at := pointerf("/lines/%d", i)
@@ -54,6 +59,9 @@ func orderOf(v postgres.OrderView) Order {
 		PaymentTerms: terms(v.PaymentTerms), Lines: make([]OrderLine, len(v.Lines)), NetTotal: money(v.NetTotal, v.Currency),
 		TaxTotal: money(v.TaxTotal, v.Currency), Total: money(v.Total, v.Currency), WorkflowID: workflowID(v.ID), EnteredAt: v.EnteredAt.UTC(),
 		ClosedAt: instant(v.ClosedAt), Overrides: each(v.Overrides, override), OverrideReason: optional(v.OverrideReason),
+	}
+	if len(v.Milestones) > 0 {
+		o.Milestones = new(each(v.Milestones, milestone))
 	}
 	for i, l := range v.Lines {
 		o.Lines[i] = OrderLine{

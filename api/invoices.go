@@ -5,6 +5,7 @@ import (
 
 	"github.com/shopspring/decimal"
 
+	"o2c/models"
 	"o2c/postgres"
 )
 
@@ -45,7 +46,7 @@ func invoice(v postgres.InvoiceView) Invoice {
 		DeliveryDate: date(v.DeliveryDate), TaxPointDate: date(v.TaxPointDate),
 		Lines: each(v.Lines, func(l postgres.InvoiceLineView) InvoiceLine {
 			return InvoiceLine{
-				Line: l.Line, OrderID: l.OrderID, OrderLine: l.OrderLine, ShipmentID: l.ShipmentID, Sku: &l.SKU, Description: l.Description, Quantity: l.Quantity.String(),
+				Line: l.Line, OrderID: l.OrderID, OrderLine: l.OrderLine, ShipmentID: l.ShipmentID, Milestone: l.Milestone, Sku: &l.SKU, Description: l.Description, Quantity: l.Quantity.String(),
 				UnitCode: l.UnitCode, Price: l.UnitPrice.String(), BaseQuantity: new(l.BaseQuantity.String()),
 				DiscountPercent: new(l.DiscountPercent.String()), NetAmount: amount(l.NetAmount), TaxCategory: TaxCategory(l.TaxCategory),
 				TaxRate: l.TaxRate.String(),
@@ -81,4 +82,29 @@ func dunningNotice(v postgres.NoticeView) DunningNotice {
 		Level: v.Level, At: v.At.UTC(), Amount: principal, Fee: none, Interest: none, Compensation: none, Total: principal,
 		Channel: DunningChannel(v.Channel), State: DunningNoticeState(v.State), Reason: optional(v.Reason),
 	}
+}
+
+// GetInvoiceStatus answers why an invoice waits and who may act.
+func (s *server) GetInvoiceStatus(ctx context.Context, r GetInvoiceStatusRequestObject) (GetInvoiceStatusResponseObject, error) {
+	status, err := s.commands.InvoiceStatus(ctx, r.Number)
+	if err != nil {
+		return nil, err
+	}
+	return GetInvoiceStatus200JSONResponse(statusAnswer(status)), nil
+}
+
+// InterveneInvoice moves a parked invoice on that belongs to no single order.
+func (s *server) InterveneInvoice(ctx context.Context, r InterveneInvoiceRequestObject) (InterveneInvoiceResponseObject, error) {
+	claim := claimOf(ctx)
+	finished, err := s.commands.InterveneInvoice(ctx, r.Number, models.Intervention{
+		ID: claim.ID, Action: string(r.Body.Action), Reason: r.Body.Reason, Actor: claim.Principal,
+	})
+	if err != nil {
+		return nil, err
+	}
+	if !finished {
+		return InterveneInvoice202JSONResponse{accepted(claim.ID)}, nil
+	}
+	status, err := s.commands.InvoiceStatus(ctx, r.Number)
+	return InterveneInvoice200JSONResponse{Body: statusAnswer(status)}, err
 }

@@ -79,6 +79,10 @@ func (s *server) GetOrderStatus(ctx context.Context, r GetOrderStatusRequestObje
 	if err != nil {
 		return nil, err
 	}
+	return GetOrderStatus200JSONResponse(statusAnswer(status)), nil
+}
+
+func statusAnswer(status models.OrderStatus) OrderStatus {
 	answer := OrderStatus{Stage: Stage(status.Stage), WaitingFor: status.WaitingFor, WhoMayAct: status.WhoMayAct, OpenAmount: status.OpenAmount}
 	if status.BlockedBy != nil {
 		answer.BlockedBy = &Blocker{Code: status.BlockedBy.Code, Detail: status.BlockedBy.Detail}
@@ -86,7 +90,7 @@ func (s *server) GetOrderStatus(ctx context.Context, r GetOrderStatusRequestObje
 	if status.NextTimer != nil {
 		answer.NextTimer = &NextTimer{At: status.NextTimer.At.UTC(), Purpose: status.NextTimer.Purpose}
 	}
-	return GetOrderStatus200JSONResponse(answer), nil
+	return answer
 }
 
 // DecideCredit releases or rejects an order that waits for credit.

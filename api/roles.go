@@ -88,6 +88,7 @@ var whoMay = map[string][]string{
 	"amendOrder":        {sales},
 	"cancelOrder":       {sales},
 	"intervene":         {manager},
+	"completeMilestone": {sales, billing},
 
 	"createShipment":  {warehouse},
 	"getShipment":     allRoles,
@@ -95,6 +96,8 @@ var whoMay = map[string][]string{
 
 	"listInvoices":       allRoles,
 	"getInvoice":         allRoles,
+	"getInvoiceStatus":   allRoles,
+	"interveneInvoice":   {manager},
 	"listDunningNotices": allRoles,
 	"raiseDispute":       {collector, manager},
 	"listDisputes":       allRoles,

@@ -617,6 +617,24 @@ func (e NewInterventionAction) Valid() bool {
 	}
 }
 
+// Defines values for NewInvoiceInterventionAction.
+const (
+	NewInvoiceInterventionActionRetry NewInvoiceInterventionAction = "retry"
+	NewInvoiceInterventionActionSkip  NewInvoiceInterventionAction = "skip"
+)
+
+// Valid indicates whether the value is a known member of the NewInvoiceInterventionAction enum.
+func (e NewInvoiceInterventionAction) Valid() bool {
+	switch e {
+	case NewInvoiceInterventionActionRetry:
+		return true
+	case NewInvoiceInterventionActionSkip:
+		return true
+	default:
+		return false
+	}
+}
+
 // Defines values for NewResolutionOutcome.
 const (
 	NewResolutionOutcomeAccepted       NewResolutionOutcome = "accepted"
@@ -2529,6 +2547,9 @@ type InvoiceLine struct {
 	DiscountPercent *Count `json:"discount_percent,omitempty"`
 	Line            int    `json:"line"`
 
+	// Milestone The milestone that the line bills, where it does.
+	Milestone *int `json:"milestone,omitempty"`
+
 	// NetAmount An amount in answers, with exactly the currency's decimals.
 	//
 	// Examples: 12.50
@@ -2544,8 +2565,10 @@ type InvoiceLine struct {
 	// Quantity A quantity in answers, at least 0, without trailing zeros.
 	//
 	// Examples: 6
-	Quantity   Count   `json:"quantity"`
-	ShipmentID string  `json:"shipment_id"`
+	Quantity Count `json:"quantity"`
+
+	// ShipmentID Absent where the line bills a milestone.
+	ShipmentID *string `json:"shipment_id,omitempty"`
 	Sku        *string `json:"sku,omitempty"`
 
 	// TaxCategory UN/ECE 5305, as EN 16931 uses it. Only S has a rate above 0.
@@ -2727,6 +2750,23 @@ type LimitCheck struct {
 // LimitSource Its own, that of a customer above it, or the company's default.
 type LimitSource string
 
+// Milestone defines model for Milestone.
+type Milestone struct {
+	BilledAt *time.Time `json:"billed_at"`
+
+	// Invoice The number of the invoice that has billed it, null for none.
+	Invoice *string `json:"invoice"`
+
+	// N From 1.
+	N    int    `json:"n"`
+	Name string `json:"name"`
+
+	// Percent A quantity in answers, at least 0, without trailing zeros.
+	//
+	// Examples: 6
+	Percent Count `json:"percent"`
+}
+
 // Money An amount in answers, with exactly the currency's decimals.
 //
 // Examples: 12.50
@@ -2803,6 +2843,12 @@ type NewCollateral struct {
 	Reason     FreeText            `json:"reason"`
 	ValidFrom  *openapi_types.Date `json:"valid_from,omitempty"`
 	ValidUntil *openapi_types.Date `json:"valid_until,omitempty"`
+}
+
+// NewCompletion defines model for NewCompletion.
+type NewCompletion struct {
+	// Note What was completed, for the timeline.
+	Note *FreeText `json:"note,omitempty"`
 }
 
 // NewCreditApplication defines model for NewCreditApplication.
@@ -3089,6 +3135,24 @@ type NewIntervention struct {
 // NewInterventionAction defines model for NewIntervention.Action.
 type NewInterventionAction string
 
+// NewInvoiceIntervention defines model for NewInvoiceIntervention.
+type NewInvoiceIntervention struct {
+	Action NewInvoiceInterventionAction `json:"action"`
+	Reason FreeText                     `json:"reason"`
+}
+
+// NewInvoiceInterventionAction defines model for NewInvoiceIntervention.Action.
+type NewInvoiceInterventionAction string
+
+// NewMilestone defines model for NewMilestone.
+type NewMilestone struct {
+	// Name Said on its invoice; without spaces around it, once in an order.
+	Name string `json:"name"`
+
+	// Percent Its part of the order, more than 0.
+	Percent Percent `json:"percent"`
+}
+
 // NewOrder defines model for NewOrder.
 type NewOrder struct {
 	// AllowSplit Other warehouses may serve what this one does not have; each ships its part.
@@ -3114,6 +3178,10 @@ type NewOrder struct {
 	// DiscountPercent More than the sales policy's maximum needs the role manager or admin.
 	DiscountPercent *Percent       `json:"discount_percent,omitempty"`
 	Lines           []NewOrderLine `json:"lines"`
+
+	// Milestones By which the order is billed, and not by what is shipped: together 100 %, each with a name of its own. Not for a customer that is
+	// invoiced consolidated (`422 milestones-consolidated`).
+	Milestones *[]NewMilestone `json:"milestones,omitempty"`
 
 	// OverrideReason Why the order overrides what is determined.
 	OverrideReason *FreeText `json:"override_reason,omitempty"`
@@ -3426,6 +3494,9 @@ type Order struct {
 	EnteredAt       time.Time   `json:"entered_at"`
 	ID              string      `json:"id"`
 	Lines           []OrderLine `json:"lines"`
+
+	// Milestones By which it is billed, where it is; its lines then count nothing as invoiced.
+	Milestones *[]Milestone `json:"milestones,omitempty"`
 
 	// NetTotal An amount in answers, with exactly the currency's decimals.
 	//
@@ -4497,6 +4568,9 @@ type InvoiceNumber = ID
 // Limit defines model for Limit.
 type Limit = int
 
+// MilestoneN defines model for MilestoneN.
+type MilestoneN = int
+
 // OrderID Examples: ord_01hxyzabcdefghjkmnpqrstvwx
 type OrderID = ID
 
@@ -4776,6 +4850,13 @@ type RaiseDisputeParams struct {
 	IdempotencyKey IdempotencyKey `json:"Idempotency-Key"`
 }
 
+// InterveneInvoiceParams defines parameters for InterveneInvoice.
+type InterveneInvoiceParams struct {
+	// IdempotencyKey Your name for this request, 1 to 255 visible ASCII characters, unique per API key; a UUID is a good one. Missing is `400
+	// idempotency-key-missing`.
+	IdempotencyKey IdempotencyKey `json:"Idempotency-Key"`
+}
+
 // ListJournalParams defines parameters for ListJournal.
 type ListJournalParams struct {
 	// Period The period, such as `2026-11`.
@@ -4896,6 +4977,13 @@ type DecideCreditParams struct {
 
 // InterveneParams defines parameters for Intervene.
 type InterveneParams struct {
+	// IdempotencyKey Your name for this request, 1 to 255 visible ASCII characters, unique per API key; a UUID is a good one. Missing is `400
+	// idempotency-key-missing`.
+	IdempotencyKey IdempotencyKey `json:"Idempotency-Key"`
+}
+
+// CompleteMilestoneParams defines parameters for CompleteMilestone.
+type CompleteMilestoneParams struct {
 	// IdempotencyKey Your name for this request, 1 to 255 visible ASCII characters, unique per API key; a UUID is a good one. Missing is `400
 	// idempotency-key-missing`.
 	IdempotencyKey IdempotencyKey `json:"Idempotency-Key"`
@@ -5116,6 +5204,9 @@ type CreateCreditNoteJSONRequestBody = NewCreditNote
 // RaiseDisputeJSONRequestBody defines body for RaiseDispute for application/json ContentType.
 type RaiseDisputeJSONRequestBody = NewDispute
 
+// InterveneInvoiceJSONRequestBody defines body for InterveneInvoice for application/json ContentType.
+type InterveneInvoiceJSONRequestBody = NewInvoiceIntervention
+
 // CreateOrderJSONRequestBody defines body for CreateOrder for application/json ContentType.
 type CreateOrderJSONRequestBody = NewOrder
 
@@ -5130,6 +5221,9 @@ type DecideCreditJSONRequestBody = NewCreditDecision
 
 // InterveneJSONRequestBody defines body for Intervene for application/json ContentType.
 type InterveneJSONRequestBody = NewIntervention
+
+// CompleteMilestoneJSONRequestBody defines body for CompleteMilestone for application/json ContentType.
+type CompleteMilestoneJSONRequestBody = NewCompletion
 
 // CreateShipmentJSONRequestBody defines body for CreateShipment for application/json ContentType.
 type CreateShipmentJSONRequestBody = NewShipment
@@ -5307,6 +5401,12 @@ type ServerInterface interface {
 	// ListDunningNotices The dunning notices of an invoice, oldest first
 	// (GET /invoices/{number}/dunning-notices)
 	ListDunningNotices(c *gin.Context, number InvoiceNumber)
+	// InterveneInvoice Move a parked invoice on
+	// (POST /invoices/{number}/interventions)
+	InterveneInvoice(c *gin.Context, number InvoiceNumber, params InterveneInvoiceParams)
+	// GetInvoiceStatus Why an invoice waits, and who may act
+	// (GET /invoices/{number}/status)
+	GetInvoiceStatus(c *gin.Context, number InvoiceNumber)
 	// ListJournal The entries of an accounting period, by posting date
 	// (GET /journals)
 	ListJournal(c *gin.Context, params ListJournalParams)
@@ -5340,6 +5440,9 @@ type ServerInterface interface {
 	// Intervene Move a parked order on
 	// (POST /orders/{order_id}/interventions)
 	Intervene(c *gin.Context, orderID OrderID, params InterveneParams)
+	// CompleteMilestone Bill a milestone of an order
+	// (POST /orders/{order_id}/milestones/{n}/completion)
+	CompleteMilestone(c *gin.Context, orderID OrderID, n MilestoneN, params CompleteMilestoneParams)
 	// CreateShipment Confirm a shipment
 	// (POST /orders/{order_id}/shipments)
 	CreateShipment(c *gin.Context, orderID OrderID, params CreateShipmentParams)
@@ -6992,6 +7095,83 @@ func (siw *ServerInterfaceWrapper) ListDunningNotices(c *gin.Context) {
 	siw.Handler.ListDunningNotices(c, number)
 }
 
+// InterveneInvoice operation middleware
+func (siw *ServerInterfaceWrapper) InterveneInvoice(c *gin.Context) {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "number" -------------
+	var number InvoiceNumber
+
+	err = runtime.BindStyledParameterWithOptions("simple", "number", c.Param("number"), &number, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter number: %w", err), http.StatusBadRequest)
+		return
+	}
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params InterveneInvoiceParams
+
+	headers := c.Request.Header
+
+	// ------------- Required header parameter "Idempotency-Key" -------------
+	if valueList, found := headers[http.CanonicalHeaderKey("Idempotency-Key")]; found {
+		var IdempotencyKey IdempotencyKey
+		n := len(valueList)
+		if n != 1 {
+			siw.ErrorHandler(c, fmt.Errorf("Expected one value for Idempotency-Key, got %d", n), http.StatusBadRequest)
+			return
+		}
+
+		err = runtime.BindStyledParameterWithOptions("simple", "Idempotency-Key", valueList[0], &IdempotencyKey, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""})
+		if err != nil {
+			siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter Idempotency-Key: %w", err), http.StatusBadRequest)
+			return
+		}
+
+		params.IdempotencyKey = IdempotencyKey
+
+	} else {
+		siw.ErrorHandler(c, fmt.Errorf("Header parameter Idempotency-Key is required, but not found"), http.StatusBadRequest)
+		return
+	}
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		middleware(c)
+		if c.IsAborted() {
+			return
+		}
+	}
+
+	siw.Handler.InterveneInvoice(c, number, params)
+}
+
+// GetInvoiceStatus operation middleware
+func (siw *ServerInterfaceWrapper) GetInvoiceStatus(c *gin.Context) {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "number" -------------
+	var number InvoiceNumber
+
+	err = runtime.BindStyledParameterWithOptions("simple", "number", c.Param("number"), &number, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter number: %w", err), http.StatusBadRequest)
+		return
+	}
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		middleware(c)
+		if c.IsAborted() {
+			return
+		}
+	}
+
+	siw.Handler.GetInvoiceStatus(c, number)
+}
+
 // ListJournal operation middleware
 func (siw *ServerInterfaceWrapper) ListJournal(c *gin.Context) {
 
@@ -7570,6 +7750,67 @@ func (siw *ServerInterfaceWrapper) Intervene(c *gin.Context) {
 	}
 
 	siw.Handler.Intervene(c, orderID, params)
+}
+
+// CompleteMilestone operation middleware
+func (siw *ServerInterfaceWrapper) CompleteMilestone(c *gin.Context) {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "order_id" -------------
+	var orderID OrderID
+
+	err = runtime.BindStyledParameterWithOptions("simple", "order_id", c.Param("order_id"), &orderID, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter order_id: %w", err), http.StatusBadRequest)
+		return
+	}
+
+	// ------------- Path parameter "n" -------------
+	var n MilestoneN
+
+	err = runtime.BindStyledParameterWithOptions("simple", "n", c.Param("n"), &n, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "integer", Format: "", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter n: %w", err), http.StatusBadRequest)
+		return
+	}
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params CompleteMilestoneParams
+
+	headers := c.Request.Header
+
+	// ------------- Required header parameter "Idempotency-Key" -------------
+	if valueList, found := headers[http.CanonicalHeaderKey("Idempotency-Key")]; found {
+		var IdempotencyKey IdempotencyKey
+		n := len(valueList)
+		if n != 1 {
+			siw.ErrorHandler(c, fmt.Errorf("Expected one value for Idempotency-Key, got %d", n), http.StatusBadRequest)
+			return
+		}
+
+		err = runtime.BindStyledParameterWithOptions("simple", "Idempotency-Key", valueList[0], &IdempotencyKey, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""})
+		if err != nil {
+			siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter Idempotency-Key: %w", err), http.StatusBadRequest)
+			return
+		}
+
+		params.IdempotencyKey = IdempotencyKey
+
+	} else {
+		siw.ErrorHandler(c, fmt.Errorf("Header parameter Idempotency-Key is required, but not found"), http.StatusBadRequest)
+		return
+	}
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		middleware(c)
+		if c.IsAborted() {
+			return
+		}
+	}
+
+	siw.Handler.CompleteMilestone(c, orderID, n, params)
 }
 
 // CreateShipment operation middleware
@@ -8841,6 +9082,7 @@ func RegisterHandlersWithOptions(router gin.IRouter, si ServerInterface, options
 	router.POST(options.BaseURL+"/orders/:order_id/cancellation", wrapper.CancelOrder)
 	router.POST(options.BaseURL+"/orders/:order_id/amendments", wrapper.AmendOrder)
 	router.GET(options.BaseURL+"/orders/:order_id/versions", wrapper.ListOrderVersions)
+	router.POST(options.BaseURL+"/orders/:order_id/milestones/:n/completion", wrapper.CompleteMilestone)
 	router.POST(options.BaseURL+"/orders/:order_id/interventions", wrapper.Intervene)
 	router.POST(options.BaseURL+"/orders/:order_id/shipments", wrapper.CreateShipment)
 	router.GET(options.BaseURL+"/approvals", wrapper.ListApprovals)
@@ -8850,6 +9092,8 @@ func RegisterHandlersWithOptions(router gin.IRouter, si ServerInterface, options
 	router.POST(options.BaseURL+"/shipments/:shipment_id/delivery", wrapper.ConfirmDelivery)
 	router.GET(options.BaseURL+"/invoices", wrapper.ListInvoices)
 	router.GET(options.BaseURL+"/invoices/:number", wrapper.GetInvoice)
+	router.GET(options.BaseURL+"/invoices/:number/status", wrapper.GetInvoiceStatus)
+	router.POST(options.BaseURL+"/invoices/:number/interventions", wrapper.InterveneInvoice)
 	router.GET(options.BaseURL+"/invoices/:number/dunning-notices", wrapper.ListDunningNotices)
 	router.POST(options.BaseURL+"/invoices/:number/disputes", wrapper.RaiseDispute)
 	router.GET(options.BaseURL+"/invoices/:number/credit-notes", wrapper.ListCreditNotes)
@@ -15425,6 +15669,334 @@ func (response ListDunningNotices503ApplicationProblemPlusJSONResponse) VisitLis
 	return err
 }
 
+type InterveneInvoiceRequestObject struct {
+	Number InvoiceNumber `json:"number"`
+	Params InterveneInvoiceParams
+	Body   *InterveneInvoiceJSONRequestBody
+}
+
+type InterveneInvoiceResponseObject interface {
+	VisitInterveneInvoiceResponse(w http.ResponseWriter) error
+}
+
+type InterveneInvoice200ResponseHeaders struct {
+	IdempotencyReplayed *bool
+}
+
+type InterveneInvoice200JSONResponse struct {
+	Body    OrderStatus
+	Headers InterveneInvoice200ResponseHeaders
+}
+
+func (response InterveneInvoice200JSONResponse) VisitInterveneInvoiceResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	if response.Headers.IdempotencyReplayed != nil {
+		w.Header().Set("Idempotency-Replayed", fmt.Sprint(*response.Headers.IdempotencyReplayed))
+	}
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type InterveneInvoice202JSONResponse struct{ DecisionAcceptedJSONResponse }
+
+func (response InterveneInvoice202JSONResponse) VisitInterveneInvoiceResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	if response.Headers.IdempotencyReplayed != nil {
+		w.Header().Set("Idempotency-Replayed", fmt.Sprint(*response.Headers.IdempotencyReplayed))
+	}
+	w.WriteHeader(202)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type InterveneInvoice400ApplicationProblemPlusJSONResponse struct {
+	BadRequestApplicationProblemPlusJSONResponse
+}
+
+func (response InterveneInvoice400ApplicationProblemPlusJSONResponse) VisitInterveneInvoiceResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(400)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type InterveneInvoice401ApplicationProblemPlusJSONResponse struct {
+	UnauthorizedApplicationProblemPlusJSONResponse
+}
+
+func (response InterveneInvoice401ApplicationProblemPlusJSONResponse) VisitInterveneInvoiceResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	if response.Headers.WWWAuthenticate != nil {
+		w.Header().Set("WWW-Authenticate", fmt.Sprint(*response.Headers.WWWAuthenticate))
+	}
+	w.WriteHeader(401)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type InterveneInvoice403ApplicationProblemPlusJSONResponse struct {
+	ForbiddenApplicationProblemPlusJSONResponse
+}
+
+func (response InterveneInvoice403ApplicationProblemPlusJSONResponse) VisitInterveneInvoiceResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(403)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type InterveneInvoice404ApplicationProblemPlusJSONResponse struct {
+	NotFoundApplicationProblemPlusJSONResponse
+}
+
+func (response InterveneInvoice404ApplicationProblemPlusJSONResponse) VisitInterveneInvoiceResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(404)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type InterveneInvoice409ApplicationProblemPlusJSONResponse struct {
+	ConflictApplicationProblemPlusJSONResponse
+}
+
+func (response InterveneInvoice409ApplicationProblemPlusJSONResponse) VisitInterveneInvoiceResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	if response.Headers.RetryAfter != nil {
+		w.Header().Set("Retry-After", fmt.Sprint(*response.Headers.RetryAfter))
+	}
+	w.WriteHeader(409)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type InterveneInvoice413ApplicationProblemPlusJSONResponse struct {
+	TooLargeApplicationProblemPlusJSONResponse
+}
+
+func (response InterveneInvoice413ApplicationProblemPlusJSONResponse) VisitInterveneInvoiceResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(413)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type InterveneInvoice415ApplicationProblemPlusJSONResponse struct {
+	UnsupportedMediaTypeApplicationProblemPlusJSONResponse
+}
+
+func (response InterveneInvoice415ApplicationProblemPlusJSONResponse) VisitInterveneInvoiceResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(415)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type InterveneInvoice422ApplicationProblemPlusJSONResponse struct {
+	UnprocessableApplicationProblemPlusJSONResponse
+}
+
+func (response InterveneInvoice422ApplicationProblemPlusJSONResponse) VisitInterveneInvoiceResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(422)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type InterveneInvoice500ApplicationProblemPlusJSONResponse struct {
+	InternalErrorApplicationProblemPlusJSONResponse
+}
+
+func (response InterveneInvoice500ApplicationProblemPlusJSONResponse) VisitInterveneInvoiceResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(500)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type InterveneInvoice503ApplicationProblemPlusJSONResponse struct {
+	UnavailableApplicationProblemPlusJSONResponse
+}
+
+func (response InterveneInvoice503ApplicationProblemPlusJSONResponse) VisitInterveneInvoiceResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	if response.Headers.RetryAfter != nil {
+		w.Header().Set("Retry-After", fmt.Sprint(*response.Headers.RetryAfter))
+	}
+	w.WriteHeader(503)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type GetInvoiceStatusRequestObject struct {
+	Number InvoiceNumber `json:"number"`
+}
+
+type GetInvoiceStatusResponseObject interface {
+	VisitGetInvoiceStatusResponse(w http.ResponseWriter) error
+}
+
+type GetInvoiceStatus200JSONResponse OrderStatus
+
+func (response GetInvoiceStatus200JSONResponse) VisitGetInvoiceStatusResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type GetInvoiceStatus401ApplicationProblemPlusJSONResponse struct {
+	UnauthorizedApplicationProblemPlusJSONResponse
+}
+
+func (response GetInvoiceStatus401ApplicationProblemPlusJSONResponse) VisitGetInvoiceStatusResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	if response.Headers.WWWAuthenticate != nil {
+		w.Header().Set("WWW-Authenticate", fmt.Sprint(*response.Headers.WWWAuthenticate))
+	}
+	w.WriteHeader(401)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type GetInvoiceStatus403ApplicationProblemPlusJSONResponse struct {
+	ForbiddenApplicationProblemPlusJSONResponse
+}
+
+func (response GetInvoiceStatus403ApplicationProblemPlusJSONResponse) VisitGetInvoiceStatusResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(403)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type GetInvoiceStatus404ApplicationProblemPlusJSONResponse struct {
+	NotFoundApplicationProblemPlusJSONResponse
+}
+
+func (response GetInvoiceStatus404ApplicationProblemPlusJSONResponse) VisitGetInvoiceStatusResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(404)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type GetInvoiceStatus500ApplicationProblemPlusJSONResponse struct {
+	InternalErrorApplicationProblemPlusJSONResponse
+}
+
+func (response GetInvoiceStatus500ApplicationProblemPlusJSONResponse) VisitGetInvoiceStatusResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(500)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type GetInvoiceStatus503ApplicationProblemPlusJSONResponse struct {
+	UnavailableApplicationProblemPlusJSONResponse
+}
+
+func (response GetInvoiceStatus503ApplicationProblemPlusJSONResponse) VisitGetInvoiceStatusResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	if response.Headers.RetryAfter != nil {
+		w.Header().Set("Retry-After", fmt.Sprint(*response.Headers.RetryAfter))
+	}
+	w.WriteHeader(503)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
 type ListJournalRequestObject struct {
 	Params ListJournalParams
 }
@@ -17142,6 +17714,227 @@ type Intervene503ApplicationProblemPlusJSONResponse struct {
 }
 
 func (response Intervene503ApplicationProblemPlusJSONResponse) VisitInterveneResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	if response.Headers.RetryAfter != nil {
+		w.Header().Set("Retry-After", fmt.Sprint(*response.Headers.RetryAfter))
+	}
+	w.WriteHeader(503)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type CompleteMilestoneRequestObject struct {
+	OrderID OrderID    `json:"order_id"`
+	N       MilestoneN `json:"n"`
+	Params  CompleteMilestoneParams
+	Body    *CompleteMilestoneJSONRequestBody
+}
+
+type CompleteMilestoneResponseObject interface {
+	VisitCompleteMilestoneResponse(w http.ResponseWriter) error
+}
+
+type CompleteMilestone200ResponseHeaders struct {
+	IdempotencyReplayed *bool
+}
+
+type CompleteMilestone200JSONResponse struct {
+	Body    Milestone
+	Headers CompleteMilestone200ResponseHeaders
+}
+
+func (response CompleteMilestone200JSONResponse) VisitCompleteMilestoneResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	if response.Headers.IdempotencyReplayed != nil {
+		w.Header().Set("Idempotency-Replayed", fmt.Sprint(*response.Headers.IdempotencyReplayed))
+	}
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type CompleteMilestone202JSONResponse struct{ DecisionAcceptedJSONResponse }
+
+func (response CompleteMilestone202JSONResponse) VisitCompleteMilestoneResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	if response.Headers.IdempotencyReplayed != nil {
+		w.Header().Set("Idempotency-Replayed", fmt.Sprint(*response.Headers.IdempotencyReplayed))
+	}
+	w.WriteHeader(202)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type CompleteMilestone400ApplicationProblemPlusJSONResponse struct {
+	BadRequestApplicationProblemPlusJSONResponse
+}
+
+func (response CompleteMilestone400ApplicationProblemPlusJSONResponse) VisitCompleteMilestoneResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(400)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type CompleteMilestone401ApplicationProblemPlusJSONResponse struct {
+	UnauthorizedApplicationProblemPlusJSONResponse
+}
+
+func (response CompleteMilestone401ApplicationProblemPlusJSONResponse) VisitCompleteMilestoneResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	if response.Headers.WWWAuthenticate != nil {
+		w.Header().Set("WWW-Authenticate", fmt.Sprint(*response.Headers.WWWAuthenticate))
+	}
+	w.WriteHeader(401)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type CompleteMilestone403ApplicationProblemPlusJSONResponse struct {
+	ForbiddenApplicationProblemPlusJSONResponse
+}
+
+func (response CompleteMilestone403ApplicationProblemPlusJSONResponse) VisitCompleteMilestoneResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(403)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type CompleteMilestone404ApplicationProblemPlusJSONResponse struct {
+	NotFoundApplicationProblemPlusJSONResponse
+}
+
+func (response CompleteMilestone404ApplicationProblemPlusJSONResponse) VisitCompleteMilestoneResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(404)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type CompleteMilestone409ApplicationProblemPlusJSONResponse struct {
+	ConflictApplicationProblemPlusJSONResponse
+}
+
+func (response CompleteMilestone409ApplicationProblemPlusJSONResponse) VisitCompleteMilestoneResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	if response.Headers.RetryAfter != nil {
+		w.Header().Set("Retry-After", fmt.Sprint(*response.Headers.RetryAfter))
+	}
+	w.WriteHeader(409)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type CompleteMilestone413ApplicationProblemPlusJSONResponse struct {
+	TooLargeApplicationProblemPlusJSONResponse
+}
+
+func (response CompleteMilestone413ApplicationProblemPlusJSONResponse) VisitCompleteMilestoneResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(413)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type CompleteMilestone415ApplicationProblemPlusJSONResponse struct {
+	UnsupportedMediaTypeApplicationProblemPlusJSONResponse
+}
+
+func (response CompleteMilestone415ApplicationProblemPlusJSONResponse) VisitCompleteMilestoneResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(415)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type CompleteMilestone422ApplicationProblemPlusJSONResponse struct {
+	UnprocessableApplicationProblemPlusJSONResponse
+}
+
+func (response CompleteMilestone422ApplicationProblemPlusJSONResponse) VisitCompleteMilestoneResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(422)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type CompleteMilestone500ApplicationProblemPlusJSONResponse struct {
+	InternalErrorApplicationProblemPlusJSONResponse
+}
+
+func (response CompleteMilestone500ApplicationProblemPlusJSONResponse) VisitCompleteMilestoneResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(500)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type CompleteMilestone503ApplicationProblemPlusJSONResponse struct {
+	UnavailableApplicationProblemPlusJSONResponse
+}
+
+func (response CompleteMilestone503ApplicationProblemPlusJSONResponse) VisitCompleteMilestoneResponse(w http.ResponseWriter) error {
 
 	var buf bytes.Buffer
 	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
@@ -22636,6 +23429,12 @@ type StrictServerInterface interface {
 	// ListDunningNotices The dunning notices of an invoice, oldest first
 	// (GET /invoices/{number}/dunning-notices)
 	ListDunningNotices(ctx context.Context, request ListDunningNoticesRequestObject) (ListDunningNoticesResponseObject, error)
+	// InterveneInvoice Move a parked invoice on
+	// (POST /invoices/{number}/interventions)
+	InterveneInvoice(ctx context.Context, request InterveneInvoiceRequestObject) (InterveneInvoiceResponseObject, error)
+	// GetInvoiceStatus Why an invoice waits, and who may act
+	// (GET /invoices/{number}/status)
+	GetInvoiceStatus(ctx context.Context, request GetInvoiceStatusRequestObject) (GetInvoiceStatusResponseObject, error)
 	// ListJournal The entries of an accounting period, by posting date
 	// (GET /journals)
 	ListJournal(ctx context.Context, request ListJournalRequestObject) (ListJournalResponseObject, error)
@@ -22669,6 +23468,9 @@ type StrictServerInterface interface {
 	// Intervene Move a parked order on
 	// (POST /orders/{order_id}/interventions)
 	Intervene(ctx context.Context, request InterveneRequestObject) (InterveneResponseObject, error)
+	// CompleteMilestone Bill a milestone of an order
+	// (POST /orders/{order_id}/milestones/{n}/completion)
+	CompleteMilestone(ctx context.Context, request CompleteMilestoneRequestObject) (CompleteMilestoneResponseObject, error)
 	// CreateShipment Confirm a shipment
 	// (POST /orders/{order_id}/shipments)
 	CreateShipment(ctx context.Context, request CreateShipmentRequestObject) (CreateShipmentResponseObject, error)
@@ -24303,6 +25105,77 @@ func (sh *strictHandler) ListDunningNotices(ctx *gin.Context, number InvoiceNumb
 	}
 }
 
+// InterveneInvoice operation middleware
+func (sh *strictHandler) InterveneInvoice(ctx *gin.Context, number InvoiceNumber, params InterveneInvoiceParams) {
+	var request InterveneInvoiceRequestObject
+
+	request.Number = number
+	request.Params = params
+
+	var body InterveneInvoiceJSONRequestBody
+	var err error
+	// A request validator built on kin-openapi's openapi3filter with
+	// KeepValidatedValue leaves the value it validated on the body. Bind
+	// that value, matching member names exactly, so the handler receives
+	// what was validated instead of a second, case-insensitive decode.
+	if vb, ok := ctx.Request.Body.(interface{ ValidatedValue() any }); !ok || runtime.BindJSONValue(vb.ValidatedValue(), &body) != nil {
+		err = ctx.ShouldBindJSON(&body)
+	} else if binding.Validator != nil {
+		// ShouldBindJSON runs the struct validator after decoding; keep that.
+		err = binding.Validator.ValidateStruct(&body)
+	}
+	if err != nil {
+		sh.options.RequestErrorHandlerFunc(ctx, err)
+		return
+	}
+	request.Body = &body
+
+	handler := func(ctx *gin.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.InterveneInvoice(ctx, request.(InterveneInvoiceRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "InterveneInvoice")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		sh.options.HandlerErrorFunc(ctx, err)
+	} else if validResponse, ok := response.(InterveneInvoiceResponseObject); ok {
+		if err := validResponse.VisitInterveneInvoiceResponse(ctx.Writer); err != nil {
+			sh.options.ResponseErrorHandlerFunc(ctx, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(ctx, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// GetInvoiceStatus operation middleware
+func (sh *strictHandler) GetInvoiceStatus(ctx *gin.Context, number InvoiceNumber) {
+	var request GetInvoiceStatusRequestObject
+
+	request.Number = number
+
+	handler := func(ctx *gin.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.GetInvoiceStatus(ctx, request.(GetInvoiceStatusRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "GetInvoiceStatus")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		sh.options.HandlerErrorFunc(ctx, err)
+	} else if validResponse, ok := response.(GetInvoiceStatusResponseObject); ok {
+		if err := validResponse.VisitGetInvoiceStatusResponse(ctx.Writer); err != nil {
+			sh.options.ResponseErrorHandlerFunc(ctx, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(ctx, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
 // ListJournal operation middleware
 func (sh *strictHandler) ListJournal(ctx *gin.Context, params ListJournalParams) {
 	var request ListJournalRequestObject
@@ -24677,6 +25550,52 @@ func (sh *strictHandler) Intervene(ctx *gin.Context, orderID OrderID, params Int
 		sh.options.HandlerErrorFunc(ctx, err)
 	} else if validResponse, ok := response.(InterveneResponseObject); ok {
 		if err := validResponse.VisitInterveneResponse(ctx.Writer); err != nil {
+			sh.options.ResponseErrorHandlerFunc(ctx, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(ctx, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// CompleteMilestone operation middleware
+func (sh *strictHandler) CompleteMilestone(ctx *gin.Context, orderID OrderID, n MilestoneN, params CompleteMilestoneParams) {
+	var request CompleteMilestoneRequestObject
+
+	request.OrderID = orderID
+	request.N = n
+	request.Params = params
+
+	var body CompleteMilestoneJSONRequestBody
+	var err error
+	// A request validator built on kin-openapi's openapi3filter with
+	// KeepValidatedValue leaves the value it validated on the body. Bind
+	// that value, matching member names exactly, so the handler receives
+	// what was validated instead of a second, case-insensitive decode.
+	if vb, ok := ctx.Request.Body.(interface{ ValidatedValue() any }); !ok || runtime.BindJSONValue(vb.ValidatedValue(), &body) != nil {
+		err = ctx.ShouldBindJSON(&body)
+	} else if binding.Validator != nil {
+		// ShouldBindJSON runs the struct validator after decoding; keep that.
+		err = binding.Validator.ValidateStruct(&body)
+	}
+	if err != nil {
+		sh.options.RequestErrorHandlerFunc(ctx, err)
+		return
+	}
+	request.Body = &body
+
+	handler := func(ctx *gin.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.CompleteMilestone(ctx, request.(CompleteMilestoneRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "CompleteMilestone")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		sh.options.HandlerErrorFunc(ctx, err)
+	} else if validResponse, ok := response.(CompleteMilestoneResponseObject); ok {
+		if err := validResponse.VisitCompleteMilestoneResponse(ctx.Writer); err != nil {
 			sh.options.ResponseErrorHandlerFunc(ctx, err)
 		}
 	} else if response != nil {

@@ -193,6 +193,9 @@ func thing(op *operation, parameter string) string {
 		if strings.Contains(op.Path, "/applications") {
 			return "application"
 		}
+		if strings.Contains(op.Path, "/milestones") {
+			return "milestone"
+		}
 		return "reversal"
 	default:
 		return strings.ReplaceAll(strings.TrimSuffix(parameter, "_id"), "_", "-")

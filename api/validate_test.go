@@ -187,15 +187,17 @@ func TestUnknownAndIllFormedIDsAreNotFound(t *testing.T) {
 		}
 	}
 	for path, body := range map[string]string{
-		"/orders/ghost/credit-decisions": `{"decision": "release", "reason": ""}`,
-		"/orders/ghost/cancellation":     `{"reason": ""}`,
-		"/orders/ghost/interventions":    `{"action": "retry", "reason": ""}`,
-		"/orders/ghost/shipments":        `{"lines": [{"line": 1, "quantity": "1"}]}`,
-		"/shipments/ghost/delivery":      `{"delivered_at": "2026-03-04T10:15:00Z"}`,
-		"/invoices/ghost/disputes":       `{"reason": "late", "note": "", "raised_by": ""}`,
-		"/disputes/ghost/resolution":     `{"outcome": "rejected", "note": ""}`,
-		"/products/ghost/receipts":       `{"quantity": "1"}`,
-		"/dev/orders/ghost/fast-forward": `{"days": 1}`,
+		"/orders/ghost/credit-decisions":        `{"decision": "release", "reason": ""}`,
+		"/orders/ghost/cancellation":            `{"reason": ""}`,
+		"/orders/ghost/interventions":           `{"action": "retry", "reason": ""}`,
+		"/orders/ghost/milestones/1/completion": `{}`,
+		"/invoices/ghost/interventions":         `{"action": "retry", "reason": ""}`,
+		"/orders/ghost/shipments":               `{"lines": [{"line": 1, "quantity": "1"}]}`,
+		"/shipments/ghost/delivery":             `{"delivered_at": "2026-03-04T10:15:00Z"}`,
+		"/invoices/ghost/disputes":              `{"reason": "late", "note": "", "raised_by": ""}`,
+		"/disputes/ghost/resolution":            `{"outcome": "rejected", "note": ""}`,
+		"/products/ghost/receipts":              `{"quantity": "1"}`,
+		"/dev/orders/ghost/fast-forward":        `{"days": 1}`,
 	} {
 		if a := b.do(http.MethodPost, path, admin, body); a.status != http.StatusNotFound {
 			t.Errorf("%s answers %d: %s", path, a.status, a.body)

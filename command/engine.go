@@ -29,6 +29,14 @@ func engineError(err error) error {
 	return err
 }
 
+const processNotRunning = "not-running"
+
+// notRunning is true of the answer that a workflow is not running.
+func notRunning(err error) bool {
+	refused, is := errors.AsType[*models.Error](err)
+	return is && refused.Code == processNotRunning
+}
+
 // decisionError turns the error of an update into one of the business. A refusal by the workflow or its activity carries
 // the code as the type of its application error, and the kind in its details; an update that no worker accepted in time is
 // "worker-unavailable"; an order whose workflow is not running, although the book says that it is open, is "not-running".
@@ -45,7 +53,7 @@ func decisionError(err error) error {
 	case errors.As(err, &timeout), errors.Is(err, context.DeadlineExceeded):
 		return models.Unavailable("worker-unavailable", "no worker has accepted the decision in time")
 	case errors.As(err, &gone):
-		return models.Unavailable("not-running", "the order's process is not running")
+		return models.Unavailable(processNotRunning, "the process is not running")
 	}
 	return engineError(err)
 }

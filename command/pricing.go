@@ -44,6 +44,9 @@ func (s *Service) price(ctx context.Context, order models.Order, lines []models.
 	for _, fault := range order.Terms.Validate("/payment_terms") {
 		faults = append(faults, fault)
 	}
+	if len(order.Milestones) > 0 && customer.Invoicing == models.Consolidated {
+		faults = append(faults, models.Invalid("milestones-consolidated", "the customer is invoiced consolidated: its orders have no milestones").At("/milestones"))
+	}
 	products, err := s.determine(ctx, order, lines, customer, today)
 	if err != nil {
 		return order, err

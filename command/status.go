@@ -24,23 +24,23 @@ func (s *Service) Status(ctx context.Context, orderID string) (models.OrderStatu
 		return models.OrderStatus{}, err
 	}
 	if progress.Stage != models.Closed && progress.BlockedBy == nil {
-		progress.BlockedBy = s.technicalBlock(ctx, orderID)
+		progress.BlockedBy = s.technicalBlock(ctx, workflows.OrderID(orderID))
 	}
 	return progress.Status(), nil
 }
 
-// technicalBlock asks the engine what keeps an order's workflow, and does without the answer when it is slow.
-func (s *Service) technicalBlock(ctx context.Context, orderID string) *models.Block {
+// technicalBlock asks the engine what keeps a workflow, and does without the answer when it is slow.
+func (s *Service) technicalBlock(ctx context.Context, workflowID string) *models.Block {
 	ctx, cancel := context.WithTimeout(ctx, time.Second)
 	defer cancel()
-	workflow, err := s.Temporal.DescribeWorkflowExecution(ctx, workflows.OrderID(orderID), "")
+	workflow, err := s.Temporal.DescribeWorkflowExecution(ctx, workflowID, "")
 	if err != nil {
 		return nil
 	}
 	var code string
 	blocked := workflow.GetWorkflowExecutionInfo().GetSearchAttributes().GetIndexedFields()[workflows.BlockedByAttribute.GetName()]
 	if blocked != nil && converter.GetDefaultDataConverter().FromPayload(blocked, &code) == nil && strings.HasPrefix(code, "technical:") {
-		return &models.Block{Code: code, Detail: "A step could not be taken; the order waits for an intervention."}
+		return &models.Block{Code: code, Detail: "A step could not be taken; it waits for an intervention."}
 	}
 	for _, activity := range workflow.GetPendingActivities() {
 		if activity.GetAttempt() > manyAttempts && activity.GetLastFailure() != nil {

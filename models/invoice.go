@@ -25,6 +25,7 @@ type Invoice struct {
 	Sequence         int64
 	OrderID          string // empty where it belongs to no single order
 	BillingID        string // the period that it bills, where it does
+	Milestone        int    // of its order, that it bills; 0 for none
 	ShipmentID       string // empty where it bills several: its lines name them
 	CustomerID       string
 	PONumber         string
@@ -58,7 +59,8 @@ type InvoiceHeader struct {
 type InvoiceLine struct {
 	OrderID         string
 	OrderLine       int
-	ShipmentID      string
+	ShipmentID      string // empty where it bills a milestone
+	Milestone       int
 	SKU             string
 	Description     string
 	UnitCode        string
@@ -76,8 +78,9 @@ type InvoiceLine struct {
 type InvoiceCharge struct {
 	Charge
 
-	OrderID string
-	N       int
+	OrderID   string
+	N         int
+	Milestone int // whose part of it this is; 0 where all of it is billed
 }
 
 // InvoiceShare is what an order has in an invoice that belongs to no single one.
@@ -116,8 +119,19 @@ func (i Invoice) Shares() []InvoiceShare {
 }
 
 // DrawInvoice completes an invoice that has its lines and issue date: the net of each line, the totals (TotalOf), and when it is
-// due by the terms. Each invoice of an order is exact by itself. Only its number is still missing.
+// due by the terms. Each invoice of an order is exact by itself; that of a milestone brings its totals along (DrawMilestone). Only its
+// number is still missing.
 func DrawInvoice(i Invoice, currency Currency, terms PaymentTerms) Invoice {
+	if i.Milestone == 0 {
+		i.addUp(currency)
+	}
+	i.Schedule = terms.Schedule(i.Totals.Total, i.IssueDate)
+	i.DueDate = i.Schedule[len(i.Schedule)-1].DueDate
+	i.Year = i.IssueDate.Year()
+	return i
+}
+
+func (i *Invoice) addUp(currency Currency) {
 	taxed := make([]TaxedAmount, len(i.Lines))
 	for n := range i.Lines {
 		line := &i.Lines[n]
@@ -129,10 +143,6 @@ func DrawInvoice(i Invoice, currency Currency, terms PaymentTerms) Invoice {
 		charges[n] = charge.taxed()
 	}
 	i.Totals = TotalOf(currency, taxed, i.DiscountPercent, charges...)
-	i.Schedule = terms.Schedule(i.Totals.Total, i.IssueDate)
-	i.DueDate = i.Schedule[len(i.Schedule)-1].DueDate
-	i.Year = i.IssueDate.Year()
-	return i
 }
 
 // Exemption is why no tax is charged in a tax group (EN 16931 BT-120, BT-121), "" where it is.

@@ -87,6 +87,7 @@ type Order struct {
 	Terms             PaymentTerms    `json:"payment_terms"`
 	DiscountPercent   decimal.Decimal `json:"discount_percent"`
 	Charges           []Charge        `json:"charges,omitempty"`
+	Milestones        []Milestone     `json:"milestones,omitempty"` // by which it is billed, where it is
 	Lines             []OrderLine     `json:"lines"`
 	PriceSteps        []PriceStep     `json:"price_steps,omitempty"`
 	Overrides         []Override      `json:"overrides,omitempty"` // what EnteredBy gave beyond what is determined

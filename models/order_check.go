@@ -27,6 +27,7 @@ func CheckOrder(order Order, lines []LineRequest, today Date) []*Error {
 	date("/requested_date", order.RequestedDate)
 	faults = append(faults, order.ShipTo.check("/ship_to")...)
 	faults = append(faults, order.BillTo.check("/bill_to")...)
+	faults = append(faults, checkMilestones(order.Milestones)...)
 	for i, line := range lines {
 		at := "/lines/" + strconv.Itoa(i)
 		text(at+"/po_line", line.POLine)

@@ -28,6 +28,8 @@ type OrderProgress struct {
 	Outcome   Outcome    `json:"outcome,omitempty"`
 	// SharedInvoices are open invoices of several orders, this one among them, each collected by a workflow of its own.
 	SharedInvoices []string `json:"shared_invoices,omitempty"`
+	// MilestonesLeft is how many milestones of an approved order are not billed.
+	MilestonesLeft int `json:"milestones_left,omitempty"`
 	// BillAt is when what is shipped and not invoiced is billed with the rest of its period, by a workflow of its own.
 	BillAt *time.Time `json:"bill_at,omitempty"`
 }
@@ -157,6 +159,9 @@ func (p OrderProgress) Status() OrderStatus {
 	}
 	if p.BillAt != nil {
 		wait("billing", "admin")
+	}
+	if p.MilestonesLeft > 0 {
+		wait("milestone_completion", "sales", "billing", "admin")
 	}
 	undisputed, disputed := len(p.SharedInvoices) > 0, false
 	for _, r := range p.Receivables {

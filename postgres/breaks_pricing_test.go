@@ -126,6 +126,10 @@ func init() {
 		"invoice_charges_once": {
 			"freight on a second invoice": copyOf("invoices", `{"number": "INV-2026-000002", "sequence": 2, "shipment_id": null, "payment_reference": "x"}`) + `; ` +
 				copyOf("invoice_charges", `{"invoice": "INV-2026-000002"}`),
+			"a part of it twice": milestoneInvoice + `INSERT INTO order_charges SELECT (jsonb_populate_record(c, '{"order_id": "ord_2"}')).* FROM order_charges c; ` +
+				`INSERT INTO invoice_charges SELECT (jsonb_populate_record(c, '{"invoice": "x", "order_id": "ord_2", "milestone": 1}')).* FROM invoice_charges c; ` +
+				`INSERT INTO invoices SELECT (jsonb_populate_record(v, '{"number": "y", "sequence": 3, "milestone": 2, "payment_reference": "y"}')).* FROM invoices v WHERE number = 'x'; ` +
+				`INSERT INTO invoice_charges SELECT (jsonb_populate_record(c, '{"invoice": "y"}')).* FROM invoice_charges c WHERE invoice = 'x'`,
 		},
 		"invoice_charges_amount": {
 			"of nothing": `INSERT INTO order_charges SELECT (jsonb_populate_record(c, '{"charge": 2}')).* FROM order_charges c; ` +

@@ -187,11 +187,13 @@ type HeldOrder struct {
 }
 
 // openValue is what of order o is neither shipped nor cancelled, gross, with its charges while nothing of it is shipped
-// (models.Commitment).
+// (models.Commitment), less what its milestones have billed beyond what is shipped (models.MilestonesBilled).
 const openValue = `
-	SELECT sum(share(gross_amount, quantity - cancelled, quantity, o.currency) - share(gross_amount, shipped, quantity, o.currency))
-	       + CASE WHEN bool_or(shipped > 0) THEN 0 ELSE o.charge_gross END
-	  FROM order_lines WHERE order_id = o.id `
+	SELECT CASE WHEN o.invoicing = 'milestones' THEN open - least(open, greatest(milestones_billed(o.id) - delivered, 0)) ELSE open END
+	  FROM (SELECT sum(share(gross_amount, quantity - cancelled, quantity, o.currency) - share(gross_amount, shipped, quantity, o.currency))
+	               + CASE WHEN bool_or(shipped > 0) THEN 0 ELSE o.charge_gross END AS open,
+	               sum(share(gross_amount, shipped, quantity, o.currency)) + CASE WHEN bool_or(shipped > 0) THEN o.charge_gross ELSE 0 END AS delivered
+	          FROM order_lines WHERE order_id = o.id) value `
 
 // groupMembers are the customers of the group that customer $1 is in: at least itself.
 const groupMembers = `

@@ -43,6 +43,7 @@ type Order struct {
 	SharedInvoices  []string           `db:"-"` // open invoices of several orders, this one among them, see PlanBilling
 	BillAt          *time.Time         `db:"-"` // when what is shipped and not invoiced is billed with the rest of its period
 	Lines           []OrderLine        `db:"-"`
+	Milestones      []Milestone        `db:"-"` // by which it is billed, where it is
 }
 
 // OrderLine is a line with what has become of it.
@@ -112,6 +113,9 @@ func (o *Order) ProgressWith(items []OpenItem) models.OrderProgress {
 		Unreserved: o.Approved && !o.Allocated, Currency: o.Currency, ToInvoice: o.ToInvoice(), RecheckAt: o.RecheckAt,
 		SharedInvoices: o.SharedInvoices, BillAt: o.BillAt,
 	}
+	if o.Approved && o.Stage != models.Closed {
+		p.MilestonesLeft = o.Billed().Left()
+	}
 	switch {
 	case o.BlockedCode != "":
 		p.BlockedBy = &models.Block{Code: o.BlockedCode, Detail: o.BlockedDetail}
@@ -130,9 +134,10 @@ func (o *Order) ProgressWith(items []OpenItem) models.OrderProgress {
 }
 
 // ToInvoice is true while something is to be invoiced now. An order that is invoiced as a whole waits until every line is shipped
-// or cancelled, a consolidated one is invoiced with the others of its period.
+// or cancelled, a consolidated one is invoiced with the others of its period, and one
+// with milestones by these.
 func (o *Order) ToInvoice() bool {
-	if o.Invoicing == models.Consolidated {
+	if o.Invoicing == models.Consolidated || o.Invoicing == models.Milestones {
 		return false
 	}
 	shipped := false
@@ -155,7 +160,7 @@ func (o *Order) Line(number int) *OrderLine {
 	return nil
 }
 
-// InsertOrder enters an order with its lines at a stage, to be invoiced as its customer is now; false means that it was entered
+// InsertOrder enters an order with its lines at a stage, to be invoiced by its milestones or else as its customer is now; false means that it was entered
 // before.
 func InsertOrder(ctx context.Context, tx pgx.Tx, o models.Order, stage models.Stage, approved bool, at time.Time) (bool, error) {
 	tag, err := tx.Exec(ctx, `
@@ -164,11 +169,12 @@ func InsertOrder(ctx context.Context, tx pgx.Tx, o models.Order, stage models.St
 		                    payer_id, delivery_terms, contract_reference, project_reference, charge_total, charge_gross, allow_split, override_reason,
 		                    invoicing, billing_period)
 		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, nullif($20, ''), $21, $22, $23, $24, $25, $26, $27,
-		        (SELECT invoicing FROM customers WHERE id = $2), (SELECT billing_period FROM customers WHERE id = $2))
+		        CASE WHEN $28 THEN 'milestones' ELSE (SELECT invoicing FROM customers WHERE id = $2) END, (SELECT billing_period FROM customers WHERE id = $2))
 		ON CONFLICT (id) DO NOTHING`,
 		o.ID, o.CustomerID, o.PONumber, o.Currency, o.WarehouseID, o.ShipComplete, o.RequestedDate, o.BuyerReference, o.ShipTo,
 		o.BillTo, o.Terms, o.DiscountPercent, o.NetTotal, o.TaxTotal, o.Total, stage, approved, o.EnteredBy, at,
-		o.PayerID, o.DeliveryTerms, o.ContractReference, o.ProjectReference, o.ChargeTotal, o.ChargeGross, o.AllowSplit, o.OverrideReason)
+		o.PayerID, o.DeliveryTerms, o.ContractReference, o.ProjectReference, o.ChargeTotal, o.ChargeGross, o.AllowSplit, o.OverrideReason,
+		len(o.Milestones) > 0)
 	if err != nil {
 		return false, fmt.Errorf("postgres.InsertOrder: %w", err)
 	}
@@ -193,6 +199,7 @@ func InsertOrder(ctx context.Context, tx pgx.Tx, o models.Order, stage models.St
 			o.ID, i+1, o.Currency, c.ReasonCode, c.Reason, c.Amount, c.Tax.Category, c.Tax.Rate, c.Gross)
 	}
 	insertTerms(batch, o)
+	insertMilestones(batch, o)
 	if err = tx.SendBatch(ctx, batch).Close(); err != nil {
 		return false, fmt.Errorf("postgres.InsertOrder lines: %w", err)
 	}
@@ -252,7 +259,10 @@ func loadOrder(ctx context.Context, db DB, id, lock string) (*Order, error) {
 	if order.Lines, err = pgx.CollectRows(rows, pgx.RowToStructByName[OrderLine]); err != nil {
 		return nil, fmt.Errorf("postgres.loadOrder %s lines: %w", id, err)
 	}
-	return &order, nil
+	if order.Invoicing == models.Milestones {
+		order.Milestones, err = MilestonesOf(ctx, db, id)
+	}
+	return &order, err
 }
 
 // SaveOrder writes what a step changed of a locked order: stage, approval, release, allocation, block and the lines' quantities.
@@ -311,9 +321,13 @@ func SettlementOf(ctx context.Context, db DB, o *Order) (models.Settlement, erro
 		}
 	}
 	for _, line := range o.Lines {
-		if !line.Shipped.Equal(line.Invoiced) || !line.Quantity.Equal(line.Shipped.Add(line.Cancelled)) {
+		invoiced := line.Shipped.Equal(line.Invoiced) || o.Billed().Any()
+		if !invoiced || !line.Quantity.Equal(line.Shipped.Add(line.Cancelled)) {
 			s.OrderedAndInvoiced = false
 		}
+	}
+	if o.Billed().Left() > 0 {
+		s.OrderedAndInvoiced = false
 	}
 	return s, nil
 }

@@ -73,7 +73,8 @@ type InvoiceLineView struct {
 	Line            int
 	OrderID         string
 	OrderLine       int
-	ShipmentID      string
+	ShipmentID      *string // nil where it bills a milestone
+	Milestone       *int
 	SKU             string `db:"sku"`
 	Description     string
 	Quantity        decimal.Decimal
@@ -129,7 +130,7 @@ func ReadInvoice(ctx context.Context, db DB, number string) (InvoiceView, error)
 		return InvoiceView{}, TranslateError(fmt.Errorf("postgres.ReadInvoice: %w", err))
 	}
 	rows, err = db.Query(ctx, `
-		SELECT line, order_id, order_line, shipment_id, sku, description, quantity, unit_code, unit_price, base_quantity, discount_percent, net_amount,
+		SELECT line, order_id, order_line, shipment_id, milestone, sku, description, quantity, unit_code, unit_price, base_quantity, discount_percent, net_amount,
 		       tax_category, tax_rate
 		  FROM invoice_lines WHERE invoice = $1 ORDER BY line`, number)
 	if err != nil {

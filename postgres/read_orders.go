@@ -48,6 +48,7 @@ type OrderView struct {
 	Lines             []OrderLineView   `db:"-"`
 	Charges           []models.Charge   `db:"-"`
 	Overrides         []models.Override `db:"-"`
+	Milestones        []MilestoneView   `db:"-"`
 }
 
 // OrderLineView is a line with what has become of it.
@@ -126,6 +127,9 @@ func ReadOrder(ctx context.Context, db DB, id string) (OrderView, error) {
 	if order.Lines, err = pgx.CollectRows(rows, pgx.RowToStructByName[OrderLineView]); err != nil {
 		return order, TranslateError(err)
 	}
+	if order.Milestones, err = readMilestones(ctx, db, id); err != nil {
+		return order, err
+	}
 	if order.Overrides, err = OverridesOf(ctx, db, id); err != nil || order.ChargeTotal.IsZero() {
 		return order, err
 	}
@@ -157,6 +161,9 @@ func AcceptedOrder(o models.Order, at time.Time) OrderView {
 		ChargeTotal: o.ChargeTotal.Decimal(), Charges: o.Charges, Overrides: o.Overrides, OverrideReason: o.OverrideReason,
 		DiscountPercent: o.DiscountPercent, NetTotal: o.NetTotal.Decimal(), TaxTotal: o.TaxTotal.Decimal(), Total: o.Total.Decimal(),
 		Stage: models.Received, EnteredAt: at, RecordedAt: at, Lines: make([]OrderLineView, len(o.Lines)),
+	}
+	for i, m := range o.Milestones {
+		view.Milestones = append(view.Milestones, MilestoneView{N: i + 1, Name: m.Name, Percent: m.Percent})
 	}
 	for i, l := range o.Lines {
 		view.Lines[i] = OrderLineView{

@@ -10,7 +10,19 @@ var creditInvariants = []Invariant{
 		     SELECT o.customer_id, o.approved, l.gross_amount AS gross, l.quantity, l.shipped, l.invoiced, l.quantity - l.cancelled AS kept,
 		            power(10::numeric, minor_units(o.currency)) AS units
 		       FROM orders o JOIN order_lines l ON l.order_id = o.id
-		      WHERE l.shipped + l.cancelled <> l.quantity OR l.invoiced <> l.shipped
+		      WHERE (l.shipped + l.cancelled <> l.quantity OR l.invoiced <> l.shipped) AND o.invoicing <> 'milestones'
+		), by_milestones AS (
+		     SELECT o.customer_id, o.approved, milestones_billed(o.id) AS billed,
+		            l.kept - l.shipped + CASE WHEN l.open AND NOT l.any_shipped THEN o.charge_gross ELSE 0 END AS open,
+		            l.shipped + CASE WHEN l.any_shipped THEN o.charge_gross ELSE 0 END AS delivered
+		       FROM orders o
+		       CROSS JOIN LATERAL (SELECT sum(share(gross_amount, quantity - cancelled, quantity, o.currency)) AS kept,
+		                                  sum(share(gross_amount, shipped, quantity, o.currency)) AS shipped,
+		                                  bool_or(shipped > 0) AS any_shipped, bool_or(shipped + cancelled < quantity) AS open
+		                             FROM order_lines WHERE order_id = o.id) l
+		      WHERE o.invoicing = 'milestones'
+		        AND EXISTS (SELECT FROM order_milestones m WHERE m.order_id = o.id
+		                       AND NOT EXISTS (SELECT FROM invoices v WHERE v.order_id = m.order_id AND v.milestone = m.n))
 		), buckets AS (
 		     SELECT customer_id, 'open_orders' AS bucket,
 		            sum((div(2 * gross * units * kept + quantity, 2 * quantity) - div(2 * gross * units * shipped + quantity, 2 * quantity)) / units) AS amount
@@ -25,8 +37,12 @@ var creditInvariants = []Invariant{
 		       FROM (SELECT o.customer_id, o.charge_gross, o.approved, bool_or(l.shipped > 0) AS shipped, bool_or(l.invoiced > 0) AS invoiced,
 		                    bool_or(l.shipped + l.cancelled < l.quantity) AS open
 		               FROM orders o JOIN order_lines l ON l.order_id = o.id
-		              WHERE o.charge_gross > 0 GROUP BY o.id) charged
+		              WHERE o.charge_gross > 0 AND o.invoicing <> 'milestones' GROUP BY o.id) charged
 		      WHERE NOT invoiced AND (shipped OR open AND approved) GROUP BY 1, 2
+		     -- What milestones have billed is taken from what was delivered first, and then from what is open (models.MilestonesBilled).
+		     UNION ALL
+		     SELECT customer_id, 'open_orders', open - least(open, greatest(billed - delivered, 0)) FROM by_milestones WHERE approved
+		     UNION ALL SELECT customer_id, 'delivered_not_invoiced', greatest(delivered - billed, 0) FROM by_milestones
 		     UNION ALL SELECT customer_id, 'open_invoices', sum(open_amount) FROM open_items GROUP BY 1
 		     UNION ALL SELECT customer_id, 'unapplied_cash', sum(unapplied) FROM payments WHERE customer_id IS NOT NULL GROUP BY 1
 		     UNION ALL SELECT customer_id, 'customer_credit', sum(remaining) FROM customer_credits GROUP BY 1

@@ -63,7 +63,7 @@ var orderInvariants = []Invariant{
 	{Name: "closed-orders-settled", Meaning: "of a closed order everything is shipped and invoiced, or cancelled, and nothing is open; of a rejected one nothing was shipped", query: `
 		SELECT o.id, format('closed as %s: %s line(s) neither shipped nor cancelled, %s line(s) not invoiced, %s open', o.outcome, l.open, l.uninvoiced, coalesce(i.open, 0))
 		  FROM orders o
-		  LEFT JOIN (SELECT order_id, count(*) FILTER (WHERE quantity <> shipped + cancelled) AS open, count(*) FILTER (WHERE shipped <> invoiced) AS uninvoiced,
+		  LEFT JOIN (SELECT order_id, count(*) FILTER (WHERE quantity <> shipped + cancelled) AS open, count(*) FILTER (WHERE shipped <> invoiced AND order_id NOT IN (SELECT order_id FROM order_milestones)) AS uninvoiced,
 		                    count(*) FILTER (WHERE shipped > 0 OR reserved > 0) AS touched FROM order_lines GROUP BY 1) l ON l.order_id = o.id
 		  LEFT JOIN (SELECT order_id, sum(open_amount) AS open FROM open_items GROUP BY 1) i ON i.order_id = o.id
 		 WHERE o.stage = 'closed'

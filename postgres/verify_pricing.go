@@ -2,12 +2,13 @@ package postgres
 
 // The invariants of prices, taxes and charges.
 var pricingInvariants = []Invariant{
-	{Name: "charges-billed", Meaning: "an order's charges are billed with the first of its goods that are invoiced, all of them and once", query: `
+	{Name: "charges-billed", Meaning: "an order's charges are billed with the first of its goods that are invoiced, all of them and once; by milestones at most", query: `
 		SELECT o.id, format('charges %s, billed %s, %s', o.charge_total, coalesce(b.amount, 0), CASE WHEN l.invoiced THEN 'invoiced' ELSE 'not invoiced' END)
 		  FROM orders o
 		  JOIN (SELECT order_id, bool_or(invoiced > 0) AS invoiced FROM order_lines GROUP BY 1) l ON l.order_id = o.id
 		  LEFT JOIN (SELECT order_id, sum(amount) AS amount FROM invoice_charges GROUP BY 1) b ON b.order_id = o.id
-		 WHERE coalesce(b.amount, 0) <> CASE WHEN l.invoiced THEN o.charge_total ELSE 0 END`},
+		 WHERE CASE WHEN o.invoicing = 'milestones' THEN b.amount > o.charge_total
+		            ELSE coalesce(b.amount, 0) <> CASE WHEN l.invoiced THEN o.charge_total ELSE 0 END END`},
 
 	{Name: "prices-explained", Meaning: "a price of an order that was given by hand is among its overrides, and one that was determined comes from a price list that is there, or from the product", query: `
 		SELECT l.order_id, format('line %s: %s', l.line, l.price_source)

@@ -41,6 +41,12 @@ func TestVerifyNamesWhatIsBroken(t *testing.T) {
 				INSERT INTO invoice_shares VALUES ('` + b.paid + `', 'ord_paid', 'GBP', 1)`,
 			offenders: []string{b.paid, b.paid, b.shared},
 		},
+		"milestones-whole": {sql: `UPDATE orders SET invoicing = 'milestones' WHERE id = 'ord_cancelled'`, offenders: []string{"ord_cancelled"}},
+		"milestones-billed": {
+			sql:       `INSERT INTO order_milestones (order_id, n, name, percent) VALUES ('ord_paid', 1, 'Signed', 100)`,
+			offenders: []string{"ord_paid"},
+			also:      []string{"milestones-whole"},
+		},
 		"billings-wait": {sql: `UPDATE orders SET invoicing = 'consolidated' WHERE id = 'ord_partial'`, offenders: []string{"ord_partial"}},
 		"billed-alike":  {sql: `UPDATE billings SET billed_at = NULL`, offenders: []string{b.shared}},
 		"ledger-entries-balanced": {

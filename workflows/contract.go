@@ -76,12 +76,13 @@ const (
 
 // Updates: decisions. A Receivable takes those about invoices, an order all.
 const (
-	DecideCredit   = "decide-credit"   // models.CreditRuling → models.OrderProgress
-	Amend          = "amend"           // models.Amendment → models.OrderProgress
-	Cancel         = "cancel"          // models.Cancellation → models.OrderProgress
-	ResolveDispute = "resolve-dispute" // models.DisputeResolution → models.OrderProgress
-	Credit         = "credit"          // models.CreditRequest → models.OrderProgress; a closed order takes it as well
-	Intervene      = "intervene"       // models.Intervention → models.OrderProgress
+	DecideCredit      = "decide-credit"      // models.CreditRuling → models.OrderProgress
+	Amend             = "amend"              // models.Amendment → models.OrderProgress
+	Cancel            = "cancel"             // models.Cancellation → models.OrderProgress
+	CompleteMilestone = "complete-milestone" // models.MilestoneCompletion → models.OrderProgress
+	ResolveDispute    = "resolve-dispute"    // models.DisputeResolution → models.OrderProgress
+	Credit            = "credit"             // models.CreditRequest → models.OrderProgress; a closed order takes it as well
+	Intervene         = "intervene"          // models.Intervention → models.OrderProgress
 )
 
 // StatusQuery is answered by an order or a Receivable with a models.OrderStatus.

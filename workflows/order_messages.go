@@ -1,6 +1,8 @@
 package workflows
 
 import (
+	"fmt"
+
 	"go.temporal.io/sdk/workflow"
 
 	"o2c/activities"
@@ -24,6 +26,8 @@ func listen(ctx workflow.Context, state OrderState) *order {
 		Validator: o.validateAmendment, Description: "Give lines that are not shipped other quantities"}))
 	must(workflow.SetUpdateHandlerWithOptions(ctx, Cancel, o.cancel, workflow.UpdateHandlerOptions{
 		Validator: o.validateCancellation, Description: "Cancel what is not shipped"}))
+	must(workflow.SetUpdateHandlerWithOptions(ctx, CompleteMilestone, o.completeMilestone, workflow.UpdateHandlerOptions{
+		Validator: o.validateCompletion, Description: "Bill a milestone that is completed"}))
 	must(workflow.SetUpdateHandlerWithOptions(ctx, Intervene, o.intervene, workflow.UpdateHandlerOptions{
 		Validator: o.validateIntervention, Description: "Retry, skip or cancel at the step where the order is parked"}))
 	return o
@@ -67,6 +71,19 @@ func (o *order) validateCancellation(workflow.Context, models.Cancellation) erro
 func (o *order) cancel(ctx workflow.Context, cancellation models.Cancellation) (models.OrderProgress, error) {
 	return o.decide(ctx, "Cancel what is not shipped", fulfillment.Cancel, func() any {
 		return activities.CancelInput{OrderID: o.orderID, Cancellation: cancellation, At: o.now()}
+	})
+}
+
+func (o *order) validateCompletion(_ workflow.Context, completion models.MilestoneCompletion) error {
+	if completion.N < 1 {
+		return refusal(models.Invalid("invalid-milestone", "milestones are numbered from 1").At("/n"))
+	}
+	return o.refuseWhenClosed()
+}
+
+func (o *order) completeMilestone(ctx workflow.Context, completion models.MilestoneCompletion) (models.OrderProgress, error) {
+	return o.decide(ctx, fmt.Sprintf("Bill milestone %d", completion.N), invoicing.CompleteMilestone, func() any {
+		return activities.CompleteInput{OrderID: o.orderID, Completion: completion, At: o.now()}
 	})
 }
 

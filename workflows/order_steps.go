@@ -1,6 +1,7 @@
 package workflows
 
 import (
+	"fmt"
 	"time"
 
 	"o2c/activities"
@@ -81,6 +82,8 @@ func (o *order) inWords() string {
 		return "Waits for stock."
 	case p.Stage == models.Fulfilling:
 		return "Waits for the warehouse to confirm shipment."
+	case p.Stage == models.Invoicing && p.MilestonesLeft > 0 && len(p.Receivables) == 0:
+		return fmt.Sprintf("Shipped. Waits for %d milestone(s) to be completed.", p.MilestonesLeft)
 	case p.Stage == models.Closed:
 		return "Closed: " + string(p.Outcome) + "."
 	default:

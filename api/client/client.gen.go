@@ -618,6 +618,24 @@ func (e NewInterventionAction) Valid() bool {
 	}
 }
 
+// Defines values for NewInvoiceInterventionAction.
+const (
+	NewInvoiceInterventionActionRetry NewInvoiceInterventionAction = "retry"
+	NewInvoiceInterventionActionSkip  NewInvoiceInterventionAction = "skip"
+)
+
+// Valid indicates whether the value is a known member of the NewInvoiceInterventionAction enum.
+func (e NewInvoiceInterventionAction) Valid() bool {
+	switch e {
+	case NewInvoiceInterventionActionRetry:
+		return true
+	case NewInvoiceInterventionActionSkip:
+		return true
+	default:
+		return false
+	}
+}
+
 // Defines values for NewResolutionOutcome.
 const (
 	NewResolutionOutcomeAccepted       NewResolutionOutcome = "accepted"
@@ -2530,6 +2548,9 @@ type InvoiceLine struct {
 	DiscountPercent *Count `json:"discount_percent,omitempty"`
 	Line            int    `json:"line"`
 
+	// Milestone The milestone that the line bills, where it does.
+	Milestone *int `json:"milestone,omitempty"`
+
 	// NetAmount An amount in answers, with exactly the currency's decimals.
 	//
 	// Examples: 12.50
@@ -2545,8 +2566,10 @@ type InvoiceLine struct {
 	// Quantity A quantity in answers, at least 0, without trailing zeros.
 	//
 	// Examples: 6
-	Quantity   Count   `json:"quantity"`
-	ShipmentID string  `json:"shipment_id"`
+	Quantity Count `json:"quantity"`
+
+	// ShipmentID Absent where the line bills a milestone.
+	ShipmentID *string `json:"shipment_id,omitempty"`
 	Sku        *string `json:"sku,omitempty"`
 
 	// TaxCategory UN/ECE 5305, as EN 16931 uses it. Only S has a rate above 0.
@@ -2728,6 +2751,23 @@ type LimitCheck struct {
 // LimitSource Its own, that of a customer above it, or the company's default.
 type LimitSource string
 
+// Milestone defines model for Milestone.
+type Milestone struct {
+	BilledAt *time.Time `json:"billed_at"`
+
+	// Invoice The number of the invoice that has billed it, null for none.
+	Invoice *string `json:"invoice"`
+
+	// N From 1.
+	N    int    `json:"n"`
+	Name string `json:"name"`
+
+	// Percent A quantity in answers, at least 0, without trailing zeros.
+	//
+	// Examples: 6
+	Percent Count `json:"percent"`
+}
+
 // Money An amount in answers, with exactly the currency's decimals.
 //
 // Examples: 12.50
@@ -2804,6 +2844,12 @@ type NewCollateral struct {
 	Reason     FreeText            `json:"reason"`
 	ValidFrom  *openapi_types.Date `json:"valid_from,omitempty"`
 	ValidUntil *openapi_types.Date `json:"valid_until,omitempty"`
+}
+
+// NewCompletion defines model for NewCompletion.
+type NewCompletion struct {
+	// Note What was completed, for the timeline.
+	Note *FreeText `json:"note,omitempty"`
 }
 
 // NewCreditApplication defines model for NewCreditApplication.
@@ -3090,6 +3136,24 @@ type NewIntervention struct {
 // NewInterventionAction defines model for NewIntervention.Action.
 type NewInterventionAction string
 
+// NewInvoiceIntervention defines model for NewInvoiceIntervention.
+type NewInvoiceIntervention struct {
+	Action NewInvoiceInterventionAction `json:"action"`
+	Reason FreeText                     `json:"reason"`
+}
+
+// NewInvoiceInterventionAction defines model for NewInvoiceIntervention.Action.
+type NewInvoiceInterventionAction string
+
+// NewMilestone defines model for NewMilestone.
+type NewMilestone struct {
+	// Name Said on its invoice; without spaces around it, once in an order.
+	Name string `json:"name"`
+
+	// Percent Its part of the order, more than 0.
+	Percent Percent `json:"percent"`
+}
+
 // NewOrder defines model for NewOrder.
 type NewOrder struct {
 	// AllowSplit Other warehouses may serve what this one does not have; each ships its part.
@@ -3115,6 +3179,10 @@ type NewOrder struct {
 	// DiscountPercent More than the sales policy's maximum needs the role manager or admin.
 	DiscountPercent *Percent       `json:"discount_percent,omitempty"`
 	Lines           []NewOrderLine `json:"lines"`
+
+	// Milestones By which the order is billed, and not by what is shipped: together 100 %, each with a name of its own. Not for a customer that is
+	// invoiced consolidated (`422 milestones-consolidated`).
+	Milestones *[]NewMilestone `json:"milestones,omitempty"`
 
 	// OverrideReason Why the order overrides what is determined.
 	OverrideReason *FreeText `json:"override_reason,omitempty"`
@@ -3427,6 +3495,9 @@ type Order struct {
 	EnteredAt       time.Time   `json:"entered_at"`
 	ID              string      `json:"id"`
 	Lines           []OrderLine `json:"lines"`
+
+	// Milestones By which it is billed, where it is; its lines then count nothing as invoiced.
+	Milestones *[]Milestone `json:"milestones,omitempty"`
 
 	// NetTotal An amount in answers, with exactly the currency's decimals.
 	//
@@ -4498,6 +4569,9 @@ type InvoiceNumber = ID
 // Limit defines model for Limit.
 type Limit = int
 
+// MilestoneN defines model for MilestoneN.
+type MilestoneN = int
+
 // OrderID Examples: ord_01hxyzabcdefghjkmnpqrstvwx
 type OrderID = ID
 
@@ -4777,6 +4851,13 @@ type RaiseDisputeParams struct {
 	IdempotencyKey IdempotencyKey `json:"Idempotency-Key"`
 }
 
+// InterveneInvoiceParams defines parameters for InterveneInvoice.
+type InterveneInvoiceParams struct {
+	// IdempotencyKey Your name for this request, 1 to 255 visible ASCII characters, unique per API key; a UUID is a good one. Missing is `400
+	// idempotency-key-missing`.
+	IdempotencyKey IdempotencyKey `json:"Idempotency-Key"`
+}
+
 // ListJournalParams defines parameters for ListJournal.
 type ListJournalParams struct {
 	// Period The period, such as `2026-11`.
@@ -4897,6 +4978,13 @@ type DecideCreditParams struct {
 
 // InterveneParams defines parameters for Intervene.
 type InterveneParams struct {
+	// IdempotencyKey Your name for this request, 1 to 255 visible ASCII characters, unique per API key; a UUID is a good one. Missing is `400
+	// idempotency-key-missing`.
+	IdempotencyKey IdempotencyKey `json:"Idempotency-Key"`
+}
+
+// CompleteMilestoneParams defines parameters for CompleteMilestone.
+type CompleteMilestoneParams struct {
 	// IdempotencyKey Your name for this request, 1 to 255 visible ASCII characters, unique per API key; a UUID is a good one. Missing is `400
 	// idempotency-key-missing`.
 	IdempotencyKey IdempotencyKey `json:"Idempotency-Key"`
@@ -5117,6 +5205,9 @@ type CreateCreditNoteJSONRequestBody = NewCreditNote
 // RaiseDisputeJSONRequestBody defines body for RaiseDispute for application/json ContentType.
 type RaiseDisputeJSONRequestBody = NewDispute
 
+// InterveneInvoiceJSONRequestBody defines body for InterveneInvoice for application/json ContentType.
+type InterveneInvoiceJSONRequestBody = NewInvoiceIntervention
+
 // CreateOrderJSONRequestBody defines body for CreateOrder for application/json ContentType.
 type CreateOrderJSONRequestBody = NewOrder
 
@@ -5131,6 +5222,9 @@ type DecideCreditJSONRequestBody = NewCreditDecision
 
 // InterveneJSONRequestBody defines body for Intervene for application/json ContentType.
 type InterveneJSONRequestBody = NewIntervention
+
+// CompleteMilestoneJSONRequestBody defines body for CompleteMilestone for application/json ContentType.
+type CompleteMilestoneJSONRequestBody = NewCompletion
 
 // CreateShipmentJSONRequestBody defines body for CreateShipment for application/json ContentType.
 type CreateShipmentJSONRequestBody = NewShipment
@@ -5817,6 +5911,34 @@ type ClientInterface interface {
 	// Corresponds with GET /invoices/{number}/dunning-notices (the `ListDunningNotices` operationId).
 	ListDunningNotices(ctx context.Context, number InvoiceNumber, reqEditors ...RequestEditorFn) (*http.Response, error)
 
+	// InterveneInvoiceWithBody Move a parked invoice on
+	//
+	// For an invoice that belongs to no single order: any other is collected by its order, which is to be moved on instead
+	// (`409 invoice-of-order`). One that is not parked (`blocked_by` is not `technical:…`) is `409 invoice-not-parked`. Role manager.
+	//
+	// Takes any type of body and a specified content type.
+	//
+	// Corresponds with POST /invoices/{number}/interventions (the `InterveneInvoice` operationId).
+	InterveneInvoiceWithBody(ctx context.Context, number InvoiceNumber, params *InterveneInvoiceParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// InterveneInvoice Move a parked invoice on
+	//
+	// For an invoice that belongs to no single order: any other is collected by its order, which is to be moved on instead
+	// (`409 invoice-of-order`). One that is not parked (`blocked_by` is not `technical:…`) is `409 invoice-not-parked`. Role manager.
+	//
+	// Takes a body of the `application/json` content type.
+	//
+	// Corresponds with POST /invoices/{number}/interventions (the `InterveneInvoice` operationId).
+	InterveneInvoice(ctx context.Context, number InvoiceNumber, params *InterveneInvoiceParams, body InterveneInvoiceJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// GetInvoiceStatus Why an invoice waits, and who may act
+	//
+	// The status of the order that collects it, or, of an invoice that belongs to no single order, its own: `collecting` until nothing is
+	// open, then `closed`.
+	//
+	// Corresponds with GET /invoices/{number}/status (the `GetInvoiceStatus` operationId).
+	GetInvoiceStatus(ctx context.Context, number InvoiceNumber, reqEditors ...RequestEditorFn) (*http.Response, error)
+
 	// ListJournal The entries of an accounting period, by posting date
 	//
 	// Corresponds with GET /journals (the `ListJournal` operationId).
@@ -5977,6 +6099,28 @@ type ClientInterface interface {
 	//
 	// Corresponds with POST /orders/{order_id}/interventions (the `Intervene` operationId).
 	Intervene(ctx context.Context, orderID OrderID, params *InterveneParams, body InterveneJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// CompleteMilestoneWithBody Bill a milestone of an order
+	//
+	// The invoice bills the milestone's share of every line and charge, whatever of it is shipped; the last milestone to be billed takes what
+	// is left. Milestones are completed in any order. One that is billed answers with its invoice again. An order on hold
+	// (`order-on-hold`) or closed (`order-closed`) is `409`. Role sales or billing.
+	//
+	// Takes any type of body and a specified content type.
+	//
+	// Corresponds with POST /orders/{order_id}/milestones/{n}/completion (the `CompleteMilestone` operationId).
+	CompleteMilestoneWithBody(ctx context.Context, orderID OrderID, n MilestoneN, params *CompleteMilestoneParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// CompleteMilestone Bill a milestone of an order
+	//
+	// The invoice bills the milestone's share of every line and charge, whatever of it is shipped; the last milestone to be billed takes what
+	// is left. Milestones are completed in any order. One that is billed answers with its invoice again. An order on hold
+	// (`order-on-hold`) or closed (`order-closed`) is `409`. Role sales or billing.
+	//
+	// Takes a body of the `application/json` content type.
+	//
+	// Corresponds with POST /orders/{order_id}/milestones/{n}/completion (the `CompleteMilestone` operationId).
+	CompleteMilestone(ctx context.Context, orderID OrderID, n MilestoneN, params *CompleteMilestoneParams, body CompleteMilestoneJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error)
 
 	// CreateShipmentWithBody Confirm a shipment
 	//
@@ -7641,6 +7785,64 @@ func (c *Client) ListDunningNotices(ctx context.Context, number InvoiceNumber, r
 	return c.Client.Do(req)
 }
 
+// InterveneInvoiceWithBody Move a parked invoice on
+//
+// For an invoice that belongs to no single order: any other is collected by its order, which is to be moved on instead
+// (`409 invoice-of-order`). One that is not parked (`blocked_by` is not `technical:…`) is `409 invoice-not-parked`. Role manager.
+//
+// Takes any type of body and a specified content type.
+//
+// Corresponds with POST /invoices/{number}/interventions (the `InterveneInvoice` operationId).
+func (c *Client) InterveneInvoiceWithBody(ctx context.Context, number InvoiceNumber, params *InterveneInvoiceParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewInterveneInvoiceRequestWithBody(c.Server, number, params, contentType, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// InterveneInvoice Move a parked invoice on
+//
+// For an invoice that belongs to no single order: any other is collected by its order, which is to be moved on instead
+// (`409 invoice-of-order`). One that is not parked (`blocked_by` is not `technical:…`) is `409 invoice-not-parked`. Role manager.
+//
+// Takes a body of the `application/json` content type.
+//
+// Corresponds with POST /invoices/{number}/interventions (the `InterveneInvoice` operationId).
+func (c *Client) InterveneInvoice(ctx context.Context, number InvoiceNumber, params *InterveneInvoiceParams, body InterveneInvoiceJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewInterveneInvoiceRequest(c.Server, number, params, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// GetInvoiceStatus Why an invoice waits, and who may act
+//
+// The status of the order that collects it, or, of an invoice that belongs to no single order, its own: `collecting` until nothing is
+// open, then `closed`.
+//
+// Corresponds with GET /invoices/{number}/status (the `GetInvoiceStatus` operationId).
+func (c *Client) GetInvoiceStatus(ctx context.Context, number InvoiceNumber, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewGetInvoiceStatusRequest(c.Server, number)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
 // ListJournal The entries of an accounting period, by posting date
 //
 // Corresponds with GET /journals (the `ListJournal` operationId).
@@ -7952,6 +8154,48 @@ func (c *Client) InterveneWithBody(ctx context.Context, orderID OrderID, params 
 // Corresponds with POST /orders/{order_id}/interventions (the `Intervene` operationId).
 func (c *Client) Intervene(ctx context.Context, orderID OrderID, params *InterveneParams, body InterveneJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error) {
 	req, err := NewInterveneRequest(c.Server, orderID, params, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// CompleteMilestoneWithBody Bill a milestone of an order
+//
+// The invoice bills the milestone's share of every line and charge, whatever of it is shipped; the last milestone to be billed takes what
+// is left. Milestones are completed in any order. One that is billed answers with its invoice again. An order on hold
+// (`order-on-hold`) or closed (`order-closed`) is `409`. Role sales or billing.
+//
+// Takes any type of body and a specified content type.
+//
+// Corresponds with POST /orders/{order_id}/milestones/{n}/completion (the `CompleteMilestone` operationId).
+func (c *Client) CompleteMilestoneWithBody(ctx context.Context, orderID OrderID, n MilestoneN, params *CompleteMilestoneParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewCompleteMilestoneRequestWithBody(c.Server, orderID, n, params, contentType, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// CompleteMilestone Bill a milestone of an order
+//
+// The invoice bills the milestone's share of every line and charge, whatever of it is shipped; the last milestone to be billed takes what
+// is left. Milestones are completed in any order. One that is billed answers with its invoice again. An order on hold
+// (`order-on-hold`) or closed (`order-closed`) is `409`. Role sales or billing.
+//
+// Takes a body of the `application/json` content type.
+//
+// Corresponds with POST /orders/{order_id}/milestones/{n}/completion (the `CompleteMilestone` operationId).
+func (c *Client) CompleteMilestone(ctx context.Context, orderID OrderID, n MilestoneN, params *CompleteMilestoneParams, body CompleteMilestoneJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewCompleteMilestoneRequest(c.Server, orderID, n, params, body)
 	if err != nil {
 		return nil, err
 	}
@@ -11358,6 +11602,100 @@ func NewListDunningNoticesRequest(server string, number InvoiceNumber) (*http.Re
 	return req, nil
 }
 
+// NewInterveneInvoiceRequest calls the generic InterveneInvoice builder with application/json body
+func NewInterveneInvoiceRequest(server string, number InvoiceNumber, params *InterveneInvoiceParams, body InterveneInvoiceJSONRequestBody) (*http.Request, error) {
+	var bodyReader io.Reader
+	buf, err := json.Marshal(body)
+	if err != nil {
+		return nil, err
+	}
+	bodyReader = bytes.NewReader(buf)
+	return NewInterveneInvoiceRequestWithBody(server, number, params, "application/json", bodyReader)
+}
+
+// NewInterveneInvoiceRequestWithBody constructs an http.Request for the InterveneInvoice method, with any body, and a specified content type
+func NewInterveneInvoiceRequestWithBody(server string, number InvoiceNumber, params *InterveneInvoiceParams, contentType string, body io.Reader) (*http.Request, error) {
+	var err error
+
+	var pathParam0 string
+
+	pathParam0, err = runtime.StyleParamWithOptions("simple", false, "number", number, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: ""})
+	if err != nil {
+		return nil, err
+	}
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/invoices/%s/interventions", pathParam0)
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	req, err := http.NewRequest(http.MethodPost, queryURL.String(), body)
+	if err != nil {
+		return nil, err
+	}
+
+	req.Header.Add("Content-Type", contentType)
+
+	if params != nil {
+
+		var headerParam0 string
+
+		headerParam0, err = runtime.StyleParamWithOptions("simple", false, "Idempotency-Key", params.IdempotencyKey, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationHeader, Type: "string", Format: ""})
+		if err != nil {
+			return nil, err
+		}
+
+		req.Header.Set("Idempotency-Key", headerParam0)
+
+	}
+
+	return req, nil
+}
+
+// NewGetInvoiceStatusRequest constructs an http.Request for the GetInvoiceStatus method
+func NewGetInvoiceStatusRequest(server string, number InvoiceNumber) (*http.Request, error) {
+	var err error
+
+	var pathParam0 string
+
+	pathParam0, err = runtime.StyleParamWithOptions("simple", false, "number", number, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: ""})
+	if err != nil {
+		return nil, err
+	}
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/invoices/%s/status", pathParam0)
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	req, err := http.NewRequest(http.MethodGet, queryURL.String(), nil)
+	if err != nil {
+		return nil, err
+	}
+
+	return req, nil
+}
+
 // NewListJournalRequest constructs an http.Request for the ListJournal method
 func NewListJournalRequest(server string, params *ListJournalParams) (*http.Request, error) {
 	var err error
@@ -12166,6 +12504,73 @@ func NewInterveneRequestWithBody(server string, orderID OrderID, params *Interve
 	}
 
 	operationPath := fmt.Sprintf("/orders/%s/interventions", pathParam0)
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	req, err := http.NewRequest(http.MethodPost, queryURL.String(), body)
+	if err != nil {
+		return nil, err
+	}
+
+	req.Header.Add("Content-Type", contentType)
+
+	if params != nil {
+
+		var headerParam0 string
+
+		headerParam0, err = runtime.StyleParamWithOptions("simple", false, "Idempotency-Key", params.IdempotencyKey, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationHeader, Type: "string", Format: ""})
+		if err != nil {
+			return nil, err
+		}
+
+		req.Header.Set("Idempotency-Key", headerParam0)
+
+	}
+
+	return req, nil
+}
+
+// NewCompleteMilestoneRequest calls the generic CompleteMilestone builder with application/json body
+func NewCompleteMilestoneRequest(server string, orderID OrderID, n MilestoneN, params *CompleteMilestoneParams, body CompleteMilestoneJSONRequestBody) (*http.Request, error) {
+	var bodyReader io.Reader
+	buf, err := json.Marshal(body)
+	if err != nil {
+		return nil, err
+	}
+	bodyReader = bytes.NewReader(buf)
+	return NewCompleteMilestoneRequestWithBody(server, orderID, n, params, "application/json", bodyReader)
+}
+
+// NewCompleteMilestoneRequestWithBody constructs an http.Request for the CompleteMilestone method, with any body, and a specified content type
+func NewCompleteMilestoneRequestWithBody(server string, orderID OrderID, n MilestoneN, params *CompleteMilestoneParams, contentType string, body io.Reader) (*http.Request, error) {
+	var err error
+
+	var pathParam0 string
+
+	pathParam0, err = runtime.StyleParamWithOptions("simple", false, "order_id", orderID, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: ""})
+	if err != nil {
+		return nil, err
+	}
+
+	var pathParam1 string
+
+	pathParam1, err = runtime.StyleParamWithOptions("simple", false, "n", n, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "integer", Format: ""})
+	if err != nil {
+		return nil, err
+	}
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/orders/%s/milestones/%s/completion", pathParam0, pathParam1)
 	if operationPath[0] == '/' {
 		operationPath = "." + operationPath
 	}
@@ -14646,6 +15051,36 @@ type ClientWithResponsesInterface interface {
 	// Corresponds with GET /invoices/{number}/dunning-notices (the `ListDunningNotices` operationId).
 	ListDunningNoticesWithResponse(ctx context.Context, number InvoiceNumber, reqEditors ...RequestEditorFn) (*ListDunningNoticesResponse, error)
 
+	// InterveneInvoiceWithBodyWithResponse Move a parked invoice on
+	//
+	// For an invoice that belongs to no single order: any other is collected by its order, which is to be moved on instead
+	// (`409 invoice-of-order`). One that is not parked (`blocked_by` is not `technical:…`) is `409 invoice-not-parked`. Role manager.
+	//
+	// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with POST /invoices/{number}/interventions (the `InterveneInvoice` operationId).
+	InterveneInvoiceWithBodyWithResponse(ctx context.Context, number InvoiceNumber, params *InterveneInvoiceParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*InterveneInvoiceResponse, error)
+
+	// InterveneInvoiceWithResponse Move a parked invoice on
+	//
+	// For an invoice that belongs to no single order: any other is collected by its order, which is to be moved on instead
+	// (`409 invoice-of-order`). One that is not parked (`blocked_by` is not `technical:…`) is `409 invoice-not-parked`. Role manager.
+	//
+	// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with POST /invoices/{number}/interventions (the `InterveneInvoice` operationId).
+	InterveneInvoiceWithResponse(ctx context.Context, number InvoiceNumber, params *InterveneInvoiceParams, body InterveneInvoiceJSONRequestBody, reqEditors ...RequestEditorFn) (*InterveneInvoiceResponse, error)
+
+	// GetInvoiceStatusWithResponse Why an invoice waits, and who may act
+	//
+	// The status of the order that collects it, or, of an invoice that belongs to no single order, its own: `collecting` until nothing is
+	// open, then `closed`.
+	//
+	// Returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with GET /invoices/{number}/status (the `GetInvoiceStatus` operationId).
+	GetInvoiceStatusWithResponse(ctx context.Context, number InvoiceNumber, reqEditors ...RequestEditorFn) (*GetInvoiceStatusResponse, error)
+
 	// ListJournalWithResponse The entries of an accounting period, by posting date
 	//
 	// Returns a wrapper object for the known response body format(s).
@@ -14818,6 +15253,28 @@ type ClientWithResponsesInterface interface {
 	//
 	// Corresponds with POST /orders/{order_id}/interventions (the `Intervene` operationId).
 	InterveneWithResponse(ctx context.Context, orderID OrderID, params *InterveneParams, body InterveneJSONRequestBody, reqEditors ...RequestEditorFn) (*InterveneResponse, error)
+
+	// CompleteMilestoneWithBodyWithResponse Bill a milestone of an order
+	//
+	// The invoice bills the milestone's share of every line and charge, whatever of it is shipped; the last milestone to be billed takes what
+	// is left. Milestones are completed in any order. One that is billed answers with its invoice again. An order on hold
+	// (`order-on-hold`) or closed (`order-closed`) is `409`. Role sales or billing.
+	//
+	// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with POST /orders/{order_id}/milestones/{n}/completion (the `CompleteMilestone` operationId).
+	CompleteMilestoneWithBodyWithResponse(ctx context.Context, orderID OrderID, n MilestoneN, params *CompleteMilestoneParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*CompleteMilestoneResponse, error)
+
+	// CompleteMilestoneWithResponse Bill a milestone of an order
+	//
+	// The invoice bills the milestone's share of every line and charge, whatever of it is shipped; the last milestone to be billed takes what
+	// is left. Milestones are completed in any order. One that is billed answers with its invoice again. An order on hold
+	// (`order-on-hold`) or closed (`order-closed`) is `409`. Role sales or billing.
+	//
+	// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with POST /orders/{order_id}/milestones/{n}/completion (the `CompleteMilestone` operationId).
+	CompleteMilestoneWithResponse(ctx context.Context, orderID OrderID, n MilestoneN, params *CompleteMilestoneParams, body CompleteMilestoneJSONRequestBody, reqEditors ...RequestEditorFn) (*CompleteMilestoneResponse, error)
 
 	// CreateShipmentWithBodyWithResponse Confirm a shipment
 	//
@@ -20201,6 +20658,249 @@ func (r ListDunningNoticesResponse) ContentType() string {
 	return ""
 }
 
+// InterveneInvoiceResponse200Headers the declared response headers of an HTTP 200 response for InterveneInvoice
+type InterveneInvoiceResponse200Headers struct {
+	IdempotencyReplayed *bool
+}
+
+// InterveneInvoiceResponse202Headers the declared response headers of an HTTP 202 response for InterveneInvoice
+type InterveneInvoiceResponse202Headers struct {
+	IdempotencyReplayed *bool
+}
+
+// InterveneInvoiceResponse401Headers the declared response headers of an HTTP 401 response for InterveneInvoice
+type InterveneInvoiceResponse401Headers struct {
+	WWWAuthenticate *string
+}
+
+// InterveneInvoiceResponse409Headers the declared response headers of an HTTP 409 response for InterveneInvoice
+type InterveneInvoiceResponse409Headers struct {
+	RetryAfter *int
+}
+
+// InterveneInvoiceResponse503Headers the declared response headers of an HTTP 503 response for InterveneInvoice
+type InterveneInvoiceResponse503Headers struct {
+	RetryAfter *int
+}
+
+type InterveneInvoiceResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON200 the response for an HTTP 200 `application/json` response
+	JSON200 *OrderStatus
+	// JSON202 the response for an HTTP 202 `application/json` response
+	JSON202 *DecisionAccepted
+	// ApplicationProblemJSON400 the response for an HTTP 400 `application/problem+json` response
+	ApplicationProblemJSON400 *BadRequest
+	// ApplicationProblemJSON401 the response for an HTTP 401 `application/problem+json` response
+	ApplicationProblemJSON401 *Unauthorized
+	// ApplicationProblemJSON403 the response for an HTTP 403 `application/problem+json` response
+	ApplicationProblemJSON403 *Forbidden
+	// ApplicationProblemJSON404 the response for an HTTP 404 `application/problem+json` response
+	ApplicationProblemJSON404 *NotFound
+	// ApplicationProblemJSON409 the response for an HTTP 409 `application/problem+json` response
+	ApplicationProblemJSON409 *Conflict
+	// ApplicationProblemJSON413 the response for an HTTP 413 `application/problem+json` response
+	ApplicationProblemJSON413 *TooLarge
+	// ApplicationProblemJSON415 the response for an HTTP 415 `application/problem+json` response
+	ApplicationProblemJSON415 *UnsupportedMediaType
+	// ApplicationProblemJSON422 the response for an HTTP 422 `application/problem+json` response
+	ApplicationProblemJSON422 *Unprocessable
+	// ApplicationProblemJSON500 the response for an HTTP 500 `application/problem+json` response
+	ApplicationProblemJSON500 *InternalError
+	// ApplicationProblemJSON503 the response for an HTTP 503 `application/problem+json` response
+	ApplicationProblemJSON503 *Unavailable
+	// Headers200 the parsed response headers for an HTTP 200 response
+	Headers200 *InterveneInvoiceResponse200Headers
+	// Headers202 the parsed response headers for an HTTP 202 response
+	Headers202 *InterveneInvoiceResponse202Headers
+	// Headers401 the parsed response headers for an HTTP 401 response
+	Headers401 *InterveneInvoiceResponse401Headers
+	// Headers409 the parsed response headers for an HTTP 409 response
+	Headers409 *InterveneInvoiceResponse409Headers
+	// Headers503 the parsed response headers for an HTTP 503 response
+	Headers503 *InterveneInvoiceResponse503Headers
+}
+
+// GetJSON200 returns the response for an HTTP 200 `application/json` response
+func (r InterveneInvoiceResponse) GetJSON200() *OrderStatus {
+	return r.JSON200
+}
+
+// GetJSON202 returns the response for an HTTP 202 `application/json` response
+func (r InterveneInvoiceResponse) GetJSON202() *DecisionAccepted {
+	return r.JSON202
+}
+
+// GetApplicationProblemJSON400 returns the response for an HTTP 400 `application/problem+json` response
+func (r InterveneInvoiceResponse) GetApplicationProblemJSON400() *BadRequest {
+	return r.ApplicationProblemJSON400
+}
+
+// GetApplicationProblemJSON401 returns the response for an HTTP 401 `application/problem+json` response
+func (r InterveneInvoiceResponse) GetApplicationProblemJSON401() *Unauthorized {
+	return r.ApplicationProblemJSON401
+}
+
+// GetApplicationProblemJSON403 returns the response for an HTTP 403 `application/problem+json` response
+func (r InterveneInvoiceResponse) GetApplicationProblemJSON403() *Forbidden {
+	return r.ApplicationProblemJSON403
+}
+
+// GetApplicationProblemJSON404 returns the response for an HTTP 404 `application/problem+json` response
+func (r InterveneInvoiceResponse) GetApplicationProblemJSON404() *NotFound {
+	return r.ApplicationProblemJSON404
+}
+
+// GetApplicationProblemJSON409 returns the response for an HTTP 409 `application/problem+json` response
+func (r InterveneInvoiceResponse) GetApplicationProblemJSON409() *Conflict {
+	return r.ApplicationProblemJSON409
+}
+
+// GetApplicationProblemJSON413 returns the response for an HTTP 413 `application/problem+json` response
+func (r InterveneInvoiceResponse) GetApplicationProblemJSON413() *TooLarge {
+	return r.ApplicationProblemJSON413
+}
+
+// GetApplicationProblemJSON415 returns the response for an HTTP 415 `application/problem+json` response
+func (r InterveneInvoiceResponse) GetApplicationProblemJSON415() *UnsupportedMediaType {
+	return r.ApplicationProblemJSON415
+}
+
+// GetApplicationProblemJSON422 returns the response for an HTTP 422 `application/problem+json` response
+func (r InterveneInvoiceResponse) GetApplicationProblemJSON422() *Unprocessable {
+	return r.ApplicationProblemJSON422
+}
+
+// GetApplicationProblemJSON500 returns the response for an HTTP 500 `application/problem+json` response
+func (r InterveneInvoiceResponse) GetApplicationProblemJSON500() *InternalError {
+	return r.ApplicationProblemJSON500
+}
+
+// GetApplicationProblemJSON503 returns the response for an HTTP 503 `application/problem+json` response
+func (r InterveneInvoiceResponse) GetApplicationProblemJSON503() *Unavailable {
+	return r.ApplicationProblemJSON503
+}
+
+// GetBody returns the raw response body bytes
+func (r InterveneInvoiceResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r InterveneInvoiceResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r InterveneInvoiceResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r InterveneInvoiceResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
+// GetInvoiceStatusResponse401Headers the declared response headers of an HTTP 401 response for GetInvoiceStatus
+type GetInvoiceStatusResponse401Headers struct {
+	WWWAuthenticate *string
+}
+
+// GetInvoiceStatusResponse503Headers the declared response headers of an HTTP 503 response for GetInvoiceStatus
+type GetInvoiceStatusResponse503Headers struct {
+	RetryAfter *int
+}
+
+type GetInvoiceStatusResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON200 the response for an HTTP 200 `application/json` response
+	JSON200 *OrderStatus
+	// ApplicationProblemJSON401 the response for an HTTP 401 `application/problem+json` response
+	ApplicationProblemJSON401 *Unauthorized
+	// ApplicationProblemJSON403 the response for an HTTP 403 `application/problem+json` response
+	ApplicationProblemJSON403 *Forbidden
+	// ApplicationProblemJSON404 the response for an HTTP 404 `application/problem+json` response
+	ApplicationProblemJSON404 *NotFound
+	// ApplicationProblemJSON500 the response for an HTTP 500 `application/problem+json` response
+	ApplicationProblemJSON500 *InternalError
+	// ApplicationProblemJSON503 the response for an HTTP 503 `application/problem+json` response
+	ApplicationProblemJSON503 *Unavailable
+	// Headers401 the parsed response headers for an HTTP 401 response
+	Headers401 *GetInvoiceStatusResponse401Headers
+	// Headers503 the parsed response headers for an HTTP 503 response
+	Headers503 *GetInvoiceStatusResponse503Headers
+}
+
+// GetJSON200 returns the response for an HTTP 200 `application/json` response
+func (r GetInvoiceStatusResponse) GetJSON200() *OrderStatus {
+	return r.JSON200
+}
+
+// GetApplicationProblemJSON401 returns the response for an HTTP 401 `application/problem+json` response
+func (r GetInvoiceStatusResponse) GetApplicationProblemJSON401() *Unauthorized {
+	return r.ApplicationProblemJSON401
+}
+
+// GetApplicationProblemJSON403 returns the response for an HTTP 403 `application/problem+json` response
+func (r GetInvoiceStatusResponse) GetApplicationProblemJSON403() *Forbidden {
+	return r.ApplicationProblemJSON403
+}
+
+// GetApplicationProblemJSON404 returns the response for an HTTP 404 `application/problem+json` response
+func (r GetInvoiceStatusResponse) GetApplicationProblemJSON404() *NotFound {
+	return r.ApplicationProblemJSON404
+}
+
+// GetApplicationProblemJSON500 returns the response for an HTTP 500 `application/problem+json` response
+func (r GetInvoiceStatusResponse) GetApplicationProblemJSON500() *InternalError {
+	return r.ApplicationProblemJSON500
+}
+
+// GetApplicationProblemJSON503 returns the response for an HTTP 503 `application/problem+json` response
+func (r GetInvoiceStatusResponse) GetApplicationProblemJSON503() *Unavailable {
+	return r.ApplicationProblemJSON503
+}
+
+// GetBody returns the raw response body bytes
+func (r GetInvoiceStatusResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r GetInvoiceStatusResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r GetInvoiceStatusResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r GetInvoiceStatusResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
 // ListJournalResponse401Headers the declared response headers of an HTTP 401 response for ListJournal
 type ListJournalResponse401Headers struct {
 	WWWAuthenticate *string
@@ -21502,6 +22202,159 @@ func (r InterveneResponse) StatusCode() int {
 
 // ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
 func (r InterveneResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
+// CompleteMilestoneResponse200Headers the declared response headers of an HTTP 200 response for CompleteMilestone
+type CompleteMilestoneResponse200Headers struct {
+	IdempotencyReplayed *bool
+}
+
+// CompleteMilestoneResponse202Headers the declared response headers of an HTTP 202 response for CompleteMilestone
+type CompleteMilestoneResponse202Headers struct {
+	IdempotencyReplayed *bool
+}
+
+// CompleteMilestoneResponse401Headers the declared response headers of an HTTP 401 response for CompleteMilestone
+type CompleteMilestoneResponse401Headers struct {
+	WWWAuthenticate *string
+}
+
+// CompleteMilestoneResponse409Headers the declared response headers of an HTTP 409 response for CompleteMilestone
+type CompleteMilestoneResponse409Headers struct {
+	RetryAfter *int
+}
+
+// CompleteMilestoneResponse503Headers the declared response headers of an HTTP 503 response for CompleteMilestone
+type CompleteMilestoneResponse503Headers struct {
+	RetryAfter *int
+}
+
+type CompleteMilestoneResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON200 the response for an HTTP 200 `application/json` response
+	JSON200 *Milestone
+	// JSON202 the response for an HTTP 202 `application/json` response
+	JSON202 *DecisionAccepted
+	// ApplicationProblemJSON400 the response for an HTTP 400 `application/problem+json` response
+	ApplicationProblemJSON400 *BadRequest
+	// ApplicationProblemJSON401 the response for an HTTP 401 `application/problem+json` response
+	ApplicationProblemJSON401 *Unauthorized
+	// ApplicationProblemJSON403 the response for an HTTP 403 `application/problem+json` response
+	ApplicationProblemJSON403 *Forbidden
+	// ApplicationProblemJSON404 the response for an HTTP 404 `application/problem+json` response
+	ApplicationProblemJSON404 *NotFound
+	// ApplicationProblemJSON409 the response for an HTTP 409 `application/problem+json` response
+	ApplicationProblemJSON409 *Conflict
+	// ApplicationProblemJSON413 the response for an HTTP 413 `application/problem+json` response
+	ApplicationProblemJSON413 *TooLarge
+	// ApplicationProblemJSON415 the response for an HTTP 415 `application/problem+json` response
+	ApplicationProblemJSON415 *UnsupportedMediaType
+	// ApplicationProblemJSON422 the response for an HTTP 422 `application/problem+json` response
+	ApplicationProblemJSON422 *Unprocessable
+	// ApplicationProblemJSON500 the response for an HTTP 500 `application/problem+json` response
+	ApplicationProblemJSON500 *InternalError
+	// ApplicationProblemJSON503 the response for an HTTP 503 `application/problem+json` response
+	ApplicationProblemJSON503 *Unavailable
+	// Headers200 the parsed response headers for an HTTP 200 response
+	Headers200 *CompleteMilestoneResponse200Headers
+	// Headers202 the parsed response headers for an HTTP 202 response
+	Headers202 *CompleteMilestoneResponse202Headers
+	// Headers401 the parsed response headers for an HTTP 401 response
+	Headers401 *CompleteMilestoneResponse401Headers
+	// Headers409 the parsed response headers for an HTTP 409 response
+	Headers409 *CompleteMilestoneResponse409Headers
+	// Headers503 the parsed response headers for an HTTP 503 response
+	Headers503 *CompleteMilestoneResponse503Headers
+}
+
+// GetJSON200 returns the response for an HTTP 200 `application/json` response
+func (r CompleteMilestoneResponse) GetJSON200() *Milestone {
+	return r.JSON200
+}
+
+// GetJSON202 returns the response for an HTTP 202 `application/json` response
+func (r CompleteMilestoneResponse) GetJSON202() *DecisionAccepted {
+	return r.JSON202
+}
+
+// GetApplicationProblemJSON400 returns the response for an HTTP 400 `application/problem+json` response
+func (r CompleteMilestoneResponse) GetApplicationProblemJSON400() *BadRequest {
+	return r.ApplicationProblemJSON400
+}
+
+// GetApplicationProblemJSON401 returns the response for an HTTP 401 `application/problem+json` response
+func (r CompleteMilestoneResponse) GetApplicationProblemJSON401() *Unauthorized {
+	return r.ApplicationProblemJSON401
+}
+
+// GetApplicationProblemJSON403 returns the response for an HTTP 403 `application/problem+json` response
+func (r CompleteMilestoneResponse) GetApplicationProblemJSON403() *Forbidden {
+	return r.ApplicationProblemJSON403
+}
+
+// GetApplicationProblemJSON404 returns the response for an HTTP 404 `application/problem+json` response
+func (r CompleteMilestoneResponse) GetApplicationProblemJSON404() *NotFound {
+	return r.ApplicationProblemJSON404
+}
+
+// GetApplicationProblemJSON409 returns the response for an HTTP 409 `application/problem+json` response
+func (r CompleteMilestoneResponse) GetApplicationProblemJSON409() *Conflict {
+	return r.ApplicationProblemJSON409
+}
+
+// GetApplicationProblemJSON413 returns the response for an HTTP 413 `application/problem+json` response
+func (r CompleteMilestoneResponse) GetApplicationProblemJSON413() *TooLarge {
+	return r.ApplicationProblemJSON413
+}
+
+// GetApplicationProblemJSON415 returns the response for an HTTP 415 `application/problem+json` response
+func (r CompleteMilestoneResponse) GetApplicationProblemJSON415() *UnsupportedMediaType {
+	return r.ApplicationProblemJSON415
+}
+
+// GetApplicationProblemJSON422 returns the response for an HTTP 422 `application/problem+json` response
+func (r CompleteMilestoneResponse) GetApplicationProblemJSON422() *Unprocessable {
+	return r.ApplicationProblemJSON422
+}
+
+// GetApplicationProblemJSON500 returns the response for an HTTP 500 `application/problem+json` response
+func (r CompleteMilestoneResponse) GetApplicationProblemJSON500() *InternalError {
+	return r.ApplicationProblemJSON500
+}
+
+// GetApplicationProblemJSON503 returns the response for an HTTP 503 `application/problem+json` response
+func (r CompleteMilestoneResponse) GetApplicationProblemJSON503() *Unavailable {
+	return r.ApplicationProblemJSON503
+}
+
+// GetBody returns the raw response body bytes
+func (r CompleteMilestoneResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r CompleteMilestoneResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r CompleteMilestoneResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r CompleteMilestoneResponse) ContentType() string {
 	if r.HTTPResponse != nil {
 		return r.HTTPResponse.Header.Get("Content-Type")
 	}
@@ -26528,6 +27381,54 @@ func (c *ClientWithResponses) ListDunningNoticesWithResponse(ctx context.Context
 	return ParseListDunningNoticesResponse(rsp)
 }
 
+// InterveneInvoiceWithBodyWithResponse Move a parked invoice on
+//
+// For an invoice that belongs to no single order: any other is collected by its order, which is to be moved on instead
+// (`409 invoice-of-order`). One that is not parked (`blocked_by` is not `technical:…`) is `409 invoice-not-parked`. Role manager.
+//
+// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with POST /invoices/{number}/interventions (the `InterveneInvoice` operationId).
+func (c *ClientWithResponses) InterveneInvoiceWithBodyWithResponse(ctx context.Context, number InvoiceNumber, params *InterveneInvoiceParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*InterveneInvoiceResponse, error) {
+	rsp, err := c.InterveneInvoiceWithBody(ctx, number, params, contentType, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseInterveneInvoiceResponse(rsp)
+}
+
+// InterveneInvoiceWithResponse Move a parked invoice on
+//
+// For an invoice that belongs to no single order: any other is collected by its order, which is to be moved on instead
+// (`409 invoice-of-order`). One that is not parked (`blocked_by` is not `technical:…`) is `409 invoice-not-parked`. Role manager.
+//
+// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with POST /invoices/{number}/interventions (the `InterveneInvoice` operationId).
+func (c *ClientWithResponses) InterveneInvoiceWithResponse(ctx context.Context, number InvoiceNumber, params *InterveneInvoiceParams, body InterveneInvoiceJSONRequestBody, reqEditors ...RequestEditorFn) (*InterveneInvoiceResponse, error) {
+	rsp, err := c.InterveneInvoice(ctx, number, params, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseInterveneInvoiceResponse(rsp)
+}
+
+// GetInvoiceStatusWithResponse Why an invoice waits, and who may act
+//
+// The status of the order that collects it, or, of an invoice that belongs to no single order, its own: `collecting` until nothing is
+// open, then `closed`.
+//
+// Returns a wrapper object for the known response body format(s).
+//
+// Corresponds with GET /invoices/{number}/status (the `GetInvoiceStatus` operationId).
+func (c *ClientWithResponses) GetInvoiceStatusWithResponse(ctx context.Context, number InvoiceNumber, reqEditors ...RequestEditorFn) (*GetInvoiceStatusResponse, error) {
+	rsp, err := c.GetInvoiceStatus(ctx, number, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseGetInvoiceStatusResponse(rsp)
+}
+
 // ListJournalWithResponse The entries of an accounting period, by posting date
 //
 // Returns a wrapper object for the known response body format(s).
@@ -26795,6 +27696,40 @@ func (c *ClientWithResponses) InterveneWithResponse(ctx context.Context, orderID
 		return nil, err
 	}
 	return ParseInterveneResponse(rsp)
+}
+
+// CompleteMilestoneWithBodyWithResponse Bill a milestone of an order
+//
+// The invoice bills the milestone's share of every line and charge, whatever of it is shipped; the last milestone to be billed takes what
+// is left. Milestones are completed in any order. One that is billed answers with its invoice again. An order on hold
+// (`order-on-hold`) or closed (`order-closed`) is `409`. Role sales or billing.
+//
+// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with POST /orders/{order_id}/milestones/{n}/completion (the `CompleteMilestone` operationId).
+func (c *ClientWithResponses) CompleteMilestoneWithBodyWithResponse(ctx context.Context, orderID OrderID, n MilestoneN, params *CompleteMilestoneParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*CompleteMilestoneResponse, error) {
+	rsp, err := c.CompleteMilestoneWithBody(ctx, orderID, n, params, contentType, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseCompleteMilestoneResponse(rsp)
+}
+
+// CompleteMilestoneWithResponse Bill a milestone of an order
+//
+// The invoice bills the milestone's share of every line and charge, whatever of it is shipped; the last milestone to be billed takes what
+// is left. Milestones are completed in any order. One that is billed answers with its invoice again. An order on hold
+// (`order-on-hold`) or closed (`order-closed`) is `409`. Role sales or billing.
+//
+// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with POST /orders/{order_id}/milestones/{n}/completion (the `CompleteMilestone` operationId).
+func (c *ClientWithResponses) CompleteMilestoneWithResponse(ctx context.Context, orderID OrderID, n MilestoneN, params *CompleteMilestoneParams, body CompleteMilestoneJSONRequestBody, reqEditors ...RequestEditorFn) (*CompleteMilestoneResponse, error) {
+	rsp, err := c.CompleteMilestone(ctx, orderID, n, params, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseCompleteMilestoneResponse(rsp)
 }
 
 // CreateShipmentWithBodyWithResponse Confirm a shipment
@@ -32358,6 +33293,246 @@ func ParseListDunningNoticesResponse(rsp *http.Response) (*ListDunningNoticesRes
 	return response, nil
 }
 
+// ParseInterveneInvoiceResponse parses an HTTP response from a InterveneInvoiceWithResponse call
+func ParseInterveneInvoiceResponse(rsp *http.Response) (*InterveneInvoiceResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &InterveneInvoiceResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
+		var dest OrderStatus
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON200 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 202:
+		var dest DecisionAccepted
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON202 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 400:
+		var dest BadRequest
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSON400 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 401:
+		var dest Unauthorized
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSON401 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 403:
+		var dest Forbidden
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSON403 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 404:
+		var dest NotFound
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSON404 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 409:
+		var dest Conflict
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSON409 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 413:
+		var dest TooLarge
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSON413 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 415:
+		var dest UnsupportedMediaType
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSON415 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 422:
+		var dest Unprocessable
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSON422 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 500:
+		var dest InternalError
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSON500 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 503:
+		var dest Unavailable
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSON503 = &dest
+
+	}
+
+	switch {
+	case rsp.StatusCode == 200:
+		var headers InterveneInvoiceResponse200Headers
+		if values := rsp.Header.Values("Idempotency-Replayed"); len(values) > 0 {
+			var value bool
+			if err := runtime.BindStyledParameterWithOptions("simple", "Idempotency-Replayed", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "boolean", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.IdempotencyReplayed = &value
+		}
+		response.Headers200 = &headers
+	case rsp.StatusCode == 202:
+		var headers InterveneInvoiceResponse202Headers
+		if values := rsp.Header.Values("Idempotency-Replayed"); len(values) > 0 {
+			var value bool
+			if err := runtime.BindStyledParameterWithOptions("simple", "Idempotency-Replayed", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "boolean", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.IdempotencyReplayed = &value
+		}
+		response.Headers202 = &headers
+	case rsp.StatusCode == 401:
+		var headers InterveneInvoiceResponse401Headers
+		if values := rsp.Header.Values("WWW-Authenticate"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "WWW-Authenticate", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.WWWAuthenticate = &value
+		}
+		response.Headers401 = &headers
+	case rsp.StatusCode == 409:
+		var headers InterveneInvoiceResponse409Headers
+		if values := rsp.Header.Values("Retry-After"); len(values) > 0 {
+			var value int
+			if err := runtime.BindStyledParameterWithOptions("simple", "Retry-After", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "integer", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.RetryAfter = &value
+		}
+		response.Headers409 = &headers
+	case rsp.StatusCode == 503:
+		var headers InterveneInvoiceResponse503Headers
+		if values := rsp.Header.Values("Retry-After"); len(values) > 0 {
+			var value int
+			if err := runtime.BindStyledParameterWithOptions("simple", "Retry-After", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "integer", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.RetryAfter = &value
+		}
+		response.Headers503 = &headers
+	}
+
+	return response, nil
+}
+
+// ParseGetInvoiceStatusResponse parses an HTTP response from a GetInvoiceStatusWithResponse call
+func ParseGetInvoiceStatusResponse(rsp *http.Response) (*GetInvoiceStatusResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &GetInvoiceStatusResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
+		var dest OrderStatus
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON200 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 401:
+		var dest Unauthorized
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSON401 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 403:
+		var dest Forbidden
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSON403 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 404:
+		var dest NotFound
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSON404 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 500:
+		var dest InternalError
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSON500 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 503:
+		var dest Unavailable
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSON503 = &dest
+
+	}
+
+	switch {
+	case rsp.StatusCode == 401:
+		var headers GetInvoiceStatusResponse401Headers
+		if values := rsp.Header.Values("WWW-Authenticate"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "WWW-Authenticate", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.WWWAuthenticate = &value
+		}
+		response.Headers401 = &headers
+	case rsp.StatusCode == 503:
+		var headers GetInvoiceStatusResponse503Headers
+		if values := rsp.Header.Values("Retry-After"); len(values) > 0 {
+			var value int
+			if err := runtime.BindStyledParameterWithOptions("simple", "Retry-After", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "integer", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.RetryAfter = &value
+		}
+		response.Headers503 = &headers
+	}
+
+	return response, nil
+}
+
 // ParseListJournalResponse parses an HTTP response from a ListJournalWithResponse call
 func ParseListJournalResponse(rsp *http.Response) (*ListJournalResponse, error) {
 	bodyBytes, err := io.ReadAll(rsp.Body)
@@ -33643,6 +34818,162 @@ func ParseInterveneResponse(rsp *http.Response) (*InterveneResponse, error) {
 		response.Headers409 = &headers
 	case rsp.StatusCode == 503:
 		var headers InterveneResponse503Headers
+		if values := rsp.Header.Values("Retry-After"); len(values) > 0 {
+			var value int
+			if err := runtime.BindStyledParameterWithOptions("simple", "Retry-After", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "integer", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.RetryAfter = &value
+		}
+		response.Headers503 = &headers
+	}
+
+	return response, nil
+}
+
+// ParseCompleteMilestoneResponse parses an HTTP response from a CompleteMilestoneWithResponse call
+func ParseCompleteMilestoneResponse(rsp *http.Response) (*CompleteMilestoneResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &CompleteMilestoneResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
+		var dest Milestone
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON200 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 202:
+		var dest DecisionAccepted
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON202 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 400:
+		var dest BadRequest
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSON400 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 401:
+		var dest Unauthorized
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSON401 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 403:
+		var dest Forbidden
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSON403 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 404:
+		var dest NotFound
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSON404 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 409:
+		var dest Conflict
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSON409 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 413:
+		var dest TooLarge
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSON413 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 415:
+		var dest UnsupportedMediaType
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSON415 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 422:
+		var dest Unprocessable
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSON422 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 500:
+		var dest InternalError
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSON500 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 503:
+		var dest Unavailable
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSON503 = &dest
+
+	}
+
+	switch {
+	case rsp.StatusCode == 200:
+		var headers CompleteMilestoneResponse200Headers
+		if values := rsp.Header.Values("Idempotency-Replayed"); len(values) > 0 {
+			var value bool
+			if err := runtime.BindStyledParameterWithOptions("simple", "Idempotency-Replayed", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "boolean", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.IdempotencyReplayed = &value
+		}
+		response.Headers200 = &headers
+	case rsp.StatusCode == 202:
+		var headers CompleteMilestoneResponse202Headers
+		if values := rsp.Header.Values("Idempotency-Replayed"); len(values) > 0 {
+			var value bool
+			if err := runtime.BindStyledParameterWithOptions("simple", "Idempotency-Replayed", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "boolean", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.IdempotencyReplayed = &value
+		}
+		response.Headers202 = &headers
+	case rsp.StatusCode == 401:
+		var headers CompleteMilestoneResponse401Headers
+		if values := rsp.Header.Values("WWW-Authenticate"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "WWW-Authenticate", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.WWWAuthenticate = &value
+		}
+		response.Headers401 = &headers
+	case rsp.StatusCode == 409:
+		var headers CompleteMilestoneResponse409Headers
+		if values := rsp.Header.Values("Retry-After"); len(values) > 0 {
+			var value int
+			if err := runtime.BindStyledParameterWithOptions("simple", "Retry-After", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "integer", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.RetryAfter = &value
+		}
+		response.Headers409 = &headers
+	case rsp.StatusCode == 503:
+		var headers CompleteMilestoneResponse503Headers
 		if values := rsp.Header.Values("Retry-After"); len(values) > 0 {
 			var value int
 			if err := runtime.BindStyledParameterWithOptions("simple", "Retry-After", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "integer", Format: ""}); err != nil {
