@@ -19,7 +19,7 @@ type Credit struct {
 }
 
 // Approve enters an accepted order and checks its customer's credit, in one transaction under the lock of the credit
-// account: of two orders for the last headroom only one passes.
+// account: of two orders for the last headroom only one passes. One that a person has to look at first waits in review.
 func (c *Credit) Approve(ctx context.Context, in OrderStep) (progress models.OrderProgress, err error) {
 	err = postgres.InTx(ctx, c.Pool, func(tx pgx.Tx) error {
 		order, err := postgres.ClaimedOrder(ctx, tx, in.OrderID)
@@ -45,6 +45,9 @@ func (c *Credit) Approve(ctx context.Context, in OrderStep) (progress models.Ord
 			}
 			if err = s.recordOverrides(ctx, order); err != nil {
 				return err
+			}
+			if findings := order.Findings(); len(findings) > 0 {
+				return s.putUnderReview(ctx, findings)
 			}
 			return s.checkCredit(ctx, models.AtOrder, "check/"+order.ID)
 		})

@@ -85,6 +85,9 @@ func runStep(ctx context.Context, tx pgx.Tx, orderID string, at time.Time, work 
 			return models.OrderProgress{}, err
 		}
 	}
+	if err = s.beginOrEndHold(ctx, waited); err != nil {
+		return models.OrderProgress{}, err
+	}
 	if err = postgres.SaveOrder(ctx, tx, order, at); err != nil {
 		return models.OrderProgress{}, err
 	}

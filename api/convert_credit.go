@@ -56,6 +56,9 @@ func readCreditPolicy(b CreditPolicy) (models.CreditPolicy, error) {
 	p := models.CreditPolicy{
 		Name: b.Name, RiskClasses: valueOf(b.RiskClasses), CheckAtDelivery: valueOf(b.CheckAtDelivery), ApprovalAbove: map[models.Currency]models.Money{},
 	}
+	if b.Hold != nil {
+		p.Hold = models.HoldDays{Remind: valueOf(b.Hold.RemindDays), Escalate: valueOf(b.Hold.EscalateDays), Cancel: valueOf(b.Hold.CancelDays)}
+	}
 	for i, rule := range valueOf(b.Rules) {
 		threshold := read.number(pointerf("/rules/%d/threshold", i), &rule.Threshold, models.ParsePrice)
 		p.Rules = append(p.Rules, models.CreditRule{Rule: models.RuleName(rule.Rule), Threshold: threshold})
@@ -72,6 +75,7 @@ func readCreditPolicy(b CreditPolicy) (models.CreditPolicy, error) {
 func creditPolicy(p models.CreditPolicy) CreditPolicy {
 	answer := CreditPolicy{
 		Name: p.Name, Version: &p.Version, RiskClasses: &p.RiskClasses, CheckAtDelivery: &p.CheckAtDelivery, ApprovalAbove: new(map[string]Amount),
+		Hold: &HoldDays{RemindDays: &p.Hold.Remind, EscalateDays: &p.Hold.Escalate, CancelDays: &p.Hold.Cancel},
 		Rules: new(each(p.Rules, func(r models.CreditRule) CreditRule {
 			return CreditRule{Rule: RuleName(r.Rule), Threshold: r.Threshold.String()}
 		})),

@@ -13,7 +13,7 @@ func readOrder(b NewOrder) (models.Order, []models.LineRequest, error) {
 	order := models.Order{
 		CustomerID: b.CustomerID, PONumber: valueOf(b.PoNumber), Currency: read.currency("/currency", b.Currency),
 		WarehouseID: valueOr(b.WarehouseID, mainWarehouse), ShipComplete: valueOf(b.ShipComplete), RequestedDate: readDate(b.RequestedDate),
-		AllowSplit:    valueOf(b.AllowSplit),
+		AllowSplit: valueOf(b.AllowSplit), AllowDuplicatePO: valueOf(b.AllowDuplicatePo),
 		DeliveryTerms: valueOf(b.DeliveryTerms), BuyerReference: valueOf(b.BuyerReference), ContractReference: valueOf(b.ContractReference),
 		ProjectReference: valueOf(b.ProjectReference), ShipTo: readAddress(b.ShipTo), BillTo: readAddress(b.BillTo),
 		OverrideReason: valueOf(b.OverrideReason), Terms: read.terms("/payment_terms", b.PaymentTerms), DiscountPercent: read.number("/discount_percent", b.DiscountPercent, models.ParsePercent),

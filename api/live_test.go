@@ -77,7 +77,7 @@ func (l *live) work(box postbox) (stop func()) {
 // order enters an order of six lanterns.
 func (l *live) order(status int, customer, warehouseID string) string {
 	l.t.Helper()
-	body := fmt.Sprintf(`{"customer_id": %q, "currency": "EUR", "po_number": "PO-1", "warehouse_id": %q, "lines": [{"sku": "LANTERN", "quantity": "6"}]}`, customer, warehouseID)
+	body := fmt.Sprintf(`{"customer_id": %q, "currency": "EUR", "po_number": "PO-%s", "warehouse_id": %q, "lines": [{"sku": "LANTERN", "quantity": "6"}]}`, customer, uuid.NewString(), warehouseID)
 	return l.must(status, http.MethodPost, "/orders", sales, body).field(l.t, "id").(string)
 }
 

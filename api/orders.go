@@ -17,7 +17,8 @@ func (s *server) CreateOrder(ctx context.Context, r CreateOrderRequestObject) (C
 		return nil, err
 	}
 	claim := claimOf(ctx)
-	grants := command.Grants{OverridePrices: principalOf(ctx).mayAlso(overridePrices)}
+	principal := principalOf(ctx)
+	grants := command.Grants{OverridePrices: principal.mayAlso(overridePrices), AllowDuplicatePO: principal.mayAlso(allowDuplicatePO)}
 	view, entered, err := s.commands.EnterOrder(ctx, claim, order, lines, grants)
 	if err != nil {
 		return nil, err

@@ -84,6 +84,8 @@ var whoMay = map[string][]string{
 	"getOrderTimeline":  allRoles,
 	"listOrderVersions": allRoles,
 	"getOrderStatus":    allRoles,
+	"listReviews":       allRoles,
+	"decideReview":      {credit, manager},
 	"decideCredit":      {credit, manager},
 	"amendOrder":        {sales},
 	"cancelOrder":       {sales},
@@ -138,11 +140,15 @@ var whoMay = map[string][]string{
 
 // whoMayAlso says which roles may do something special within an operation that their key may call.
 var whoMayAlso = map[string][]string{
-	overridePrices: {manager},
+	overridePrices:   {manager},
+	allowDuplicatePO: {manager},
 }
 
 // What is special.
-const overridePrices = "give prices, discounts, payment terms and taxes of charges beyond what is determined"
+const (
+	overridePrices   = "give prices, discounts, payment terms and taxes of charges beyond what is determined"
+	allowDuplicatePO = "enter an order although another one has its purchase order number"
+)
 
 // mayAlso says whether somebody may do something special.
 func (p Principal) mayAlso(special string) bool {

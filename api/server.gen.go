@@ -467,6 +467,21 @@ func (e DuplicatePO) Valid() bool {
 	}
 }
 
+// Defines values for FindingCode.
+const (
+	FindingCodeDuplicatePurchaseOrder FindingCode = "duplicate-purchase-order"
+)
+
+// Valid indicates whether the value is a known member of the FindingCode enum.
+func (e FindingCode) Valid() bool {
+	switch e {
+	case FindingCodeDuplicatePurchaseOrder:
+		return true
+	default:
+		return false
+	}
+}
+
 // Defines values for InterestRegime.
 const (
 	InterestRegimeEu20117 InterestRegime = "eu_2011_7"
@@ -659,6 +674,24 @@ func (e NewResolutionOutcome) Valid() bool {
 	}
 }
 
+// Defines values for NewReviewDecisionDecision.
+const (
+	NewReviewDecisionDecisionReject  NewReviewDecisionDecision = "reject"
+	NewReviewDecisionDecisionRelease NewReviewDecisionDecision = "release"
+)
+
+// Valid indicates whether the value is a known member of the NewReviewDecisionDecision enum.
+func (e NewReviewDecisionDecision) Valid() bool {
+	switch e {
+	case NewReviewDecisionDecisionReject:
+		return true
+	case NewReviewDecisionDecisionRelease:
+		return true
+	default:
+		return false
+	}
+}
+
 // Defines values for OpenItemKind.
 const (
 	OpenItemKindCompensation   OpenItemKind = "compensation"
@@ -737,6 +770,7 @@ func (e OverpaymentPolicy) Valid() bool {
 // Defines values for OverrideKind.
 const (
 	OverrideKindChargeTax     OverrideKind = "charge_tax"
+	OverrideKindDuplicatePo   OverrideKind = "duplicate_po"
 	OverrideKindLineDiscount  OverrideKind = "line_discount"
 	OverrideKindOrderDiscount OverrideKind = "order_discount"
 	OverrideKindPaymentTerms  OverrideKind = "payment_terms"
@@ -747,6 +781,8 @@ const (
 func (e OverrideKind) Valid() bool {
 	switch e {
 	case OverrideKindChargeTax:
+		return true
+	case OverrideKindDuplicatePo:
 		return true
 	case OverrideKindLineDiscount:
 		return true
@@ -827,6 +863,24 @@ func (e PaymentState) Valid() bool {
 	case PaymentStateReversed:
 		return true
 	case PaymentStateUnapplied:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for ReviewDecisionDecision.
+const (
+	ReviewDecisionDecisionReject  ReviewDecisionDecision = "reject"
+	ReviewDecisionDecisionRelease ReviewDecisionDecision = "release"
+)
+
+// Valid indicates whether the value is a known member of the ReviewDecisionDecision enum.
+func (e ReviewDecisionDecision) Valid() bool {
+	switch e {
+	case ReviewDecisionDecisionReject:
+		return true
+	case ReviewDecisionDecisionRelease:
 		return true
 	default:
 		return false
@@ -1711,6 +1765,10 @@ type CreditPolicy struct {
 	// CheckAtDelivery Credit is checked once more before goods leave.
 	CheckAtDelivery *bool `json:"check_at_delivery,omitempty"`
 
+	// Hold After how many days on hold something is done about an order that waits for credit, each after the one before (`422
+	// invalid-hold-days`); 0 is never. An order keeps the instants that were planned when its hold began.
+	Hold *HoldDays `json:"hold,omitempty"`
+
 	// Name Examples: ord_01hxyzabcdefghjkmnpqrstvwx
 	Name        ID            `json:"name"`
 	RiskClasses *[]RiskClass  `json:"risk_classes,omitempty"`
@@ -2354,8 +2412,34 @@ type Fault struct {
 	Pointer string `json:"pointer"`
 }
 
+// Finding defines model for Finding.
+type Finding struct {
+	Code   FindingCode `json:"code"`
+	Detail string      `json:"detail"`
+
+	// Finding Its number, from 1.
+	Finding int       `json:"finding"`
+	FoundAt time.Time `json:"found_at"`
+}
+
+// FindingCode defines model for Finding.Code.
+type FindingCode string
+
 // FreeText defines model for FreeText.
 type FreeText = string
+
+// HoldDays After how many days on hold something is done about an order that waits for credit, each after the one before (`422
+// invalid-hold-days`); 0 is never. An order keeps the instants that were planned when its hold began.
+type HoldDays struct {
+	// CancelDays What is not shipped is cancelled.
+	CancelDays *int `json:"cancel_days,omitempty"`
+
+	// EscalateDays The role manager gets a task.
+	EscalateDays *int `json:"escalate_days,omitempty"`
+
+	// RemindDays The role credit gets a task.
+	RemindDays *int `json:"remind_days,omitempty"`
+}
 
 // Holiday defines model for Holiday.
 type Holiday struct {
@@ -3155,6 +3239,9 @@ type NewMilestone struct {
 
 // NewOrder defines model for NewOrder.
 type NewOrder struct {
+	// AllowDuplicatePo Enter it even if another order has its purchase order number. It needs an `override_reason`, and the role manager or admin.
+	AllowDuplicatePo *bool `json:"allow_duplicate_po,omitempty"`
+
 	// AllowSplit Other warehouses may serve what this one does not have; each ships its part.
 	AllowSplit *bool    `json:"allow_split,omitempty"`
 	BillTo     *Address `json:"bill_to,omitempty"`
@@ -3380,6 +3467,17 @@ type NewReversal struct {
 	// Recharge Whether the customer owes the fee; as its `recharge_return_cost` says if it is not given. Only with a fee, and once the payer is known.
 	Recharge *bool `json:"recharge,omitempty"`
 }
+
+// NewReviewDecision defines model for NewReviewDecision.
+type NewReviewDecision struct {
+	Decision NewReviewDecisionDecision `json:"decision"`
+
+	// Reason An empty one is `422 reason-required`.
+	Reason FreeText `json:"reason"`
+}
+
+// NewReviewDecisionDecision defines model for NewReviewDecision.Decision.
+type NewReviewDecisionDecision string
 
 // NewShipment defines model for NewShipment.
 type NewShipment struct {
@@ -3756,8 +3854,8 @@ type Override struct {
 	// Pointer JSON pointer into the order as it was asked for.
 	Pointer string `json:"pointer"`
 
-	// Source Which rule says so: that of a price (see `price_source`), `sales_policy:<scope>@<version>`, `customer` for payment terms, or
-	// `lines` for the tax of a charge.
+	// Source Which rule says so: that of a price (see `price_source`), `sales_policy:<scope>@<version>`, `customer` for payment terms,
+	// `lines` for the tax of a charge, or `order:<id>` of the order that has the purchase order number.
 	Source *string `json:"source,omitempty"`
 }
 
@@ -4139,6 +4237,27 @@ type Reservation struct {
 	// Examples: 6
 	Quantity    Count  `json:"quantity"`
 	WarehouseID string `json:"warehouse_id"`
+}
+
+// ReviewDecision defines model for ReviewDecision.
+type ReviewDecision struct {
+	DecidedAt time.Time              `json:"decided_at"`
+	DecidedBy string                 `json:"decided_by"`
+	Decision  ReviewDecisionDecision `json:"decision"`
+
+	// Findings The last finding that it was decided on.
+	Findings int    `json:"findings"`
+	ID       string `json:"id"`
+	Reason   string `json:"reason"`
+}
+
+// ReviewDecisionDecision defines model for ReviewDecision.Decision.
+type ReviewDecisionDecision string
+
+// ReviewList defines model for ReviewList.
+type ReviewList struct {
+	Data     []ReviewDecision `json:"data"`
+	Findings []Finding        `json:"findings"`
 }
 
 // RiskClass Examples: C
@@ -4989,6 +5108,13 @@ type CompleteMilestoneParams struct {
 	IdempotencyKey IdempotencyKey `json:"Idempotency-Key"`
 }
 
+// DecideReviewParams defines parameters for DecideReview.
+type DecideReviewParams struct {
+	// IdempotencyKey Your name for this request, 1 to 255 visible ASCII characters, unique per API key; a UUID is a good one. Missing is `400
+	// idempotency-key-missing`.
+	IdempotencyKey IdempotencyKey `json:"Idempotency-Key"`
+}
+
 // CreateShipmentParams defines parameters for CreateShipment.
 type CreateShipmentParams struct {
 	// IdempotencyKey Your name for this request, 1 to 255 visible ASCII characters, unique per API key; a UUID is a good one. Missing is `400
@@ -5225,6 +5351,9 @@ type InterveneJSONRequestBody = NewIntervention
 // CompleteMilestoneJSONRequestBody defines body for CompleteMilestone for application/json ContentType.
 type CompleteMilestoneJSONRequestBody = NewCompletion
 
+// DecideReviewJSONRequestBody defines body for DecideReview for application/json ContentType.
+type DecideReviewJSONRequestBody = NewReviewDecision
+
 // CreateShipmentJSONRequestBody defines body for CreateShipment for application/json ContentType.
 type CreateShipmentJSONRequestBody = NewShipment
 
@@ -5443,6 +5572,12 @@ type ServerInterface interface {
 	// CompleteMilestone Bill a milestone of an order
 	// (POST /orders/{order_id}/milestones/{n}/completion)
 	CompleteMilestone(c *gin.Context, orderID OrderID, n MilestoneN, params CompleteMilestoneParams)
+	// ListReviews Why a person had to look at an order, and what was decided
+	// (GET /orders/{order_id}/review-decisions)
+	ListReviews(c *gin.Context, orderID OrderID)
+	// DecideReview Release or reject an order in review
+	// (POST /orders/{order_id}/review-decisions)
+	DecideReview(c *gin.Context, orderID OrderID, params DecideReviewParams)
 	// CreateShipment Confirm a shipment
 	// (POST /orders/{order_id}/shipments)
 	CreateShipment(c *gin.Context, orderID OrderID, params CreateShipmentParams)
@@ -7813,6 +7948,83 @@ func (siw *ServerInterfaceWrapper) CompleteMilestone(c *gin.Context) {
 	siw.Handler.CompleteMilestone(c, orderID, n, params)
 }
 
+// ListReviews operation middleware
+func (siw *ServerInterfaceWrapper) ListReviews(c *gin.Context) {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "order_id" -------------
+	var orderID OrderID
+
+	err = runtime.BindStyledParameterWithOptions("simple", "order_id", c.Param("order_id"), &orderID, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter order_id: %w", err), http.StatusBadRequest)
+		return
+	}
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		middleware(c)
+		if c.IsAborted() {
+			return
+		}
+	}
+
+	siw.Handler.ListReviews(c, orderID)
+}
+
+// DecideReview operation middleware
+func (siw *ServerInterfaceWrapper) DecideReview(c *gin.Context) {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "order_id" -------------
+	var orderID OrderID
+
+	err = runtime.BindStyledParameterWithOptions("simple", "order_id", c.Param("order_id"), &orderID, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter order_id: %w", err), http.StatusBadRequest)
+		return
+	}
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params DecideReviewParams
+
+	headers := c.Request.Header
+
+	// ------------- Required header parameter "Idempotency-Key" -------------
+	if valueList, found := headers[http.CanonicalHeaderKey("Idempotency-Key")]; found {
+		var IdempotencyKey IdempotencyKey
+		n := len(valueList)
+		if n != 1 {
+			siw.ErrorHandler(c, fmt.Errorf("Expected one value for Idempotency-Key, got %d", n), http.StatusBadRequest)
+			return
+		}
+
+		err = runtime.BindStyledParameterWithOptions("simple", "Idempotency-Key", valueList[0], &IdempotencyKey, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""})
+		if err != nil {
+			siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter Idempotency-Key: %w", err), http.StatusBadRequest)
+			return
+		}
+
+		params.IdempotencyKey = IdempotencyKey
+
+	} else {
+		siw.ErrorHandler(c, fmt.Errorf("Header parameter Idempotency-Key is required, but not found"), http.StatusBadRequest)
+		return
+	}
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		middleware(c)
+		if c.IsAborted() {
+			return
+		}
+	}
+
+	siw.Handler.DecideReview(c, orderID, params)
+}
+
 // CreateShipment operation middleware
 func (siw *ServerInterfaceWrapper) CreateShipment(c *gin.Context) {
 
@@ -9077,6 +9289,8 @@ func RegisterHandlersWithOptions(router gin.IRouter, si ServerInterface, options
 	router.GET(options.BaseURL+"/orders/:order_id", wrapper.GetOrder)
 	router.GET(options.BaseURL+"/orders/:order_id/timeline", wrapper.GetOrderTimeline)
 	router.GET(options.BaseURL+"/orders/:order_id/status", wrapper.GetOrderStatus)
+	router.GET(options.BaseURL+"/orders/:order_id/review-decisions", wrapper.ListReviews)
+	router.POST(options.BaseURL+"/orders/:order_id/review-decisions", wrapper.DecideReview)
 	router.GET(options.BaseURL+"/orders/:order_id/credit-decisions", wrapper.ListCreditDecisions)
 	router.POST(options.BaseURL+"/orders/:order_id/credit-decisions", wrapper.DecideCredit)
 	router.POST(options.BaseURL+"/orders/:order_id/cancellation", wrapper.CancelOrder)
@@ -17949,6 +18163,327 @@ func (response CompleteMilestone503ApplicationProblemPlusJSONResponse) VisitComp
 	return err
 }
 
+type ListReviewsRequestObject struct {
+	OrderID OrderID `json:"order_id"`
+}
+
+type ListReviewsResponseObject interface {
+	VisitListReviewsResponse(w http.ResponseWriter) error
+}
+
+type ListReviews200JSONResponse ReviewList
+
+func (response ListReviews200JSONResponse) VisitListReviewsResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ListReviews401ApplicationProblemPlusJSONResponse struct {
+	UnauthorizedApplicationProblemPlusJSONResponse
+}
+
+func (response ListReviews401ApplicationProblemPlusJSONResponse) VisitListReviewsResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	if response.Headers.WWWAuthenticate != nil {
+		w.Header().Set("WWW-Authenticate", fmt.Sprint(*response.Headers.WWWAuthenticate))
+	}
+	w.WriteHeader(401)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ListReviews403ApplicationProblemPlusJSONResponse struct {
+	ForbiddenApplicationProblemPlusJSONResponse
+}
+
+func (response ListReviews403ApplicationProblemPlusJSONResponse) VisitListReviewsResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(403)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ListReviews404ApplicationProblemPlusJSONResponse struct {
+	NotFoundApplicationProblemPlusJSONResponse
+}
+
+func (response ListReviews404ApplicationProblemPlusJSONResponse) VisitListReviewsResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(404)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ListReviews500ApplicationProblemPlusJSONResponse struct {
+	InternalErrorApplicationProblemPlusJSONResponse
+}
+
+func (response ListReviews500ApplicationProblemPlusJSONResponse) VisitListReviewsResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(500)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ListReviews503ApplicationProblemPlusJSONResponse struct {
+	UnavailableApplicationProblemPlusJSONResponse
+}
+
+func (response ListReviews503ApplicationProblemPlusJSONResponse) VisitListReviewsResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	if response.Headers.RetryAfter != nil {
+		w.Header().Set("Retry-After", fmt.Sprint(*response.Headers.RetryAfter))
+	}
+	w.WriteHeader(503)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type DecideReviewRequestObject struct {
+	OrderID OrderID `json:"order_id"`
+	Params  DecideReviewParams
+	Body    *DecideReviewJSONRequestBody
+}
+
+type DecideReviewResponseObject interface {
+	VisitDecideReviewResponse(w http.ResponseWriter) error
+}
+
+type DecideReview200JSONResponse struct{ OrderDecidedJSONResponse }
+
+func (response DecideReview200JSONResponse) VisitDecideReviewResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	if response.Headers.IdempotencyReplayed != nil {
+		w.Header().Set("Idempotency-Replayed", fmt.Sprint(*response.Headers.IdempotencyReplayed))
+	}
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type DecideReview202JSONResponse struct{ DecisionAcceptedJSONResponse }
+
+func (response DecideReview202JSONResponse) VisitDecideReviewResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	if response.Headers.IdempotencyReplayed != nil {
+		w.Header().Set("Idempotency-Replayed", fmt.Sprint(*response.Headers.IdempotencyReplayed))
+	}
+	w.WriteHeader(202)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type DecideReview400ApplicationProblemPlusJSONResponse struct {
+	BadRequestApplicationProblemPlusJSONResponse
+}
+
+func (response DecideReview400ApplicationProblemPlusJSONResponse) VisitDecideReviewResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(400)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type DecideReview401ApplicationProblemPlusJSONResponse struct {
+	UnauthorizedApplicationProblemPlusJSONResponse
+}
+
+func (response DecideReview401ApplicationProblemPlusJSONResponse) VisitDecideReviewResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	if response.Headers.WWWAuthenticate != nil {
+		w.Header().Set("WWW-Authenticate", fmt.Sprint(*response.Headers.WWWAuthenticate))
+	}
+	w.WriteHeader(401)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type DecideReview403ApplicationProblemPlusJSONResponse struct {
+	ForbiddenApplicationProblemPlusJSONResponse
+}
+
+func (response DecideReview403ApplicationProblemPlusJSONResponse) VisitDecideReviewResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(403)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type DecideReview404ApplicationProblemPlusJSONResponse struct {
+	NotFoundApplicationProblemPlusJSONResponse
+}
+
+func (response DecideReview404ApplicationProblemPlusJSONResponse) VisitDecideReviewResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(404)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type DecideReview409ApplicationProblemPlusJSONResponse struct {
+	ConflictApplicationProblemPlusJSONResponse
+}
+
+func (response DecideReview409ApplicationProblemPlusJSONResponse) VisitDecideReviewResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	if response.Headers.RetryAfter != nil {
+		w.Header().Set("Retry-After", fmt.Sprint(*response.Headers.RetryAfter))
+	}
+	w.WriteHeader(409)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type DecideReview413ApplicationProblemPlusJSONResponse struct {
+	TooLargeApplicationProblemPlusJSONResponse
+}
+
+func (response DecideReview413ApplicationProblemPlusJSONResponse) VisitDecideReviewResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(413)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type DecideReview415ApplicationProblemPlusJSONResponse struct {
+	UnsupportedMediaTypeApplicationProblemPlusJSONResponse
+}
+
+func (response DecideReview415ApplicationProblemPlusJSONResponse) VisitDecideReviewResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(415)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type DecideReview422ApplicationProblemPlusJSONResponse struct {
+	UnprocessableApplicationProblemPlusJSONResponse
+}
+
+func (response DecideReview422ApplicationProblemPlusJSONResponse) VisitDecideReviewResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(422)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type DecideReview500ApplicationProblemPlusJSONResponse struct {
+	InternalErrorApplicationProblemPlusJSONResponse
+}
+
+func (response DecideReview500ApplicationProblemPlusJSONResponse) VisitDecideReviewResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(500)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type DecideReview503ApplicationProblemPlusJSONResponse struct {
+	UnavailableApplicationProblemPlusJSONResponse
+}
+
+func (response DecideReview503ApplicationProblemPlusJSONResponse) VisitDecideReviewResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	if response.Headers.RetryAfter != nil {
+		w.Header().Set("Retry-After", fmt.Sprint(*response.Headers.RetryAfter))
+	}
+	w.WriteHeader(503)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
 type CreateShipmentRequestObject struct {
 	OrderID OrderID `json:"order_id"`
 	Params  CreateShipmentParams
@@ -23471,6 +24006,12 @@ type StrictServerInterface interface {
 	// CompleteMilestone Bill a milestone of an order
 	// (POST /orders/{order_id}/milestones/{n}/completion)
 	CompleteMilestone(ctx context.Context, request CompleteMilestoneRequestObject) (CompleteMilestoneResponseObject, error)
+	// ListReviews Why a person had to look at an order, and what was decided
+	// (GET /orders/{order_id}/review-decisions)
+	ListReviews(ctx context.Context, request ListReviewsRequestObject) (ListReviewsResponseObject, error)
+	// DecideReview Release or reject an order in review
+	// (POST /orders/{order_id}/review-decisions)
+	DecideReview(ctx context.Context, request DecideReviewRequestObject) (DecideReviewResponseObject, error)
 	// CreateShipment Confirm a shipment
 	// (POST /orders/{order_id}/shipments)
 	CreateShipment(ctx context.Context, request CreateShipmentRequestObject) (CreateShipmentResponseObject, error)
@@ -25596,6 +26137,77 @@ func (sh *strictHandler) CompleteMilestone(ctx *gin.Context, orderID OrderID, n 
 		sh.options.HandlerErrorFunc(ctx, err)
 	} else if validResponse, ok := response.(CompleteMilestoneResponseObject); ok {
 		if err := validResponse.VisitCompleteMilestoneResponse(ctx.Writer); err != nil {
+			sh.options.ResponseErrorHandlerFunc(ctx, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(ctx, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// ListReviews operation middleware
+func (sh *strictHandler) ListReviews(ctx *gin.Context, orderID OrderID) {
+	var request ListReviewsRequestObject
+
+	request.OrderID = orderID
+
+	handler := func(ctx *gin.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.ListReviews(ctx, request.(ListReviewsRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "ListReviews")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		sh.options.HandlerErrorFunc(ctx, err)
+	} else if validResponse, ok := response.(ListReviewsResponseObject); ok {
+		if err := validResponse.VisitListReviewsResponse(ctx.Writer); err != nil {
+			sh.options.ResponseErrorHandlerFunc(ctx, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(ctx, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// DecideReview operation middleware
+func (sh *strictHandler) DecideReview(ctx *gin.Context, orderID OrderID, params DecideReviewParams) {
+	var request DecideReviewRequestObject
+
+	request.OrderID = orderID
+	request.Params = params
+
+	var body DecideReviewJSONRequestBody
+	var err error
+	// A request validator built on kin-openapi's openapi3filter with
+	// KeepValidatedValue leaves the value it validated on the body. Bind
+	// that value, matching member names exactly, so the handler receives
+	// what was validated instead of a second, case-insensitive decode.
+	if vb, ok := ctx.Request.Body.(interface{ ValidatedValue() any }); !ok || runtime.BindJSONValue(vb.ValidatedValue(), &body) != nil {
+		err = ctx.ShouldBindJSON(&body)
+	} else if binding.Validator != nil {
+		// ShouldBindJSON runs the struct validator after decoding; keep that.
+		err = binding.Validator.ValidateStruct(&body)
+	}
+	if err != nil {
+		sh.options.RequestErrorHandlerFunc(ctx, err)
+		return
+	}
+	request.Body = &body
+
+	handler := func(ctx *gin.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.DecideReview(ctx, request.(DecideReviewRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "DecideReview")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		sh.options.HandlerErrorFunc(ctx, err)
+	} else if validResponse, ok := response.(DecideReviewResponseObject); ok {
+		if err := validResponse.VisitDecideReviewResponse(ctx.Writer); err != nil {
 			sh.options.ResponseErrorHandlerFunc(ctx, err)
 		}
 	} else if response != nil {

@@ -42,6 +42,19 @@ func (s *Service) DecideCredit(ctx context.Context, orderID string, ruling model
 	return s.decide(ctx, orderID, ruling.ID, workflows.DecideCredit, ruling)
 }
 
+// DecideReview releases or rejects an order in review. Errors: "order-not-found", those of models.ReviewRuling and of the order
+// ("order-not-in-review"), "worker-unavailable", "engine-unavailable".
+func (s *Service) DecideReview(ctx context.Context, orderID string, ruling models.ReviewRuling) (Finished, error) {
+	var faults faults
+	for _, fault := range ruling.Validate() {
+		faults.add(fault)
+	}
+	if err := faults.err(); err != nil {
+		return false, err
+	}
+	return s.decide(ctx, orderID, ruling.ID, workflows.DecideReview, ruling)
+}
+
 // AmendOrder gives lines of an order other quantities. Errors: "order-not-found", those of models.Amendment and of the order
 // ("order-not-amendable"), "worker-unavailable", "engine-unavailable".
 func (s *Service) AmendOrder(ctx context.Context, orderID string, amendment models.Amendment) (Finished, error) {

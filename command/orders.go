@@ -18,6 +18,8 @@ type Grants struct {
 	// OverridePrices is to go beyond what is determined for an order or left to those who enter it: give other prices, larger
 	// discounts, better payment terms, charges with another tax (models.Order.FindOverrides).
 	OverridePrices bool
+	// AllowDuplicatePO is to enter an order although another one has its purchase order number, if asked for with a reason.
+	AllowDuplicatePO bool
 }
 
 // TaxEngine says how the lines of an order are taxed, an answer for each question. The one that is built in reads the tax rules;
@@ -29,7 +31,7 @@ type TaxEngine interface {
 // EnterOrder prices an order, keeps it with its claim, starts its workflow and waits until it is entered. entered is false
 // when no worker has done so yet; the order is accepted either way. order carries everything but id, lines, totals and who
 // ordered. Errors: "customer-not-found", "warehouse-not-found", those of models.CheckOrder and models.PriceOrder, and without the grant those of
-// models.Override.Forbidden, all faults at once, and "engine-unavailable".
+// models.Override.Forbidden, all faults at once, "duplicate-purchase-order", and "engine-unavailable".
 func (s *Service) EnterOrder(ctx context.Context, claim *Claim, order models.Order, lines []models.LineRequest, grants Grants) (view postgres.OrderView, entered bool, err error) {
 	deadline := patience()
 	if claim.Content == nil {
@@ -38,7 +40,7 @@ func (s *Service) EnterOrder(ctx context.Context, claim *Claim, order models.Ord
 		if err != nil {
 			return view, false, err
 		}
-		if err = s.keep(ctx, claim, &order); err != nil {
+		if err = s.acceptOrder(ctx, claim, &order); err != nil {
 			return view, false, err
 		}
 	} else if err = json.Unmarshal(claim.Content, &order); err != nil {

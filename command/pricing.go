@@ -68,6 +68,9 @@ func (s *Service) price(ctx context.Context, order models.Order, lines []models.
 			faults = append(faults, override.Forbidden())
 		}
 	}
+	if fault := order.CheckDuplicateAllowed(grants.AllowDuplicatePO); fault != nil {
+		faults = append(faults, fault)
+	}
 	if len(faults) == 0 {
 		exposure, err := postgres.ReadExposure(ctx, s.DB, order.CustomerID)
 		if err != nil {

@@ -18,6 +18,7 @@ type CreditPolicy struct {
 	CheckAtDelivery bool               `json:"check_at_delivery"` // checked again before goods leave
 	Rules           []CreditRule       `json:"rules"`
 	ApprovalAbove   map[Currency]Money `json:"approval_above"` // above this a release needs a second person
+	Hold            HoldDays           `json:"hold"`           // when something is done about an order that waits for credit
 }
 
 // ReleaseNeedsApproval says whether a release of so much asks for a second person: above the policy's amount for its currency.
@@ -139,5 +140,5 @@ func (p *CreditPolicy) Validate() []*Error {
 			faults = append(faults, Invalid("invalid-threshold", "%s is counted: its threshold is a whole number", rule.Rule).At(at+"/threshold"))
 		}
 	}
-	return faults
+	return append(faults, p.Hold.validate()...)
 }

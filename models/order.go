@@ -92,6 +92,8 @@ type Order struct {
 	PriceSteps        []PriceStep     `json:"price_steps,omitempty"`
 	Overrides         []Override      `json:"overrides,omitempty"` // what EnteredBy gave beyond what is determined
 	OverrideReason    string          `json:"override_reason,omitempty"`
+	AllowDuplicatePO  bool            `json:"allow_duplicate_po,omitempty"` // EnteredBy knows that its purchase order number may have been used before
+	DuplicateOf       string          `json:"duplicate_of,omitempty"`       // the order that had its purchase order number when it was accepted
 	ChargeTotal       Money           `json:"charge_total"`
 	ChargeGross       Money           `json:"charge_gross"` // the charges' share of Total, tax included
 	NetTotal          Money           `json:"net_total"`

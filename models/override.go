@@ -1,7 +1,9 @@
 package models
 
 import (
+	"fmt"
 	"strconv"
+	"strings"
 
 	"github.com/shopspring/decimal"
 )
@@ -16,12 +18,14 @@ const (
 	OverrideOrderDiscount OverrideKind = "order_discount" // the same for the whole order
 	OverrideTerms         OverrideKind = "payment_terms"  // better ones than the customer's
 	OverrideChargeTax     OverrideKind = "charge_tax"     // another tax than the goods bear, or less
+	OverrideDuplicatePO   OverrideKind = "duplicate_po"   // a purchase order number that another order has
 )
 
 // overrideCodes are the codes of the refusals.
 var overrideCodes = map[OverrideKind]string{
 	OverridePrice: "price-override-forbidden", OverrideLineDiscount: "discount-override-forbidden", OverrideOrderDiscount: "discount-override-forbidden",
 	OverrideTerms: "payment-terms-override-forbidden", OverrideChargeTax: "charge-tax-override-forbidden",
+	OverrideDuplicatePO: "duplicate-po-override-forbidden",
 }
 
 // Override is something of an order that a person gave beyond what is determined or left to them.
@@ -48,6 +52,26 @@ func (o Override) Forbidden() *Error {
 		detail += " (" + o.Source + ")"
 	}
 	return (&Error{Kind: KindForbidden, Code: overrideCodes[o.Kind], Detail: detail + ": that needs the role manager"}).At(o.Pointer)
+}
+
+// DuplicateOverride is that a person enters an order although another one has its purchase order number.
+func (o *Order) DuplicateOverride(first string) Override {
+	return Override{Kind: OverrideDuplicatePO, Pointer: "/po_number", Given: fmt.Sprintf("purchase order %q once more", o.PONumber), Instead: "once", Source: "order:" + first}
+}
+
+// CheckDuplicateAllowed checks the wish to enter an order even if another one has its purchase order number: it needs a right and a reason.
+// "duplicate-po-override-forbidden", "override-reason-required".
+func (o *Order) CheckDuplicateAllowed(granted bool) *Error {
+	switch {
+	case !o.AllowDuplicatePO:
+		return nil
+	case !granted:
+		return Override{Kind: OverrideDuplicatePO, Pointer: "/allow_duplicate_po", Given: "a purchase order number that another order may have"}.Forbidden()
+	case strings.TrimSpace(o.OverrideReason) == "":
+		return Invalid("override-reason-required", "say why the purchase order number may be used once more").At("/override_reason")
+	default:
+		return nil
+	}
 }
 
 // FindOverrides finds what of a priced order goes beyond what is determined for its customer and left to those who enter orders. Terms

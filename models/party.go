@@ -131,7 +131,7 @@ func (c *Customer) Validate() []*Error {
 	}
 	defaultTo(&c.Kind, "business")
 	defaultTo(&c.TaxTreatment, Determined)
-	defaultTo(&c.DuplicatePO, "flag")
+	defaultTo(&c.DuplicatePO, FlagDuplicatePO)
 	defaultTo(&c.Language, "en")
 	defaultTo(&c.TimeZone, "UTC")
 	defaultTo(&c.DunningPolicy, "standard")
@@ -151,7 +151,7 @@ func (c *Customer) Validate() []*Error {
 	check(oneOf(c.Kind, "business", "public", "consumer"), "/kind", "invalid-kind", "not one of business, public, consumer")
 	check(oneOf(c.TaxTreatment, Determined, Domestic, Export, ReverseCharge, IntraCommunity), "/tax_treatment", "invalid-tax-treatment",
 		"not one of determined, domestic, export, reverse_charge, intra_community")
-	check(oneOf(c.DuplicatePO, "refuse", "flag"), "/duplicate_po", "invalid-duplicate-po", "not one of refuse, flag")
+	check(oneOf(c.DuplicatePO, RefuseDuplicatePO, FlagDuplicatePO), "/duplicate_po", "invalid-duplicate-po", "not one of refuse, flag")
 	check(oneOf(c.BillingPeriod, Weekly, Monthly), "/billing_period", "invalid-billing-period", "not one of weekly, monthly")
 	check(oneOf(c.Invoicing, PerShipment, PerOrder, Consolidated), "/invoicing", "invalid-invoicing", "not one of per_shipment, per_order, consolidated")
 	check(oneOf(c.OverpaymentPolicy, OverpaymentKeep, OverpaymentApplyOldest, OverpaymentRefund), "/overpayment_policy", "invalid-overpayment-policy",

@@ -25,7 +25,9 @@ type OrderProgress struct {
 	// RecheckAt is when the order's credit is checked by itself: it is on hold and a limit begins or ends, or it goes on by a
 	// release that ends.
 	RecheckAt *time.Time `json:"recheck_at,omitempty"`
-	Outcome   Outcome    `json:"outcome,omitempty"`
+	// Hold is what is done next about an order that waits long for credit.
+	Hold    *HoldTimer `json:"hold,omitempty"`
+	Outcome Outcome    `json:"outcome,omitempty"`
 	// SharedInvoices are open invoices of several orders, this one among them, each collected by a workflow of its own.
 	SharedInvoices []string `json:"shared_invoices,omitempty"`
 	// MilestonesLeft is how many milestones of an approved order are not billed.
@@ -41,6 +43,7 @@ type Action string
 const (
 	ApproveCredit Action = "approve_credit"
 	RecheckCredit Action = "recheck_credit"
+	ActOnHold     Action = "act_on_hold"
 	Fulfil        Action = "fulfil"
 	IssueInvoices Action = "invoice"
 	Dun           Action = "dun"
@@ -48,21 +51,26 @@ const (
 	Finish        Action = "finish"
 )
 
-// NextStep is an action with what it acts on. At is the instant until which to Wait, zero for no timer: that of Notice, or, where
-// no invoice is named, that of the next credit check.
+// NextStep is an action with what it acts on. At is the instant until which to Wait, zero for no timer: that of Notice, of Hold, or, where
+// neither an invoice nor a step of a hold is named, that of the next credit check.
 type NextStep struct {
 	Action  Action
 	Invoice string
 	Notice  PlannedNotice
+	Hold    HoldStep
 	At      time.Time
 }
 
 // Purpose says what the order waits for until At.
 func (s NextStep) Purpose() string {
-	if s.Invoice == "" {
+	switch {
+	case s.Hold != "":
+		return s.Hold.Purpose()
+	case s.Invoice == "":
 		return creditCheck
+	default:
+		return s.Notice.Purpose(s.Invoice)
 	}
-	return s.Notice.Purpose(s.Invoice)
 }
 
 const creditCheck = "credit check"
@@ -81,16 +89,13 @@ func (p OrderProgress) Next(now time.Time) NextStep {
 		return NextStep{Action: IssueInvoices}
 	case p.RecheckAt != nil && !p.RecheckAt.After(now):
 		return NextStep{Action: RecheckCredit, At: *p.RecheckAt}
+	case p.Hold != nil && !p.Hold.At.After(now):
+		return NextStep{Action: ActOnHold, Hold: p.Hold.Step, At: p.Hold.At}
 	case p.Unreserved && p.Stage == Fulfilling:
 		return NextStep{Action: Fulfil}
 	}
-	next, found := earliest(p.Receivables)
-	if p.RecheckAt != nil && (!found || p.RecheckAt.Before(next.Next.At)) {
-		return NextStep{Action: Wait, At: *p.RecheckAt}
-	}
-	if found {
-		step := NextStep{Action: Wait, Invoice: next.Invoice, Notice: *next.Next, At: next.Next.At}
-		if !next.Next.At.After(now) {
+	if step, found := p.timer(); found {
+		if step.Invoice != "" && !step.At.After(now) {
 			step.Action = Dun
 		}
 		return step
@@ -99,6 +104,21 @@ func (p OrderProgress) Next(now time.Time) NextStep {
 		return NextStep{Action: Finish}
 	}
 	return NextStep{Action: Wait}
+}
+
+// timer is the wait for what the order does next by itself: a notice, a credit check or a step of its hold, in this order where they come
+// at once.
+func (p OrderProgress) timer() (step NextStep, found bool) {
+	if next, due := earliest(p.Receivables); due {
+		step, found = NextStep{Action: Wait, Invoice: next.Invoice, Notice: *next.Next, At: next.Next.At}, true
+	}
+	if p.RecheckAt != nil && (!found || p.RecheckAt.Before(step.At)) {
+		step, found = NextStep{Action: Wait, At: *p.RecheckAt}, true
+	}
+	if p.Hold != nil && (!found || p.Hold.At.Before(step.At)) {
+		step, found = NextStep{Action: Wait, Hold: p.Hold.Step, At: p.Hold.At}, true
+	}
+	return step, found
 }
 
 // earliest finds the receivable with the next planned notice, the lower invoice number first among equals.
@@ -144,7 +164,9 @@ func (p OrderProgress) Status() OrderStatus {
 			}
 		}
 	}
-	if p.Stage.WaitsForCredit() {
+	if p.Stage == Review {
+		wait("review_decision", "credit", "manager", "admin")
+	} else if p.Stage.WaitsForCredit() {
 		wait("credit_decision", "credit", "manager", "admin")
 	} else if p.BlockedBy != nil && p.BlockedBy.Code == customerBlocked {
 		wait("unblocking", "credit", "manager", "admin") // the customer
@@ -174,12 +196,10 @@ func (p OrderProgress) Status() OrderStatus {
 	if disputed {
 		wait("dispute_resolution", "collector", "manager", "admin")
 	}
-	next, found := earliest(p.Receivables)
+	next, found := p.timer()
 	switch {
-	case p.RecheckAt != nil && (!found || p.RecheckAt.Before(next.Next.At)):
-		status.NextTimer = &NextTimer{At: *p.RecheckAt, Purpose: creditCheck}
 	case found:
-		status.NextTimer = &NextTimer{At: next.Next.At, Purpose: next.Next.Purpose(next.Invoice)}
+		status.NextTimer = &NextTimer{At: next.At, Purpose: next.Purpose()}
 	case p.BillAt != nil:
 		status.NextTimer = &NextTimer{At: *p.BillAt, Purpose: "billing of the period"}
 	}

@@ -104,6 +104,15 @@ type Task struct {
 	Detail     string
 }
 
+// CloseTasks closes the open tasks of a kind that an order has called for.
+func CloseTasks(ctx context.Context, tx pgx.Tx, kind, orderID string, at time.Time) error {
+	_, err := tx.Exec(ctx, `UPDATE tasks SET closed_at = $3 WHERE order_id = $1 AND kind = $2 AND closed_at IS NULL`, orderID, kind, at)
+	if err != nil {
+		return fmt.Errorf("postgres.CloseTasks %s: %w", orderID, err)
+	}
+	return nil
+}
+
 // OpenTask puts a task on a role's list; one that is there already stays as it is.
 func OpenTask(ctx context.Context, tx pgx.Tx, t Task, at time.Time) error {
 	_, err := tx.Exec(ctx, `

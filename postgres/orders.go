@@ -26,8 +26,9 @@ type Order struct {
 	Outcome         models.Outcome
 	Approved        bool
 	Allocated       bool
-	ReleaseID       string      // the release by which it goes on, "" for none
-	ReleaseUntil    models.Date // its last day
+	ReleaseID       string             // the release by which it goes on, "" for none
+	ReleaseUntil    models.Date        // its last day
+	HoldPlan        []models.HoldTimer // what is left to do about an order that waits for credit, the next first
 	Version         int
 	Confirmed       int // the newest version that was confirmed to the customer
 	Total           decimal.Decimal
@@ -116,6 +117,9 @@ func (o *Order) ProgressWith(items []OpenItem) models.OrderProgress {
 	if o.Approved && o.Stage != models.Closed {
 		p.MilestonesLeft = o.Billed().Left()
 	}
+	if len(o.HoldPlan) > 0 {
+		p.Hold = &o.HoldPlan[0]
+	}
 	switch {
 	case o.BlockedCode != "":
 		p.BlockedBy = &models.Block{Code: o.BlockedCode, Detail: o.BlockedDetail}
@@ -167,13 +171,13 @@ func InsertOrder(ctx context.Context, tx pgx.Tx, o models.Order, stage models.St
 		INSERT INTO orders (id, customer_id, po_number, currency, warehouse_id, ship_complete, requested_date, buyer_reference, ship_to,
 		                    bill_to, payment_terms, discount_percent, net_total, tax_total, total, stage, approved, entered_by, entered_at,
 		                    payer_id, delivery_terms, contract_reference, project_reference, charge_total, charge_gross, allow_split, override_reason,
-		                    invoicing, billing_period)
-		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, nullif($20, ''), $21, $22, $23, $24, $25, $26, $27,
-		        CASE WHEN $28 THEN 'milestones' ELSE (SELECT invoicing FROM customers WHERE id = $2) END, (SELECT billing_period FROM customers WHERE id = $2))
+		                    duplicate_of, invoicing, billing_period)
+		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, nullif($20, ''), $21, $22, $23, $24, $25, $26, $27, nullif($28, ''),
+		        CASE WHEN $29 THEN 'milestones' ELSE (SELECT invoicing FROM customers WHERE id = $2) END, (SELECT billing_period FROM customers WHERE id = $2))
 		ON CONFLICT (id) DO NOTHING`,
 		o.ID, o.CustomerID, o.PONumber, o.Currency, o.WarehouseID, o.ShipComplete, o.RequestedDate, o.BuyerReference, o.ShipTo,
 		o.BillTo, o.Terms, o.DiscountPercent, o.NetTotal, o.TaxTotal, o.Total, stage, approved, o.EnteredBy, at,
-		o.PayerID, o.DeliveryTerms, o.ContractReference, o.ProjectReference, o.ChargeTotal, o.ChargeGross, o.AllowSplit, o.OverrideReason,
+		o.PayerID, o.DeliveryTerms, o.ContractReference, o.ProjectReference, o.ChargeTotal, o.ChargeGross, o.AllowSplit, o.OverrideReason, o.DuplicateOf,
 		len(o.Milestones) > 0)
 	if err != nil {
 		return false, fmt.Errorf("postgres.InsertOrder: %w", err)
@@ -232,7 +236,7 @@ func LoadOrder(ctx context.Context, db DB, id string) (*Order, error) {
 func loadOrder(ctx context.Context, db DB, id, lock string) (*Order, error) {
 	rows, err := db.Query(ctx, `
 		SELECT o.id, o.customer_id, o.po_number, o.currency, o.warehouse_id, w.mode AS warehouse_mode, o.ship_complete, o.allow_split, o.stage,
-		       coalesce(o.outcome, '') AS outcome, o.approved, o.allocated, coalesce(o.release_id, '') AS release_id, o.release_until, o.version,
+		       coalesce(o.outcome, '') AS outcome, o.approved, o.allocated, coalesce(o.release_id, '') AS release_id, o.release_until, o.hold_plan, o.version,
 		       coalesce(o.confirmed_version, o.version) AS confirmed, o.total, o.charge_gross, o.discount_percent, o.payment_terms AS terms, o.invoicing, o.billing_period, coalesce(o.blocked_code, '') AS blocked_code,
 		       coalesce(o.blocked_detail, '') AS blocked_detail, c.block AS customer_block
 		  FROM orders o JOIN warehouses w ON w.id = o.warehouse_id JOIN customers c ON c.id = o.customer_id
@@ -268,6 +272,9 @@ func loadOrder(ctx context.Context, db DB, id, lock string) (*Order, error) {
 // SaveOrder writes what a step changed of a locked order: stage, approval, release, allocation, block and the lines' quantities.
 // Closing needs the instant.
 func SaveOrder(ctx context.Context, tx pgx.Tx, o *Order, at time.Time) error {
+	if o.HoldPlan == nil {
+		o.HoldPlan = []models.HoldTimer{}
+	}
 	batch := &pgx.Batch{}
 	for _, l := range o.Lines {
 		batch.Queue(`
@@ -278,9 +285,9 @@ func SaveOrder(ctx context.Context, tx pgx.Tx, o *Order, at time.Time) error {
 	batch.Queue(`
 		UPDATE orders
 		   SET stage = $2, outcome = nullif($3, ''), approved = $4, allocated = $5, blocked_code = nullif($6, ''), blocked_detail = nullif($7, ''),
-		       closed_at = CASE WHEN $2 = 'closed' THEN coalesce(closed_at, $8) END, release_id = nullif($9, ''), release_until = $10
+		       closed_at = CASE WHEN $2 = 'closed' THEN coalesce(closed_at, $8) END, release_id = nullif($9, ''), release_until = $10, hold_plan = $11
 		 WHERE id = $1`,
-		o.ID, o.Stage, o.Outcome, o.Approved, o.Allocated, o.BlockedCode, o.BlockedDetail, at, o.ReleaseID, o.ReleaseUntil)
+		o.ID, o.Stage, o.Outcome, o.Approved, o.Allocated, o.BlockedCode, o.BlockedDetail, at, o.ReleaseID, o.ReleaseUntil, o.HoldPlan)
 	if err := tx.SendBatch(ctx, batch).Close(); err != nil {
 		return fmt.Errorf("postgres.SaveOrder %s: %w", o.ID, err)
 	}

@@ -76,7 +76,7 @@ func Invariants() []Invariant { return slices.Clone(invariants) }
 var invariants = slices.Concat(
 	ledgerInvariants, bookInvariants, documentInvariants, itemInvariants, creditInvariants, orderInvariants,
 	pricingInvariants, noticeInvariants, entryInvariants, decisionInvariants, sealInvariants, processInvariants, receivableInvariants,
-	milestoneInvariants,
+	milestoneInvariants, reviewInvariants,
 )
 
 // OpenStages reads the stage of every order that is not closed.

@@ -24,7 +24,8 @@ var decisionInvariants = []Invariant{
 		               FROM credit_notes n JOIN invoices v ON v.number = n.invoice LEFT JOIN invoice_shares s ON s.invoice = v.number GROUP BY 1) n ON n.order_id = o.id
 		  LEFT JOIN (SELECT DISTINCT coalesce(v.order_id, s.order_id) AS order_id
 		               FROM payment_applications a JOIN invoices v ON v.number = a.invoice LEFT JOIN invoice_shares s ON s.invoice = v.number WHERE a.undoes IS NOT NULL) u ON u.order_id = o.id
-		  LEFT JOIN (SELECT order_id, 'reject' AS decision FROM credit_decisions WHERE decision = 'reject' GROUP BY 1) d ON d.order_id = o.id
+		  LEFT JOIN (SELECT order_id, 'reject' AS decision FROM credit_decisions WHERE decision = 'reject'
+		             UNION SELECT order_id, 'reject' FROM review_decisions WHERE decision = 'reject') d ON d.order_id = o.id
 		 WHERE o.stage = 'closed' AND NOT CASE
 		       WHEN NOT coalesce(l.shipped, false) THEN o.outcome = CASE WHEN d.order_id IS NULL THEN 'cancelled' ELSE 'rejected' END
 		       WHEN i.written_off > 0 THEN o.outcome = 'written_off'
@@ -51,7 +52,8 @@ var decisionInvariants = []Invariant{
 		  LEFT JOIN (SELECT DISTINCT order_id FROM order_lines WHERE shipped + cancelled < quantity) open ON open.order_id = o.id
 		  LEFT JOIN kept was ON (was.order_id, was.version) = (o.id, d.version)
 		  LEFT JOIN kept now ON (now.order_id, now.version) = (o.id, o.version) AND o.version > d.version
-		 WHERE o.stage <> 'received'
+		 WHERE o.stage NOT IN ('received', 'review')
+		   AND NOT (d.id IS NULL AND o.stage = 'closed' AND EXISTS (SELECT FROM order_findings f WHERE f.order_id = o.id)) -- reviews-decided
 		   AND (d.id IS NULL OR d.version > o.version OR d.version < o.version AND (was.amount IS NULL OR now.amount IS NULL OR now.amount > was.amount + was.rounding * power(10::numeric, 2 - minor_units(o.currency)))
 		        OR CASE d.decision
 		           WHEN 'approve' THEN NOT o.approved OR o.release_id IS NOT NULL

@@ -325,6 +325,24 @@ func TestVerifyNamesWhatIsBroken(t *testing.T) {
 			offenders: []string{"ord_amended", "ord_held", "ord_open"},
 			also:      []string{"decisions-told", "exposure-buckets"},
 		},
+		"reviews-decided": {
+			// One goes on although nobody has looked at it; one is in review for nothing; one was released and is closed as if it was not.
+			sql: `DELETE FROM review_decisions WHERE order_id = 'ord_looked_at';
+			      UPDATE orders SET stage = 'review', approved = false, blocked_code = 'x', blocked_detail = 'x' WHERE id = 'ord_held';
+			      UPDATE review_decisions SET decision = 'release' WHERE order_id = 'ord_refused';
+			      UPDATE orders SET blocked_code = NULL, blocked_detail = NULL WHERE id = 'ord_review'`,
+			offenders: []string{"ord_held", "ord_looked_at", "ord_refused", "ord_review"},
+			also:      []string{"order-outcomes", "reviews-told"},
+		},
+		"reviews-told": {
+			sql:       `UPDATE review_decisions SET id = 'dec_other' WHERE order_id = 'ord_refused'`,
+			offenders: []string{"ord_refused", "ord_refused"},
+		},
+		"duplicates-known": {
+			sql: `UPDATE orders SET duplicate_of = 'ord_open', po_number = 'ord_open' WHERE id = 'ord_partial';
+			      UPDATE orders SET duplicate_of = 'ord_paid' WHERE id = 'ord_review'`,
+			offenders: []string{"ord_partial", "ord_review"},
+		},
 		"decisions-explained": {
 			sql: `UPDATE credit_decisions SET inputs = '{}' WHERE id = 'check/ord_disputed';
 			      UPDATE credit_decisions SET inputs = jsonb_set(inputs, '{order_total,amount}', '"6000.00"') WHERE id = 'check/ord_open';
@@ -655,6 +673,7 @@ func playBook(t *testing.T) *book {
 	b.does(credit.Rule(t.Context(), activities.RuleInput{
 		OrderID: "ord_released", Ruling: models.CreditRuling{ID: "dec_5", Decision: models.Release, Reason: "known", Actor: "credit"}, At: b.at,
 	}))
+	b.review(credit)
 	b.fact("lim_raised", postgres.CreditLimitFact, "big", "", models.CreditLimitChange{CustomerID: "big", Limit: models.CreditLimit{Amount: gbp("5500.00")}, Currency: "GBP", Reason: "grows"})
 	b.must(credit.SetLimit(t.Context(), activities.LimitInput{LimitID: "lim_raised", At: b.at}))
 
@@ -666,6 +685,22 @@ func playBook(t *testing.T) *book {
 	_, err = postgres.SealRecords(t.Context(), b.pool)
 	b.must(err)
 	return b
+}
+
+// review has three orders whose purchase order number another one has: one waits for a person, one is released, one rejected.
+func (b *book) review(credit *activities.Credit) {
+	b.t.Helper()
+	for _, order := range []string{"ord_review", "ord_looked_at", "ord_refused"} {
+		b.claim(order, "big", "main", []models.LineRequest{{SKU: "LAMP", Quantity: decimal.NewFromInt(1)}})
+		_, err := b.pool.Exec(b.t.Context(), `UPDATE claims SET content = content || '{"po_number": "ord_open", "duplicate_of": "ord_open"}' WHERE resource_id = $1`, order)
+		b.must(err)
+		b.does(credit.Approve(b.t.Context(), activities.OrderStep{OrderID: order, At: b.at}))
+	}
+	for order, decision := range map[string]models.ReviewDecision{"ord_looked_at": models.ReviewRelease, "ord_refused": models.ReviewReject} {
+		b.does(credit.Review(b.t.Context(), activities.ReviewInput{
+			OrderID: order, Ruling: models.ReviewRuling{ID: "dec_" + order, Decision: decision, Reason: "seen", Actor: "credit"}, At: b.at,
+		}))
+	}
 }
 
 // billMonth has two orders of last month, one with a charge, billed with one invoice.

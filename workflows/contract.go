@@ -76,6 +76,7 @@ const (
 
 // Updates: decisions. A Receivable takes those about invoices, an order all.
 const (
+	DecideReview      = "decide-review"      // models.ReviewRuling → models.OrderProgress
 	DecideCredit      = "decide-credit"      // models.CreditRuling → models.OrderProgress
 	Amend             = "amend"              // models.Amendment → models.OrderProgress
 	Cancel            = "cancel"             // models.Cancellation → models.OrderProgress

@@ -26,6 +26,8 @@ func (o *order) do(step models.NextStep) {
 		o.approveCredit()
 	case models.RecheckCredit:
 		o.recheckCredit(step)
+	case models.ActOnHold:
+		o.actOnHold(step)
 	case models.Fulfil:
 		o.fulfil()
 	case models.IssueInvoices:

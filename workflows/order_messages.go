@@ -20,6 +20,8 @@ func listen(ctx workflow.Context, state OrderState) *order {
 		o.shown = attributes{stage: models.Received, open: models.Zero("").String()} // what a new order is started with
 	}
 	o.collecting.listen([]string{ShipmentConfirmed, DeliveryConfirmed, StockArrived, CreditRecheck}, []string{InvoiceIssued, InvoiceSettled})
+	must(workflow.SetUpdateHandlerWithOptions(ctx, DecideReview, o.decideReview, workflow.UpdateHandlerOptions{
+		Validator: o.validateReview, Description: "Release or reject an order in review"}))
 	must(workflow.SetUpdateHandlerWithOptions(ctx, DecideCredit, o.decideCredit, workflow.UpdateHandlerOptions{
 		Validator: o.validateRuling, Description: "Release or reject an order that waits for credit"}))
 	must(workflow.SetUpdateHandlerWithOptions(ctx, Amend, o.amend, workflow.UpdateHandlerOptions{
@@ -34,6 +36,22 @@ func listen(ctx workflow.Context, state OrderState) *order {
 }
 
 // The decisions that only an order takes.
+
+func (o *order) validateReview(_ workflow.Context, ruling models.ReviewRuling) error {
+	if faults := ruling.Validate(); len(faults) > 0 {
+		return refusal(faults[0])
+	}
+	if !o.mutex.IsLocked() && o.Progress.Stage != models.Received && o.Progress.Stage != models.Review {
+		return refusal(models.Conflict("order-not-in-review", "the order is in stage %s and waits for no review", o.Progress.Stage))
+	}
+	return nil
+}
+
+func (o *order) decideReview(ctx workflow.Context, ruling models.ReviewRuling) (models.OrderProgress, error) {
+	return o.decide(ctx, "Review decision: "+string(ruling.Decision), credit.Review, func() any {
+		return activities.ReviewInput{OrderID: o.orderID, Ruling: ruling, At: o.now()}
+	})
+}
 
 func (o *order) validateRuling(_ workflow.Context, ruling models.CreditRuling) error {
 	if err := ruling.Validate(); err != nil {

@@ -33,6 +33,13 @@ func (o *order) recheckCredit(next models.NextStep) {
 	o.step("Check credit again", credit.Recheck, activities.FactStep{OrderID: o.orderID, FactID: "on/" + next.At.UTC().Format(time.RFC3339), At: o.now()})
 }
 
+// actOnHold does what is due about an order that has waited long for credit.
+func (o *order) actOnHold(next models.NextStep) {
+	o.step("Credit hold: "+next.Hold.Purpose(), credit.ActOnHold, activities.HoldInput{
+		OrderID: o.orderID, Timer: models.HoldTimer{Step: next.Hold, At: next.At}, At: o.now(),
+	})
+}
+
 func (o *order) fulfil() {
 	o.step("Reserve stock, ship what ships by itself", fulfillment.Fulfil, o.at())
 }

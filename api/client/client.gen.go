@@ -468,6 +468,21 @@ func (e DuplicatePO) Valid() bool {
 	}
 }
 
+// Defines values for FindingCode.
+const (
+	FindingCodeDuplicatePurchaseOrder FindingCode = "duplicate-purchase-order"
+)
+
+// Valid indicates whether the value is a known member of the FindingCode enum.
+func (e FindingCode) Valid() bool {
+	switch e {
+	case FindingCodeDuplicatePurchaseOrder:
+		return true
+	default:
+		return false
+	}
+}
+
 // Defines values for InterestRegime.
 const (
 	InterestRegimeEu20117 InterestRegime = "eu_2011_7"
@@ -660,6 +675,24 @@ func (e NewResolutionOutcome) Valid() bool {
 	}
 }
 
+// Defines values for NewReviewDecisionDecision.
+const (
+	NewReviewDecisionDecisionReject  NewReviewDecisionDecision = "reject"
+	NewReviewDecisionDecisionRelease NewReviewDecisionDecision = "release"
+)
+
+// Valid indicates whether the value is a known member of the NewReviewDecisionDecision enum.
+func (e NewReviewDecisionDecision) Valid() bool {
+	switch e {
+	case NewReviewDecisionDecisionReject:
+		return true
+	case NewReviewDecisionDecisionRelease:
+		return true
+	default:
+		return false
+	}
+}
+
 // Defines values for OpenItemKind.
 const (
 	OpenItemKindCompensation   OpenItemKind = "compensation"
@@ -738,6 +771,7 @@ func (e OverpaymentPolicy) Valid() bool {
 // Defines values for OverrideKind.
 const (
 	OverrideKindChargeTax     OverrideKind = "charge_tax"
+	OverrideKindDuplicatePo   OverrideKind = "duplicate_po"
 	OverrideKindLineDiscount  OverrideKind = "line_discount"
 	OverrideKindOrderDiscount OverrideKind = "order_discount"
 	OverrideKindPaymentTerms  OverrideKind = "payment_terms"
@@ -748,6 +782,8 @@ const (
 func (e OverrideKind) Valid() bool {
 	switch e {
 	case OverrideKindChargeTax:
+		return true
+	case OverrideKindDuplicatePo:
 		return true
 	case OverrideKindLineDiscount:
 		return true
@@ -828,6 +864,24 @@ func (e PaymentState) Valid() bool {
 	case PaymentStateReversed:
 		return true
 	case PaymentStateUnapplied:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for ReviewDecisionDecision.
+const (
+	ReviewDecisionDecisionReject  ReviewDecisionDecision = "reject"
+	ReviewDecisionDecisionRelease ReviewDecisionDecision = "release"
+)
+
+// Valid indicates whether the value is a known member of the ReviewDecisionDecision enum.
+func (e ReviewDecisionDecision) Valid() bool {
+	switch e {
+	case ReviewDecisionDecisionReject:
+		return true
+	case ReviewDecisionDecisionRelease:
 		return true
 	default:
 		return false
@@ -1712,6 +1766,10 @@ type CreditPolicy struct {
 	// CheckAtDelivery Credit is checked once more before goods leave.
 	CheckAtDelivery *bool `json:"check_at_delivery,omitempty"`
 
+	// Hold After how many days on hold something is done about an order that waits for credit, each after the one before (`422
+	// invalid-hold-days`); 0 is never. An order keeps the instants that were planned when its hold began.
+	Hold *HoldDays `json:"hold,omitempty"`
+
 	// Name Examples: ord_01hxyzabcdefghjkmnpqrstvwx
 	Name        ID            `json:"name"`
 	RiskClasses *[]RiskClass  `json:"risk_classes,omitempty"`
@@ -2355,8 +2413,34 @@ type Fault struct {
 	Pointer string `json:"pointer"`
 }
 
+// Finding defines model for Finding.
+type Finding struct {
+	Code   FindingCode `json:"code"`
+	Detail string      `json:"detail"`
+
+	// Finding Its number, from 1.
+	Finding int       `json:"finding"`
+	FoundAt time.Time `json:"found_at"`
+}
+
+// FindingCode defines model for Finding.Code.
+type FindingCode string
+
 // FreeText defines model for FreeText.
 type FreeText = string
+
+// HoldDays After how many days on hold something is done about an order that waits for credit, each after the one before (`422
+// invalid-hold-days`); 0 is never. An order keeps the instants that were planned when its hold began.
+type HoldDays struct {
+	// CancelDays What is not shipped is cancelled.
+	CancelDays *int `json:"cancel_days,omitempty"`
+
+	// EscalateDays The role manager gets a task.
+	EscalateDays *int `json:"escalate_days,omitempty"`
+
+	// RemindDays The role credit gets a task.
+	RemindDays *int `json:"remind_days,omitempty"`
+}
 
 // Holiday defines model for Holiday.
 type Holiday struct {
@@ -3156,6 +3240,9 @@ type NewMilestone struct {
 
 // NewOrder defines model for NewOrder.
 type NewOrder struct {
+	// AllowDuplicatePo Enter it even if another order has its purchase order number. It needs an `override_reason`, and the role manager or admin.
+	AllowDuplicatePo *bool `json:"allow_duplicate_po,omitempty"`
+
 	// AllowSplit Other warehouses may serve what this one does not have; each ships its part.
 	AllowSplit *bool    `json:"allow_split,omitempty"`
 	BillTo     *Address `json:"bill_to,omitempty"`
@@ -3381,6 +3468,17 @@ type NewReversal struct {
 	// Recharge Whether the customer owes the fee; as its `recharge_return_cost` says if it is not given. Only with a fee, and once the payer is known.
 	Recharge *bool `json:"recharge,omitempty"`
 }
+
+// NewReviewDecision defines model for NewReviewDecision.
+type NewReviewDecision struct {
+	Decision NewReviewDecisionDecision `json:"decision"`
+
+	// Reason An empty one is `422 reason-required`.
+	Reason FreeText `json:"reason"`
+}
+
+// NewReviewDecisionDecision defines model for NewReviewDecision.Decision.
+type NewReviewDecisionDecision string
 
 // NewShipment defines model for NewShipment.
 type NewShipment struct {
@@ -3757,8 +3855,8 @@ type Override struct {
 	// Pointer JSON pointer into the order as it was asked for.
 	Pointer string `json:"pointer"`
 
-	// Source Which rule says so: that of a price (see `price_source`), `sales_policy:<scope>@<version>`, `customer` for payment terms, or
-	// `lines` for the tax of a charge.
+	// Source Which rule says so: that of a price (see `price_source`), `sales_policy:<scope>@<version>`, `customer` for payment terms,
+	// `lines` for the tax of a charge, or `order:<id>` of the order that has the purchase order number.
 	Source *string `json:"source,omitempty"`
 }
 
@@ -4140,6 +4238,27 @@ type Reservation struct {
 	// Examples: 6
 	Quantity    Count  `json:"quantity"`
 	WarehouseID string `json:"warehouse_id"`
+}
+
+// ReviewDecision defines model for ReviewDecision.
+type ReviewDecision struct {
+	DecidedAt time.Time              `json:"decided_at"`
+	DecidedBy string                 `json:"decided_by"`
+	Decision  ReviewDecisionDecision `json:"decision"`
+
+	// Findings The last finding that it was decided on.
+	Findings int    `json:"findings"`
+	ID       string `json:"id"`
+	Reason   string `json:"reason"`
+}
+
+// ReviewDecisionDecision defines model for ReviewDecision.Decision.
+type ReviewDecisionDecision string
+
+// ReviewList defines model for ReviewList.
+type ReviewList struct {
+	Data     []ReviewDecision `json:"data"`
+	Findings []Finding        `json:"findings"`
 }
 
 // RiskClass Examples: C
@@ -4990,6 +5109,13 @@ type CompleteMilestoneParams struct {
 	IdempotencyKey IdempotencyKey `json:"Idempotency-Key"`
 }
 
+// DecideReviewParams defines parameters for DecideReview.
+type DecideReviewParams struct {
+	// IdempotencyKey Your name for this request, 1 to 255 visible ASCII characters, unique per API key; a UUID is a good one. Missing is `400
+	// idempotency-key-missing`.
+	IdempotencyKey IdempotencyKey `json:"Idempotency-Key"`
+}
+
 // CreateShipmentParams defines parameters for CreateShipment.
 type CreateShipmentParams struct {
 	// IdempotencyKey Your name for this request, 1 to 255 visible ASCII characters, unique per API key; a UUID is a good one. Missing is `400
@@ -5225,6 +5351,9 @@ type InterveneJSONRequestBody = NewIntervention
 
 // CompleteMilestoneJSONRequestBody defines body for CompleteMilestone for application/json ContentType.
 type CompleteMilestoneJSONRequestBody = NewCompletion
+
+// DecideReviewJSONRequestBody defines body for DecideReview for application/json ContentType.
+type DecideReviewJSONRequestBody = NewReviewDecision
 
 // CreateShipmentJSONRequestBody defines body for CreateShipment for application/json ContentType.
 type CreateShipmentJSONRequestBody = NewShipment
@@ -5976,6 +6105,11 @@ type ClientInterface interface {
 	// discount, one that leaves the tax (`403 payment-terms-override-forbidden`); and a charge whose category and rate are those of no line,
 	// or whose rate is lower than that of most of the lines' net (`403 charge-tax-override-forbidden`).
 	//
+	// A purchase order number belongs to the first order of its customer that has it and is neither cancelled nor rejected. Another order
+	// with it is `409 duplicate-purchase-order`, which names the first one, where the customer's `duplicate_po` is `refuse`; where it is
+	// `flag` the order waits in stage `review` for a person. `allow_duplicate_po` with an `override_reason` lets it go on: an override as well
+	// (`403 duplicate-po-override-forbidden`).
+	//
 	// Takes any type of body and a specified content type.
 	//
 	// Corresponds with POST /orders (the `CreateOrder` operationId).
@@ -5995,6 +6129,11 @@ type ClientInterface interface {
 	// better for the customer than the customer's own in any respect: some of the money due later, a larger or longer early-payment
 	// discount, one that leaves the tax (`403 payment-terms-override-forbidden`); and a charge whose category and rate are those of no line,
 	// or whose rate is lower than that of most of the lines' net (`403 charge-tax-override-forbidden`).
+	//
+	// A purchase order number belongs to the first order of its customer that has it and is neither cancelled nor rejected. Another order
+	// with it is `409 duplicate-purchase-order`, which names the first one, where the customer's `duplicate_po` is `refuse`; where it is
+	// `flag` the order waits in stage `review` for a person. `allow_duplicate_po` with an `override_reason` lets it go on: an override as well
+	// (`403 duplicate-po-override-forbidden`).
 	//
 	// Takes a body of the `application/json` content type.
 	//
@@ -6121,6 +6260,33 @@ type ClientInterface interface {
 	//
 	// Corresponds with POST /orders/{order_id}/milestones/{n}/completion (the `CompleteMilestone` operationId).
 	CompleteMilestone(ctx context.Context, orderID OrderID, n MilestoneN, params *CompleteMilestoneParams, body CompleteMilestoneJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// ListReviews Why a person had to look at an order, and what was decided
+	//
+	// Oldest first. An order that nobody had to look at has none of both.
+	//
+	// Corresponds with GET /orders/{order_id}/review-decisions (the `ListReviews` operationId).
+	ListReviews(ctx context.Context, orderID OrderID, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// DecideReviewWithBody Release or reject an order in review
+	//
+	// A release sends the order on to its credit check; a rejection closes it with the outcome `rejected`. An order that is not in review is
+	// `409 order-not-in-review`. Role credit or manager.
+	//
+	// Takes any type of body and a specified content type.
+	//
+	// Corresponds with POST /orders/{order_id}/review-decisions (the `DecideReview` operationId).
+	DecideReviewWithBody(ctx context.Context, orderID OrderID, params *DecideReviewParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// DecideReview Release or reject an order in review
+	//
+	// A release sends the order on to its credit check; a rejection closes it with the outcome `rejected`. An order that is not in review is
+	// `409 order-not-in-review`. Role credit or manager.
+	//
+	// Takes a body of the `application/json` content type.
+	//
+	// Corresponds with POST /orders/{order_id}/review-decisions (the `DecideReview` operationId).
+	DecideReview(ctx context.Context, orderID OrderID, params *DecideReviewParams, body DecideReviewJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error)
 
 	// CreateShipmentWithBody Confirm a shipment
 	//
@@ -7920,6 +8086,11 @@ func (c *Client) ListOrders(ctx context.Context, params *ListOrdersParams, reqEd
 // discount, one that leaves the tax (`403 payment-terms-override-forbidden`); and a charge whose category and rate are those of no line,
 // or whose rate is lower than that of most of the lines' net (`403 charge-tax-override-forbidden`).
 //
+// A purchase order number belongs to the first order of its customer that has it and is neither cancelled nor rejected. Another order
+// with it is `409 duplicate-purchase-order`, which names the first one, where the customer's `duplicate_po` is `refuse`; where it is
+// `flag` the order waits in stage `review` for a person. `allow_duplicate_po` with an `override_reason` lets it go on: an override as well
+// (`403 duplicate-po-override-forbidden`).
+//
 // Takes any type of body and a specified content type.
 //
 // Corresponds with POST /orders (the `CreateOrder` operationId).
@@ -7949,6 +8120,11 @@ func (c *Client) CreateOrderWithBody(ctx context.Context, params *CreateOrderPar
 // better for the customer than the customer's own in any respect: some of the money due later, a larger or longer early-payment
 // discount, one that leaves the tax (`403 payment-terms-override-forbidden`); and a charge whose category and rate are those of no line,
 // or whose rate is lower than that of most of the lines' net (`403 charge-tax-override-forbidden`).
+//
+// A purchase order number belongs to the first order of its customer that has it and is neither cancelled nor rejected. Another order
+// with it is `409 duplicate-purchase-order`, which names the first one, where the customer's `duplicate_po` is `refuse`; where it is
+// `flag` the order waits in stage `review` for a person. `allow_duplicate_po` with an `override_reason` lets it go on: an override as well
+// (`403 duplicate-po-override-forbidden`).
 //
 // Takes a body of the `application/json` content type.
 //
@@ -8196,6 +8372,63 @@ func (c *Client) CompleteMilestoneWithBody(ctx context.Context, orderID OrderID,
 // Corresponds with POST /orders/{order_id}/milestones/{n}/completion (the `CompleteMilestone` operationId).
 func (c *Client) CompleteMilestone(ctx context.Context, orderID OrderID, n MilestoneN, params *CompleteMilestoneParams, body CompleteMilestoneJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error) {
 	req, err := NewCompleteMilestoneRequest(c.Server, orderID, n, params, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// ListReviews Why a person had to look at an order, and what was decided
+//
+// Oldest first. An order that nobody had to look at has none of both.
+//
+// Corresponds with GET /orders/{order_id}/review-decisions (the `ListReviews` operationId).
+func (c *Client) ListReviews(ctx context.Context, orderID OrderID, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewListReviewsRequest(c.Server, orderID)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// DecideReviewWithBody Release or reject an order in review
+//
+// A release sends the order on to its credit check; a rejection closes it with the outcome `rejected`. An order that is not in review is
+// `409 order-not-in-review`. Role credit or manager.
+//
+// Takes any type of body and a specified content type.
+//
+// Corresponds with POST /orders/{order_id}/review-decisions (the `DecideReview` operationId).
+func (c *Client) DecideReviewWithBody(ctx context.Context, orderID OrderID, params *DecideReviewParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewDecideReviewRequestWithBody(c.Server, orderID, params, contentType, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// DecideReview Release or reject an order in review
+//
+// A release sends the order on to its credit check; a rejection closes it with the outcome `rejected`. An order that is not in review is
+// `409 order-not-in-review`. Role credit or manager.
+//
+// Takes a body of the `application/json` content type.
+//
+// Corresponds with POST /orders/{order_id}/review-decisions (the `DecideReview` operationId).
+func (c *Client) DecideReview(ctx context.Context, orderID OrderID, params *DecideReviewParams, body DecideReviewJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewDecideReviewRequest(c.Server, orderID, params, body)
 	if err != nil {
 		return nil, err
 	}
@@ -12603,6 +12836,100 @@ func NewCompleteMilestoneRequestWithBody(server string, orderID OrderID, n Miles
 	return req, nil
 }
 
+// NewListReviewsRequest constructs an http.Request for the ListReviews method
+func NewListReviewsRequest(server string, orderID OrderID) (*http.Request, error) {
+	var err error
+
+	var pathParam0 string
+
+	pathParam0, err = runtime.StyleParamWithOptions("simple", false, "order_id", orderID, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: ""})
+	if err != nil {
+		return nil, err
+	}
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/orders/%s/review-decisions", pathParam0)
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	req, err := http.NewRequest(http.MethodGet, queryURL.String(), nil)
+	if err != nil {
+		return nil, err
+	}
+
+	return req, nil
+}
+
+// NewDecideReviewRequest calls the generic DecideReview builder with application/json body
+func NewDecideReviewRequest(server string, orderID OrderID, params *DecideReviewParams, body DecideReviewJSONRequestBody) (*http.Request, error) {
+	var bodyReader io.Reader
+	buf, err := json.Marshal(body)
+	if err != nil {
+		return nil, err
+	}
+	bodyReader = bytes.NewReader(buf)
+	return NewDecideReviewRequestWithBody(server, orderID, params, "application/json", bodyReader)
+}
+
+// NewDecideReviewRequestWithBody constructs an http.Request for the DecideReview method, with any body, and a specified content type
+func NewDecideReviewRequestWithBody(server string, orderID OrderID, params *DecideReviewParams, contentType string, body io.Reader) (*http.Request, error) {
+	var err error
+
+	var pathParam0 string
+
+	pathParam0, err = runtime.StyleParamWithOptions("simple", false, "order_id", orderID, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: ""})
+	if err != nil {
+		return nil, err
+	}
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/orders/%s/review-decisions", pathParam0)
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	req, err := http.NewRequest(http.MethodPost, queryURL.String(), body)
+	if err != nil {
+		return nil, err
+	}
+
+	req.Header.Add("Content-Type", contentType)
+
+	if params != nil {
+
+		var headerParam0 string
+
+		headerParam0, err = runtime.StyleParamWithOptions("simple", false, "Idempotency-Key", params.IdempotencyKey, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationHeader, Type: "string", Format: ""})
+		if err != nil {
+			return nil, err
+		}
+
+		req.Header.Set("Idempotency-Key", headerParam0)
+
+	}
+
+	return req, nil
+}
+
 // NewCreateShipmentRequest calls the generic CreateShipment builder with application/json body
 func NewCreateShipmentRequest(server string, orderID OrderID, params *CreateShipmentParams, body CreateShipmentJSONRequestBody) (*http.Request, error) {
 	var bodyReader io.Reader
@@ -15126,6 +15453,11 @@ type ClientWithResponsesInterface interface {
 	// discount, one that leaves the tax (`403 payment-terms-override-forbidden`); and a charge whose category and rate are those of no line,
 	// or whose rate is lower than that of most of the lines' net (`403 charge-tax-override-forbidden`).
 	//
+	// A purchase order number belongs to the first order of its customer that has it and is neither cancelled nor rejected. Another order
+	// with it is `409 duplicate-purchase-order`, which names the first one, where the customer's `duplicate_po` is `refuse`; where it is
+	// `flag` the order waits in stage `review` for a person. `allow_duplicate_po` with an `override_reason` lets it go on: an override as well
+	// (`403 duplicate-po-override-forbidden`).
+	//
 	// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
 	//
 	// Corresponds with POST /orders (the `CreateOrder` operationId).
@@ -15145,6 +15477,11 @@ type ClientWithResponsesInterface interface {
 	// better for the customer than the customer's own in any respect: some of the money due later, a larger or longer early-payment
 	// discount, one that leaves the tax (`403 payment-terms-override-forbidden`); and a charge whose category and rate are those of no line,
 	// or whose rate is lower than that of most of the lines' net (`403 charge-tax-override-forbidden`).
+	//
+	// A purchase order number belongs to the first order of its customer that has it and is neither cancelled nor rejected. Another order
+	// with it is `409 duplicate-purchase-order`, which names the first one, where the customer's `duplicate_po` is `refuse`; where it is
+	// `flag` the order waits in stage `review` for a person. `allow_duplicate_po` with an `override_reason` lets it go on: an override as well
+	// (`403 duplicate-po-override-forbidden`).
 	//
 	// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
 	//
@@ -15275,6 +15612,35 @@ type ClientWithResponsesInterface interface {
 	//
 	// Corresponds with POST /orders/{order_id}/milestones/{n}/completion (the `CompleteMilestone` operationId).
 	CompleteMilestoneWithResponse(ctx context.Context, orderID OrderID, n MilestoneN, params *CompleteMilestoneParams, body CompleteMilestoneJSONRequestBody, reqEditors ...RequestEditorFn) (*CompleteMilestoneResponse, error)
+
+	// ListReviewsWithResponse Why a person had to look at an order, and what was decided
+	//
+	// Oldest first. An order that nobody had to look at has none of both.
+	//
+	// Returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with GET /orders/{order_id}/review-decisions (the `ListReviews` operationId).
+	ListReviewsWithResponse(ctx context.Context, orderID OrderID, reqEditors ...RequestEditorFn) (*ListReviewsResponse, error)
+
+	// DecideReviewWithBodyWithResponse Release or reject an order in review
+	//
+	// A release sends the order on to its credit check; a rejection closes it with the outcome `rejected`. An order that is not in review is
+	// `409 order-not-in-review`. Role credit or manager.
+	//
+	// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with POST /orders/{order_id}/review-decisions (the `DecideReview` operationId).
+	DecideReviewWithBodyWithResponse(ctx context.Context, orderID OrderID, params *DecideReviewParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*DecideReviewResponse, error)
+
+	// DecideReviewWithResponse Release or reject an order in review
+	//
+	// A release sends the order on to its credit check; a rejection closes it with the outcome `rejected`. An order that is not in review is
+	// `409 order-not-in-review`. Role credit or manager.
+	//
+	// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with POST /orders/{order_id}/review-decisions (the `DecideReview` operationId).
+	DecideReviewWithResponse(ctx context.Context, orderID OrderID, params *DecideReviewParams, body DecideReviewJSONRequestBody, reqEditors ...RequestEditorFn) (*DecideReviewResponse, error)
 
 	// CreateShipmentWithBodyWithResponse Confirm a shipment
 	//
@@ -22361,6 +22727,249 @@ func (r CompleteMilestoneResponse) ContentType() string {
 	return ""
 }
 
+// ListReviewsResponse401Headers the declared response headers of an HTTP 401 response for ListReviews
+type ListReviewsResponse401Headers struct {
+	WWWAuthenticate *string
+}
+
+// ListReviewsResponse503Headers the declared response headers of an HTTP 503 response for ListReviews
+type ListReviewsResponse503Headers struct {
+	RetryAfter *int
+}
+
+type ListReviewsResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON200 the response for an HTTP 200 `application/json` response
+	JSON200 *ReviewList
+	// ApplicationProblemJSON401 the response for an HTTP 401 `application/problem+json` response
+	ApplicationProblemJSON401 *Unauthorized
+	// ApplicationProblemJSON403 the response for an HTTP 403 `application/problem+json` response
+	ApplicationProblemJSON403 *Forbidden
+	// ApplicationProblemJSON404 the response for an HTTP 404 `application/problem+json` response
+	ApplicationProblemJSON404 *NotFound
+	// ApplicationProblemJSON500 the response for an HTTP 500 `application/problem+json` response
+	ApplicationProblemJSON500 *InternalError
+	// ApplicationProblemJSON503 the response for an HTTP 503 `application/problem+json` response
+	ApplicationProblemJSON503 *Unavailable
+	// Headers401 the parsed response headers for an HTTP 401 response
+	Headers401 *ListReviewsResponse401Headers
+	// Headers503 the parsed response headers for an HTTP 503 response
+	Headers503 *ListReviewsResponse503Headers
+}
+
+// GetJSON200 returns the response for an HTTP 200 `application/json` response
+func (r ListReviewsResponse) GetJSON200() *ReviewList {
+	return r.JSON200
+}
+
+// GetApplicationProblemJSON401 returns the response for an HTTP 401 `application/problem+json` response
+func (r ListReviewsResponse) GetApplicationProblemJSON401() *Unauthorized {
+	return r.ApplicationProblemJSON401
+}
+
+// GetApplicationProblemJSON403 returns the response for an HTTP 403 `application/problem+json` response
+func (r ListReviewsResponse) GetApplicationProblemJSON403() *Forbidden {
+	return r.ApplicationProblemJSON403
+}
+
+// GetApplicationProblemJSON404 returns the response for an HTTP 404 `application/problem+json` response
+func (r ListReviewsResponse) GetApplicationProblemJSON404() *NotFound {
+	return r.ApplicationProblemJSON404
+}
+
+// GetApplicationProblemJSON500 returns the response for an HTTP 500 `application/problem+json` response
+func (r ListReviewsResponse) GetApplicationProblemJSON500() *InternalError {
+	return r.ApplicationProblemJSON500
+}
+
+// GetApplicationProblemJSON503 returns the response for an HTTP 503 `application/problem+json` response
+func (r ListReviewsResponse) GetApplicationProblemJSON503() *Unavailable {
+	return r.ApplicationProblemJSON503
+}
+
+// GetBody returns the raw response body bytes
+func (r ListReviewsResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r ListReviewsResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r ListReviewsResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r ListReviewsResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
+// DecideReviewResponse200Headers the declared response headers of an HTTP 200 response for DecideReview
+type DecideReviewResponse200Headers struct {
+	IdempotencyReplayed *bool
+}
+
+// DecideReviewResponse202Headers the declared response headers of an HTTP 202 response for DecideReview
+type DecideReviewResponse202Headers struct {
+	IdempotencyReplayed *bool
+}
+
+// DecideReviewResponse401Headers the declared response headers of an HTTP 401 response for DecideReview
+type DecideReviewResponse401Headers struct {
+	WWWAuthenticate *string
+}
+
+// DecideReviewResponse409Headers the declared response headers of an HTTP 409 response for DecideReview
+type DecideReviewResponse409Headers struct {
+	RetryAfter *int
+}
+
+// DecideReviewResponse503Headers the declared response headers of an HTTP 503 response for DecideReview
+type DecideReviewResponse503Headers struct {
+	RetryAfter *int
+}
+
+type DecideReviewResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON200 the response for an HTTP 200 `application/json` response
+	JSON200 *OrderDecided
+	// JSON202 the response for an HTTP 202 `application/json` response
+	JSON202 *DecisionAccepted
+	// ApplicationProblemJSON400 the response for an HTTP 400 `application/problem+json` response
+	ApplicationProblemJSON400 *BadRequest
+	// ApplicationProblemJSON401 the response for an HTTP 401 `application/problem+json` response
+	ApplicationProblemJSON401 *Unauthorized
+	// ApplicationProblemJSON403 the response for an HTTP 403 `application/problem+json` response
+	ApplicationProblemJSON403 *Forbidden
+	// ApplicationProblemJSON404 the response for an HTTP 404 `application/problem+json` response
+	ApplicationProblemJSON404 *NotFound
+	// ApplicationProblemJSON409 the response for an HTTP 409 `application/problem+json` response
+	ApplicationProblemJSON409 *Conflict
+	// ApplicationProblemJSON413 the response for an HTTP 413 `application/problem+json` response
+	ApplicationProblemJSON413 *TooLarge
+	// ApplicationProblemJSON415 the response for an HTTP 415 `application/problem+json` response
+	ApplicationProblemJSON415 *UnsupportedMediaType
+	// ApplicationProblemJSON422 the response for an HTTP 422 `application/problem+json` response
+	ApplicationProblemJSON422 *Unprocessable
+	// ApplicationProblemJSON500 the response for an HTTP 500 `application/problem+json` response
+	ApplicationProblemJSON500 *InternalError
+	// ApplicationProblemJSON503 the response for an HTTP 503 `application/problem+json` response
+	ApplicationProblemJSON503 *Unavailable
+	// Headers200 the parsed response headers for an HTTP 200 response
+	Headers200 *DecideReviewResponse200Headers
+	// Headers202 the parsed response headers for an HTTP 202 response
+	Headers202 *DecideReviewResponse202Headers
+	// Headers401 the parsed response headers for an HTTP 401 response
+	Headers401 *DecideReviewResponse401Headers
+	// Headers409 the parsed response headers for an HTTP 409 response
+	Headers409 *DecideReviewResponse409Headers
+	// Headers503 the parsed response headers for an HTTP 503 response
+	Headers503 *DecideReviewResponse503Headers
+}
+
+// GetJSON200 returns the response for an HTTP 200 `application/json` response
+func (r DecideReviewResponse) GetJSON200() *OrderDecided {
+	return r.JSON200
+}
+
+// GetJSON202 returns the response for an HTTP 202 `application/json` response
+func (r DecideReviewResponse) GetJSON202() *DecisionAccepted {
+	return r.JSON202
+}
+
+// GetApplicationProblemJSON400 returns the response for an HTTP 400 `application/problem+json` response
+func (r DecideReviewResponse) GetApplicationProblemJSON400() *BadRequest {
+	return r.ApplicationProblemJSON400
+}
+
+// GetApplicationProblemJSON401 returns the response for an HTTP 401 `application/problem+json` response
+func (r DecideReviewResponse) GetApplicationProblemJSON401() *Unauthorized {
+	return r.ApplicationProblemJSON401
+}
+
+// GetApplicationProblemJSON403 returns the response for an HTTP 403 `application/problem+json` response
+func (r DecideReviewResponse) GetApplicationProblemJSON403() *Forbidden {
+	return r.ApplicationProblemJSON403
+}
+
+// GetApplicationProblemJSON404 returns the response for an HTTP 404 `application/problem+json` response
+func (r DecideReviewResponse) GetApplicationProblemJSON404() *NotFound {
+	return r.ApplicationProblemJSON404
+}
+
+// GetApplicationProblemJSON409 returns the response for an HTTP 409 `application/problem+json` response
+func (r DecideReviewResponse) GetApplicationProblemJSON409() *Conflict {
+	return r.ApplicationProblemJSON409
+}
+
+// GetApplicationProblemJSON413 returns the response for an HTTP 413 `application/problem+json` response
+func (r DecideReviewResponse) GetApplicationProblemJSON413() *TooLarge {
+	return r.ApplicationProblemJSON413
+}
+
+// GetApplicationProblemJSON415 returns the response for an HTTP 415 `application/problem+json` response
+func (r DecideReviewResponse) GetApplicationProblemJSON415() *UnsupportedMediaType {
+	return r.ApplicationProblemJSON415
+}
+
+// GetApplicationProblemJSON422 returns the response for an HTTP 422 `application/problem+json` response
+func (r DecideReviewResponse) GetApplicationProblemJSON422() *Unprocessable {
+	return r.ApplicationProblemJSON422
+}
+
+// GetApplicationProblemJSON500 returns the response for an HTTP 500 `application/problem+json` response
+func (r DecideReviewResponse) GetApplicationProblemJSON500() *InternalError {
+	return r.ApplicationProblemJSON500
+}
+
+// GetApplicationProblemJSON503 returns the response for an HTTP 503 `application/problem+json` response
+func (r DecideReviewResponse) GetApplicationProblemJSON503() *Unavailable {
+	return r.ApplicationProblemJSON503
+}
+
+// GetBody returns the raw response body bytes
+func (r DecideReviewResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r DecideReviewResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r DecideReviewResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r DecideReviewResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
 // CreateShipmentResponse202Headers the declared response headers of an HTTP 202 response for CreateShipment
 type CreateShipmentResponse202Headers struct {
 	IdempotencyReplayed *bool
@@ -27498,6 +28107,11 @@ func (c *ClientWithResponses) ListOrdersWithResponse(ctx context.Context, params
 // discount, one that leaves the tax (`403 payment-terms-override-forbidden`); and a charge whose category and rate are those of no line,
 // or whose rate is lower than that of most of the lines' net (`403 charge-tax-override-forbidden`).
 //
+// A purchase order number belongs to the first order of its customer that has it and is neither cancelled nor rejected. Another order
+// with it is `409 duplicate-purchase-order`, which names the first one, where the customer's `duplicate_po` is `refuse`; where it is
+// `flag` the order waits in stage `review` for a person. `allow_duplicate_po` with an `override_reason` lets it go on: an override as well
+// (`403 duplicate-po-override-forbidden`).
+//
 // Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
 //
 // Corresponds with POST /orders (the `CreateOrder` operationId).
@@ -27523,6 +28137,11 @@ func (c *ClientWithResponses) CreateOrderWithBodyWithResponse(ctx context.Contex
 // better for the customer than the customer's own in any respect: some of the money due later, a larger or longer early-payment
 // discount, one that leaves the tax (`403 payment-terms-override-forbidden`); and a charge whose category and rate are those of no line,
 // or whose rate is lower than that of most of the lines' net (`403 charge-tax-override-forbidden`).
+//
+// A purchase order number belongs to the first order of its customer that has it and is neither cancelled nor rejected. Another order
+// with it is `409 duplicate-purchase-order`, which names the first one, where the customer's `duplicate_po` is `refuse`; where it is
+// `flag` the order waits in stage `review` for a person. `allow_duplicate_po` with an `override_reason` lets it go on: an override as well
+// (`403 duplicate-po-override-forbidden`).
 //
 // Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
 //
@@ -27730,6 +28349,53 @@ func (c *ClientWithResponses) CompleteMilestoneWithResponse(ctx context.Context,
 		return nil, err
 	}
 	return ParseCompleteMilestoneResponse(rsp)
+}
+
+// ListReviewsWithResponse Why a person had to look at an order, and what was decided
+//
+// Oldest first. An order that nobody had to look at has none of both.
+//
+// Returns a wrapper object for the known response body format(s).
+//
+// Corresponds with GET /orders/{order_id}/review-decisions (the `ListReviews` operationId).
+func (c *ClientWithResponses) ListReviewsWithResponse(ctx context.Context, orderID OrderID, reqEditors ...RequestEditorFn) (*ListReviewsResponse, error) {
+	rsp, err := c.ListReviews(ctx, orderID, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseListReviewsResponse(rsp)
+}
+
+// DecideReviewWithBodyWithResponse Release or reject an order in review
+//
+// A release sends the order on to its credit check; a rejection closes it with the outcome `rejected`. An order that is not in review is
+// `409 order-not-in-review`. Role credit or manager.
+//
+// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with POST /orders/{order_id}/review-decisions (the `DecideReview` operationId).
+func (c *ClientWithResponses) DecideReviewWithBodyWithResponse(ctx context.Context, orderID OrderID, params *DecideReviewParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*DecideReviewResponse, error) {
+	rsp, err := c.DecideReviewWithBody(ctx, orderID, params, contentType, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseDecideReviewResponse(rsp)
+}
+
+// DecideReviewWithResponse Release or reject an order in review
+//
+// A release sends the order on to its credit check; a rejection closes it with the outcome `rejected`. An order that is not in review is
+// `409 order-not-in-review`. Role credit or manager.
+//
+// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with POST /orders/{order_id}/review-decisions (the `DecideReview` operationId).
+func (c *ClientWithResponses) DecideReviewWithResponse(ctx context.Context, orderID OrderID, params *DecideReviewParams, body DecideReviewJSONRequestBody, reqEditors ...RequestEditorFn) (*DecideReviewResponse, error) {
+	rsp, err := c.DecideReview(ctx, orderID, params, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseDecideReviewResponse(rsp)
 }
 
 // CreateShipmentWithBodyWithResponse Confirm a shipment
@@ -34974,6 +35640,246 @@ func ParseCompleteMilestoneResponse(rsp *http.Response) (*CompleteMilestoneRespo
 		response.Headers409 = &headers
 	case rsp.StatusCode == 503:
 		var headers CompleteMilestoneResponse503Headers
+		if values := rsp.Header.Values("Retry-After"); len(values) > 0 {
+			var value int
+			if err := runtime.BindStyledParameterWithOptions("simple", "Retry-After", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "integer", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.RetryAfter = &value
+		}
+		response.Headers503 = &headers
+	}
+
+	return response, nil
+}
+
+// ParseListReviewsResponse parses an HTTP response from a ListReviewsWithResponse call
+func ParseListReviewsResponse(rsp *http.Response) (*ListReviewsResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &ListReviewsResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
+		var dest ReviewList
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON200 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 401:
+		var dest Unauthorized
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSON401 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 403:
+		var dest Forbidden
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSON403 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 404:
+		var dest NotFound
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSON404 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 500:
+		var dest InternalError
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSON500 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 503:
+		var dest Unavailable
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSON503 = &dest
+
+	}
+
+	switch {
+	case rsp.StatusCode == 401:
+		var headers ListReviewsResponse401Headers
+		if values := rsp.Header.Values("WWW-Authenticate"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "WWW-Authenticate", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.WWWAuthenticate = &value
+		}
+		response.Headers401 = &headers
+	case rsp.StatusCode == 503:
+		var headers ListReviewsResponse503Headers
+		if values := rsp.Header.Values("Retry-After"); len(values) > 0 {
+			var value int
+			if err := runtime.BindStyledParameterWithOptions("simple", "Retry-After", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "integer", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.RetryAfter = &value
+		}
+		response.Headers503 = &headers
+	}
+
+	return response, nil
+}
+
+// ParseDecideReviewResponse parses an HTTP response from a DecideReviewWithResponse call
+func ParseDecideReviewResponse(rsp *http.Response) (*DecideReviewResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &DecideReviewResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
+		var dest OrderDecided
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON200 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 202:
+		var dest DecisionAccepted
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON202 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 400:
+		var dest BadRequest
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSON400 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 401:
+		var dest Unauthorized
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSON401 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 403:
+		var dest Forbidden
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSON403 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 404:
+		var dest NotFound
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSON404 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 409:
+		var dest Conflict
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSON409 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 413:
+		var dest TooLarge
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSON413 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 415:
+		var dest UnsupportedMediaType
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSON415 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 422:
+		var dest Unprocessable
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSON422 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 500:
+		var dest InternalError
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSON500 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 503:
+		var dest Unavailable
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSON503 = &dest
+
+	}
+
+	switch {
+	case rsp.StatusCode == 200:
+		var headers DecideReviewResponse200Headers
+		if values := rsp.Header.Values("Idempotency-Replayed"); len(values) > 0 {
+			var value bool
+			if err := runtime.BindStyledParameterWithOptions("simple", "Idempotency-Replayed", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "boolean", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.IdempotencyReplayed = &value
+		}
+		response.Headers200 = &headers
+	case rsp.StatusCode == 202:
+		var headers DecideReviewResponse202Headers
+		if values := rsp.Header.Values("Idempotency-Replayed"); len(values) > 0 {
+			var value bool
+			if err := runtime.BindStyledParameterWithOptions("simple", "Idempotency-Replayed", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "boolean", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.IdempotencyReplayed = &value
+		}
+		response.Headers202 = &headers
+	case rsp.StatusCode == 401:
+		var headers DecideReviewResponse401Headers
+		if values := rsp.Header.Values("WWW-Authenticate"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "WWW-Authenticate", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.WWWAuthenticate = &value
+		}
+		response.Headers401 = &headers
+	case rsp.StatusCode == 409:
+		var headers DecideReviewResponse409Headers
+		if values := rsp.Header.Values("Retry-After"); len(values) > 0 {
+			var value int
+			if err := runtime.BindStyledParameterWithOptions("simple", "Retry-After", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "integer", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.RetryAfter = &value
+		}
+		response.Headers409 = &headers
+	case rsp.StatusCode == 503:
+		var headers DecideReviewResponse503Headers
 		if values := rsp.Header.Values("Retry-After"); len(values) > 0 {
 			var value int
 			if err := runtime.BindStyledParameterWithOptions("simple", "Retry-After", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "integer", Format: ""}); err != nil {

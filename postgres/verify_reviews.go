@@ -1,0 +1,31 @@
+package postgres
+
+// The invariants of what a person has to look at before an order goes on.
+var reviewInvariants = []Invariant{
+	{Name: "reviews-decided", Meaning: "an order is in review while it has a finding that nobody has decided on, and else where the decision has put it", query: `
+		SELECT o.id, format('%s%s; finding(s): %s, decided on: %s, %s', o.stage, ' ' || o.outcome, coalesce(f.findings, 0), coalesce(d.findings, 0), coalesce(d.decision, 'nothing decided'))
+		  FROM orders o
+		  LEFT JOIN (SELECT order_id, max(finding) AS findings FROM order_findings GROUP BY 1) f ON f.order_id = o.id
+		  LEFT JOIN (SELECT DISTINCT ON (order_id) order_id, findings, decision FROM review_decisions ORDER BY order_id, findings DESC) d ON d.order_id = o.id
+		 WHERE (o.stage = 'review' OR f.order_id IS NOT NULL)
+		   AND NOT CASE WHEN o.stage = 'review' THEN coalesce(f.findings, 0) > coalesce(d.findings, 0) AND o.blocked_code IS NOT NULL AND NOT o.approved
+		                WHEN coalesce(f.findings, 0) > coalesce(d.findings, 0) THEN o.outcome IS NOT DISTINCT FROM 'cancelled'
+		                WHEN d.decision = 'reject' THEN o.outcome IS NOT DISTINCT FROM 'rejected'
+		                ELSE o.outcome IS DISTINCT FROM 'rejected' OR EXISTS (SELECT FROM credit_decisions c WHERE c.order_id = o.id AND c.decision = 'reject') END`},
+
+	{Name: "reviews-told", Meaning: "what a person decided on an order in review is in its timeline, and nothing else", query: `
+		SELECT coalesce(d.order_id, e.order_id), CASE WHEN e.key IS NULL THEN format('%s by %s is not in the timeline', d.decision, d.id) ELSE format('%s, of which no decision is left', e.key) END
+		  FROM review_decisions d
+		  FULL JOIN (SELECT key, order_id, kind FROM events WHERE kind IN ('review-release', 'review-reject')) e
+		         ON e.key = d.id AND e.order_id = d.order_id AND e.kind = 'review-' || d.decision
+		 WHERE d.id IS NULL OR e.key IS NULL`},
+
+	{Name: "duplicates-known", Meaning: "an order whose purchase order number another one had was allowed to use it again, or a person looks at it", query: `
+		SELECT o.id, format('purchase order %s is order %s already', o.po_number, o.duplicate_of)
+		  FROM orders o
+		  LEFT JOIN orders f ON f.id = o.duplicate_of
+		 WHERE o.duplicate_of IS NOT NULL
+		   AND ((f.customer_id, f.po_number) <> (o.customer_id, o.po_number)
+		        OR NOT EXISTS (SELECT FROM order_findings n WHERE n.order_id = o.id AND n.code = 'duplicate-purchase-order')
+		           AND NOT EXISTS (SELECT FROM order_overrides v WHERE v.order_id = o.id AND v.kind = 'duplicate_po'))`},
+}
