@@ -299,6 +299,20 @@ BEGIN
 END
 $$;
 
+CREATE FUNCTION public.invoices_check_milestone() RETURNS trigger
+    LANGUAGE plpgsql
+    AS $$
+BEGIN
+  IF (NEW.milestone IS NOT NULL) <> ((SELECT invoicing FROM orders WHERE id = NEW.order_id) = 'milestones')
+    OR NOT EXISTS (SELECT FROM invoices WHERE number = NEW.invoice AND milestone IS NOT DISTINCT FROM NEW.milestone
+                      AND (milestone IS NULL OR order_id = NEW.order_id)) THEN
+    RAISE EXCEPTION '% bills milestone % of order %, which is billed otherwise', NEW.invoice, coalesce(NEW.milestone::text, 'none'), NEW.order_id
+      USING ERRCODE = 'check_violation', CONSTRAINT = TG_NAME, TABLE = TG_TABLE_NAME;
+  END IF;
+  RETURN NULL;
+END
+$$;
+
 CREATE FUNCTION public.is_money(amount numeric, currency text) RETURNS boolean
     LANGUAGE sql IMMUTABLE PARALLEL SAFE
     AS $$
@@ -497,6 +511,12 @@ CREATE FUNCTION public.ledger_not_mirrored(reversal bigint, original bigint) RET
          IS DISTINCT FROM (o.account, o.customer_id, o.document, o.currency, o.base_currency, o.credit, o.debit, o.base_credit, o.base_debit)
 $$;
 
+CREATE FUNCTION public.milestones_billed(billed_order text) RETURNS numeric
+    LANGUAGE sql STABLE PARALLEL SAFE
+    AS $$
+  SELECT coalesce(sum(total), 0) FROM invoices WHERE order_id = billed_order AND milestone IS NOT NULL
+$$;
+
 CREATE FUNCTION public.minor_units(currency text) RETURNS integer
     LANGUAGE sql IMMUTABLE PARALLEL SAFE
     AS $$
@@ -506,6 +526,21 @@ CREATE FUNCTION public.minor_units(currency text) RETURNS integer
     WHEN currency IN ('CLF','UYW') THEN 4
     ELSE 2
   END
+$$;
+
+CREATE FUNCTION public.order_milestones_check_whole() RETURNS trigger
+    LANGUAGE plpgsql
+    AS $$
+DECLARE
+  billed_order text := to_jsonb(NEW) ->> CASE TG_TABLE_NAME WHEN 'orders' THEN 'id' ELSE 'order_id' END;
+  agreed       numeric := (SELECT sum(percent) FROM order_milestones WHERE order_id = billed_order);
+BEGIN
+  IF agreed IS DISTINCT FROM 100 OR NOT EXISTS (SELECT FROM orders WHERE id = billed_order AND invoicing = 'milestones') THEN
+    RAISE EXCEPTION 'the milestones of order % are % %% of it', billed_order, coalesce(agreed, 0)
+      USING ERRCODE = 'check_violation', CONSTRAINT = 'order_milestones_whole', TABLE = 'order_milestones';
+  END IF;
+  RETURN NULL;
+END
 $$;
 
 CREATE FUNCTION public.orders_check_transition() RETURNS trigger
@@ -1150,6 +1185,7 @@ CREATE TABLE public.invoice_charges (
     amount numeric NOT NULL,
     tax_category text NOT NULL,
     tax_rate public.percent NOT NULL,
+    milestone integer,
     CONSTRAINT invoice_charges_amount CHECK (((amount > (0)::numeric) AND public.is_money(amount, currency)))
 );
 
@@ -1168,7 +1204,7 @@ CREATE TABLE public.invoice_lines (
     line integer NOT NULL,
     order_id text NOT NULL,
     order_line integer NOT NULL,
-    shipment_id text NOT NULL,
+    shipment_id text,
     sku text NOT NULL,
     description text NOT NULL,
     quantity public.quantity NOT NULL,
@@ -1179,6 +1215,8 @@ CREATE TABLE public.invoice_lines (
     net_amount numeric NOT NULL,
     tax_category text NOT NULL,
     tax_rate public.percent NOT NULL,
+    milestone integer,
+    CONSTRAINT invoice_lines_delivery_or_milestone CHECK (((shipment_id IS NULL) <> (milestone IS NULL))),
     CONSTRAINT invoice_lines_net_amount CHECK ((net_amount >= (0)::numeric))
 );
 
@@ -1240,6 +1278,8 @@ CREATE TABLE public.invoices (
     project_reference text DEFAULT ''::text NOT NULL,
     delivery_terms text DEFAULT ''::text NOT NULL,
     billing_id text,
+    milestone integer,
+    CONSTRAINT invoices_milestone_alone CHECK (((milestone IS NULL) OR ((order_id IS NOT NULL) AND (shipment_id IS NULL) AND (billing_id IS NULL)))),
     CONSTRAINT invoices_scale CHECK ((public.is_money(line_total, currency) AND public.is_money(allowance_total, currency) AND public.is_money(total, currency))),
     CONSTRAINT invoices_totals CHECK (((((line_total - allowance_total) + charge_total) = net_total) AND ((net_total + tax_total) = total) AND (total >= (0)::numeric) AND (charge_total >= (0)::numeric) AND public.is_money(charge_total, currency) AND public.is_money(net_total, currency) AND public.is_money(tax_total, currency)))
 );
@@ -1469,6 +1509,16 @@ CREATE TABLE public.order_lines (
     CONSTRAINT order_lines_tax_source CHECK ((tax_source ~ '^(product|customer:[a-z_]+|rule:[a-z0-9-]+@[0-9]{4}-[0-9]{2}-[0-9]{2}|engine:[A-Za-z0-9._:/-]+)$'::text))
 );
 
+CREATE TABLE public.order_milestones (
+    order_id text NOT NULL,
+    n integer NOT NULL,
+    name text NOT NULL,
+    percent public.percent NOT NULL,
+    CONSTRAINT order_milestones_n CHECK (((n >= 1) AND (n <= 60))),
+    CONSTRAINT order_milestones_name CHECK ((name <> ''::text)),
+    CONSTRAINT order_milestones_percent CHECK (((percent)::numeric > (0)::numeric))
+);
+
 CREATE TABLE public.order_overrides (
     order_id text NOT NULL,
     override integer NOT NULL,
@@ -1572,7 +1622,7 @@ CREATE TABLE public.orders (
     CONSTRAINT orders_confirmed_version CHECK (((confirmed_version >= 0) AND (confirmed_version <= version))),
     CONSTRAINT orders_duplicate_of CHECK (((duplicate_of IS NULL) OR ((duplicate_of <> id) AND (po_number <> ''::text)))),
     CONSTRAINT orders_hold_plan CHECK (((jsonb_typeof(hold_plan) = 'array'::text) AND ((hold_plan = '[]'::jsonb) OR (stage = ANY (ARRAY['credit_hold'::text, 'awaiting_prepayment'::text]))))),
-    CONSTRAINT orders_invoicing CHECK ((invoicing = ANY (ARRAY['per_shipment'::text, 'per_order'::text, 'consolidated'::text]))),
+    CONSTRAINT orders_invoicing CHECK ((invoicing = ANY (ARRAY['per_shipment'::text, 'per_order'::text, 'consolidated'::text, 'milestones'::text]))),
     CONSTRAINT orders_outcome CHECK ((((stage = 'closed'::text) = (outcome IS NOT NULL)) AND ((stage = 'closed'::text) = (closed_at IS NOT NULL)) AND (outcome = ANY (ARRAY['paid'::text, 'credited'::text, 'written_off'::text, 'cancelled'::text, 'rejected'::text])))),
     CONSTRAINT orders_release CHECK ((((release_id IS NULL) OR approved) AND ((release_until IS NULL) OR (release_id IS NOT NULL)))),
     CONSTRAINT orders_stage CHECK ((stage = ANY (ARRAY['received'::text, 'review'::text, 'credit_hold'::text, 'awaiting_prepayment'::text, 'fulfilling'::text, 'invoicing'::text, 'collecting'::text, 'reconciling'::text, 'closed'::text]))),
@@ -2069,7 +2119,7 @@ ALTER TABLE ONLY public.facts
     ADD CONSTRAINT facts_pkey PRIMARY KEY (id);
 
 ALTER TABLE ONLY public.invoice_charges
-    ADD CONSTRAINT invoice_charges_once UNIQUE (order_id, charge);
+    ADD CONSTRAINT invoice_charges_once UNIQUE NULLS NOT DISTINCT (order_id, charge, milestone);
 
 ALTER TABLE ONLY public.invoice_charges
     ADD CONSTRAINT invoice_charges_pkey PRIMARY KEY (invoice, order_id, charge);
@@ -2084,6 +2134,9 @@ ALTER TABLE ONLY public.invoice_lines
     ADD CONSTRAINT invoice_lines_once_per_delivery UNIQUE (shipment_id, order_line);
 
 ALTER TABLE ONLY public.invoice_lines
+    ADD CONSTRAINT invoice_lines_once_per_milestone UNIQUE (order_id, milestone, order_line);
+
+ALTER TABLE ONLY public.invoice_lines
     ADD CONSTRAINT invoice_lines_pkey PRIMARY KEY (invoice, line);
 
 ALTER TABLE ONLY public.invoice_shares
@@ -2094,6 +2147,9 @@ ALTER TABLE ONLY public.invoice_taxes
 
 ALTER TABLE ONLY public.invoices
     ADD CONSTRAINT invoices_number UNIQUE (series, year, sequence);
+
+ALTER TABLE ONLY public.invoices
+    ADD CONSTRAINT invoices_once_per_milestone UNIQUE (order_id, milestone);
 
 ALTER TABLE ONLY public.invoices
     ADD CONSTRAINT invoices_once_per_shipment UNIQUE (shipment_id);
@@ -2142,6 +2198,12 @@ ALTER TABLE ONLY public.order_findings
 
 ALTER TABLE ONLY public.order_lines
     ADD CONSTRAINT order_lines_pkey PRIMARY KEY (order_id, line);
+
+ALTER TABLE ONLY public.order_milestones
+    ADD CONSTRAINT order_milestones_name_once UNIQUE (order_id, name);
+
+ALTER TABLE ONLY public.order_milestones
+    ADD CONSTRAINT order_milestones_pkey PRIMARY KEY (order_id, n);
 
 ALTER TABLE ONLY public.order_overrides
     ADD CONSTRAINT order_overrides_pkey PRIMARY KEY (order_id, override);
@@ -2537,17 +2599,21 @@ CREATE TRIGGER invoice_charges_append_only BEFORE DELETE OR UPDATE ON public.inv
 
 CREATE TRIGGER invoice_charges_no_truncate BEFORE TRUNCATE ON public.invoice_charges FOR EACH STATEMENT EXECUTE FUNCTION public.refuse_change();
 
+CREATE TRIGGER invoice_charges_of_milestone AFTER INSERT ON public.invoice_charges FOR EACH ROW EXECUTE FUNCTION public.invoices_check_milestone();
+
 CREATE TRIGGER invoice_instalments_append_only BEFORE DELETE OR UPDATE ON public.invoice_instalments FOR EACH ROW EXECUTE FUNCTION public.refuse_change();
 
 CREATE TRIGGER invoice_instalments_no_truncate BEFORE TRUNCATE ON public.invoice_instalments FOR EACH STATEMENT EXECUTE FUNCTION public.refuse_change();
 
 CREATE CONSTRAINT TRIGGER invoice_instalments_total AFTER INSERT ON public.invoice_instalments DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION public.invoice_instalments_check_total();
 
-CREATE TRIGGER invoice_lines_delivered AFTER INSERT ON public.invoice_lines FOR EACH ROW EXECUTE FUNCTION public.invoice_lines_check_delivered();
+CREATE TRIGGER invoice_lines_delivered AFTER INSERT ON public.invoice_lines FOR EACH ROW WHEN ((new.milestone IS NULL)) EXECUTE FUNCTION public.invoice_lines_check_delivered();
 
 CREATE TRIGGER invoice_lines_immutable BEFORE DELETE OR UPDATE ON public.invoice_lines FOR EACH ROW EXECUTE FUNCTION public.refuse_change();
 
 CREATE TRIGGER invoice_lines_no_truncate BEFORE TRUNCATE ON public.invoice_lines FOR EACH STATEMENT EXECUTE FUNCTION public.refuse_change();
+
+CREATE TRIGGER invoice_lines_of_milestone AFTER INSERT ON public.invoice_lines FOR EACH ROW EXECUTE FUNCTION public.invoices_check_milestone();
 
 CREATE TRIGGER invoice_lines_scale BEFORE INSERT ON public.invoice_lines FOR EACH ROW EXECUTE FUNCTION public.check_scale('invoices', 'net_amount');
 
@@ -2593,6 +2659,12 @@ CREATE TRIGGER order_lines_price_agreed AFTER UPDATE ON public.order_lines FOR E
 
 CREATE TRIGGER order_lines_scale BEFORE INSERT OR UPDATE OF net_amount, gross_amount ON public.order_lines FOR EACH ROW EXECUTE FUNCTION public.check_scale('orders', 'net_amount', 'gross_amount');
 
+CREATE TRIGGER order_milestones_append_only BEFORE DELETE OR UPDATE ON public.order_milestones FOR EACH ROW EXECUTE FUNCTION public.refuse_change();
+
+CREATE TRIGGER order_milestones_no_truncate BEFORE TRUNCATE ON public.order_milestones FOR EACH STATEMENT EXECUTE FUNCTION public.refuse_change();
+
+CREATE CONSTRAINT TRIGGER order_milestones_whole AFTER INSERT ON public.order_milestones DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION public.order_milestones_check_whole();
+
 CREATE TRIGGER order_overrides_append_only BEFORE DELETE OR UPDATE ON public.order_overrides FOR EACH ROW EXECUTE FUNCTION public.refuse_change();
 
 CREATE TRIGGER order_overrides_no_truncate BEFORE TRUNCATE ON public.order_overrides FOR EACH STATEMENT EXECUTE FUNCTION public.refuse_change();
@@ -2608,6 +2680,8 @@ CREATE TRIGGER order_version_lines_no_truncate BEFORE TRUNCATE ON public.order_v
 CREATE TRIGGER order_versions_append_only BEFORE DELETE OR UPDATE ON public.order_versions FOR EACH ROW EXECUTE FUNCTION public.refuse_change();
 
 CREATE TRIGGER order_versions_no_truncate BEFORE TRUNCATE ON public.order_versions FOR EACH STATEMENT EXECUTE FUNCTION public.refuse_change();
+
+CREATE CONSTRAINT TRIGGER orders_milestones_whole AFTER INSERT OR UPDATE OF invoicing ON public.orders DEFERRABLE INITIALLY DEFERRED FOR EACH ROW WHEN ((new.invoicing = 'milestones'::text)) EXECUTE FUNCTION public.order_milestones_check_whole();
 
 CREATE TRIGGER orders_stage_transition BEFORE UPDATE OF stage ON public.orders FOR EACH ROW WHEN ((old.stage IS DISTINCT FROM new.stage)) EXECUTE FUNCTION public.orders_check_transition();
 
@@ -2872,6 +2946,9 @@ ALTER TABLE ONLY public.invoices
     ADD CONSTRAINT invoices_order_id_fkey FOREIGN KEY (order_id) REFERENCES public.orders(id);
 
 ALTER TABLE ONLY public.invoices
+    ADD CONSTRAINT invoices_order_id_milestone_fkey FOREIGN KEY (order_id, milestone) REFERENCES public.order_milestones(order_id, n);
+
+ALTER TABLE ONLY public.invoices
     ADD CONSTRAINT invoices_payer_id_fkey FOREIGN KEY (payer_id) REFERENCES public.customers(id);
 
 ALTER TABLE ONLY public.invoices
@@ -2948,6 +3025,9 @@ ALTER TABLE ONLY public.order_lines
 
 ALTER TABLE ONLY public.order_lines
     ADD CONSTRAINT order_lines_sku_fkey FOREIGN KEY (sku) REFERENCES public.products(sku);
+
+ALTER TABLE ONLY public.order_milestones
+    ADD CONSTRAINT order_milestones_order_id_fkey FOREIGN KEY (order_id) REFERENCES public.orders(id);
 
 ALTER TABLE ONLY public.order_overrides
     ADD CONSTRAINT order_overrides_order_id_fkey FOREIGN KEY (order_id) REFERENCES public.orders(id);
