@@ -196,6 +196,11 @@ func (s *cashStep) undo(ctx context.Context, a postgres.Application, reversal *i
 	if err = s.book(ctx, item, counter); err != nil {
 		return err
 	}
+	if item.Awaits(models.DuePromise) {
+		if err = postgres.ForgetPaidBefore(ctx, s.tx, item.Invoice, a.At, a.Amount); err != nil {
+			return err
+		}
+	}
 	s.touched[item.Number] = true
 	return s.event(ctx, postgres.Event{
 		Key: fmt.Sprintf("%s/%d", s.payment.ID, counter.N), OrderID: item.OrderID, Invoice: item.Invoice, Kind: "payment-unapplied",
@@ -342,13 +347,12 @@ func (s *cashStep) charge(ctx context.Context) error {
 // planInvoice plans the dunning of a touched invoice anew. One that was opened again is first settled with what is left of its own
 // credits.
 func (s *cashStep) planInvoice(ctx context.Context, item *postgres.OpenItem, opened bool) error {
-	if !opened {
-		return replan(ctx, s.tx, item, s.at)
+	if opened {
+		if err := ApplyBack(ctx, s.tx, &s.exposure, item, s.cause, s.actor, s.at, s.date); err != nil {
+			return err
+		}
 	}
-	if err := ApplyBack(ctx, s.tx, &s.exposure, item, s.cause, s.actor, s.at, s.date); err != nil {
-		return err
-	}
-	return resume(ctx, s.tx, item, s.at)
+	return replan(ctx, s.tx, item, s.at)
 }
 
 // reopen lets an order collect again; one that was closed has no outcome any more.
@@ -364,30 +368,4 @@ func (s *cashStep) reopen(ctx context.Context, orderID string) error {
 		return err
 	})
 	return err
-}
-
-// resume plans the next notice of an item that is open again: its dunning goes on from the place where it rested, with the time
-// that was left then.
-func resume(ctx context.Context, tx pgx.Tx, item *postgres.OpenItem, at time.Time) error {
-	if !item.Open().MoreThan(item.Disputed()) {
-		item.Rest(at)
-		return nil
-	}
-	if item.Next() != nil {
-		return nil
-	}
-	parts, err := postgres.PausedParts(ctx, tx, item.Invoice)
-	if err != nil {
-		return err
-	}
-	parts = slices.DeleteFunc(parts, func(part models.PausedPart) bool { return !part.JoinsAt.After(at) })
-	if item.RestedLevel != nil {
-		parts = append(parts, models.PausedPart{Level: *item.RestedLevel, JoinsAt: at.Add(*item.RestedLeft).Truncate(time.Microsecond)})
-	}
-	sent, _, err := postgres.LastNotice(ctx, tx, item.Invoice, item.DueDate, time.UTC)
-	if err != nil {
-		return err
-	}
-	item.Plan(models.PlanOfParts(item.DunningPlan, parts, sent))
-	return nil
 }

@@ -36,14 +36,16 @@ func (c *Collections) OpenDispute(ctx context.Context, in FactStep) (models.Orde
 		if raised.Line > 0 {
 			dispute.Line = &raised.Line
 		}
-		if next := item.Next(); next != nil {
-			left := max(next.At.Sub(s.at), 0)
-			dispute.PausedLevel, dispute.PausedLeft = &next.Level, &left
+		before := item.Claims(item.Disputed(), models.Zero(item.Currency))
+		item.DisputedAmount = item.DisputedAmount.Add(amount.Decimal())
+		for n, claim := range item.Claims(item.Disputed(), models.Zero(item.Currency)) {
+			if place := item.Dunned[n].Place(s.at); place != nil && claim.Disputed.MoreThan(before[n].Disputed) {
+				dispute.Places = append(dispute.Places, postgres.DisputedPlace{Instalment: claim.Instalment, Place: *place})
+			}
 		}
 		if _, err = postgres.InsertDispute(ctx, s.tx, dispute); err != nil {
 			return err
 		}
-		item.DisputedAmount = item.DisputedAmount.Add(amount.Decimal())
 		if err = replan(ctx, s.tx, item, s.at); err != nil {
 			return err
 		}
@@ -126,36 +128,10 @@ func (s *collectingStep) accept(ctx context.Context, item *postgres.OpenItem, di
 	return s.credit(ctx, item, postgres.CreditNote{DecisionID: r.ID, Reason: dispute.Reason, Drawn: drawn, DisputeID: dispute.ID, IssuedBy: r.Actor})
 }
 
-// close ends the dispute; a part that was not accepted joins the notices again after the time that it had left.
+// close ends the dispute; a part that was not accepted joins the notices again after the time that it has left.
 func (s *collectingStep) close(d *postgres.Dispute, r models.DisputeResolution, accepted models.Money) {
 	d.State, d.Accepted, d.Resolution = r.Outcome, accepted.Decimal(), r.Note
 	d.ResolvedAt, d.ResolvedBy, d.ResolutionID = &s.at, &r.Actor, &r.ID
-	if d.Amount.GreaterThan(d.Accepted) && d.PausedLeft != nil {
-		joins := s.at.Add(*d.PausedLeft).Truncate(time.Microsecond) // the precision of the database
-		d.JoinsAt = &joins
-	}
-}
-
-// replan plans the next notice of an item after its open or disputed amount changed. While something can be demanded the plan
-// stands; while all is disputed there is none; when only paused parts are left, it goes on from their place.
-func replan(ctx context.Context, tx pgx.Tx, item *postgres.OpenItem, at time.Time) error {
-	if !item.Open().MoreThan(item.Disputed()) {
-		item.Rest(at)
-		return nil
-	}
-	parts, err := postgres.PausedParts(ctx, tx, item.Invoice)
-	if err != nil {
-		return err
-	}
-	if item.Next() != nil && models.Dunnable(item.Open(), item.Disputed(), parts, at).IsPositive() {
-		return nil
-	}
-	sent, _, err := postgres.LastNotice(ctx, tx, item.Invoice, item.DueDate, time.UTC)
-	if err != nil {
-		return err
-	}
-	item.Plan(models.PlanOfParts(item.DunningPlan, parts, sent))
-	return nil
 }
 
 // shrinkDisputes takes what was settled of the disputed amount from the newest disputes; one of which nothing is left is

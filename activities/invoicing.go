@@ -71,7 +71,7 @@ func newIssuing(ctx context.Context, s *collectingStep) (i issuing, err error) {
 	if i.customer, err = postgres.LoadCustomer(ctx, s.tx, s.customerID); err != nil {
 		return i, err
 	}
-	i.policy, err = postgres.LoadPolicy(ctx, s.tx, i.customer.DunningPolicy, 0)
+	i.policy, err = postgres.LoadPolicyFor(ctx, s.tx, i.customer, i.customer.DunningPolicy, 0)
 	return i, err
 }
 
@@ -185,33 +185,54 @@ func (s issuing) issue(ctx context.Context, invoice models.Invoice, currency mod
 	})
 }
 
-// openItem opens the invoice's item with the dunning plan of its policy's present version. Levels whose day is past already
-// are recorded as skipped. An invoice in instalments is dunned by its last due date: no notice asks for one instalment yet.
+// openItem opens the invoice's item. Each of its instalments is dunned by the plan of its policy's present version. Levels whose day is
+// past already are recorded as skipped.
 func (s issuing) openItem(ctx context.Context, invoice models.Invoice) error {
-	plan, past := s.policy.Plan(invoice.DueDate, s.customer.Zone(), s.at)
 	item := postgres.OpenItem{
 		Number: invoice.Number, Kind: models.InvoiceItem, Invoice: invoice.Number, CustomerID: invoice.CustomerID, OrderID: invoice.OrderID,
-		Currency: invoice.Totals.Total.Currency(), DueDate: invoice.DueDate, Total: invoice.Totals.Total.Decimal(), DunningPlan: plan,
+		Currency: invoice.Totals.Total.Currency(), DueDate: invoice.DueDate, Total: invoice.Totals.Total.Decimal(),
 	}
-	if plan == nil {
-		item.DunningPlan = []models.PlannedNotice{}
-	}
-	if invoice.Totals.Total.IsPositive() {
-		item.Plan(s.policy.NextNotice(plan, models.NothingSent, time.Time{}, s.customer.Zone()))
-	}
+	past := s.plan(&item, invoice.Schedule)
 	if err := postgres.InsertOpenItem(ctx, s.tx, &item); err != nil {
 		return err
 	}
 	for _, notice := range past {
 		_, err := postgres.InsertNotice(ctx, s.tx, postgres.Notice{
-			Invoice: invoice.Number, Level: notice.Level, At: s.at, Amount: models.Zero(invoice.Totals.Total.Currency()), Channel: notice.Channel,
-			Action: notice.Action, State: "skipped", Reason: "past",
+			Invoice: invoice.Number, Instalment: notice.Instalment, Level: notice.Level, At: s.at, Amount: models.Zero(item.Currency),
+			Channel: notice.Channel, Action: notice.Action, State: "skipped", Reason: string(models.SkippedPast),
 		})
 		if err != nil {
 			return err
 		}
 	}
 	return nil
+}
+
+// plan plans the dunning of an item by a schedule, and returns the levels whose day is past.
+func (s issuing) plan(item *postgres.OpenItem, schedule []models.Instalment) (past []models.PlannedNotice) {
+	item.DunningPlan = []models.PlannedNotice{}
+	for n, part := range schedule {
+		instalment := 0
+		if len(schedule) > 1 {
+			instalment = n + 1
+		}
+		plan, gone := s.policy.Plan(part.DueDate, s.customer.Zone(), s.at)
+		item.DunningPlan = append(item.DunningPlan, ofInstalment(plan, instalment)...)
+		past = append(past, ofInstalment(gone, instalment)...)
+		state := postgres.Dunned{Instalment: instalment, Due: part.DueDate, Amount: part.Amount.Decimal()}
+		if part.Amount.IsPositive() {
+			state.Plan(s.policy.NextNotice(plan, models.NothingSent, time.Time{}, s.customer.Zone()))
+		}
+		item.Dunned = append(item.Dunned, state)
+	}
+	return past
+}
+
+func ofInstalment(plan []models.PlannedNotice, instalment int) []models.PlannedNotice {
+	for n := range plan {
+		plan[n].Instalment = instalment
+	}
+	return plan
 }
 
 // receivableText is what messages say about an invoice.

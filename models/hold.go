@@ -61,3 +61,13 @@ func (h DunningHold) Lift(at time.Time) (DunningHold, *Error) {
 	h.State = HoldLifted
 	return h, nil
 }
+
+// HoldDecision is a person's decision to hold the dunning of an invoice until the end of a day, or to lift the hold that is active.
+type HoldDecision struct {
+	ID      string `json:"id"`
+	Invoice string `json:"invoice"`
+	Until   Date   `json:"until,omitzero"`
+	Reason  string `json:"reason,omitempty"`
+	Lift    bool   `json:"lift,omitempty"`
+	Actor   string `json:"actor"`
+}

@@ -50,7 +50,9 @@ func (s DueStep) Purpose() string {
 	case DueOfDispute:
 		return map[ServiceStep]string{ServiceAssign: "owner of a dispute of ", ServiceRemind: "reminder of a dispute of ", ServiceEscalate: "escalation of a dispute of "}[s.Service] + s.Item.Invoice
 	default:
-		return s.Notice.Purpose(s.Item.String())
+		notice := *s.Notice
+		notice.Instalment = 0 // the item says it
+		return notice.Purpose(s.Item.String())
 	}
 }
 

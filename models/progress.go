@@ -47,18 +47,38 @@ const (
 	Fulfil        Action = "fulfil"
 	IssueInvoices Action = "invoice"
 	Dun           Action = "dun"
+	Judge         Action = "judge"
 	Wait          Action = "wait"
 	Finish        Action = "finish"
 )
 
-// NextStep is an action with what it acts on. At is the instant until which to Wait, zero for no timer: that of Notice, of Hold, or, where
-// neither an invoice nor a step of a hold is named, that of the next credit check.
+// NextStep is an action with what it acts on. At is the instant until which to Wait, zero for no timer: that of Notice, of Due where what is
+// waited for is no notice, or of Hold, or, where neither an invoice nor a step of a hold is named, that of the next credit check.
 type NextStep struct {
 	Action  Action
 	Invoice string
 	Notice  PlannedNotice
 	Hold    HoldStep
+	Due     *DueStep
 	At      time.Time
+}
+
+// stepOf is the step for what comes due first of an invoice.
+func stepOf(next DueStep, now time.Time) NextStep {
+	step := NextStep{Action: Wait, Invoice: next.Item.Invoice, At: next.At}
+	if next.Kind == DueNotice {
+		step.Notice = *next.Notice
+	} else {
+		step.Due = &next
+	}
+	switch {
+	case !next.Due(now):
+	case step.Due == nil:
+		step.Action = Dun
+	default:
+		step.Action = Judge
+	}
+	return step
 }
 
 // Purpose says what the order waits for until At.
@@ -68,6 +88,8 @@ func (s NextStep) Purpose() string {
 		return s.Hold.Purpose()
 	case s.Invoice == "":
 		return creditCheck
+	case s.Due != nil:
+		return s.Due.Purpose()
 	default:
 		return s.Notice.Purpose(s.Invoice)
 	}
@@ -94,10 +116,7 @@ func (p OrderProgress) Next(now time.Time) NextStep {
 	case p.Unreserved && p.Stage == Fulfilling:
 		return NextStep{Action: Fulfil}
 	}
-	if step, found := p.timer(); found {
-		if step.Invoice != "" && !step.At.After(now) {
-			step.Action = Dun
-		}
+	if step, found := p.timer(now); found {
 		return step
 	}
 	if p.Stage == Reconciling || p.Stage == Collecting && len(p.Receivables)+len(p.SharedInvoices) == 0 {
@@ -106,11 +125,11 @@ func (p OrderProgress) Next(now time.Time) NextStep {
 	return NextStep{Action: Wait}
 }
 
-// timer is the wait for what the order does next by itself: a notice, a credit check or a step of its hold, in this order where they come
-// at once.
-func (p OrderProgress) timer() (step NextStep, found bool) {
-	if next, due := earliest(p.Receivables); due {
-		step, found = NextStep{Action: Wait, Invoice: next.Invoice, Notice: *next.Next, At: next.Next.At}, true
+// timer is what the order does next by itself, or the wait for it: what is due of an invoice, a credit check or a step of its hold, in this
+// order where they come at once.
+func (p OrderProgress) timer(now time.Time) (step NextStep, found bool) {
+	if next := p.nextDue(); next != nil {
+		step, found = stepOf(*next, now), true
 	}
 	if p.RecheckAt != nil && (!found || p.RecheckAt.Before(step.At)) {
 		step, found = NextStep{Action: Wait, At: *p.RecheckAt}, true
@@ -121,19 +140,14 @@ func (p OrderProgress) timer() (step NextStep, found bool) {
 	return step, found
 }
 
-// earliest finds the receivable with the next planned notice, the lower invoice number first among equals.
-func earliest(receivables []Receivable) (Receivable, bool) {
-	var first Receivable
-	found := false
-	for _, r := range receivables {
-		if r.Next == nil {
-			continue
-		}
-		if !found || r.Next.At.Before(first.Next.At) || r.Next.At.Equal(first.Next.At) && r.Invoice < first.Invoice {
-			first, found = r, true
-		}
+// nextDue is the step that comes first of all that the invoices wait for; nil: they wait for nothing.
+func (p OrderProgress) nextDue() *DueStep {
+	var steps []DueStep
+	for _, r := range p.Receivables {
+		steps = append(steps, r.Steps()...)
 	}
-	return first, found
+	next, _ := NextAction(steps, time.Time{})
+	return next
 }
 
 // OrderStatus says why an order waits and who may act: the body of GET /orders/{id}/status.
@@ -196,7 +210,7 @@ func (p OrderProgress) Status() OrderStatus {
 	if disputed {
 		wait("dispute_resolution", "collector", "manager", "admin")
 	}
-	next, found := p.timer()
+	next, found := p.timer(time.Time{})
 	switch {
 	case found:
 		status.NextTimer = &NextTimer{At: next.At, Purpose: next.Purpose()}

@@ -92,3 +92,11 @@ func (p Promise) Covers(received Money) Money {
 	}
 	return p.Amount.Sub(received)
 }
+
+// PromiseWithdrawal is a person's decision to take an open promise back.
+type PromiseWithdrawal struct {
+	ID        string `json:"id"`
+	Invoice   string `json:"invoice"`
+	PromiseID string `json:"promise_id"`
+	Actor     string `json:"actor"`
+}

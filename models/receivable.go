@@ -2,6 +2,7 @@ package models
 
 import (
 	"fmt"
+	"slices"
 	"time"
 )
 
@@ -14,6 +15,17 @@ type Receivable struct {
 	Open     Money          `json:"open"`
 	Disputed Money          `json:"disputed"`
 	Next     *PlannedNotice `json:"next,omitempty"` // nil: nothing is to be dunned
+	// Waits is what else comes due of it: a promise that is judged, a hold that ends.
+	Waits []DueStep `json:"waits,omitempty"`
+}
+
+// Steps lists all that it waits for.
+func (r Receivable) Steps() []DueStep {
+	steps := slices.Clone(r.Waits)
+	if r.Next != nil {
+		steps = append(steps, DueStep{Kind: DueNotice, At: r.Next.At, Item: ItemKey{Invoice: r.Invoice, Instalment: r.Next.Instalment}, Notice: r.Next})
+	}
+	return steps
 }
 
 // Settled is true when nothing is open.
@@ -21,14 +33,18 @@ func (r Receivable) Settled() bool { return r.Open.IsZero() }
 
 // PlannedNotice is one step of a dunning plan at its recorded instant.
 type PlannedNotice struct {
-	Level   int       `json:"level"`
-	At      time.Time `json:"at"`
-	Channel string    `json:"channel"`
-	Action  string    `json:"action"`
+	Instalment int       `json:"instalment,omitempty"` // of its invoice, from 1; 0: it has none
+	Level      int       `json:"level"`
+	At         time.Time `json:"at"`
+	Channel    string    `json:"channel"`
+	Action     string    `json:"action"`
 }
 
 // Purpose names the notice in words, for a timer or a status.
 func (n PlannedNotice) Purpose(invoice string) string {
+	if n.Instalment > 0 {
+		invoice = ItemKey{Invoice: invoice, Instalment: n.Instalment}.String()
+	}
 	switch {
 	case n.Action == ActionAgency:
 		return "agency hand-over of " + invoice

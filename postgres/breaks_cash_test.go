@@ -74,11 +74,6 @@ func init() {
 			"below nothing": addRefund(`-1`, `ref_9`),
 			"half a cent":   addRefund(`0.005`, `ref_9`),
 		},
-		"open_items_rested": {
-			"a level without what was left": `UPDATE open_items SET rested_level = 1`,
-			"what was left without a level": `UPDATE open_items SET rested_left = '1 day'`,
-			"less than nothing was left":    `UPDATE open_items SET rested_level = 1, rested_left = '-1 second'`,
-		},
 	})
 	maps.Copy(passes, map[string][]passing{
 		"payment_applications_mirror": {

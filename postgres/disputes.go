@@ -31,9 +31,7 @@ type Dispute struct {
 	ResolvedBy   *string
 	Resolution   string
 	ResolutionID *string
-	PausedLevel  *int
-	PausedLeft   *time.Duration
-	JoinsAt      *time.Time
+	Places       []DisputedPlace // where the dunning of what it lies on stood when it was paused
 }
 
 // Money is the disputed amount.
@@ -42,10 +40,10 @@ func (d *Dispute) Money() models.Money { return models.MustMoney(d.Amount, d.Cur
 // InsertDispute opens a dispute; false means that it was opened before.
 func InsertDispute(ctx context.Context, tx pgx.Tx, d Dispute) (bool, error) {
 	tag, err := tx.Exec(ctx, `
-		INSERT INTO disputes (id, invoice, customer_id, currency, line, amount, reason, note, raised_by, due_at, opened_at, paused_level, paused_left)
-		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13)
+		INSERT INTO disputes (id, invoice, customer_id, currency, line, amount, reason, note, raised_by, due_at, opened_at, places)
+		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)
 		ON CONFLICT (id) DO NOTHING`,
-		d.ID, d.Invoice, d.CustomerID, d.Currency, d.Line, d.Amount, d.Reason, d.Note, d.RaisedBy, d.DueAt, d.OpenedAt, d.PausedLevel, d.PausedLeft)
+		d.ID, d.Invoice, d.CustomerID, d.Currency, d.Line, d.Amount, d.Reason, d.Note, d.RaisedBy, d.DueAt, d.OpenedAt, append([]DisputedPlace{}, d.Places...))
 	if err != nil {
 		return false, fmt.Errorf("postgres.InsertDispute: %w", err)
 	}
@@ -54,7 +52,7 @@ func InsertDispute(ctx context.Context, tx pgx.Tx, d Dispute) (bool, error) {
 
 const disputeColumns = `
 	SELECT id, invoice, customer_id, currency, line, amount, accepted, reason, note, raised_by, state, due_at, opened_at, resolved_at,
-	       resolved_by, resolution, resolution_id, paused_level, paused_left, joins_at
+	       resolved_by, resolution, resolution_id, places
 	  FROM disputes `
 
 // LoadDispute reads a dispute; "dispute-not-found". Its invoice's item is the lock that guards it.
@@ -86,28 +84,53 @@ func DisputesOf(ctx context.Context, db DB, invoice string) ([]Dispute, error) {
 func SaveDispute(ctx context.Context, tx pgx.Tx, d *Dispute) error {
 	_, err := tx.Exec(ctx, `
 		UPDATE disputes
-		   SET amount = $2, accepted = $3, state = $4, resolved_at = $5, resolved_by = $6, resolution = $7, resolution_id = $8, joins_at = $9
+		   SET amount = $2, accepted = $3, state = $4, resolved_at = $5, resolved_by = $6, resolution = $7, resolution_id = $8
 		 WHERE id = $1`,
-		d.ID, d.Amount, d.Accepted, d.State, d.ResolvedAt, d.ResolvedBy, d.Resolution, d.ResolutionID, d.JoinsAt)
+		d.ID, d.Amount, d.Accepted, d.State, d.ResolvedAt, d.ResolvedBy, d.Resolution, d.ResolutionID)
 	if err != nil {
 		return fmt.Errorf("postgres.SaveDispute %s: %w", d.ID, err)
 	}
 	return nil
 }
 
-// PausedParts are the parts of an invoice whose disputes were rejected or withdrawn and that join its notices again at an
-// instant of their own.
-func PausedParts(ctx context.Context, db DB, invoice string) ([]models.PausedPart, error) {
-	disputes, err := DisputesOf(ctx, db, invoice)
+// DisputedPlace is where the dunning of an instalment stood when a dispute paused it.
+type DisputedPlace struct {
+	Instalment int `json:"instalment"`
+	models.Place
+}
+
+// PausedParts are the parts of an invoice's instalments whose disputes were rejected or withdrawn and that join their notices again,
+// each at an instant of its own: it has the time that was left. A part lies where its dispute lay, on the last instalments.
+func PausedParts(ctx context.Context, db DB, item *OpenItem) (map[int][]models.PausedPart, error) {
+	disputes, err := DisputesOf(ctx, db, item.Invoice)
 	if err != nil {
 		return nil, err
 	}
-	var parts []models.PausedPart
+	parts := map[int][]models.PausedPart{}
+	none := models.Zero(item.Currency)
+	claims := item.Claims(none, none)
 	for _, d := range disputes {
-		if d.JoinsAt != nil && d.PausedLevel != nil {
-			rest := models.MustMoney(d.Amount.Sub(d.Accepted), d.Currency)
-			parts = append(parts, models.PausedPart{Level: *d.PausedLevel, JoinsAt: d.JoinsAt.UTC(), Amount: rest})
+		if d.State.Active() || d.ResolvedAt == nil {
+			continue
+		}
+		rest := models.MustMoney(d.Amount.Sub(d.Accepted), d.Currency)
+		for n := len(d.Places) - 1; n >= 0 && rest.IsPositive(); n-- {
+			place, amount := d.Places[n], rest
+			if n > 0 {
+				amount = models.Min(rest, openOf(claims, place.Instalment, none))
+			}
+			parts[place.Instalment] = append(parts[place.Instalment], place.Resume(amount, d.ResolvedAt.UTC()))
+			rest = rest.Sub(amount)
 		}
 	}
 	return parts, nil
+}
+
+func openOf(claims []models.Claim, instalment int, none models.Money) models.Money {
+	for _, claim := range claims {
+		if claim.Instalment == instalment {
+			return claim.Open
+		}
+	}
+	return none
 }

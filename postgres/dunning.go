@@ -60,23 +60,25 @@ func policyOf(ctx context.Context, db DB, name string, version int) (models.Dunn
 type Notice struct {
 	ID      int64
 	Invoice string
-	Level   int
-	At      time.Time
-	Amount  models.Money
-	Channel string
-	Action  string
-	State   string
-	Reason  string
+	// Instalment is the one that it demands, from 1; 0: the invoice has none.
+	Instalment int
+	Level      int
+	At         time.Time
+	Amount     models.Money
+	Channel    string
+	Action     string
+	State      string
+	Reason     string
 }
 
 // InsertNotice records a notice and returns its id; 0 means that the level was sent before. Skipped ones are recorded each
 // time.
 func InsertNotice(ctx context.Context, tx pgx.Tx, n Notice) (int64, error) {
 	rows, err := tx.Query(ctx, `
-		INSERT INTO dunning_notices (invoice, level, at, currency, amount, channel, action, state, reason)
-		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)
-		ON CONFLICT (invoice, level, part) WHERE state <> 'skipped' DO NOTHING
-		RETURNING id`, n.Invoice, n.Level, n.At, n.Amount.Currency(), n.Amount, n.Channel, n.Action, n.State, n.Reason)
+		INSERT INTO dunning_notices (invoice, instalment, level, at, currency, amount, channel, action, state, reason)
+		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)
+		ON CONFLICT (invoice, instalment, level, part) WHERE state <> 'skipped' DO NOTHING
+		RETURNING id`, n.Invoice, n.Instalment, n.Level, n.At, n.Amount.Currency(), n.Amount, n.Channel, n.Action, n.State, n.Reason)
 	if err != nil {
 		return 0, fmt.Errorf("postgres.InsertNotice: %w", err)
 	}
@@ -88,21 +90,4 @@ func InsertNotice(ctx context.Context, tx pgx.Tx, n Notice) (int64, error) {
 		return 0, nil
 	}
 	return ids[0], nil
-}
-
-// LastNotice is the highest level that was sent for an invoice (models.NothingSent if none) and the instant of the last
-// notice after the due date (zero if none).
-func LastNotice(ctx context.Context, db DB, invoice string, due models.Date, zone *time.Location) (level int, afterDue time.Time, err error) {
-	var last *time.Time
-	err = db.QueryRow(ctx, `
-		SELECT coalesce(max(level), $2), max(at) FILTER (WHERE at >= $3)
-		  FROM dunning_notices WHERE invoice = $1 AND state <> 'skipped'`,
-		invoice, models.NothingSent, due.AddDays(1).At(0, zone)).Scan(&level, &last)
-	if err != nil {
-		return 0, time.Time{}, fmt.Errorf("postgres.LastNotice: %w", err)
-	}
-	if last != nil {
-		afterDue = *last
-	}
-	return level, afterDue, nil
 }

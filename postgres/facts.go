@@ -25,6 +25,7 @@ const (
 	CreditRefundFact      = "credit_refund"      // models.CreditUse
 	CollateralFact        = "collateral"         // models.CollateralChange
 	StandingFact          = "credit_standing"    // models.CreditStandingChange
+	PromiseFact           = "promise"            // models.Promise
 	PaymentChangeFact     = "payment_change"     // models.PaymentChange
 )
 

@@ -4,7 +4,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"time"
 
 	"github.com/jackc/pgx/v5"
 	"github.com/shopspring/decimal"
@@ -37,11 +36,8 @@ type OpenItem struct {
 
 	DisputedAmount decimal.Decimal
 	DunningPlan    []models.PlannedNotice
-	NextLevel      *int
-	NextDunningAt  *time.Time
-	// Where its dunning stood when nothing could be demanded any more, and the time that was left.
-	RestedLevel    *int
-	RestedLeft     *time.Duration
+	Dunned         []Dunned         // where the dunning of each instalment stands
+	Waits          []models.DueStep // what else comes due
 	DunningPolicy  string
 	DunningVersion int
 	Version        int
@@ -80,48 +76,18 @@ func (i *OpenItem) SettledBy(given models.Money) models.SettledBy {
 	}
 }
 
-// Next is the notice that is planned next, or nil.
-func (i *OpenItem) Next() *models.PlannedNotice {
-	if i.NextLevel == nil {
-		return nil
-	}
-	next := models.PlannedNotice{Level: *i.NextLevel, At: i.NextDunningAt.UTC()}
-	for _, planned := range i.DunningPlan {
-		if planned.Level == next.Level {
-			next.Channel, next.Action = planned.Channel, planned.Action
-		}
-	}
-	return &next
-}
-
-// Plan sets the notice that is planned next; nil plans none.
-func (i *OpenItem) Plan(next *models.PlannedNotice) {
-	i.NextLevel, i.NextDunningAt = nil, nil
-	if next != nil {
-		i.NextLevel, i.NextDunningAt = &next.Level, &next.At
-	}
-}
-
-// Rest plans no notice, and remembers where the dunning stood at an instant, so that it can go on from there.
-func (i *OpenItem) Rest(at time.Time) {
-	if next := i.Next(); next != nil {
-		left := max(next.At.Sub(at), 0).Truncate(time.Microsecond) // the precision of the database
-		i.RestedLevel, i.RestedLeft = &next.Level, &left
-	}
-	i.Plan(nil)
-}
-
 // Receivable is the item of an invoice as its order's workflow knows it.
 func (i *OpenItem) Receivable() models.Receivable {
-	return models.Receivable{Invoice: i.Invoice, Version: i.Version, DueDate: i.DueDate, Open: i.Open(), Disputed: i.Disputed(), Next: i.Next()}
+	return models.Receivable{Invoice: i.Invoice, Version: i.Version, DueDate: i.DueDate, Open: i.Open(), Disputed: i.Disputed(), Next: i.Next(), Waits: i.Waits}
 }
 
 // InsertOpenItem opens the item of an issued invoice or debit note.
 func InsertOpenItem(ctx context.Context, tx pgx.Tx, i *OpenItem) error {
+	instalment, level, at := i.columns()
 	_, err := tx.Exec(ctx, `
-		INSERT INTO open_items (number, kind, invoice, customer_id, order_id, currency, due_date, total, dunning_plan, next_level, next_dunning_at)
-		VALUES ($1, $2, nullif($3, ''), $4, nullif($5, ''), $6, $7, $8, $9, $10, $11)`,
-		i.Number, i.Kind, i.Invoice, i.CustomerID, i.OrderID, i.Currency, i.DueDate, i.Total, i.DunningPlan, i.NextLevel, i.NextDunningAt)
+		INSERT INTO open_items (number, kind, invoice, customer_id, order_id, currency, due_date, total, dunning_plan, dunned, next_instalment, next_level, next_dunning_at)
+		VALUES ($1, $2, nullif($3, ''), $4, nullif($5, ''), $6, $7, $8, $9, $10, $11, $12, $13)`,
+		i.Number, i.Kind, i.Invoice, i.CustomerID, i.OrderID, i.Currency, i.DueDate, i.Total, i.DunningPlan, append([]Dunned{}, i.Dunned...), instalment, level, at)
 	if err != nil {
 		return fmt.Errorf("postgres.InsertOpenItem: %w", err)
 	}
@@ -132,7 +98,7 @@ const openItemColumns = `
 	SELECT i.number, i.kind, coalesce(i.invoice, '') AS invoice, i.customer_id, coalesce(i.order_id, '') AS order_id, i.currency, i.due_date,
 	       coalesce(v.payment_reference, d.payment_reference) AS payment_reference, i.total,
 	       i.paid, i.credited, i.deposits_applied, i.credit_applied, i.discount, i.payment_difference, i.withheld, i.written_off,
-	       i.disputed_amount, i.dunning_plan, i.next_level, i.next_dunning_at, i.rested_level, i.rested_left,
+	       i.disputed_amount, i.dunning_plan, i.dunned, i.waits,
 	       coalesce(v.dunning_policy, '') AS dunning_policy, coalesce(v.dunning_version, 0) AS dunning_version, i.version
 	  FROM open_items i
 	  LEFT JOIN invoices v ON v.number = i.number
@@ -206,13 +172,16 @@ func OpenItemsTouchedBy(ctx context.Context, db DB, cause string) ([]OpenItem, e
 // SaveOpenItem writes what a step changed of a locked item and raises its version.
 func SaveOpenItem(ctx context.Context, tx pgx.Tx, i *OpenItem) error {
 	i.Version++
+	instalment, level, at := i.columns()
 	_, err := tx.Exec(ctx, `
 		UPDATE open_items
 		   SET paid = $2, credited = $3, deposits_applied = $4, credit_applied = $5, discount = $6, payment_difference = $7, withheld = $8,
-		       written_off = $9, disputed_amount = $10, next_level = $11, next_dunning_at = $12, rested_level = $13, rested_left = $14, version = $15
+		       written_off = $9, disputed_amount = $10, dunning_plan = $11, dunned = $12, next_instalment = $13, next_level = $14, next_dunning_at = $15, version = $16,
+		       waits = $17, judge_at = $18
 		 WHERE number = $1`,
 		i.Number, i.Paid, i.Credited, i.DepositsApplied, i.CreditApplied, i.Discount, i.PaymentDifference, i.Withheld, i.WrittenOff,
-		i.DisputedAmount, i.NextLevel, i.NextDunningAt, i.RestedLevel, i.RestedLeft, i.Version)
+		i.DisputedAmount, i.DunningPlan, append([]Dunned{}, i.Dunned...), instalment, level, at, i.Version,
+		append([]models.DueStep{}, i.Waits...), i.judgeAt())
 	if err != nil {
 		return fmt.Errorf("postgres.SaveOpenItem %s: %w", i.Number, err)
 	}

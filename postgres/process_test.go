@@ -114,9 +114,13 @@ func TestLastNotice(t *testing.T) {
 	}
 	due := models.NewDate(2026, time.December, 22)
 	last := func() (int, time.Time) {
-		level, at, err := postgres.LastNotice(t.Context(), pool, "INV-2026-000001", due, berlin)
+		sent, err := postgres.SentNotices(t.Context(), pool, "INV-2026-000001")
 		if err != nil {
 			t.Fatal(err)
+		}
+		level, at := postgres.LastNotice(sent, 0, due, berlin)
+		if other, _ := postgres.LastNotice(sent, 1, due, berlin); other != models.NothingSent {
+			t.Errorf("of another instalment level %d was sent", other)
 		}
 		return level, at.UTC()
 	}
@@ -144,7 +148,7 @@ func TestLastNotice(t *testing.T) {
 				return err
 			}
 			_, err = postgres.InsertNotice(ctx, tx, postgres.Notice{Invoice: "INV-2026-000001", Level: c.level, At: at,
-				Amount: models.MustMoney(decimal.NewFromInt(1), "EUR"), Channel: "email", Action: "notice", State: c.state})
+				Amount: models.MustMoney(decimal.NewFromInt(1), "EUR"), Channel: "email", Action: "notice", State: c.state, Reason: "x"})
 			return err
 		})
 		if level, at := last(); level != c.want || at.Format(time.RFC3339) != c.after {

@@ -13,26 +13,23 @@ import (
 
 // NoticeView is a dunning notice, or the record that one was skipped and why.
 type NoticeView struct {
-	Level    int
-	At       time.Time
-	Currency models.Currency
-	Amount   decimal.Decimal
-	Channel  string
-	State    string
-	Reason   string
+	Instalment int
+	Level      int
+	At         time.Time
+	Currency   models.Currency
+	Amount     decimal.Decimal
+	Channel    string
+	State      string
+	Reason     string
 }
 
 // ReadNotices lists the dunning notices of an invoice, oldest first; "invoice-not-found".
 func ReadNotices(ctx context.Context, db DB, invoice string) ([]NoticeView, error) {
-	var known bool
-	if err := db.QueryRow(ctx, `SELECT EXISTS (SELECT FROM invoices WHERE number = $1)`, invoice).Scan(&known); err != nil {
-		return nil, TranslateError(fmt.Errorf("postgres.ReadNotices: %w", err))
-	}
-	if !known {
-		return nil, models.NotFound("invoice", invoice)
+	if err := requireInvoice(ctx, db, invoice); err != nil {
+		return nil, err
 	}
 	rows, err := db.Query(ctx, `
-		SELECT level, at, currency, amount, channel, state, reason FROM dunning_notices WHERE invoice = $1 ORDER BY at, id`, invoice)
+		SELECT instalment, level, at, currency, amount, channel, state, reason FROM dunning_notices WHERE invoice = $1 ORDER BY at, id`, invoice)
 	if err != nil {
 		return nil, TranslateError(fmt.Errorf("postgres.ReadNotices: %w", err))
 	}

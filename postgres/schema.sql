@@ -299,20 +299,6 @@ BEGIN
 END
 $$;
 
-CREATE FUNCTION public.invoices_check_milestone() RETURNS trigger
-    LANGUAGE plpgsql
-    AS $$
-BEGIN
-  IF (NEW.milestone IS NOT NULL) <> ((SELECT invoicing FROM orders WHERE id = NEW.order_id) = 'milestones')
-    OR NOT EXISTS (SELECT FROM invoices WHERE number = NEW.invoice AND milestone IS NOT DISTINCT FROM NEW.milestone
-                      AND (milestone IS NULL OR order_id = NEW.order_id)) THEN
-    RAISE EXCEPTION '% bills milestone % of order %, which is billed otherwise', NEW.invoice, coalesce(NEW.milestone::text, 'none'), NEW.order_id
-      USING ERRCODE = 'check_violation', CONSTRAINT = TG_NAME, TABLE = TG_TABLE_NAME;
-  END IF;
-  RETURN NULL;
-END
-$$;
-
 CREATE FUNCTION public.is_money(amount numeric, currency text) RETURNS boolean
     LANGUAGE sql IMMUTABLE PARALLEL SAFE
     AS $$
@@ -511,12 +497,6 @@ CREATE FUNCTION public.ledger_not_mirrored(reversal bigint, original bigint) RET
          IS DISTINCT FROM (o.account, o.customer_id, o.document, o.currency, o.base_currency, o.credit, o.debit, o.base_credit, o.base_debit)
 $$;
 
-CREATE FUNCTION public.milestones_billed(billed_order text) RETURNS numeric
-    LANGUAGE sql STABLE PARALLEL SAFE
-    AS $$
-  SELECT coalesce(sum(total), 0) FROM invoices WHERE order_id = billed_order AND milestone IS NOT NULL
-$$;
-
 CREATE FUNCTION public.minor_units(currency text) RETURNS integer
     LANGUAGE sql IMMUTABLE PARALLEL SAFE
     AS $$
@@ -526,21 +506,6 @@ CREATE FUNCTION public.minor_units(currency text) RETURNS integer
     WHEN currency IN ('CLF','UYW') THEN 4
     ELSE 2
   END
-$$;
-
-CREATE FUNCTION public.order_milestones_check_whole() RETURNS trigger
-    LANGUAGE plpgsql
-    AS $$
-DECLARE
-  billed_order text := to_jsonb(NEW) ->> CASE TG_TABLE_NAME WHEN 'orders' THEN 'id' ELSE 'order_id' END;
-  agreed       numeric := (SELECT sum(percent) FROM order_milestones WHERE order_id = billed_order);
-BEGIN
-  IF agreed IS DISTINCT FROM 100 OR NOT EXISTS (SELECT FROM orders WHERE id = billed_order AND invoicing = 'milestones') THEN
-    RAISE EXCEPTION 'the milestones of order % are % %% of it', billed_order, coalesce(agreed, 0)
-      USING ERRCODE = 'check_violation', CONSTRAINT = 'order_milestones_whole', TABLE = 'order_milestones';
-  END IF;
-  RETURN NULL;
-END
 $$;
 
 CREATE FUNCTION public.orders_check_transition() RETURNS trigger
@@ -865,10 +830,6 @@ CREATE TABLE public.credit_policies (
     check_at_delivery boolean DEFAULT false NOT NULL,
     set_by text NOT NULL,
     set_at timestamp with time zone DEFAULT now() NOT NULL,
-    hold_remind_days integer DEFAULT 0 NOT NULL,
-    hold_escalate_days integer DEFAULT 0 NOT NULL,
-    hold_cancel_days integer DEFAULT 0 NOT NULL,
-    CONSTRAINT credit_policies_hold_days CHECK ((((hold_remind_days >= 0) AND (hold_remind_days <= 365)) AND ((hold_escalate_days >= 0) AND (hold_escalate_days <= 365)) AND ((hold_cancel_days >= 0) AND (hold_cancel_days <= 365)) AND (((0 = hold_remind_days) OR (0 = hold_escalate_days)) OR (hold_remind_days < hold_escalate_days)) AND (((0 = hold_remind_days) OR (0 = hold_cancel_days)) OR (hold_remind_days < hold_cancel_days)) AND (((0 = hold_escalate_days) OR (0 = hold_cancel_days)) OR (hold_escalate_days < hold_cancel_days)))),
     CONSTRAINT credit_policies_version CHECK ((version > 0))
 );
 
@@ -1037,13 +998,29 @@ CREATE TABLE public.disputes (
     resolved_by text,
     resolution text DEFAULT ''::text NOT NULL,
     resolution_id text,
-    paused_level integer,
-    paused_left interval,
-    joins_at timestamp with time zone,
+    places jsonb DEFAULT '[]'::jsonb NOT NULL,
     CONSTRAINT disputes_accepted_scale CHECK (public.is_money(accepted, currency)),
     CONSTRAINT disputes_amount CHECK (((amount >= (0)::numeric) AND (accepted >= (0)::numeric) AND (accepted <= amount) AND public.is_money(amount, currency))),
     CONSTRAINT disputes_reason CHECK ((reason = ANY (ARRAY['pricing'::text, 'quantity'::text, 'quality'::text, 'damaged'::text, 'late'::text, 'not_received'::text, 'returned'::text, 'duplicate'::text, 'freight'::text, 'discount'::text, 'tax'::text, 'other'::text]))),
     CONSTRAINT disputes_state CHECK ((state = ANY (ARRAY['open'::text, 'awaiting_customer'::text, 'awaiting_approval'::text, 'accepted'::text, 'partly_accepted'::text, 'rejected'::text, 'withdrawn'::text])))
+);
+
+CREATE TABLE public.dunning_holds (
+    id text NOT NULL,
+    invoice text NOT NULL,
+    customer_id text NOT NULL,
+    until date NOT NULL,
+    reason text NOT NULL,
+    state text DEFAULT 'active'::text NOT NULL,
+    held_by text NOT NULL,
+    held_at timestamp with time zone NOT NULL,
+    ends_at timestamp with time zone NOT NULL,
+    ended_at timestamp with time zone,
+    ended_by text,
+    CONSTRAINT dunning_holds_days CHECK ((ends_at > held_at)),
+    CONSTRAINT dunning_holds_ended CHECK ((((state = 'active'::text) = (ended_at IS NULL)) AND ((state = 'active'::text) = (ended_by IS NULL)))),
+    CONSTRAINT dunning_holds_reason CHECK ((reason ~ '[^[:space:]]'::text)),
+    CONSTRAINT dunning_holds_state CHECK ((state = ANY (ARRAY['active'::text, 'lifted'::text, 'expired'::text, 'replaced'::text])))
 );
 
 CREATE TABLE public.dunning_levels (
@@ -1084,7 +1061,10 @@ CREATE TABLE public.dunning_notices (
     action text NOT NULL,
     state text NOT NULL,
     reason text DEFAULT ''::text NOT NULL,
+    instalment integer DEFAULT 0 NOT NULL,
     CONSTRAINT dunning_notices_amount CHECK ((public.is_money(amount, currency) AND ((amount > (0)::numeric) OR (state = 'skipped'::text)))),
+    CONSTRAINT dunning_notices_instalment CHECK ((instalment >= 0)),
+    CONSTRAINT dunning_notices_reason CHECK (((state <> 'skipped'::text) OR (reason <> ''::text))),
     CONSTRAINT dunning_notices_state CHECK ((state = ANY (ARRAY['queued'::text, 'sent'::text, 'delivered'::text, 'bounced'::text, 'resolved'::text, 'skipped'::text])))
 );
 
@@ -1171,7 +1151,7 @@ CREATE TABLE public.facts (
     tellings integer DEFAULT 1 NOT NULL,
     refused_code text,
     refused_detail text,
-    CONSTRAINT facts_kind CHECK ((kind = ANY (ARRAY['shipment'::text, 'delivery'::text, 'dispute'::text, 'payment'::text, 'stock_receipt'::text, 'credit_limit'::text, 'credit_application'::text, 'credit_refund'::text, 'payment_change'::text, 'collateral'::text, 'credit_standing'::text]))),
+    CONSTRAINT facts_kind CHECK ((kind = ANY (ARRAY['shipment'::text, 'delivery'::text, 'dispute'::text, 'payment'::text, 'stock_receipt'::text, 'credit_limit'::text, 'credit_application'::text, 'credit_refund'::text, 'payment_change'::text, 'collateral'::text, 'credit_standing'::text, 'promise'::text]))),
     CONSTRAINT facts_refused CHECK ((((refused_code IS NULL) = (refused_detail IS NULL)) AND ((refused_code IS NULL) OR (settled_at IS NOT NULL))))
 );
 
@@ -1185,7 +1165,6 @@ CREATE TABLE public.invoice_charges (
     amount numeric NOT NULL,
     tax_category text NOT NULL,
     tax_rate public.percent NOT NULL,
-    milestone integer,
     CONSTRAINT invoice_charges_amount CHECK (((amount > (0)::numeric) AND public.is_money(amount, currency)))
 );
 
@@ -1204,7 +1183,7 @@ CREATE TABLE public.invoice_lines (
     line integer NOT NULL,
     order_id text NOT NULL,
     order_line integer NOT NULL,
-    shipment_id text,
+    shipment_id text NOT NULL,
     sku text NOT NULL,
     description text NOT NULL,
     quantity public.quantity NOT NULL,
@@ -1215,8 +1194,6 @@ CREATE TABLE public.invoice_lines (
     net_amount numeric NOT NULL,
     tax_category text NOT NULL,
     tax_rate public.percent NOT NULL,
-    milestone integer,
-    CONSTRAINT invoice_lines_delivery_or_milestone CHECK (((shipment_id IS NULL) <> (milestone IS NULL))),
     CONSTRAINT invoice_lines_net_amount CHECK ((net_amount >= (0)::numeric))
 );
 
@@ -1278,8 +1255,6 @@ CREATE TABLE public.invoices (
     project_reference text DEFAULT ''::text NOT NULL,
     delivery_terms text DEFAULT ''::text NOT NULL,
     billing_id text,
-    milestone integer,
-    CONSTRAINT invoices_milestone_alone CHECK (((milestone IS NULL) OR ((order_id IS NOT NULL) AND (shipment_id IS NULL) AND (billing_id IS NULL)))),
     CONSTRAINT invoices_scale CHECK ((public.is_money(line_total, currency) AND public.is_money(allowance_total, currency) AND public.is_money(total, currency))),
     CONSTRAINT invoices_totals CHECK (((((line_total - allowance_total) + charge_total) = net_total) AND ((net_total + tax_total) = total) AND (total >= (0)::numeric) AND (charge_total >= (0)::numeric) AND public.is_money(charge_total, currency) AND public.is_money(net_total, currency) AND public.is_money(tax_total, currency)))
 );
@@ -1404,10 +1379,12 @@ END) STORED,
     next_level integer,
     next_dunning_at timestamp with time zone,
     version integer DEFAULT 1 NOT NULL,
-    rested_level integer,
-    rested_left interval,
     kind text NOT NULL,
     invoice text,
+    dunned jsonb DEFAULT '[]'::jsonb NOT NULL,
+    next_instalment integer DEFAULT 0 NOT NULL,
+    waits jsonb DEFAULT '[]'::jsonb NOT NULL,
+    judge_at timestamp with time zone,
     CONSTRAINT open_items_disputed CHECK (((disputed_amount >= (0)::numeric) AND ((disputed_amount <= ((((((((total - paid) - credited) - deposits_applied) - credit_applied) - discount) - payment_difference) - withheld) - written_off)) OR (((((((((total - paid) - credited) - deposits_applied) - credit_applied) - discount) - payment_difference) - withheld) - written_off) < (0)::numeric)))),
     CONSTRAINT open_items_invoice CHECK (((kind <> 'invoice'::text) OR (NOT (invoice IS DISTINCT FROM number)))),
     CONSTRAINT open_items_kind CHECK ((kind = ANY (ARRAY['invoice'::text, 'fee'::text, 'interest'::text, 'compensation'::text, 'refund_recovery'::text]))),
@@ -1415,7 +1392,6 @@ END) STORED,
     CONSTRAINT open_items_not_negative CHECK (((paid >= (0)::numeric) AND (credited >= (0)::numeric) AND (deposits_applied >= (0)::numeric) AND (credit_applied >= (0)::numeric) AND (discount >= (0)::numeric) AND (withheld >= (0)::numeric) AND (written_off >= (0)::numeric))),
     CONSTRAINT open_items_of_no_order CHECK (((kind = 'invoice'::text) OR ((order_id IS NULL) AND (disputed_amount = (0)::numeric) AND (next_level IS NULL)))),
     CONSTRAINT open_items_open CHECK ((((((((((total - paid) - credited) - deposits_applied) - credit_applied) - discount) - payment_difference) - withheld) - written_off) >= (0)::numeric)),
-    CONSTRAINT open_items_rested CHECK ((((rested_level IS NULL) = (rested_left IS NULL)) AND (rested_left >= '00:00:00'::interval))),
     CONSTRAINT open_items_scale CHECK ((public.is_money(total, currency) AND public.is_money(paid, currency) AND public.is_money(credited, currency) AND public.is_money(disputed_amount, currency) AND public.is_money(written_off, currency))),
     CONSTRAINT open_items_settled_scale CHECK ((public.is_money(deposits_applied, currency) AND public.is_money(credit_applied, currency) AND public.is_money(discount, currency) AND public.is_money(payment_difference, currency) AND public.is_money(withheld, currency)))
 );
@@ -1453,17 +1429,6 @@ CREATE TABLE public.order_charges (
     CONSTRAINT order_charges_amount CHECK (((amount > (0)::numeric) AND (amount <= gross_amount) AND public.is_money(amount, currency) AND public.is_money(gross_amount, currency))),
     CONSTRAINT order_charges_reason CHECK ((reason_code ~ '^[A-Z0-9]{2,3}$'::text)),
     CONSTRAINT order_charges_tax CHECK (((tax_category = ANY (ARRAY['S'::text, 'Z'::text, 'E'::text, 'AE'::text, 'K'::text, 'G'::text, 'O'::text])) AND ((tax_category = 'S'::text) OR ((tax_rate)::numeric = (0)::numeric))))
-);
-
-CREATE TABLE public.order_findings (
-    order_id text NOT NULL,
-    finding integer NOT NULL,
-    code text NOT NULL,
-    detail text NOT NULL,
-    found_at timestamp with time zone NOT NULL,
-    CONSTRAINT order_findings_code CHECK ((code = 'duplicate-purchase-order'::text)),
-    CONSTRAINT order_findings_detail CHECK ((detail <> ''::text)),
-    CONSTRAINT order_findings_finding CHECK ((finding >= 1))
 );
 
 CREATE TABLE public.order_lines (
@@ -1509,16 +1474,6 @@ CREATE TABLE public.order_lines (
     CONSTRAINT order_lines_tax_source CHECK ((tax_source ~ '^(product|customer:[a-z_]+|rule:[a-z0-9-]+@[0-9]{4}-[0-9]{2}-[0-9]{2}|engine:[A-Za-z0-9._:/-]+)$'::text))
 );
 
-CREATE TABLE public.order_milestones (
-    order_id text NOT NULL,
-    n integer NOT NULL,
-    name text NOT NULL,
-    percent public.percent NOT NULL,
-    CONSTRAINT order_milestones_n CHECK (((n >= 1) AND (n <= 60))),
-    CONSTRAINT order_milestones_name CHECK ((name <> ''::text)),
-    CONSTRAINT order_milestones_percent CHECK (((percent)::numeric > (0)::numeric))
-);
-
 CREATE TABLE public.order_overrides (
     order_id text NOT NULL,
     override integer NOT NULL,
@@ -1528,7 +1483,7 @@ CREATE TABLE public.order_overrides (
     instead text DEFAULT ''::text NOT NULL,
     source text DEFAULT ''::text NOT NULL,
     CONSTRAINT order_overrides_given CHECK (((given <> ''::text) AND ((kind = 'price'::text) OR (instead <> ''::text)))),
-    CONSTRAINT order_overrides_kind CHECK ((kind = ANY (ARRAY['price'::text, 'line_discount'::text, 'order_discount'::text, 'payment_terms'::text, 'charge_tax'::text, 'duplicate_po'::text]))),
+    CONSTRAINT order_overrides_kind CHECK ((kind = ANY (ARRAY['price'::text, 'line_discount'::text, 'order_discount'::text, 'payment_terms'::text, 'charge_tax'::text]))),
     CONSTRAINT order_overrides_override CHECK ((override >= 1)),
     CONSTRAINT order_overrides_pointer CHECK ((pointer ~ '^/'::text))
 );
@@ -1614,15 +1569,11 @@ CREATE TABLE public.orders (
     override_reason text DEFAULT ''::text NOT NULL,
     confirmed_version integer DEFAULT 0,
     billing_period text DEFAULT 'monthly'::text NOT NULL,
-    duplicate_of text,
-    hold_plan jsonb DEFAULT '[]'::jsonb NOT NULL,
     CONSTRAINT orders_billing_period CHECK ((billing_period = ANY (ARRAY['weekly'::text, 'monthly'::text]))),
     CONSTRAINT orders_blocked CHECK (((blocked_code IS NULL) = (blocked_detail IS NULL))),
     CONSTRAINT orders_charges CHECK (((charge_total >= (0)::numeric) AND (charge_total <= charge_gross) AND (charge_gross <= total) AND public.is_money(charge_total, currency) AND public.is_money(charge_gross, currency))),
     CONSTRAINT orders_confirmed_version CHECK (((confirmed_version >= 0) AND (confirmed_version <= version))),
-    CONSTRAINT orders_duplicate_of CHECK (((duplicate_of IS NULL) OR ((duplicate_of <> id) AND (po_number <> ''::text)))),
-    CONSTRAINT orders_hold_plan CHECK (((jsonb_typeof(hold_plan) = 'array'::text) AND ((hold_plan = '[]'::jsonb) OR (stage = ANY (ARRAY['credit_hold'::text, 'awaiting_prepayment'::text]))))),
-    CONSTRAINT orders_invoicing CHECK ((invoicing = ANY (ARRAY['per_shipment'::text, 'per_order'::text, 'consolidated'::text, 'milestones'::text]))),
+    CONSTRAINT orders_invoicing CHECK ((invoicing = ANY (ARRAY['per_shipment'::text, 'per_order'::text, 'consolidated'::text]))),
     CONSTRAINT orders_outcome CHECK ((((stage = 'closed'::text) = (outcome IS NOT NULL)) AND ((stage = 'closed'::text) = (closed_at IS NOT NULL)) AND (outcome = ANY (ARRAY['paid'::text, 'credited'::text, 'written_off'::text, 'cancelled'::text, 'rejected'::text])))),
     CONSTRAINT orders_release CHECK ((((release_id IS NULL) OR approved) AND ((release_until IS NULL) OR (release_id IS NOT NULL)))),
     CONSTRAINT orders_stage CHECK ((stage = ANY (ARRAY['received'::text, 'review'::text, 'credit_hold'::text, 'awaiting_prepayment'::text, 'fulfilling'::text, 'invoicing'::text, 'collecting'::text, 'reconciling'::text, 'closed'::text]))),
@@ -1794,11 +1745,28 @@ CREATE TABLE public.products (
     CONSTRAINT products_tax_rate CHECK (((tax_category = 'S'::text) OR ((tax_rate)::numeric = (0)::numeric)))
 );
 
-CREATE TABLE public.purchase_orders (
+CREATE TABLE public.promises (
+    id text NOT NULL,
+    invoice text NOT NULL,
     customer_id text NOT NULL,
-    po_number text NOT NULL,
-    order_id text NOT NULL,
-    CONSTRAINT purchase_orders_number CHECK ((po_number <> ''::text))
+    currency text NOT NULL,
+    amount numeric NOT NULL,
+    promised_on date NOT NULL,
+    note text DEFAULT ''::text NOT NULL,
+    state text DEFAULT 'open'::text NOT NULL,
+    level integer NOT NULL,
+    paid_before numeric NOT NULL,
+    received numeric,
+    recorded_by text NOT NULL,
+    recorded_at timestamp with time zone NOT NULL,
+    judge_at timestamp with time zone NOT NULL,
+    ended_at timestamp with time zone,
+    CONSTRAINT promises_amount CHECK (((amount > (0)::numeric) AND public.is_money(amount, currency))),
+    CONSTRAINT promises_ended CHECK ((((state = 'open'::text) = (ended_at IS NULL)) AND ((state = 'open'::text) = (received IS NULL)))),
+    CONSTRAINT promises_level CHECK ((level >= 1)),
+    CONSTRAINT promises_paid_before CHECK (((paid_before >= (0)::numeric) AND public.is_money(paid_before, currency))),
+    CONSTRAINT promises_received CHECK (((received >= (0)::numeric) AND (received <= amount) AND public.is_money(received, currency))),
+    CONSTRAINT promises_state CHECK ((state = ANY (ARRAY['open'::text, 'kept'::text, 'partly_kept'::text, 'broken'::text, 'replaced'::text, 'withdrawn'::text])))
 );
 
 CREATE TABLE public.record_seals (
@@ -1829,18 +1797,6 @@ CREATE TABLE public.reservations (
     warehouse_id text NOT NULL,
     sku text NOT NULL,
     quantity public.quantity NOT NULL
-);
-
-CREATE TABLE public.review_decisions (
-    id text NOT NULL,
-    order_id text NOT NULL,
-    findings integer NOT NULL,
-    decision text NOT NULL,
-    reason text NOT NULL,
-    decided_by text NOT NULL,
-    decided_at timestamp with time zone NOT NULL,
-    CONSTRAINT review_decisions_decision CHECK ((decision = ANY (ARRAY['release'::text, 'reject'::text]))),
-    CONSTRAINT review_decisions_reason CHECK ((reason <> ''::text))
 );
 
 CREATE TABLE public.sales_policies (
@@ -1917,7 +1873,7 @@ CREATE TABLE public.tasks (
     detail text NOT NULL,
     opened_at timestamp with time zone NOT NULL,
     closed_at timestamp with time zone,
-    CONSTRAINT tasks_kind CHECK ((kind = ANY (ARRAY['agency'::text, 'message_refused'::text, 'payment_refused'::text, 'credit_hold'::text])))
+    CONSTRAINT tasks_kind CHECK ((kind = ANY (ARRAY['agency'::text, 'message_refused'::text, 'payment_refused'::text])))
 );
 
 CREATE TABLE public.tax_areas (
@@ -2097,6 +2053,9 @@ ALTER TABLE ONLY public.disputes
 ALTER TABLE ONLY public.disputes
     ADD CONSTRAINT disputes_resolution_id_key UNIQUE (resolution_id);
 
+ALTER TABLE ONLY public.dunning_holds
+    ADD CONSTRAINT dunning_holds_pkey PRIMARY KEY (id);
+
 ALTER TABLE ONLY public.dunning_levels
     ADD CONSTRAINT dunning_levels_pkey PRIMARY KEY (policy, version, level);
 
@@ -2119,7 +2078,7 @@ ALTER TABLE ONLY public.facts
     ADD CONSTRAINT facts_pkey PRIMARY KEY (id);
 
 ALTER TABLE ONLY public.invoice_charges
-    ADD CONSTRAINT invoice_charges_once UNIQUE NULLS NOT DISTINCT (order_id, charge, milestone);
+    ADD CONSTRAINT invoice_charges_once UNIQUE (order_id, charge);
 
 ALTER TABLE ONLY public.invoice_charges
     ADD CONSTRAINT invoice_charges_pkey PRIMARY KEY (invoice, order_id, charge);
@@ -2134,9 +2093,6 @@ ALTER TABLE ONLY public.invoice_lines
     ADD CONSTRAINT invoice_lines_once_per_delivery UNIQUE (shipment_id, order_line);
 
 ALTER TABLE ONLY public.invoice_lines
-    ADD CONSTRAINT invoice_lines_once_per_milestone UNIQUE (order_id, milestone, order_line);
-
-ALTER TABLE ONLY public.invoice_lines
     ADD CONSTRAINT invoice_lines_pkey PRIMARY KEY (invoice, line);
 
 ALTER TABLE ONLY public.invoice_shares
@@ -2147,9 +2103,6 @@ ALTER TABLE ONLY public.invoice_taxes
 
 ALTER TABLE ONLY public.invoices
     ADD CONSTRAINT invoices_number UNIQUE (series, year, sequence);
-
-ALTER TABLE ONLY public.invoices
-    ADD CONSTRAINT invoices_once_per_milestone UNIQUE (order_id, milestone);
 
 ALTER TABLE ONLY public.invoices
     ADD CONSTRAINT invoices_once_per_shipment UNIQUE (shipment_id);
@@ -2193,17 +2146,8 @@ ALTER TABLE ONLY public.open_items
 ALTER TABLE ONLY public.order_charges
     ADD CONSTRAINT order_charges_pkey PRIMARY KEY (order_id, charge);
 
-ALTER TABLE ONLY public.order_findings
-    ADD CONSTRAINT order_findings_pkey PRIMARY KEY (order_id, finding);
-
 ALTER TABLE ONLY public.order_lines
     ADD CONSTRAINT order_lines_pkey PRIMARY KEY (order_id, line);
-
-ALTER TABLE ONLY public.order_milestones
-    ADD CONSTRAINT order_milestones_name_once UNIQUE (order_id, name);
-
-ALTER TABLE ONLY public.order_milestones
-    ADD CONSTRAINT order_milestones_pkey PRIMARY KEY (order_id, n);
 
 ALTER TABLE ONLY public.order_overrides
     ADD CONSTRAINT order_overrides_pkey PRIMARY KEY (order_id, override);
@@ -2262,8 +2206,8 @@ ALTER TABLE ONLY public.product_prices
 ALTER TABLE ONLY public.products
     ADD CONSTRAINT products_pkey PRIMARY KEY (sku);
 
-ALTER TABLE ONLY public.purchase_orders
-    ADD CONSTRAINT purchase_orders_pkey PRIMARY KEY (customer_id, po_number);
+ALTER TABLE ONLY public.promises
+    ADD CONSTRAINT promises_pkey PRIMARY KEY (id);
 
 ALTER TABLE ONLY public.record_seals
     ADD CONSTRAINT record_seals_audit_once EXCLUDE USING gist (audit WITH &&);
@@ -2279,12 +2223,6 @@ ALTER TABLE ONLY public.reference_rates
 
 ALTER TABLE ONLY public.reservations
     ADD CONSTRAINT reservations_pkey PRIMARY KEY (order_id, line, warehouse_id);
-
-ALTER TABLE ONLY public.review_decisions
-    ADD CONSTRAINT review_decisions_once UNIQUE (order_id, findings);
-
-ALTER TABLE ONLY public.review_decisions
-    ADD CONSTRAINT review_decisions_pkey PRIMARY KEY (id);
 
 ALTER TABLE ONLY public.sales_policies
     ADD CONSTRAINT sales_policies_pkey PRIMARY KEY (scope, version);
@@ -2379,9 +2317,13 @@ CREATE INDEX disputes_of_invoice ON public.disputes USING btree (invoice, opened
 
 CREATE INDEX disputes_page ON public.disputes USING btree (opened_at, id);
 
+CREATE INDEX dunning_holds_of_invoice ON public.dunning_holds USING btree (invoice, held_at, id);
+
+CREATE UNIQUE INDEX dunning_holds_one_active ON public.dunning_holds USING btree (invoice) WHERE (state = 'active'::text);
+
 CREATE INDEX dunning_notices_of_invoice ON public.dunning_notices USING btree (invoice, at, id);
 
-CREATE UNIQUE INDEX dunning_notices_once_per_level ON public.dunning_notices USING btree (invoice, level, part) WHERE (state <> 'skipped'::text);
+CREATE UNIQUE INDEX dunning_notices_once_per_level ON public.dunning_notices USING btree (invoice, instalment, level, part) WHERE (state <> 'skipped'::text);
 
 CREATE INDEX events_by_time ON public.events USING btree (recorded_at, id);
 
@@ -2467,8 +2409,6 @@ CREATE INDEX orders_held ON public.orders USING btree (customer_id, entered_at, 
 
 CREATE INDEX orders_page ON public.orders USING btree (recorded_at, id);
 
-CREATE UNIQUE INDEX orders_purchase_order ON public.orders USING btree (customer_id, po_number) WHERE ((po_number <> ''::text) AND (duplicate_of IS NULL) AND ((outcome IS NULL) OR (outcome <> ALL (ARRAY['cancelled'::text, 'rejected'::text]))));
-
 CREATE INDEX orders_to_bill ON public.orders USING btree (customer_id, billing_period, id) WHERE ((invoicing = 'consolidated'::text) AND (stage <> 'closed'::text));
 
 CREATE INDEX payment_applications_of_cause ON public.payment_applications USING btree (cause);
@@ -2489,6 +2429,12 @@ CREATE INDEX price_lists_page ON public.price_lists USING btree (created_at, id)
 
 CREATE INDEX products_page ON public.products USING btree (created_at, sku);
 
+CREATE INDEX promises_not_kept ON public.promises USING btree (customer_id, ended_at) WHERE (state = ANY (ARRAY['broken'::text, 'partly_kept'::text]));
+
+CREATE INDEX promises_of_invoice ON public.promises USING btree (invoice, recorded_at, id);
+
+CREATE UNIQUE INDEX promises_one_open ON public.promises USING btree (invoice) WHERE (state = 'open'::text);
+
 CREATE INDEX reference_rates_page ON public.reference_rates USING btree (valid_from, base);
 
 CREATE INDEX reservations_in_warehouse ON public.reservations USING btree (warehouse_id, sku);
@@ -2496,8 +2442,6 @@ CREATE INDEX reservations_in_warehouse ON public.reservations USING btree (wareh
 CREATE INDEX shipments_of_order ON public.shipments USING btree (order_id, id);
 
 CREATE INDEX tasks_open ON public.tasks USING btree (role, opened_at) WHERE (closed_at IS NULL);
-
-CREATE INDEX tasks_open_of_order ON public.tasks USING btree (order_id, kind) WHERE (closed_at IS NULL);
 
 CREATE TRIGGER accounting_periods_append_only BEFORE DELETE OR UPDATE ON public.accounting_periods FOR EACH ROW EXECUTE FUNCTION public.refuse_change();
 
@@ -2591,6 +2535,8 @@ CREATE TRIGGER debit_notes_append_only BEFORE DELETE OR UPDATE ON public.debit_n
 
 CREATE TRIGGER debit_notes_no_truncate BEFORE TRUNCATE ON public.debit_notes FOR EACH STATEMENT EXECUTE FUNCTION public.refuse_change();
 
+CREATE TRIGGER dunning_holds_final BEFORE UPDATE ON public.dunning_holds FOR EACH ROW WHEN ((old.state <> 'active'::text)) EXECUTE FUNCTION public.refuse_change();
+
 CREATE TRIGGER events_append_only BEFORE DELETE OR UPDATE ON public.events FOR EACH ROW EXECUTE FUNCTION public.refuse_change();
 
 CREATE TRIGGER events_no_truncate BEFORE TRUNCATE ON public.events FOR EACH STATEMENT EXECUTE FUNCTION public.refuse_change();
@@ -2599,21 +2545,17 @@ CREATE TRIGGER invoice_charges_append_only BEFORE DELETE OR UPDATE ON public.inv
 
 CREATE TRIGGER invoice_charges_no_truncate BEFORE TRUNCATE ON public.invoice_charges FOR EACH STATEMENT EXECUTE FUNCTION public.refuse_change();
 
-CREATE TRIGGER invoice_charges_of_milestone AFTER INSERT ON public.invoice_charges FOR EACH ROW EXECUTE FUNCTION public.invoices_check_milestone();
-
 CREATE TRIGGER invoice_instalments_append_only BEFORE DELETE OR UPDATE ON public.invoice_instalments FOR EACH ROW EXECUTE FUNCTION public.refuse_change();
 
 CREATE TRIGGER invoice_instalments_no_truncate BEFORE TRUNCATE ON public.invoice_instalments FOR EACH STATEMENT EXECUTE FUNCTION public.refuse_change();
 
 CREATE CONSTRAINT TRIGGER invoice_instalments_total AFTER INSERT ON public.invoice_instalments DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION public.invoice_instalments_check_total();
 
-CREATE TRIGGER invoice_lines_delivered AFTER INSERT ON public.invoice_lines FOR EACH ROW WHEN ((new.milestone IS NULL)) EXECUTE FUNCTION public.invoice_lines_check_delivered();
+CREATE TRIGGER invoice_lines_delivered AFTER INSERT ON public.invoice_lines FOR EACH ROW EXECUTE FUNCTION public.invoice_lines_check_delivered();
 
 CREATE TRIGGER invoice_lines_immutable BEFORE DELETE OR UPDATE ON public.invoice_lines FOR EACH ROW EXECUTE FUNCTION public.refuse_change();
 
 CREATE TRIGGER invoice_lines_no_truncate BEFORE TRUNCATE ON public.invoice_lines FOR EACH STATEMENT EXECUTE FUNCTION public.refuse_change();
-
-CREATE TRIGGER invoice_lines_of_milestone AFTER INSERT ON public.invoice_lines FOR EACH ROW EXECUTE FUNCTION public.invoices_check_milestone();
 
 CREATE TRIGGER invoice_lines_scale BEFORE INSERT ON public.invoice_lines FOR EACH ROW EXECUTE FUNCTION public.check_scale('invoices', 'net_amount');
 
@@ -2651,19 +2593,9 @@ CREATE TRIGGER ledger_seals_append_only BEFORE DELETE OR UPDATE ON public.ledger
 
 CREATE TRIGGER ledger_seals_no_truncate BEFORE TRUNCATE ON public.ledger_seals FOR EACH STATEMENT EXECUTE FUNCTION public.refuse_change();
 
-CREATE TRIGGER order_findings_append_only BEFORE DELETE OR UPDATE ON public.order_findings FOR EACH ROW EXECUTE FUNCTION public.refuse_change();
-
-CREATE TRIGGER order_findings_no_truncate BEFORE TRUNCATE ON public.order_findings FOR EACH STATEMENT EXECUTE FUNCTION public.refuse_change();
-
 CREATE TRIGGER order_lines_price_agreed AFTER UPDATE ON public.order_lines FOR EACH ROW WHEN (((((old.unit_price)::numeric IS DISTINCT FROM (new.unit_price)::numeric) OR ((old.base_quantity)::numeric IS DISTINCT FROM (new.base_quantity)::numeric)) OR (old.price_source IS DISTINCT FROM new.price_source))) EXECUTE FUNCTION public.check_agreed_price();
 
 CREATE TRIGGER order_lines_scale BEFORE INSERT OR UPDATE OF net_amount, gross_amount ON public.order_lines FOR EACH ROW EXECUTE FUNCTION public.check_scale('orders', 'net_amount', 'gross_amount');
-
-CREATE TRIGGER order_milestones_append_only BEFORE DELETE OR UPDATE ON public.order_milestones FOR EACH ROW EXECUTE FUNCTION public.refuse_change();
-
-CREATE TRIGGER order_milestones_no_truncate BEFORE TRUNCATE ON public.order_milestones FOR EACH STATEMENT EXECUTE FUNCTION public.refuse_change();
-
-CREATE CONSTRAINT TRIGGER order_milestones_whole AFTER INSERT ON public.order_milestones DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION public.order_milestones_check_whole();
 
 CREATE TRIGGER order_overrides_append_only BEFORE DELETE OR UPDATE ON public.order_overrides FOR EACH ROW EXECUTE FUNCTION public.refuse_change();
 
@@ -2680,8 +2612,6 @@ CREATE TRIGGER order_version_lines_no_truncate BEFORE TRUNCATE ON public.order_v
 CREATE TRIGGER order_versions_append_only BEFORE DELETE OR UPDATE ON public.order_versions FOR EACH ROW EXECUTE FUNCTION public.refuse_change();
 
 CREATE TRIGGER order_versions_no_truncate BEFORE TRUNCATE ON public.order_versions FOR EACH STATEMENT EXECUTE FUNCTION public.refuse_change();
-
-CREATE CONSTRAINT TRIGGER orders_milestones_whole AFTER INSERT OR UPDATE OF invoicing ON public.orders DEFERRABLE INITIALLY DEFERRED FOR EACH ROW WHEN ((new.invoicing = 'milestones'::text)) EXECUTE FUNCTION public.order_milestones_check_whole();
 
 CREATE TRIGGER orders_stage_transition BEFORE UPDATE OF stage ON public.orders FOR EACH ROW WHEN ((old.stage IS DISTINCT FROM new.stage)) EXECUTE FUNCTION public.orders_check_transition();
 
@@ -2709,13 +2639,11 @@ CREATE TRIGGER price_list_versions_append_only BEFORE DELETE OR UPDATE ON public
 
 CREATE TRIGGER price_list_versions_no_truncate BEFORE TRUNCATE ON public.price_list_versions FOR EACH STATEMENT EXECUTE FUNCTION public.refuse_change();
 
+CREATE TRIGGER promises_final BEFORE UPDATE ON public.promises FOR EACH ROW WHEN ((old.state <> 'open'::text)) EXECUTE FUNCTION public.refuse_change();
+
 CREATE TRIGGER record_seals_append_only BEFORE DELETE OR UPDATE ON public.record_seals FOR EACH ROW EXECUTE FUNCTION public.refuse_change();
 
 CREATE TRIGGER record_seals_no_truncate BEFORE TRUNCATE ON public.record_seals FOR EACH STATEMENT EXECUTE FUNCTION public.refuse_change();
-
-CREATE TRIGGER review_decisions_append_only BEFORE DELETE OR UPDATE ON public.review_decisions FOR EACH ROW EXECUTE FUNCTION public.refuse_change();
-
-CREATE TRIGGER review_decisions_no_truncate BEFORE TRUNCATE ON public.review_decisions FOR EACH STATEMENT EXECUTE FUNCTION public.refuse_change();
 
 CREATE TRIGGER sales_policies_append_only BEFORE DELETE OR UPDATE ON public.sales_policies FOR EACH ROW EXECUTE FUNCTION public.refuse_change();
 
@@ -2870,6 +2798,12 @@ ALTER TABLE ONLY public.disputes
 ALTER TABLE ONLY public.disputes
     ADD CONSTRAINT disputes_invoice_fkey FOREIGN KEY (invoice) REFERENCES public.invoices(number);
 
+ALTER TABLE ONLY public.dunning_holds
+    ADD CONSTRAINT dunning_holds_customer_id_fkey FOREIGN KEY (customer_id) REFERENCES public.customers(id);
+
+ALTER TABLE ONLY public.dunning_holds
+    ADD CONSTRAINT dunning_holds_invoice_fkey FOREIGN KEY (invoice) REFERENCES public.invoices(number);
+
 ALTER TABLE ONLY public.dunning_levels
     ADD CONSTRAINT dunning_levels_policy_version_fkey FOREIGN KEY (policy, version) REFERENCES public.dunning_policies(name, version);
 
@@ -2946,9 +2880,6 @@ ALTER TABLE ONLY public.invoices
     ADD CONSTRAINT invoices_order_id_fkey FOREIGN KEY (order_id) REFERENCES public.orders(id);
 
 ALTER TABLE ONLY public.invoices
-    ADD CONSTRAINT invoices_order_id_milestone_fkey FOREIGN KEY (order_id, milestone) REFERENCES public.order_milestones(order_id, n);
-
-ALTER TABLE ONLY public.invoices
     ADD CONSTRAINT invoices_payer_id_fkey FOREIGN KEY (payer_id) REFERENCES public.customers(id);
 
 ALTER TABLE ONLY public.invoices
@@ -3017,17 +2948,11 @@ ALTER TABLE ONLY public.order_charges
 ALTER TABLE ONLY public.order_charges
     ADD CONSTRAINT order_charges_order_id_fkey FOREIGN KEY (order_id) REFERENCES public.orders(id);
 
-ALTER TABLE ONLY public.order_findings
-    ADD CONSTRAINT order_findings_order_id_fkey FOREIGN KEY (order_id) REFERENCES public.orders(id);
-
 ALTER TABLE ONLY public.order_lines
     ADD CONSTRAINT order_lines_order_id_fkey FOREIGN KEY (order_id) REFERENCES public.orders(id);
 
 ALTER TABLE ONLY public.order_lines
     ADD CONSTRAINT order_lines_sku_fkey FOREIGN KEY (sku) REFERENCES public.products(sku);
-
-ALTER TABLE ONLY public.order_milestones
-    ADD CONSTRAINT order_milestones_order_id_fkey FOREIGN KEY (order_id) REFERENCES public.orders(id);
 
 ALTER TABLE ONLY public.order_overrides
     ADD CONSTRAINT order_overrides_order_id_fkey FOREIGN KEY (order_id) REFERENCES public.orders(id);
@@ -3125,20 +3050,20 @@ ALTER TABLE ONLY public.product_prices
 ALTER TABLE ONLY public.product_prices
     ADD CONSTRAINT product_prices_sku_fkey FOREIGN KEY (sku) REFERENCES public.products(sku);
 
-ALTER TABLE ONLY public.purchase_orders
-    ADD CONSTRAINT purchase_orders_customer_id_fkey FOREIGN KEY (customer_id) REFERENCES public.customers(id);
+ALTER TABLE ONLY public.promises
+    ADD CONSTRAINT promises_currency_fkey FOREIGN KEY (currency) REFERENCES public.currencies(code);
+
+ALTER TABLE ONLY public.promises
+    ADD CONSTRAINT promises_customer_id_fkey FOREIGN KEY (customer_id) REFERENCES public.customers(id);
+
+ALTER TABLE ONLY public.promises
+    ADD CONSTRAINT promises_invoice_fkey FOREIGN KEY (invoice) REFERENCES public.invoices(number);
 
 ALTER TABLE ONLY public.reservations
     ADD CONSTRAINT reservations_order_id_line_fkey FOREIGN KEY (order_id, line) REFERENCES public.order_lines(order_id, line);
 
 ALTER TABLE ONLY public.reservations
     ADD CONSTRAINT reservations_sku_warehouse_id_fkey FOREIGN KEY (sku, warehouse_id) REFERENCES public.stock(sku, warehouse_id);
-
-ALTER TABLE ONLY public.review_decisions
-    ADD CONSTRAINT review_decisions_order_id_findings_fkey FOREIGN KEY (order_id, findings) REFERENCES public.order_findings(order_id, finding);
-
-ALTER TABLE ONLY public.review_decisions
-    ADD CONSTRAINT review_decisions_order_id_fkey FOREIGN KEY (order_id) REFERENCES public.orders(id);
 
 ALTER TABLE ONLY public.sales_policies
     ADD CONSTRAINT sales_policies_customer_id_fkey FOREIGN KEY (customer_id) REFERENCES public.customers(id);

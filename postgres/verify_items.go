@@ -70,6 +70,22 @@ var itemInvariants = []Invariant{
 		              WHERE state IN ('open', 'awaiting_customer', 'awaiting_approval') GROUP BY 1) d ON d.invoice = i.number
 		 WHERE i.disputed_amount <> coalesce(d.amount, 0)`},
 
+	{Name: "dunning-next", Meaning: "the next notice of an invoice is the earliest of its instalments", query: `
+		SELECT i.number, format('level %s is planned at %s, its instalments say %s at %s', i.next_level, i.next_dunning_at, n.level, n.at)
+		  FROM open_items i
+		  LEFT JOIN LATERAL (SELECT (d #>> '{next,at}')::timestamptz AS at, (d #>> '{next,level}')::integer AS level, (d ->> 'instalment')::integer AS instalment
+		                       FROM jsonb_array_elements(i.dunned) AS d WHERE d ? 'next' ORDER BY 1, 3 LIMIT 1) n ON true
+		 WHERE i.dunned <> '[]' AND (i.next_dunning_at, i.next_level) IS DISTINCT FROM (n.at, n.level)`},
+
+	{Name: "awaited", Meaning: "an invoice waits for its open promise and its active dunning hold, and for nothing else", query: `
+		SELECT i.number, format('waits for %s, open are %s', coalesce(w.ids, 'nothing'), coalesce(o.ids, 'none'))
+		  FROM open_items i
+		  LEFT JOIN LATERAL (SELECT string_agg(w ->> 'id', ' ' ORDER BY w ->> 'id') AS ids FROM jsonb_array_elements(i.waits) AS w) w ON true
+		  LEFT JOIN (SELECT invoice, string_agg(id, ' ' ORDER BY id) AS ids
+		               FROM (SELECT invoice, id FROM promises WHERE state = 'open' UNION ALL SELECT invoice, id FROM dunning_holds WHERE state = 'active') a
+		              GROUP BY 1) o ON o.invoice = i.number
+		 WHERE w.ids IS DISTINCT FROM o.ids`},
+
 	{Name: "dunning-rests", Meaning: "no notice is planned for an invoice of which nothing undisputed is open", query: `
 		SELECT number, format('level %s is planned at %s; open %s, disputed %s', next_level, next_dunning_at, open_amount, disputed_amount)
 		  FROM open_items WHERE next_level IS NOT NULL AND open_amount <= disputed_amount`},

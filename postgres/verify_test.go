@@ -250,8 +250,17 @@ func TestVerifyNamesWhatIsBroken(t *testing.T) {
 			sql:       `UPDATE disputes SET state = 'withdrawn', resolved_at = now() WHERE id = 'dsp_open'`,
 			offenders: []string{b.disputed},
 		},
+		"awaited": {
+			sql:       `UPDATE open_items SET waits = '[{"kind": "promise", "id": "prm_0", "at": "2027-01-01T00:00:00Z", "item": {"invoice": "x"}}]' WHERE number = '` + b.disputed + `'`,
+			offenders: []string{b.disputed},
+		},
+		"dunning-next": {
+			sql:       `UPDATE open_items SET next_dunning_at = next_dunning_at + interval '1 day' WHERE number = '` + b.disputed + `'`,
+			offenders: []string{b.disputed},
+		},
 		"dunning-rests": {
-			sql:       `UPDATE open_items SET next_level = 1, next_dunning_at = now() WHERE number = '` + b.paid + `'`,
+			sql: `UPDATE open_items SET next_level = 1, next_dunning_at = '2027-01-01T00:00:00Z',
+				dunned = '[{"instalment": 0, "due": "2026-12-22", "amount": "1", "next": {"level": 1, "at": "2027-01-01T00:00:00Z"}}]' WHERE number = '` + b.paid + `'`,
 			offenders: []string{b.paid},
 		},
 		"shipped-quantities": {

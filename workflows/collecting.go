@@ -54,7 +54,14 @@ func (c *collecting) next() models.NextStep {
 // dun issues the notice that is due.
 func (c *collecting) dun(next models.NextStep) {
 	c.step("Issue "+next.Notice.Purpose(next.Invoice), collections.Dun, activities.DunInput{
-		OrderID: c.orderID, Invoice: next.Invoice, Level: next.Notice.Level, At: c.now(),
+		OrderID: c.orderID, Invoice: next.Invoice, Instalment: next.Notice.Instalment, Level: next.Notice.Level, At: c.now(),
+	})
+}
+
+// judge deals with what came due of an invoice and is no notice.
+func (c *collecting) judge(next models.NextStep) {
+	c.step("Judge: "+next.Due.Purpose(), collections.Judge, activities.JudgeInput{
+		OrderID: c.orderID, Invoice: next.Invoice, Kind: next.Due.Kind, ID: next.Due.ID, At: c.now(),
 	})
 }
 
@@ -69,6 +76,8 @@ func (c *collecting) hear(message Message, reread func()) {
 		}
 	case DisputeRaised:
 		c.step("Open dispute "+message.ID, collections.OpenDispute, c.fact(message))
+	case PromiseMade:
+		c.step("Record promise "+message.ID, collections.RecordPromise, c.fact(message))
 	}
 }
 
@@ -87,6 +96,30 @@ func (c *collecting) validateResolution(workflow.Context, models.DisputeResoluti
 func (c *collecting) resolveDispute(ctx workflow.Context, resolution models.DisputeResolution) (models.OrderProgress, error) {
 	return c.decide(ctx, "Resolve dispute "+resolution.DisputeID+": "+string(resolution.Outcome), collections.ResolveDispute, func() any {
 		return activities.ResolveInput{OrderID: c.orderID, Invoice: c.invoice, Resolution: resolution, At: c.now()}
+	})
+}
+
+func (c *collecting) validateHold(workflow.Context, models.HoldDecision) error {
+	return c.refuseWhenClosed()
+}
+
+func (c *collecting) holdDunning(ctx workflow.Context, decision models.HoldDecision) (models.OrderProgress, error) {
+	summary := "Hold the dunning of " + decision.Invoice
+	if decision.Lift {
+		summary = "Lift the dunning hold of " + decision.Invoice
+	}
+	return c.decide(ctx, summary, collections.HoldDunning, func() any {
+		return activities.HoldInput{OrderID: c.orderID, Decision: decision, At: c.now()}
+	})
+}
+
+func (c *collecting) validateWithdrawal(workflow.Context, models.PromiseWithdrawal) error {
+	return c.refuseWhenClosed()
+}
+
+func (c *collecting) withdrawPromise(ctx workflow.Context, withdrawal models.PromiseWithdrawal) (models.OrderProgress, error) {
+	return c.decide(ctx, "Withdraw promise "+withdrawal.PromiseID, collections.WithdrawPromise, func() any {
+		return activities.WithdrawInput{OrderID: c.orderID, Withdrawal: withdrawal, At: c.now()}
 	})
 }
 

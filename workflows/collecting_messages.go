@@ -13,11 +13,15 @@ import (
 // listen makes it hear everything that is said of its invoices, and that facts and news that only it has are.
 func (c *collecting) listen(facts, news []string) {
 	c.mutex = workflow.NewMutex(c.ctx)
-	c.facts = append([]string{DisputeRaised}, facts...)
+	c.facts = append([]string{DisputeRaised, PromiseMade}, facts...)
 	c.news = append([]string{PaymentApplied, PaymentReversed}, news...)
 	must(workflow.SetQueryHandlerWithOptions(c.ctx, StatusQuery, c.status, workflow.QueryHandlerOptions{Description: "Why it waits and who may act"}))
 	must(workflow.SetUpdateHandlerWithOptions(c.ctx, ResolveDispute, c.resolveDispute, workflow.UpdateHandlerOptions{
 		Validator: c.validateResolution, Description: "Accept, reject or withdraw a dispute"}))
+	must(workflow.SetUpdateHandlerWithOptions(c.ctx, HoldDunning, c.holdDunning, workflow.UpdateHandlerOptions{
+		Validator: c.validateHold, Description: "Hold the dunning of an invoice until a day, or lift the hold"}))
+	must(workflow.SetUpdateHandlerWithOptions(c.ctx, WithdrawPromise, c.withdrawPromise, workflow.UpdateHandlerOptions{
+		Validator: c.validateWithdrawal, Description: "Take an open promise to pay back"}))
 	must(workflow.SetUpdateHandlerWithOptions(c.ctx, Credit, c.creditInvoice, workflow.UpdateHandlerOptions{
 		Validator: c.validateCredit, Description: "Credit an invoice by lines or by amount"}))
 }

@@ -66,6 +66,7 @@ const (
 	ShipmentConfirmed = "shipment-confirmed" // FactSignal
 	DeliveryConfirmed = "delivery-confirmed" // FactSignal
 	DisputeRaised     = "dispute-raised"     // FactSignal
+	PromiseMade       = "promise-made"       // FactSignal
 	PaymentApplied    = "payment-applied"    // models.Receivable
 	PaymentReversed   = "payment-reversed"   // models.Receivable
 	StockArrived      = "stock-arrived"      // FactSignal
@@ -83,6 +84,8 @@ const (
 	CompleteMilestone = "complete-milestone" // models.MilestoneCompletion → models.OrderProgress
 	ResolveDispute    = "resolve-dispute"    // models.DisputeResolution → models.OrderProgress
 	Credit            = "credit"             // models.CreditRequest → models.OrderProgress; a closed order takes it as well
+	HoldDunning       = "hold-dunning"       // models.HoldDecision → models.OrderProgress
+	WithdrawPromise   = "withdraw-promise"   // models.PromiseWithdrawal → models.OrderProgress
 	Intervene         = "intervene"          // models.Intervention → models.OrderProgress
 )
 

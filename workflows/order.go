@@ -34,6 +34,8 @@ func (o *order) do(step models.NextStep) {
 		o.issueInvoices()
 	case models.Dun:
 		o.dun(step)
+	case models.Judge:
+		o.judge(step)
 	case models.Finish:
 		o.reconcile()
 	case read:

@@ -44,6 +44,8 @@ func (r *receivable) do(step models.NextStep) {
 		r.hearNext(func(message Message) { r.hear(message, r.read) })
 	case models.Dun:
 		r.dun(step)
+	case models.Judge:
+		r.judge(step)
 	case models.Finish:
 		r.settle()
 	default:
