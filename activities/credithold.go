@@ -10,8 +10,8 @@ import (
 	"o2c/postgres"
 )
 
-// HoldInput is a step of an order's hold that is due.
-type HoldInput struct {
+// CreditHoldInput is a step of an order's hold that is due.
+type CreditHoldInput struct {
 	OrderID string           `json:"order_id"`
 	Timer   models.HoldTimer `json:"timer"`
 	At      time.Time        `json:"at"`
@@ -22,7 +22,7 @@ const holdTask = "credit_hold"
 
 // ActOnHold takes a step of a hold: it puts a task on the list of who is to decide, or cancels what is not shipped as a person would. An
 // order that has left the hold meanwhile is left alone.
-func (c *Credit) ActOnHold(ctx context.Context, in HoldInput) (models.OrderProgress, error) {
+func (c *Credit) ActOnHold(ctx context.Context, in CreditHoldInput) (models.OrderProgress, error) {
 	cause := fmt.Sprintf("hold/%s/%s/%d", in.OrderID, in.Timer.Step, in.Timer.At.Unix())
 	if in.Timer.Step != models.HoldCancel {
 		return onOrder(ctx, c.Pool, in.OrderID, in.At, func(s *step) error { return s.callFor(ctx, in.Timer, cause) })

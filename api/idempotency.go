@@ -34,6 +34,8 @@ var prefixes = map[string]string{
 	"createShipment":  command.ShipmentPrefix,
 	"confirmDelivery": command.DeliveryPrefix,
 	"raiseDispute":    command.DisputePrefix,
+	"makePromise":     command.PromisePrefix,
+	"holdDunning":     command.DecisionPrefix,
 	"resolveDispute":  command.DecisionPrefix,
 	"createPayment":   command.PaymentPrefix,
 	"applyPayment":    command.PaymentChangePrefix,

@@ -79,7 +79,7 @@ func dunningNotice(v postgres.NoticeView) DunningNotice {
 	none := money(decimal.Zero, v.Currency)
 	principal := money(v.Amount, v.Currency)
 	return DunningNotice{
-		Level: v.Level, At: v.At.UTC(), Amount: principal, Fee: none, Interest: none, Compensation: none, Total: principal,
+		Level: v.Level, Instalment: positive(v.Instalment), At: v.At.UTC(), Amount: principal, Fee: none, Interest: none, Compensation: none, Total: principal,
 		Channel: DunningChannel(v.Channel), State: DunningNoticeState(v.State), Reason: optional(v.Reason),
 	}
 }
@@ -107,4 +107,12 @@ func (s *server) InterveneInvoice(ctx context.Context, r InterveneInvoiceRequest
 	}
 	status, err := s.commands.InvoiceStatus(ctx, r.Number)
 	return InterveneInvoice200JSONResponse{Body: statusAnswer(status)}, err
+}
+
+// positive is a number that is left out where there is none.
+func positive(n int) *int {
+	if n == 0 {
+		return nil
+	}
+	return &n
 }

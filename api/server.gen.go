@@ -419,6 +419,30 @@ func (e DunningChannel) Valid() bool {
 	}
 }
 
+// Defines values for DunningHoldState.
+const (
+	DunningHoldStateActive   DunningHoldState = "active"
+	DunningHoldStateExpired  DunningHoldState = "expired"
+	DunningHoldStateLifted   DunningHoldState = "lifted"
+	DunningHoldStateReplaced DunningHoldState = "replaced"
+)
+
+// Valid indicates whether the value is a known member of the DunningHoldState enum.
+func (e DunningHoldState) Valid() bool {
+	switch e {
+	case DunningHoldStateActive:
+		return true
+	case DunningHoldStateExpired:
+		return true
+	case DunningHoldStateLifted:
+		return true
+	case DunningHoldStateReplaced:
+		return true
+	default:
+		return false
+	}
+}
+
 // Defines values for DunningNoticeState.
 const (
 	DunningNoticeStateBounced   DunningNoticeState = "bounced"
@@ -863,6 +887,42 @@ func (e PaymentState) Valid() bool {
 	case PaymentStateReversed:
 		return true
 	case PaymentStateUnapplied:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for PromiseState.
+const (
+	PromiseStateBroken     PromiseState = "broken"
+	PromiseStateKept       PromiseState = "kept"
+	PromiseStateOpen       PromiseState = "open"
+	PromiseStatePartlyKept PromiseState = "partly_kept"
+	PromiseStateProcessing PromiseState = "processing"
+	PromiseStateRefused    PromiseState = "refused"
+	PromiseStateReplaced   PromiseState = "replaced"
+	PromiseStateWithdrawn  PromiseState = "withdrawn"
+)
+
+// Valid indicates whether the value is a known member of the PromiseState enum.
+func (e PromiseState) Valid() bool {
+	switch e {
+	case PromiseStateBroken:
+		return true
+	case PromiseStateKept:
+		return true
+	case PromiseStateOpen:
+		return true
+	case PromiseStatePartlyKept:
+		return true
+	case PromiseStateProcessing:
+		return true
+	case PromiseStateRefused:
+		return true
+	case PromiseStateReplaced:
+		return true
+	case PromiseStateWithdrawn:
 		return true
 	default:
 		return false
@@ -2200,6 +2260,27 @@ type DunningAction string
 // DunningChannel defines model for DunningChannel.
 type DunningChannel string
 
+// DunningHold defines model for DunningHold.
+type DunningHold struct {
+	EndedAt *time.Time         `json:"ended_at,omitempty"`
+	EndedBy *string            `json:"ended_by,omitempty"`
+	EndsAt  time.Time          `json:"ends_at"`
+	HeldAt  time.Time          `json:"held_at"`
+	HeldBy  string             `json:"held_by"`
+	ID      string             `json:"id"`
+	Reason  string             `json:"reason"`
+	State   DunningHoldState   `json:"state"`
+	Until   openapi_types.Date `json:"until"`
+}
+
+// DunningHoldState defines model for DunningHold.State.
+type DunningHoldState string
+
+// DunningHolds defines model for DunningHolds.
+type DunningHolds struct {
+	Data []DunningHold `json:"data"`
+}
+
 // DunningLevel defines model for DunningLevel.
 type DunningLevel struct {
 	// Action What the level does: a message to the customer, a task to call it, a hold of its new orders, a task to hand the item over to an
@@ -2230,9 +2311,7 @@ type DunningLevel struct {
 
 // DunningNotice defines model for DunningNotice.
 type DunningNotice struct {
-	// Amount An amount in answers, with exactly the currency's decimals.
-	//
-	// Examples: 12.50
+	// Amount The principal that it demands; nothing where it was skipped.
 	Amount  Money          `json:"amount"`
 	At      time.Time      `json:"at"`
 	Channel DunningChannel `json:"channel"`
@@ -2247,13 +2326,20 @@ type DunningNotice struct {
 	// Examples: 12.50
 	Fee Money `json:"fee"`
 
+	// Instalment The instalment that it demands
+	Instalment *int `json:"instalment,omitempty"`
+
 	// Interest An amount in answers, with exactly the currency's decimals.
 	//
 	// Examples: 12.50
-	Interest Money              `json:"interest"`
-	Level    int                `json:"level"`
-	Reason   *string            `json:"reason,omitempty"`
-	State    DunningNoticeState `json:"state"`
+	Interest Money `json:"interest"`
+	Level    int   `json:"level"`
+
+	// Reason Why it was skipped: `past` when its day was past when the invoice was issued, `settled` when nothing is open, `held` by a
+	// dunning hold, `disputed` or `promised` when that is all the rest, `under_minimum` when the rest is less than the policy's
+	// minimum. Why a message bounced.
+	Reason *string            `json:"reason,omitempty"`
+	State  DunningNoticeState `json:"state"`
 
 	// Total An amount in answers, with exactly the currency's decimals.
 	//
@@ -3125,6 +3211,14 @@ type NewDispute struct {
 	Reason   DisputeReason `json:"reason"`
 }
 
+// NewDunningHold defines model for NewDunningHold.
+type NewDunningHold struct {
+	Reason string `json:"reason"`
+
+	// Until The last day of it.
+	Until openapi_types.Date `json:"until"`
+}
+
 // NewDunningLevel defines model for NewDunningLevel.
 type NewDunningLevel struct {
 	// Action What the level does: a message to the customer, a task to call it, a hold of its new orders, a task to hand the item over to an
@@ -3407,6 +3501,18 @@ type NewProduct struct {
 
 	// UnitCode UN/ECE Recommendation 20; C62 is "one".
 	UnitCode *UnitCode `json:"unit_code,omitempty"`
+}
+
+// NewPromise defines model for NewPromise.
+type NewPromise struct {
+	// Amount An amount in requests, more than 0, with at most the currency's decimals.
+	//
+	// Examples: 12.50
+	Amount PositiveAmount `json:"amount"`
+
+	// Date The last day on which it will be paid.
+	Date openapi_types.Date `json:"date"`
+	Note *FreeText          `json:"note,omitempty"`
 }
 
 // NewReferenceRate defines model for NewReferenceRate.
@@ -4179,6 +4285,46 @@ type ProductPage struct {
 	NextCursor *string   `json:"next_cursor"`
 }
 
+// Promise defines model for Promise.
+type Promise struct {
+	// Amount An amount in answers, with exactly the currency's decimals.
+	//
+	// Examples: 12.50
+	Amount Money `json:"amount"`
+
+	// Currency Examples: EUR
+	Currency Currency           `json:"currency"`
+	Date     openapi_types.Date `json:"date"`
+	EndedAt  *time.Time         `json:"ended_at,omitempty"`
+	ID       string             `json:"id"`
+	Invoice  string             `json:"invoice"`
+
+	// JudgeAt When it is judged if the money does not come before.
+	JudgeAt *time.Time `json:"judge_at,omitempty"`
+
+	// Level How many promises of the invoice before it were not kept, plus one; null until it is recorded.
+	Level *int   `json:"level"`
+	Note  string `json:"note"`
+
+	// Received The cash that came since, at most the amount.
+	Received   Money      `json:"received"`
+	RecordedAt *time.Time `json:"recorded_at,omitempty"`
+
+	// Refusal Why it was refused.
+	Refusal *string `json:"refusal,omitempty"`
+
+	// State `processing` and `refused` are what a promise is before, or instead of, `open`.
+	State PromiseState `json:"state"`
+}
+
+// PromiseState `processing` and `refused` are what a promise is before, or instead of, `open`.
+type PromiseState string
+
+// Promises defines model for Promises.
+type Promises struct {
+	Data []Promise `json:"data"`
+}
+
 // Quantity More than 0, with at most 6 decimals.
 //
 // Examples: 6
@@ -4696,6 +4842,9 @@ type OrderID = ID
 // PaymentID Examples: ord_01hxyzabcdefghjkmnpqrstvwx
 type PaymentID = ID
 
+// PromiseID Examples: ord_01hxyzabcdefghjkmnpqrstvwx
+type PromiseID = ID
+
 // ReversalN defines model for ReversalN.
 type ReversalN = int
 
@@ -4969,8 +5118,22 @@ type RaiseDisputeParams struct {
 	IdempotencyKey IdempotencyKey `json:"Idempotency-Key"`
 }
 
+// HoldDunningParams defines parameters for HoldDunning.
+type HoldDunningParams struct {
+	// IdempotencyKey Your name for this request, 1 to 255 visible ASCII characters, unique per API key; a UUID is a good one. Missing is `400
+	// idempotency-key-missing`.
+	IdempotencyKey IdempotencyKey `json:"Idempotency-Key"`
+}
+
 // InterveneInvoiceParams defines parameters for InterveneInvoice.
 type InterveneInvoiceParams struct {
+	// IdempotencyKey Your name for this request, 1 to 255 visible ASCII characters, unique per API key; a UUID is a good one. Missing is `400
+	// idempotency-key-missing`.
+	IdempotencyKey IdempotencyKey `json:"Idempotency-Key"`
+}
+
+// MakePromiseParams defines parameters for MakePromise.
+type MakePromiseParams struct {
 	// IdempotencyKey Your name for this request, 1 to 255 visible ASCII characters, unique per API key; a UUID is a good one. Missing is `400
 	// idempotency-key-missing`.
 	IdempotencyKey IdempotencyKey `json:"Idempotency-Key"`
@@ -5330,8 +5493,14 @@ type CreateCreditNoteJSONRequestBody = NewCreditNote
 // RaiseDisputeJSONRequestBody defines body for RaiseDispute for application/json ContentType.
 type RaiseDisputeJSONRequestBody = NewDispute
 
+// HoldDunningJSONRequestBody defines body for HoldDunning for application/json ContentType.
+type HoldDunningJSONRequestBody = NewDunningHold
+
 // InterveneInvoiceJSONRequestBody defines body for InterveneInvoice for application/json ContentType.
 type InterveneInvoiceJSONRequestBody = NewInvoiceIntervention
+
+// MakePromiseJSONRequestBody defines body for MakePromise for application/json ContentType.
+type MakePromiseJSONRequestBody = NewPromise
 
 // CreateOrderJSONRequestBody defines body for CreateOrder for application/json ContentType.
 type CreateOrderJSONRequestBody = NewOrder
@@ -5527,12 +5696,27 @@ type ServerInterface interface {
 	// RaiseDispute Raise a dispute
 	// (POST /invoices/{number}/disputes)
 	RaiseDispute(c *gin.Context, number InvoiceNumber, params RaiseDisputeParams)
+	// LiftDunningHold Lift the dunning hold of an invoice
+	// (DELETE /invoices/{number}/dunning-holds)
+	LiftDunningHold(c *gin.Context, number InvoiceNumber)
+	// ListDunningHolds The dunning holds of an invoice, oldest first
+	// (GET /invoices/{number}/dunning-holds)
+	ListDunningHolds(c *gin.Context, number InvoiceNumber)
+	// HoldDunning Hold the dunning of an invoice
+	// (POST /invoices/{number}/dunning-holds)
+	HoldDunning(c *gin.Context, number InvoiceNumber, params HoldDunningParams)
 	// ListDunningNotices The dunning notices of an invoice, oldest first
 	// (GET /invoices/{number}/dunning-notices)
 	ListDunningNotices(c *gin.Context, number InvoiceNumber)
 	// InterveneInvoice Move a parked invoice on
 	// (POST /invoices/{number}/interventions)
 	InterveneInvoice(c *gin.Context, number InvoiceNumber, params InterveneInvoiceParams)
+	// ListPromises The promises to pay of an invoice, oldest first
+	// (GET /invoices/{number}/promises)
+	ListPromises(c *gin.Context, number InvoiceNumber)
+	// MakePromise Record a promise to pay
+	// (POST /invoices/{number}/promises)
+	MakePromise(c *gin.Context, number InvoiceNumber, params MakePromiseParams)
 	// GetInvoiceStatus Why an invoice waits, and who may act
 	// (GET /invoices/{number}/status)
 	GetInvoiceStatus(c *gin.Context, number InvoiceNumber)
@@ -5641,6 +5825,12 @@ type ServerInterface interface {
 	// ReceiveStock Receive stock
 	// (POST /products/{sku}/receipts)
 	ReceiveStock(c *gin.Context, sku SKU, params ReceiveStockParams)
+	// WithdrawPromise Take a promise back
+	// (DELETE /promises/{promise_id})
+	WithdrawPromise(c *gin.Context, promiseID PromiseID)
+	// GetPromise A promise to pay
+	// (GET /promises/{promise_id})
+	GetPromise(c *gin.Context, promiseID PromiseID)
 	// ListReferenceRates List reference rates
 	// (GET /reference-rates)
 	ListReferenceRates(c *gin.Context, params ListReferenceRatesParams)
@@ -7205,6 +7395,108 @@ func (siw *ServerInterfaceWrapper) RaiseDispute(c *gin.Context) {
 	siw.Handler.RaiseDispute(c, number, params)
 }
 
+// LiftDunningHold operation middleware
+func (siw *ServerInterfaceWrapper) LiftDunningHold(c *gin.Context) {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "number" -------------
+	var number InvoiceNumber
+
+	err = runtime.BindStyledParameterWithOptions("simple", "number", c.Param("number"), &number, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter number: %w", err), http.StatusBadRequest)
+		return
+	}
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		middleware(c)
+		if c.IsAborted() {
+			return
+		}
+	}
+
+	siw.Handler.LiftDunningHold(c, number)
+}
+
+// ListDunningHolds operation middleware
+func (siw *ServerInterfaceWrapper) ListDunningHolds(c *gin.Context) {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "number" -------------
+	var number InvoiceNumber
+
+	err = runtime.BindStyledParameterWithOptions("simple", "number", c.Param("number"), &number, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter number: %w", err), http.StatusBadRequest)
+		return
+	}
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		middleware(c)
+		if c.IsAborted() {
+			return
+		}
+	}
+
+	siw.Handler.ListDunningHolds(c, number)
+}
+
+// HoldDunning operation middleware
+func (siw *ServerInterfaceWrapper) HoldDunning(c *gin.Context) {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "number" -------------
+	var number InvoiceNumber
+
+	err = runtime.BindStyledParameterWithOptions("simple", "number", c.Param("number"), &number, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter number: %w", err), http.StatusBadRequest)
+		return
+	}
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params HoldDunningParams
+
+	headers := c.Request.Header
+
+	// ------------- Required header parameter "Idempotency-Key" -------------
+	if valueList, found := headers[http.CanonicalHeaderKey("Idempotency-Key")]; found {
+		var IdempotencyKey IdempotencyKey
+		n := len(valueList)
+		if n != 1 {
+			siw.ErrorHandler(c, fmt.Errorf("Expected one value for Idempotency-Key, got %d", n), http.StatusBadRequest)
+			return
+		}
+
+		err = runtime.BindStyledParameterWithOptions("simple", "Idempotency-Key", valueList[0], &IdempotencyKey, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""})
+		if err != nil {
+			siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter Idempotency-Key: %w", err), http.StatusBadRequest)
+			return
+		}
+
+		params.IdempotencyKey = IdempotencyKey
+
+	} else {
+		siw.ErrorHandler(c, fmt.Errorf("Header parameter Idempotency-Key is required, but not found"), http.StatusBadRequest)
+		return
+	}
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		middleware(c)
+		if c.IsAborted() {
+			return
+		}
+	}
+
+	siw.Handler.HoldDunning(c, number, params)
+}
+
 // ListDunningNotices operation middleware
 func (siw *ServerInterfaceWrapper) ListDunningNotices(c *gin.Context) {
 
@@ -7280,6 +7572,83 @@ func (siw *ServerInterfaceWrapper) InterveneInvoice(c *gin.Context) {
 	}
 
 	siw.Handler.InterveneInvoice(c, number, params)
+}
+
+// ListPromises operation middleware
+func (siw *ServerInterfaceWrapper) ListPromises(c *gin.Context) {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "number" -------------
+	var number InvoiceNumber
+
+	err = runtime.BindStyledParameterWithOptions("simple", "number", c.Param("number"), &number, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter number: %w", err), http.StatusBadRequest)
+		return
+	}
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		middleware(c)
+		if c.IsAborted() {
+			return
+		}
+	}
+
+	siw.Handler.ListPromises(c, number)
+}
+
+// MakePromise operation middleware
+func (siw *ServerInterfaceWrapper) MakePromise(c *gin.Context) {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "number" -------------
+	var number InvoiceNumber
+
+	err = runtime.BindStyledParameterWithOptions("simple", "number", c.Param("number"), &number, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter number: %w", err), http.StatusBadRequest)
+		return
+	}
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params MakePromiseParams
+
+	headers := c.Request.Header
+
+	// ------------- Required header parameter "Idempotency-Key" -------------
+	if valueList, found := headers[http.CanonicalHeaderKey("Idempotency-Key")]; found {
+		var IdempotencyKey IdempotencyKey
+		n := len(valueList)
+		if n != 1 {
+			siw.ErrorHandler(c, fmt.Errorf("Expected one value for Idempotency-Key, got %d", n), http.StatusBadRequest)
+			return
+		}
+
+		err = runtime.BindStyledParameterWithOptions("simple", "Idempotency-Key", valueList[0], &IdempotencyKey, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""})
+		if err != nil {
+			siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter Idempotency-Key: %w", err), http.StatusBadRequest)
+			return
+		}
+
+		params.IdempotencyKey = IdempotencyKey
+
+	} else {
+		siw.ErrorHandler(c, fmt.Errorf("Header parameter Idempotency-Key is required, but not found"), http.StatusBadRequest)
+		return
+	}
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		middleware(c)
+		if c.IsAborted() {
+			return
+		}
+	}
+
+	siw.Handler.MakePromise(c, number, params)
 }
 
 // GetInvoiceStatus operation middleware
@@ -8815,6 +9184,56 @@ func (siw *ServerInterfaceWrapper) ReceiveStock(c *gin.Context) {
 	siw.Handler.ReceiveStock(c, sku, params)
 }
 
+// WithdrawPromise operation middleware
+func (siw *ServerInterfaceWrapper) WithdrawPromise(c *gin.Context) {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "promise_id" -------------
+	var promiseID PromiseID
+
+	err = runtime.BindStyledParameterWithOptions("simple", "promise_id", c.Param("promise_id"), &promiseID, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter promise_id: %w", err), http.StatusBadRequest)
+		return
+	}
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		middleware(c)
+		if c.IsAborted() {
+			return
+		}
+	}
+
+	siw.Handler.WithdrawPromise(c, promiseID)
+}
+
+// GetPromise operation middleware
+func (siw *ServerInterfaceWrapper) GetPromise(c *gin.Context) {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "promise_id" -------------
+	var promiseID PromiseID
+
+	err = runtime.BindStyledParameterWithOptions("simple", "promise_id", c.Param("promise_id"), &promiseID, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter promise_id: %w", err), http.StatusBadRequest)
+		return
+	}
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		middleware(c)
+		if c.IsAborted() {
+			return
+		}
+	}
+
+	siw.Handler.GetPromise(c, promiseID)
+}
+
 // ListReferenceRates operation middleware
 func (siw *ServerInterfaceWrapper) ListReferenceRates(c *gin.Context) {
 
@@ -9310,6 +9729,13 @@ func RegisterHandlersWithOptions(router gin.IRouter, si ServerInterface, options
 	router.POST(options.BaseURL+"/invoices/:number/interventions", wrapper.InterveneInvoice)
 	router.GET(options.BaseURL+"/invoices/:number/dunning-notices", wrapper.ListDunningNotices)
 	router.POST(options.BaseURL+"/invoices/:number/disputes", wrapper.RaiseDispute)
+	router.GET(options.BaseURL+"/invoices/:number/promises", wrapper.ListPromises)
+	router.POST(options.BaseURL+"/invoices/:number/promises", wrapper.MakePromise)
+	router.DELETE(options.BaseURL+"/promises/:promise_id", wrapper.WithdrawPromise)
+	router.GET(options.BaseURL+"/promises/:promise_id", wrapper.GetPromise)
+	router.DELETE(options.BaseURL+"/invoices/:number/dunning-holds", wrapper.LiftDunningHold)
+	router.GET(options.BaseURL+"/invoices/:number/dunning-holds", wrapper.ListDunningHolds)
+	router.POST(options.BaseURL+"/invoices/:number/dunning-holds", wrapper.HoldDunning)
 	router.GET(options.BaseURL+"/invoices/:number/credit-notes", wrapper.ListCreditNotes)
 	router.POST(options.BaseURL+"/invoices/:number/credit-notes", wrapper.CreateCreditNote)
 	router.GET(options.BaseURL+"/disputes", wrapper.ListDisputes)
@@ -15775,6 +16201,480 @@ func (response RaiseDispute503ApplicationProblemPlusJSONResponse) VisitRaiseDisp
 	return err
 }
 
+type LiftDunningHoldRequestObject struct {
+	Number InvoiceNumber `json:"number"`
+}
+
+type LiftDunningHoldResponseObject interface {
+	VisitLiftDunningHoldResponse(w http.ResponseWriter) error
+}
+
+type LiftDunningHold200JSONResponse DunningHold
+
+func (response LiftDunningHold200JSONResponse) VisitLiftDunningHoldResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type LiftDunningHold202JSONResponse struct{ DecisionAcceptedJSONResponse }
+
+func (response LiftDunningHold202JSONResponse) VisitLiftDunningHoldResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	if response.Headers.IdempotencyReplayed != nil {
+		w.Header().Set("Idempotency-Replayed", fmt.Sprint(*response.Headers.IdempotencyReplayed))
+	}
+	w.WriteHeader(202)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type LiftDunningHold401ApplicationProblemPlusJSONResponse struct {
+	UnauthorizedApplicationProblemPlusJSONResponse
+}
+
+func (response LiftDunningHold401ApplicationProblemPlusJSONResponse) VisitLiftDunningHoldResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	if response.Headers.WWWAuthenticate != nil {
+		w.Header().Set("WWW-Authenticate", fmt.Sprint(*response.Headers.WWWAuthenticate))
+	}
+	w.WriteHeader(401)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type LiftDunningHold403ApplicationProblemPlusJSONResponse struct {
+	ForbiddenApplicationProblemPlusJSONResponse
+}
+
+func (response LiftDunningHold403ApplicationProblemPlusJSONResponse) VisitLiftDunningHoldResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(403)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type LiftDunningHold404ApplicationProblemPlusJSONResponse struct {
+	NotFoundApplicationProblemPlusJSONResponse
+}
+
+func (response LiftDunningHold404ApplicationProblemPlusJSONResponse) VisitLiftDunningHoldResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(404)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type LiftDunningHold409ApplicationProblemPlusJSONResponse struct {
+	ConflictApplicationProblemPlusJSONResponse
+}
+
+func (response LiftDunningHold409ApplicationProblemPlusJSONResponse) VisitLiftDunningHoldResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	if response.Headers.RetryAfter != nil {
+		w.Header().Set("Retry-After", fmt.Sprint(*response.Headers.RetryAfter))
+	}
+	w.WriteHeader(409)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type LiftDunningHold500ApplicationProblemPlusJSONResponse struct {
+	InternalErrorApplicationProblemPlusJSONResponse
+}
+
+func (response LiftDunningHold500ApplicationProblemPlusJSONResponse) VisitLiftDunningHoldResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(500)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type LiftDunningHold503ApplicationProblemPlusJSONResponse struct {
+	UnavailableApplicationProblemPlusJSONResponse
+}
+
+func (response LiftDunningHold503ApplicationProblemPlusJSONResponse) VisitLiftDunningHoldResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	if response.Headers.RetryAfter != nil {
+		w.Header().Set("Retry-After", fmt.Sprint(*response.Headers.RetryAfter))
+	}
+	w.WriteHeader(503)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ListDunningHoldsRequestObject struct {
+	Number InvoiceNumber `json:"number"`
+}
+
+type ListDunningHoldsResponseObject interface {
+	VisitListDunningHoldsResponse(w http.ResponseWriter) error
+}
+
+type ListDunningHolds200JSONResponse DunningHolds
+
+func (response ListDunningHolds200JSONResponse) VisitListDunningHoldsResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ListDunningHolds401ApplicationProblemPlusJSONResponse struct {
+	UnauthorizedApplicationProblemPlusJSONResponse
+}
+
+func (response ListDunningHolds401ApplicationProblemPlusJSONResponse) VisitListDunningHoldsResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	if response.Headers.WWWAuthenticate != nil {
+		w.Header().Set("WWW-Authenticate", fmt.Sprint(*response.Headers.WWWAuthenticate))
+	}
+	w.WriteHeader(401)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ListDunningHolds403ApplicationProblemPlusJSONResponse struct {
+	ForbiddenApplicationProblemPlusJSONResponse
+}
+
+func (response ListDunningHolds403ApplicationProblemPlusJSONResponse) VisitListDunningHoldsResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(403)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ListDunningHolds404ApplicationProblemPlusJSONResponse struct {
+	NotFoundApplicationProblemPlusJSONResponse
+}
+
+func (response ListDunningHolds404ApplicationProblemPlusJSONResponse) VisitListDunningHoldsResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(404)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ListDunningHolds500ApplicationProblemPlusJSONResponse struct {
+	InternalErrorApplicationProblemPlusJSONResponse
+}
+
+func (response ListDunningHolds500ApplicationProblemPlusJSONResponse) VisitListDunningHoldsResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(500)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ListDunningHolds503ApplicationProblemPlusJSONResponse struct {
+	UnavailableApplicationProblemPlusJSONResponse
+}
+
+func (response ListDunningHolds503ApplicationProblemPlusJSONResponse) VisitListDunningHoldsResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	if response.Headers.RetryAfter != nil {
+		w.Header().Set("Retry-After", fmt.Sprint(*response.Headers.RetryAfter))
+	}
+	w.WriteHeader(503)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type HoldDunningRequestObject struct {
+	Number InvoiceNumber `json:"number"`
+	Params HoldDunningParams
+	Body   *HoldDunningJSONRequestBody
+}
+
+type HoldDunningResponseObject interface {
+	VisitHoldDunningResponse(w http.ResponseWriter) error
+}
+
+type HoldDunning201ResponseHeaders struct {
+	IdempotencyReplayed *bool
+	Location            string
+}
+
+type HoldDunning201JSONResponse struct {
+	Body    DunningHold
+	Headers HoldDunning201ResponseHeaders
+}
+
+func (response HoldDunning201JSONResponse) VisitHoldDunningResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	if response.Headers.IdempotencyReplayed != nil {
+		w.Header().Set("Idempotency-Replayed", fmt.Sprint(*response.Headers.IdempotencyReplayed))
+	}
+	w.Header().Set("Location", fmt.Sprint(response.Headers.Location))
+	w.WriteHeader(201)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type HoldDunning202JSONResponse struct{ DecisionAcceptedJSONResponse }
+
+func (response HoldDunning202JSONResponse) VisitHoldDunningResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	if response.Headers.IdempotencyReplayed != nil {
+		w.Header().Set("Idempotency-Replayed", fmt.Sprint(*response.Headers.IdempotencyReplayed))
+	}
+	w.WriteHeader(202)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type HoldDunning400ApplicationProblemPlusJSONResponse struct {
+	BadRequestApplicationProblemPlusJSONResponse
+}
+
+func (response HoldDunning400ApplicationProblemPlusJSONResponse) VisitHoldDunningResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(400)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type HoldDunning401ApplicationProblemPlusJSONResponse struct {
+	UnauthorizedApplicationProblemPlusJSONResponse
+}
+
+func (response HoldDunning401ApplicationProblemPlusJSONResponse) VisitHoldDunningResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	if response.Headers.WWWAuthenticate != nil {
+		w.Header().Set("WWW-Authenticate", fmt.Sprint(*response.Headers.WWWAuthenticate))
+	}
+	w.WriteHeader(401)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type HoldDunning403ApplicationProblemPlusJSONResponse struct {
+	ForbiddenApplicationProblemPlusJSONResponse
+}
+
+func (response HoldDunning403ApplicationProblemPlusJSONResponse) VisitHoldDunningResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(403)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type HoldDunning404ApplicationProblemPlusJSONResponse struct {
+	NotFoundApplicationProblemPlusJSONResponse
+}
+
+func (response HoldDunning404ApplicationProblemPlusJSONResponse) VisitHoldDunningResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(404)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type HoldDunning409ApplicationProblemPlusJSONResponse struct {
+	ConflictApplicationProblemPlusJSONResponse
+}
+
+func (response HoldDunning409ApplicationProblemPlusJSONResponse) VisitHoldDunningResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	if response.Headers.RetryAfter != nil {
+		w.Header().Set("Retry-After", fmt.Sprint(*response.Headers.RetryAfter))
+	}
+	w.WriteHeader(409)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type HoldDunning413ApplicationProblemPlusJSONResponse struct {
+	TooLargeApplicationProblemPlusJSONResponse
+}
+
+func (response HoldDunning413ApplicationProblemPlusJSONResponse) VisitHoldDunningResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(413)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type HoldDunning415ApplicationProblemPlusJSONResponse struct {
+	UnsupportedMediaTypeApplicationProblemPlusJSONResponse
+}
+
+func (response HoldDunning415ApplicationProblemPlusJSONResponse) VisitHoldDunningResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(415)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type HoldDunning422ApplicationProblemPlusJSONResponse struct {
+	UnprocessableApplicationProblemPlusJSONResponse
+}
+
+func (response HoldDunning422ApplicationProblemPlusJSONResponse) VisitHoldDunningResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(422)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type HoldDunning500ApplicationProblemPlusJSONResponse struct {
+	InternalErrorApplicationProblemPlusJSONResponse
+}
+
+func (response HoldDunning500ApplicationProblemPlusJSONResponse) VisitHoldDunningResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(500)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type HoldDunning503ApplicationProblemPlusJSONResponse struct {
+	UnavailableApplicationProblemPlusJSONResponse
+}
+
+func (response HoldDunning503ApplicationProblemPlusJSONResponse) VisitHoldDunningResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	if response.Headers.RetryAfter != nil {
+		w.Header().Set("Retry-After", fmt.Sprint(*response.Headers.RetryAfter))
+	}
+	w.WriteHeader(503)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
 type ListDunningNoticesRequestObject struct {
 	Number InvoiceNumber `json:"number"`
 }
@@ -16089,6 +16989,319 @@ type InterveneInvoice503ApplicationProblemPlusJSONResponse struct {
 }
 
 func (response InterveneInvoice503ApplicationProblemPlusJSONResponse) VisitInterveneInvoiceResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	if response.Headers.RetryAfter != nil {
+		w.Header().Set("Retry-After", fmt.Sprint(*response.Headers.RetryAfter))
+	}
+	w.WriteHeader(503)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ListPromisesRequestObject struct {
+	Number InvoiceNumber `json:"number"`
+}
+
+type ListPromisesResponseObject interface {
+	VisitListPromisesResponse(w http.ResponseWriter) error
+}
+
+type ListPromises200JSONResponse Promises
+
+func (response ListPromises200JSONResponse) VisitListPromisesResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ListPromises401ApplicationProblemPlusJSONResponse struct {
+	UnauthorizedApplicationProblemPlusJSONResponse
+}
+
+func (response ListPromises401ApplicationProblemPlusJSONResponse) VisitListPromisesResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	if response.Headers.WWWAuthenticate != nil {
+		w.Header().Set("WWW-Authenticate", fmt.Sprint(*response.Headers.WWWAuthenticate))
+	}
+	w.WriteHeader(401)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ListPromises403ApplicationProblemPlusJSONResponse struct {
+	ForbiddenApplicationProblemPlusJSONResponse
+}
+
+func (response ListPromises403ApplicationProblemPlusJSONResponse) VisitListPromisesResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(403)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ListPromises404ApplicationProblemPlusJSONResponse struct {
+	NotFoundApplicationProblemPlusJSONResponse
+}
+
+func (response ListPromises404ApplicationProblemPlusJSONResponse) VisitListPromisesResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(404)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ListPromises500ApplicationProblemPlusJSONResponse struct {
+	InternalErrorApplicationProblemPlusJSONResponse
+}
+
+func (response ListPromises500ApplicationProblemPlusJSONResponse) VisitListPromisesResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(500)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ListPromises503ApplicationProblemPlusJSONResponse struct {
+	UnavailableApplicationProblemPlusJSONResponse
+}
+
+func (response ListPromises503ApplicationProblemPlusJSONResponse) VisitListPromisesResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	if response.Headers.RetryAfter != nil {
+		w.Header().Set("Retry-After", fmt.Sprint(*response.Headers.RetryAfter))
+	}
+	w.WriteHeader(503)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type MakePromiseRequestObject struct {
+	Number InvoiceNumber `json:"number"`
+	Params MakePromiseParams
+	Body   *MakePromiseJSONRequestBody
+}
+
+type MakePromiseResponseObject interface {
+	VisitMakePromiseResponse(w http.ResponseWriter) error
+}
+
+type MakePromise202ResponseHeaders struct {
+	IdempotencyReplayed *bool
+	Location            string
+}
+
+type MakePromise202JSONResponse struct {
+	Body    Promise
+	Headers MakePromise202ResponseHeaders
+}
+
+func (response MakePromise202JSONResponse) VisitMakePromiseResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	if response.Headers.IdempotencyReplayed != nil {
+		w.Header().Set("Idempotency-Replayed", fmt.Sprint(*response.Headers.IdempotencyReplayed))
+	}
+	w.Header().Set("Location", fmt.Sprint(response.Headers.Location))
+	w.WriteHeader(202)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type MakePromise400ApplicationProblemPlusJSONResponse struct {
+	BadRequestApplicationProblemPlusJSONResponse
+}
+
+func (response MakePromise400ApplicationProblemPlusJSONResponse) VisitMakePromiseResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(400)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type MakePromise401ApplicationProblemPlusJSONResponse struct {
+	UnauthorizedApplicationProblemPlusJSONResponse
+}
+
+func (response MakePromise401ApplicationProblemPlusJSONResponse) VisitMakePromiseResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	if response.Headers.WWWAuthenticate != nil {
+		w.Header().Set("WWW-Authenticate", fmt.Sprint(*response.Headers.WWWAuthenticate))
+	}
+	w.WriteHeader(401)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type MakePromise403ApplicationProblemPlusJSONResponse struct {
+	ForbiddenApplicationProblemPlusJSONResponse
+}
+
+func (response MakePromise403ApplicationProblemPlusJSONResponse) VisitMakePromiseResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(403)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type MakePromise404ApplicationProblemPlusJSONResponse struct {
+	NotFoundApplicationProblemPlusJSONResponse
+}
+
+func (response MakePromise404ApplicationProblemPlusJSONResponse) VisitMakePromiseResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(404)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type MakePromise409ApplicationProblemPlusJSONResponse struct {
+	ConflictApplicationProblemPlusJSONResponse
+}
+
+func (response MakePromise409ApplicationProblemPlusJSONResponse) VisitMakePromiseResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	if response.Headers.RetryAfter != nil {
+		w.Header().Set("Retry-After", fmt.Sprint(*response.Headers.RetryAfter))
+	}
+	w.WriteHeader(409)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type MakePromise413ApplicationProblemPlusJSONResponse struct {
+	TooLargeApplicationProblemPlusJSONResponse
+}
+
+func (response MakePromise413ApplicationProblemPlusJSONResponse) VisitMakePromiseResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(413)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type MakePromise415ApplicationProblemPlusJSONResponse struct {
+	UnsupportedMediaTypeApplicationProblemPlusJSONResponse
+}
+
+func (response MakePromise415ApplicationProblemPlusJSONResponse) VisitMakePromiseResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(415)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type MakePromise422ApplicationProblemPlusJSONResponse struct {
+	UnprocessableApplicationProblemPlusJSONResponse
+}
+
+func (response MakePromise422ApplicationProblemPlusJSONResponse) VisitMakePromiseResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(422)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type MakePromise500ApplicationProblemPlusJSONResponse struct {
+	InternalErrorApplicationProblemPlusJSONResponse
+}
+
+func (response MakePromise500ApplicationProblemPlusJSONResponse) VisitMakePromiseResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(500)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type MakePromise503ApplicationProblemPlusJSONResponse struct {
+	UnavailableApplicationProblemPlusJSONResponse
+}
+
+func (response MakePromise503ApplicationProblemPlusJSONResponse) VisitMakePromiseResponse(w http.ResponseWriter) error {
 
 	var buf bytes.Buffer
 	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
@@ -21786,6 +22999,258 @@ func (response ReceiveStock503ApplicationProblemPlusJSONResponse) VisitReceiveSt
 	return err
 }
 
+type WithdrawPromiseRequestObject struct {
+	PromiseID PromiseID `json:"promise_id"`
+}
+
+type WithdrawPromiseResponseObject interface {
+	VisitWithdrawPromiseResponse(w http.ResponseWriter) error
+}
+
+type WithdrawPromise200JSONResponse Promise
+
+func (response WithdrawPromise200JSONResponse) VisitWithdrawPromiseResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type WithdrawPromise202JSONResponse struct{ DecisionAcceptedJSONResponse }
+
+func (response WithdrawPromise202JSONResponse) VisitWithdrawPromiseResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	if response.Headers.IdempotencyReplayed != nil {
+		w.Header().Set("Idempotency-Replayed", fmt.Sprint(*response.Headers.IdempotencyReplayed))
+	}
+	w.WriteHeader(202)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type WithdrawPromise401ApplicationProblemPlusJSONResponse struct {
+	UnauthorizedApplicationProblemPlusJSONResponse
+}
+
+func (response WithdrawPromise401ApplicationProblemPlusJSONResponse) VisitWithdrawPromiseResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	if response.Headers.WWWAuthenticate != nil {
+		w.Header().Set("WWW-Authenticate", fmt.Sprint(*response.Headers.WWWAuthenticate))
+	}
+	w.WriteHeader(401)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type WithdrawPromise403ApplicationProblemPlusJSONResponse struct {
+	ForbiddenApplicationProblemPlusJSONResponse
+}
+
+func (response WithdrawPromise403ApplicationProblemPlusJSONResponse) VisitWithdrawPromiseResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(403)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type WithdrawPromise404ApplicationProblemPlusJSONResponse struct {
+	NotFoundApplicationProblemPlusJSONResponse
+}
+
+func (response WithdrawPromise404ApplicationProblemPlusJSONResponse) VisitWithdrawPromiseResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(404)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type WithdrawPromise409ApplicationProblemPlusJSONResponse struct {
+	ConflictApplicationProblemPlusJSONResponse
+}
+
+func (response WithdrawPromise409ApplicationProblemPlusJSONResponse) VisitWithdrawPromiseResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	if response.Headers.RetryAfter != nil {
+		w.Header().Set("Retry-After", fmt.Sprint(*response.Headers.RetryAfter))
+	}
+	w.WriteHeader(409)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type WithdrawPromise500ApplicationProblemPlusJSONResponse struct {
+	InternalErrorApplicationProblemPlusJSONResponse
+}
+
+func (response WithdrawPromise500ApplicationProblemPlusJSONResponse) VisitWithdrawPromiseResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(500)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type WithdrawPromise503ApplicationProblemPlusJSONResponse struct {
+	UnavailableApplicationProblemPlusJSONResponse
+}
+
+func (response WithdrawPromise503ApplicationProblemPlusJSONResponse) VisitWithdrawPromiseResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	if response.Headers.RetryAfter != nil {
+		w.Header().Set("Retry-After", fmt.Sprint(*response.Headers.RetryAfter))
+	}
+	w.WriteHeader(503)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type GetPromiseRequestObject struct {
+	PromiseID PromiseID `json:"promise_id"`
+}
+
+type GetPromiseResponseObject interface {
+	VisitGetPromiseResponse(w http.ResponseWriter) error
+}
+
+type GetPromise200JSONResponse Promise
+
+func (response GetPromise200JSONResponse) VisitGetPromiseResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type GetPromise401ApplicationProblemPlusJSONResponse struct {
+	UnauthorizedApplicationProblemPlusJSONResponse
+}
+
+func (response GetPromise401ApplicationProblemPlusJSONResponse) VisitGetPromiseResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	if response.Headers.WWWAuthenticate != nil {
+		w.Header().Set("WWW-Authenticate", fmt.Sprint(*response.Headers.WWWAuthenticate))
+	}
+	w.WriteHeader(401)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type GetPromise403ApplicationProblemPlusJSONResponse struct {
+	ForbiddenApplicationProblemPlusJSONResponse
+}
+
+func (response GetPromise403ApplicationProblemPlusJSONResponse) VisitGetPromiseResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(403)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type GetPromise404ApplicationProblemPlusJSONResponse struct {
+	NotFoundApplicationProblemPlusJSONResponse
+}
+
+func (response GetPromise404ApplicationProblemPlusJSONResponse) VisitGetPromiseResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(404)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type GetPromise500ApplicationProblemPlusJSONResponse struct {
+	InternalErrorApplicationProblemPlusJSONResponse
+}
+
+func (response GetPromise500ApplicationProblemPlusJSONResponse) VisitGetPromiseResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(500)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type GetPromise503ApplicationProblemPlusJSONResponse struct {
+	UnavailableApplicationProblemPlusJSONResponse
+}
+
+func (response GetPromise503ApplicationProblemPlusJSONResponse) VisitGetPromiseResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	if response.Headers.RetryAfter != nil {
+		w.Header().Set("Retry-After", fmt.Sprint(*response.Headers.RetryAfter))
+	}
+	w.WriteHeader(503)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
 type ListReferenceRatesRequestObject struct {
 	Params ListReferenceRatesParams
 }
@@ -23961,12 +25426,27 @@ type StrictServerInterface interface {
 	// RaiseDispute Raise a dispute
 	// (POST /invoices/{number}/disputes)
 	RaiseDispute(ctx context.Context, request RaiseDisputeRequestObject) (RaiseDisputeResponseObject, error)
+	// LiftDunningHold Lift the dunning hold of an invoice
+	// (DELETE /invoices/{number}/dunning-holds)
+	LiftDunningHold(ctx context.Context, request LiftDunningHoldRequestObject) (LiftDunningHoldResponseObject, error)
+	// ListDunningHolds The dunning holds of an invoice, oldest first
+	// (GET /invoices/{number}/dunning-holds)
+	ListDunningHolds(ctx context.Context, request ListDunningHoldsRequestObject) (ListDunningHoldsResponseObject, error)
+	// HoldDunning Hold the dunning of an invoice
+	// (POST /invoices/{number}/dunning-holds)
+	HoldDunning(ctx context.Context, request HoldDunningRequestObject) (HoldDunningResponseObject, error)
 	// ListDunningNotices The dunning notices of an invoice, oldest first
 	// (GET /invoices/{number}/dunning-notices)
 	ListDunningNotices(ctx context.Context, request ListDunningNoticesRequestObject) (ListDunningNoticesResponseObject, error)
 	// InterveneInvoice Move a parked invoice on
 	// (POST /invoices/{number}/interventions)
 	InterveneInvoice(ctx context.Context, request InterveneInvoiceRequestObject) (InterveneInvoiceResponseObject, error)
+	// ListPromises The promises to pay of an invoice, oldest first
+	// (GET /invoices/{number}/promises)
+	ListPromises(ctx context.Context, request ListPromisesRequestObject) (ListPromisesResponseObject, error)
+	// MakePromise Record a promise to pay
+	// (POST /invoices/{number}/promises)
+	MakePromise(ctx context.Context, request MakePromiseRequestObject) (MakePromiseResponseObject, error)
 	// GetInvoiceStatus Why an invoice waits, and who may act
 	// (GET /invoices/{number}/status)
 	GetInvoiceStatus(ctx context.Context, request GetInvoiceStatusRequestObject) (GetInvoiceStatusResponseObject, error)
@@ -24075,6 +25555,12 @@ type StrictServerInterface interface {
 	// ReceiveStock Receive stock
 	// (POST /products/{sku}/receipts)
 	ReceiveStock(ctx context.Context, request ReceiveStockRequestObject) (ReceiveStockResponseObject, error)
+	// WithdrawPromise Take a promise back
+	// (DELETE /promises/{promise_id})
+	WithdrawPromise(ctx context.Context, request WithdrawPromiseRequestObject) (WithdrawPromiseResponseObject, error)
+	// GetPromise A promise to pay
+	// (GET /promises/{promise_id})
+	GetPromise(ctx context.Context, request GetPromiseRequestObject) (GetPromiseResponseObject, error)
 	// ListReferenceRates List reference rates
 	// (GET /reference-rates)
 	ListReferenceRates(ctx context.Context, request ListReferenceRatesRequestObject) (ListReferenceRatesResponseObject, error)
@@ -25620,6 +27106,103 @@ func (sh *strictHandler) RaiseDispute(ctx *gin.Context, number InvoiceNumber, pa
 	}
 }
 
+// LiftDunningHold operation middleware
+func (sh *strictHandler) LiftDunningHold(ctx *gin.Context, number InvoiceNumber) {
+	var request LiftDunningHoldRequestObject
+
+	request.Number = number
+
+	handler := func(ctx *gin.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.LiftDunningHold(ctx, request.(LiftDunningHoldRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "LiftDunningHold")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		sh.options.HandlerErrorFunc(ctx, err)
+	} else if validResponse, ok := response.(LiftDunningHoldResponseObject); ok {
+		if err := validResponse.VisitLiftDunningHoldResponse(ctx.Writer); err != nil {
+			sh.options.ResponseErrorHandlerFunc(ctx, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(ctx, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// ListDunningHolds operation middleware
+func (sh *strictHandler) ListDunningHolds(ctx *gin.Context, number InvoiceNumber) {
+	var request ListDunningHoldsRequestObject
+
+	request.Number = number
+
+	handler := func(ctx *gin.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.ListDunningHolds(ctx, request.(ListDunningHoldsRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "ListDunningHolds")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		sh.options.HandlerErrorFunc(ctx, err)
+	} else if validResponse, ok := response.(ListDunningHoldsResponseObject); ok {
+		if err := validResponse.VisitListDunningHoldsResponse(ctx.Writer); err != nil {
+			sh.options.ResponseErrorHandlerFunc(ctx, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(ctx, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// HoldDunning operation middleware
+func (sh *strictHandler) HoldDunning(ctx *gin.Context, number InvoiceNumber, params HoldDunningParams) {
+	var request HoldDunningRequestObject
+
+	request.Number = number
+	request.Params = params
+
+	var body HoldDunningJSONRequestBody
+	var err error
+	// A request validator built on kin-openapi's openapi3filter with
+	// KeepValidatedValue leaves the value it validated on the body. Bind
+	// that value, matching member names exactly, so the handler receives
+	// what was validated instead of a second, case-insensitive decode.
+	if vb, ok := ctx.Request.Body.(interface{ ValidatedValue() any }); !ok || runtime.BindJSONValue(vb.ValidatedValue(), &body) != nil {
+		err = ctx.ShouldBindJSON(&body)
+	} else if binding.Validator != nil {
+		// ShouldBindJSON runs the struct validator after decoding; keep that.
+		err = binding.Validator.ValidateStruct(&body)
+	}
+	if err != nil {
+		sh.options.RequestErrorHandlerFunc(ctx, err)
+		return
+	}
+	request.Body = &body
+
+	handler := func(ctx *gin.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.HoldDunning(ctx, request.(HoldDunningRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "HoldDunning")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		sh.options.HandlerErrorFunc(ctx, err)
+	} else if validResponse, ok := response.(HoldDunningResponseObject); ok {
+		if err := validResponse.VisitHoldDunningResponse(ctx.Writer); err != nil {
+			sh.options.ResponseErrorHandlerFunc(ctx, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(ctx, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
 // ListDunningNotices operation middleware
 func (sh *strictHandler) ListDunningNotices(ctx *gin.Context, number InvoiceNumber) {
 	var request ListDunningNoticesRequestObject
@@ -25684,6 +27267,77 @@ func (sh *strictHandler) InterveneInvoice(ctx *gin.Context, number InvoiceNumber
 		sh.options.HandlerErrorFunc(ctx, err)
 	} else if validResponse, ok := response.(InterveneInvoiceResponseObject); ok {
 		if err := validResponse.VisitInterveneInvoiceResponse(ctx.Writer); err != nil {
+			sh.options.ResponseErrorHandlerFunc(ctx, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(ctx, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// ListPromises operation middleware
+func (sh *strictHandler) ListPromises(ctx *gin.Context, number InvoiceNumber) {
+	var request ListPromisesRequestObject
+
+	request.Number = number
+
+	handler := func(ctx *gin.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.ListPromises(ctx, request.(ListPromisesRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "ListPromises")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		sh.options.HandlerErrorFunc(ctx, err)
+	} else if validResponse, ok := response.(ListPromisesResponseObject); ok {
+		if err := validResponse.VisitListPromisesResponse(ctx.Writer); err != nil {
+			sh.options.ResponseErrorHandlerFunc(ctx, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(ctx, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// MakePromise operation middleware
+func (sh *strictHandler) MakePromise(ctx *gin.Context, number InvoiceNumber, params MakePromiseParams) {
+	var request MakePromiseRequestObject
+
+	request.Number = number
+	request.Params = params
+
+	var body MakePromiseJSONRequestBody
+	var err error
+	// A request validator built on kin-openapi's openapi3filter with
+	// KeepValidatedValue leaves the value it validated on the body. Bind
+	// that value, matching member names exactly, so the handler receives
+	// what was validated instead of a second, case-insensitive decode.
+	if vb, ok := ctx.Request.Body.(interface{ ValidatedValue() any }); !ok || runtime.BindJSONValue(vb.ValidatedValue(), &body) != nil {
+		err = ctx.ShouldBindJSON(&body)
+	} else if binding.Validator != nil {
+		// ShouldBindJSON runs the struct validator after decoding; keep that.
+		err = binding.Validator.ValidateStruct(&body)
+	}
+	if err != nil {
+		sh.options.RequestErrorHandlerFunc(ctx, err)
+		return
+	}
+	request.Body = &body
+
+	handler := func(ctx *gin.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.MakePromise(ctx, request.(MakePromiseRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "MakePromise")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		sh.options.HandlerErrorFunc(ctx, err)
+	} else if validResponse, ok := response.(MakePromiseResponseObject); ok {
+		if err := validResponse.VisitMakePromiseResponse(ctx.Writer); err != nil {
 			sh.options.ResponseErrorHandlerFunc(ctx, err)
 		}
 	} else if response != nil {
@@ -26903,6 +28557,58 @@ func (sh *strictHandler) ReceiveStock(ctx *gin.Context, sku SKU, params ReceiveS
 		sh.options.HandlerErrorFunc(ctx, err)
 	} else if validResponse, ok := response.(ReceiveStockResponseObject); ok {
 		if err := validResponse.VisitReceiveStockResponse(ctx.Writer); err != nil {
+			sh.options.ResponseErrorHandlerFunc(ctx, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(ctx, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// WithdrawPromise operation middleware
+func (sh *strictHandler) WithdrawPromise(ctx *gin.Context, promiseID PromiseID) {
+	var request WithdrawPromiseRequestObject
+
+	request.PromiseID = promiseID
+
+	handler := func(ctx *gin.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.WithdrawPromise(ctx, request.(WithdrawPromiseRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "WithdrawPromise")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		sh.options.HandlerErrorFunc(ctx, err)
+	} else if validResponse, ok := response.(WithdrawPromiseResponseObject); ok {
+		if err := validResponse.VisitWithdrawPromiseResponse(ctx.Writer); err != nil {
+			sh.options.ResponseErrorHandlerFunc(ctx, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(ctx, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// GetPromise operation middleware
+func (sh *strictHandler) GetPromise(ctx *gin.Context, promiseID PromiseID) {
+	var request GetPromiseRequestObject
+
+	request.PromiseID = promiseID
+
+	handler := func(ctx *gin.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.GetPromise(ctx, request.(GetPromiseRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "GetPromise")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		sh.options.HandlerErrorFunc(ctx, err)
+	} else if validResponse, ok := response.(GetPromiseResponseObject); ok {
+		if err := validResponse.VisitGetPromiseResponse(ctx.Writer); err != nil {
 			sh.options.ResponseErrorHandlerFunc(ctx, err)
 		}
 	} else if response != nil {

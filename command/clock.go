@@ -152,7 +152,7 @@ func (s *Service) awaitNotices(ctx context.Context, customerID string, at time.T
 		err := s.DB.QueryRow(ctx, `
 			SELECT (SELECT count(*)
 			          FROM open_items i LEFT JOIN orders o ON o.id = i.order_id
-			         WHERE i.customer_id = $1 AND i.status IN ('open', 'partly_paid') AND i.next_dunning_at < $2
+			         WHERE i.customer_id = $1 AND i.status IN ('open', 'partly_paid') AND least(i.next_dunning_at, i.judge_at) < $2
 			           AND (o.id IS NULL OR o.stage <> 'closed' AND o.blocked_code IS NULL))
 			     + (SELECT count(*) FROM billings WHERE customer_id = $1 AND billed_at IS NULL AND due_at < $2),
 			       (SELECT coalesce(array_agg(id), '{}') FROM billings WHERE customer_id = $1 AND billed_at > $2 - interval '1 minute')`,
@@ -174,6 +174,8 @@ func nextDue(ctx context.Context, db *pgxpool.Pool, customerID string, now time.
 	err := db.QueryRow(ctx, `
 		SELECT least((SELECT min(next_dunning_at) FROM open_items
 		               WHERE customer_id = $1 AND status IN ('open', 'partly_paid') AND next_dunning_at >= $2),
+		             (SELECT min(judge_at) FROM open_items
+		               WHERE customer_id = $1 AND status IN ('open', 'partly_paid') AND judge_at >= $2),
 		             (SELECT min(due_at) FROM billings WHERE customer_id = $1 AND billed_at IS NULL AND due_at >= $2))`, customerID, now).Scan(&due)
 	return due, postgres.TranslateError(err)
 }

@@ -102,10 +102,15 @@ func (s *Service) ResolveDispute(ctx context.Context, resolution models.DisputeR
 		}
 		resolution.Amount = &money
 	}
-	if dispute.OrderID == nil {
-		return s.decideOnInvoice(ctx, dispute.Invoice, resolution.ID, workflows.ResolveDispute, resolution)
+	return s.decideOn(ctx, dispute.OrderID, dispute.Invoice, resolution.ID, workflows.ResolveDispute, resolution)
+}
+
+// decideOn sends an update to whoever collects an invoice: its order, or its own workflow where it belongs to no single one.
+func (s *Service) decideOn(ctx context.Context, orderID *string, invoice, id, update string, decision any) (Finished, error) {
+	if orderID == nil {
+		return s.decideOnInvoice(ctx, invoice, id, update, decision)
 	}
-	return s.decide(ctx, *dispute.OrderID, resolution.ID, workflows.ResolveDispute, resolution)
+	return s.decide(ctx, *orderID, id, update, decision)
 }
 
 // decide sends an update to an order and waits, all in all no longer than Patience, until it is accepted and carried out.

@@ -29,6 +29,12 @@ func (s *Service) tellFact(ctx context.Context, deadline time.Time, fact postgre
 			return fmt.Errorf("command.tellFact %s: %w", fact.ID, err)
 		}
 		return s.tell(ctx, deadline, collectorOf(fact.OrderID, dispute.Invoice, *fact.CustomerID), workflows.DisputeRaised, workflows.FactSignal{ID: fact.ID})
+	case postgres.PromiseFact:
+		var promise models.Promise
+		if err := json.Unmarshal(fact.Content, &promise); err != nil {
+			return fmt.Errorf("command.tellFact %s: %w", fact.ID, err)
+		}
+		return s.tell(ctx, deadline, collectorOf(fact.OrderID, promise.Invoice, *fact.CustomerID), workflows.PromiseMade, workflows.FactSignal{ID: fact.ID})
 	case postgres.PaymentFact:
 		return s.startFor(ctx, deadline, fact, workflows.PaymentID(fact.ID), workflows.PaymentType, workflows.PaymentInput{PaymentID: fact.ID})
 	case postgres.PaymentChangeFact:

@@ -35,7 +35,7 @@ func (o *order) recheckCredit(next models.NextStep) {
 
 // actOnHold does what is due about an order that has waited long for credit.
 func (o *order) actOnHold(next models.NextStep) {
-	o.step("Credit hold: "+next.Hold.Purpose(), credit.ActOnHold, activities.HoldInput{
+	o.step("Credit hold: "+next.Hold.Purpose(), credit.ActOnHold, activities.CreditHoldInput{
 		OrderID: o.orderID, Timer: models.HoldTimer{Step: next.Hold, At: next.At}, At: o.now(),
 	})
 }

@@ -420,6 +420,30 @@ func (e DunningChannel) Valid() bool {
 	}
 }
 
+// Defines values for DunningHoldState.
+const (
+	DunningHoldStateActive   DunningHoldState = "active"
+	DunningHoldStateExpired  DunningHoldState = "expired"
+	DunningHoldStateLifted   DunningHoldState = "lifted"
+	DunningHoldStateReplaced DunningHoldState = "replaced"
+)
+
+// Valid indicates whether the value is a known member of the DunningHoldState enum.
+func (e DunningHoldState) Valid() bool {
+	switch e {
+	case DunningHoldStateActive:
+		return true
+	case DunningHoldStateExpired:
+		return true
+	case DunningHoldStateLifted:
+		return true
+	case DunningHoldStateReplaced:
+		return true
+	default:
+		return false
+	}
+}
+
 // Defines values for DunningNoticeState.
 const (
 	DunningNoticeStateBounced   DunningNoticeState = "bounced"
@@ -864,6 +888,42 @@ func (e PaymentState) Valid() bool {
 	case PaymentStateReversed:
 		return true
 	case PaymentStateUnapplied:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for PromiseState.
+const (
+	PromiseStateBroken     PromiseState = "broken"
+	PromiseStateKept       PromiseState = "kept"
+	PromiseStateOpen       PromiseState = "open"
+	PromiseStatePartlyKept PromiseState = "partly_kept"
+	PromiseStateProcessing PromiseState = "processing"
+	PromiseStateRefused    PromiseState = "refused"
+	PromiseStateReplaced   PromiseState = "replaced"
+	PromiseStateWithdrawn  PromiseState = "withdrawn"
+)
+
+// Valid indicates whether the value is a known member of the PromiseState enum.
+func (e PromiseState) Valid() bool {
+	switch e {
+	case PromiseStateBroken:
+		return true
+	case PromiseStateKept:
+		return true
+	case PromiseStateOpen:
+		return true
+	case PromiseStatePartlyKept:
+		return true
+	case PromiseStateProcessing:
+		return true
+	case PromiseStateRefused:
+		return true
+	case PromiseStateReplaced:
+		return true
+	case PromiseStateWithdrawn:
 		return true
 	default:
 		return false
@@ -2201,6 +2261,27 @@ type DunningAction string
 // DunningChannel defines model for DunningChannel.
 type DunningChannel string
 
+// DunningHold defines model for DunningHold.
+type DunningHold struct {
+	EndedAt *time.Time         `json:"ended_at,omitempty"`
+	EndedBy *string            `json:"ended_by,omitempty"`
+	EndsAt  time.Time          `json:"ends_at"`
+	HeldAt  time.Time          `json:"held_at"`
+	HeldBy  string             `json:"held_by"`
+	ID      string             `json:"id"`
+	Reason  string             `json:"reason"`
+	State   DunningHoldState   `json:"state"`
+	Until   openapi_types.Date `json:"until"`
+}
+
+// DunningHoldState defines model for DunningHold.State.
+type DunningHoldState string
+
+// DunningHolds defines model for DunningHolds.
+type DunningHolds struct {
+	Data []DunningHold `json:"data"`
+}
+
 // DunningLevel defines model for DunningLevel.
 type DunningLevel struct {
 	// Action What the level does: a message to the customer, a task to call it, a hold of its new orders, a task to hand the item over to an
@@ -2231,9 +2312,7 @@ type DunningLevel struct {
 
 // DunningNotice defines model for DunningNotice.
 type DunningNotice struct {
-	// Amount An amount in answers, with exactly the currency's decimals.
-	//
-	// Examples: 12.50
+	// Amount The principal that it demands; nothing where it was skipped.
 	Amount  Money          `json:"amount"`
 	At      time.Time      `json:"at"`
 	Channel DunningChannel `json:"channel"`
@@ -2248,13 +2327,20 @@ type DunningNotice struct {
 	// Examples: 12.50
 	Fee Money `json:"fee"`
 
+	// Instalment The instalment that it demands
+	Instalment *int `json:"instalment,omitempty"`
+
 	// Interest An amount in answers, with exactly the currency's decimals.
 	//
 	// Examples: 12.50
-	Interest Money              `json:"interest"`
-	Level    int                `json:"level"`
-	Reason   *string            `json:"reason,omitempty"`
-	State    DunningNoticeState `json:"state"`
+	Interest Money `json:"interest"`
+	Level    int   `json:"level"`
+
+	// Reason Why it was skipped: `past` when its day was past when the invoice was issued, `settled` when nothing is open, `held` by a
+	// dunning hold, `disputed` or `promised` when that is all the rest, `under_minimum` when the rest is less than the policy's
+	// minimum. Why a message bounced.
+	Reason *string            `json:"reason,omitempty"`
+	State  DunningNoticeState `json:"state"`
 
 	// Total An amount in answers, with exactly the currency's decimals.
 	//
@@ -3126,6 +3212,14 @@ type NewDispute struct {
 	Reason   DisputeReason `json:"reason"`
 }
 
+// NewDunningHold defines model for NewDunningHold.
+type NewDunningHold struct {
+	Reason string `json:"reason"`
+
+	// Until The last day of it.
+	Until openapi_types.Date `json:"until"`
+}
+
 // NewDunningLevel defines model for NewDunningLevel.
 type NewDunningLevel struct {
 	// Action What the level does: a message to the customer, a task to call it, a hold of its new orders, a task to hand the item over to an
@@ -3408,6 +3502,18 @@ type NewProduct struct {
 
 	// UnitCode UN/ECE Recommendation 20; C62 is "one".
 	UnitCode *UnitCode `json:"unit_code,omitempty"`
+}
+
+// NewPromise defines model for NewPromise.
+type NewPromise struct {
+	// Amount An amount in requests, more than 0, with at most the currency's decimals.
+	//
+	// Examples: 12.50
+	Amount PositiveAmount `json:"amount"`
+
+	// Date The last day on which it will be paid.
+	Date openapi_types.Date `json:"date"`
+	Note *FreeText          `json:"note,omitempty"`
 }
 
 // NewReferenceRate defines model for NewReferenceRate.
@@ -4180,6 +4286,46 @@ type ProductPage struct {
 	NextCursor *string   `json:"next_cursor"`
 }
 
+// Promise defines model for Promise.
+type Promise struct {
+	// Amount An amount in answers, with exactly the currency's decimals.
+	//
+	// Examples: 12.50
+	Amount Money `json:"amount"`
+
+	// Currency Examples: EUR
+	Currency Currency           `json:"currency"`
+	Date     openapi_types.Date `json:"date"`
+	EndedAt  *time.Time         `json:"ended_at,omitempty"`
+	ID       string             `json:"id"`
+	Invoice  string             `json:"invoice"`
+
+	// JudgeAt When it is judged if the money does not come before.
+	JudgeAt *time.Time `json:"judge_at,omitempty"`
+
+	// Level How many promises of the invoice before it were not kept, plus one; null until it is recorded.
+	Level *int   `json:"level"`
+	Note  string `json:"note"`
+
+	// Received The cash that came since, at most the amount.
+	Received   Money      `json:"received"`
+	RecordedAt *time.Time `json:"recorded_at,omitempty"`
+
+	// Refusal Why it was refused.
+	Refusal *string `json:"refusal,omitempty"`
+
+	// State `processing` and `refused` are what a promise is before, or instead of, `open`.
+	State PromiseState `json:"state"`
+}
+
+// PromiseState `processing` and `refused` are what a promise is before, or instead of, `open`.
+type PromiseState string
+
+// Promises defines model for Promises.
+type Promises struct {
+	Data []Promise `json:"data"`
+}
+
 // Quantity More than 0, with at most 6 decimals.
 //
 // Examples: 6
@@ -4697,6 +4843,9 @@ type OrderID = ID
 // PaymentID Examples: ord_01hxyzabcdefghjkmnpqrstvwx
 type PaymentID = ID
 
+// PromiseID Examples: ord_01hxyzabcdefghjkmnpqrstvwx
+type PromiseID = ID
+
 // ReversalN defines model for ReversalN.
 type ReversalN = int
 
@@ -4970,8 +5119,22 @@ type RaiseDisputeParams struct {
 	IdempotencyKey IdempotencyKey `json:"Idempotency-Key"`
 }
 
+// HoldDunningParams defines parameters for HoldDunning.
+type HoldDunningParams struct {
+	// IdempotencyKey Your name for this request, 1 to 255 visible ASCII characters, unique per API key; a UUID is a good one. Missing is `400
+	// idempotency-key-missing`.
+	IdempotencyKey IdempotencyKey `json:"Idempotency-Key"`
+}
+
 // InterveneInvoiceParams defines parameters for InterveneInvoice.
 type InterveneInvoiceParams struct {
+	// IdempotencyKey Your name for this request, 1 to 255 visible ASCII characters, unique per API key; a UUID is a good one. Missing is `400
+	// idempotency-key-missing`.
+	IdempotencyKey IdempotencyKey `json:"Idempotency-Key"`
+}
+
+// MakePromiseParams defines parameters for MakePromise.
+type MakePromiseParams struct {
 	// IdempotencyKey Your name for this request, 1 to 255 visible ASCII characters, unique per API key; a UUID is a good one. Missing is `400
 	// idempotency-key-missing`.
 	IdempotencyKey IdempotencyKey `json:"Idempotency-Key"`
@@ -5331,8 +5494,14 @@ type CreateCreditNoteJSONRequestBody = NewCreditNote
 // RaiseDisputeJSONRequestBody defines body for RaiseDispute for application/json ContentType.
 type RaiseDisputeJSONRequestBody = NewDispute
 
+// HoldDunningJSONRequestBody defines body for HoldDunning for application/json ContentType.
+type HoldDunningJSONRequestBody = NewDunningHold
+
 // InterveneInvoiceJSONRequestBody defines body for InterveneInvoice for application/json ContentType.
 type InterveneInvoiceJSONRequestBody = NewInvoiceIntervention
+
+// MakePromiseJSONRequestBody defines body for MakePromise for application/json ContentType.
+type MakePromiseJSONRequestBody = NewPromise
 
 // CreateOrderJSONRequestBody defines body for CreateOrder for application/json ContentType.
 type CreateOrderJSONRequestBody = NewOrder
@@ -6035,6 +6204,39 @@ type ClientInterface interface {
 	// Corresponds with POST /invoices/{number}/disputes (the `RaiseDispute` operationId).
 	RaiseDispute(ctx context.Context, number InvoiceNumber, params *RaiseDisputeParams, body RaiseDisputeJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error)
 
+	// LiftDunningHold Lift the dunning hold of an invoice
+	//
+	// Dunning goes on with the time that was left. A second call changes nothing; without a hold it is `409 no-dunning-hold`. Role collector
+	// or manager.
+	//
+	// Corresponds with DELETE /invoices/{number}/dunning-holds (the `LiftDunningHold` operationId).
+	LiftDunningHold(ctx context.Context, number InvoiceNumber, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// ListDunningHolds The dunning holds of an invoice, oldest first
+	//
+	// Corresponds with GET /invoices/{number}/dunning-holds (the `ListDunningHolds` operationId).
+	ListDunningHolds(ctx context.Context, number InvoiceNumber, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// HoldDunningWithBody Hold the dunning of an invoice
+	//
+	// Until the end of the day `until`, where the customer is; dunning then goes on with the time that was left. A new hold replaces the one
+	// that is active. A day that is past is `422 hold-in-the-past`; an invoice of which nothing is open `409`. Role collector or manager.
+	//
+	// Takes any type of body and a specified content type.
+	//
+	// Corresponds with POST /invoices/{number}/dunning-holds (the `HoldDunning` operationId).
+	HoldDunningWithBody(ctx context.Context, number InvoiceNumber, params *HoldDunningParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// HoldDunning Hold the dunning of an invoice
+	//
+	// Until the end of the day `until`, where the customer is; dunning then goes on with the time that was left. A new hold replaces the one
+	// that is active. A day that is past is `422 hold-in-the-past`; an invoice of which nothing is open `409`. Role collector or manager.
+	//
+	// Takes a body of the `application/json` content type.
+	//
+	// Corresponds with POST /invoices/{number}/dunning-holds (the `HoldDunning` operationId).
+	HoldDunning(ctx context.Context, number InvoiceNumber, params *HoldDunningParams, body HoldDunningJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error)
+
 	// ListDunningNotices The dunning notices of an invoice, oldest first
 	//
 	// Corresponds with GET /invoices/{number}/dunning-notices (the `ListDunningNotices` operationId).
@@ -6059,6 +6261,37 @@ type ClientInterface interface {
 	//
 	// Corresponds with POST /invoices/{number}/interventions (the `InterveneInvoice` operationId).
 	InterveneInvoice(ctx context.Context, number InvoiceNumber, params *InterveneInvoiceParams, body InterveneInvoiceJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// ListPromises The promises to pay of an invoice, oldest first
+	//
+	// Promises that are still `processing` or were `refused` are answered by `GET /promises/{id}` only.
+	//
+	// Corresponds with GET /invoices/{number}/promises (the `ListPromises` operationId).
+	ListPromises(ctx context.Context, number InvoiceNumber, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// MakePromiseWithBody Record a promise to pay
+	//
+	// The customer says that it will pay `amount` until the end of `date`. More than is open and undisputed is `409 promise-exceeds-open`,
+	// nothing of that `409 nothing-to-promise`, a day that is past `422 promise-in-the-past`. The amount is not dunned while the promise is open; interest runs on. It is
+	// `kept` as soon as so much has come since, or nothing is open; else it is judged after `date` and the policy’s tolerance in
+	// business days, and dunning acts on the next business day. A new promise replaces an open one. Role collector or manager.
+	//
+	// Takes any type of body and a specified content type.
+	//
+	// Corresponds with POST /invoices/{number}/promises (the `MakePromise` operationId).
+	MakePromiseWithBody(ctx context.Context, number InvoiceNumber, params *MakePromiseParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// MakePromise Record a promise to pay
+	//
+	// The customer says that it will pay `amount` until the end of `date`. More than is open and undisputed is `409 promise-exceeds-open`,
+	// nothing of that `409 nothing-to-promise`, a day that is past `422 promise-in-the-past`. The amount is not dunned while the promise is open; interest runs on. It is
+	// `kept` as soon as so much has come since, or nothing is open; else it is judged after `date` and the policy’s tolerance in
+	// business days, and dunning acts on the next business day. A new promise replaces an open one. Role collector or manager.
+	//
+	// Takes a body of the `application/json` content type.
+	//
+	// Corresponds with POST /invoices/{number}/promises (the `MakePromise` operationId).
+	MakePromise(ctx context.Context, number InvoiceNumber, params *MakePromiseParams, body MakePromiseJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error)
 
 	// GetInvoiceStatus Why an invoice waits, and who may act
 	//
@@ -6567,6 +6800,19 @@ type ClientInterface interface {
 	//
 	// Corresponds with POST /products/{sku}/receipts (the `ReceiveStock` operationId).
 	ReceiveStock(ctx context.Context, sku SKU, params *ReceiveStockParams, body ReceiveStockJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// WithdrawPromise Take a promise back
+	//
+	// Dunning goes on as after a broken promise. Nothing is deleted: the promise stays listed as `withdrawn`. A second call changes nothing;
+	// a promise that has ended otherwise is `409 promise-not-open`. Role collector or manager.
+	//
+	// Corresponds with DELETE /promises/{promise_id} (the `WithdrawPromise` operationId).
+	WithdrawPromise(ctx context.Context, promiseID PromiseID, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// GetPromise A promise to pay
+	//
+	// Corresponds with GET /promises/{promise_id} (the `GetPromise` operationId).
+	GetPromise(ctx context.Context, promiseID PromiseID, reqEditors ...RequestEditorFn) (*http.Response, error)
 
 	// ListReferenceRates List reference rates
 	//
@@ -7936,6 +8182,79 @@ func (c *Client) RaiseDispute(ctx context.Context, number InvoiceNumber, params 
 	return c.Client.Do(req)
 }
 
+// LiftDunningHold Lift the dunning hold of an invoice
+//
+// Dunning goes on with the time that was left. A second call changes nothing; without a hold it is `409 no-dunning-hold`. Role collector
+// or manager.
+//
+// Corresponds with DELETE /invoices/{number}/dunning-holds (the `LiftDunningHold` operationId).
+func (c *Client) LiftDunningHold(ctx context.Context, number InvoiceNumber, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewLiftDunningHoldRequest(c.Server, number)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// ListDunningHolds The dunning holds of an invoice, oldest first
+//
+// Corresponds with GET /invoices/{number}/dunning-holds (the `ListDunningHolds` operationId).
+func (c *Client) ListDunningHolds(ctx context.Context, number InvoiceNumber, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewListDunningHoldsRequest(c.Server, number)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// HoldDunningWithBody Hold the dunning of an invoice
+//
+// Until the end of the day `until`, where the customer is; dunning then goes on with the time that was left. A new hold replaces the one
+// that is active. A day that is past is `422 hold-in-the-past`; an invoice of which nothing is open `409`. Role collector or manager.
+//
+// Takes any type of body and a specified content type.
+//
+// Corresponds with POST /invoices/{number}/dunning-holds (the `HoldDunning` operationId).
+func (c *Client) HoldDunningWithBody(ctx context.Context, number InvoiceNumber, params *HoldDunningParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewHoldDunningRequestWithBody(c.Server, number, params, contentType, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// HoldDunning Hold the dunning of an invoice
+//
+// Until the end of the day `until`, where the customer is; dunning then goes on with the time that was left. A new hold replaces the one
+// that is active. A day that is past is `422 hold-in-the-past`; an invoice of which nothing is open `409`. Role collector or manager.
+//
+// Takes a body of the `application/json` content type.
+//
+// Corresponds with POST /invoices/{number}/dunning-holds (the `HoldDunning` operationId).
+func (c *Client) HoldDunning(ctx context.Context, number InvoiceNumber, params *HoldDunningParams, body HoldDunningJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewHoldDunningRequest(c.Server, number, params, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
 // ListDunningNotices The dunning notices of an invoice, oldest first
 //
 // Corresponds with GET /invoices/{number}/dunning-notices (the `ListDunningNotices` operationId).
@@ -7981,6 +8300,67 @@ func (c *Client) InterveneInvoiceWithBody(ctx context.Context, number InvoiceNum
 // Corresponds with POST /invoices/{number}/interventions (the `InterveneInvoice` operationId).
 func (c *Client) InterveneInvoice(ctx context.Context, number InvoiceNumber, params *InterveneInvoiceParams, body InterveneInvoiceJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error) {
 	req, err := NewInterveneInvoiceRequest(c.Server, number, params, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// ListPromises The promises to pay of an invoice, oldest first
+//
+// Promises that are still `processing` or were `refused` are answered by `GET /promises/{id}` only.
+//
+// Corresponds with GET /invoices/{number}/promises (the `ListPromises` operationId).
+func (c *Client) ListPromises(ctx context.Context, number InvoiceNumber, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewListPromisesRequest(c.Server, number)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// MakePromiseWithBody Record a promise to pay
+//
+// The customer says that it will pay `amount` until the end of `date`. More than is open and undisputed is `409 promise-exceeds-open`,
+// nothing of that `409 nothing-to-promise`, a day that is past `422 promise-in-the-past`. The amount is not dunned while the promise is open; interest runs on. It is
+// `kept` as soon as so much has come since, or nothing is open; else it is judged after `date` and the policy’s tolerance in
+// business days, and dunning acts on the next business day. A new promise replaces an open one. Role collector or manager.
+//
+// Takes any type of body and a specified content type.
+//
+// Corresponds with POST /invoices/{number}/promises (the `MakePromise` operationId).
+func (c *Client) MakePromiseWithBody(ctx context.Context, number InvoiceNumber, params *MakePromiseParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewMakePromiseRequestWithBody(c.Server, number, params, contentType, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// MakePromise Record a promise to pay
+//
+// The customer says that it will pay `amount` until the end of `date`. More than is open and undisputed is `409 promise-exceeds-open`,
+// nothing of that `409 nothing-to-promise`, a day that is past `422 promise-in-the-past`. The amount is not dunned while the promise is open; interest runs on. It is
+// `kept` as soon as so much has come since, or nothing is open; else it is judged after `date` and the policy’s tolerance in
+// business days, and dunning acts on the next business day. A new promise replaces an open one. Role collector or manager.
+//
+// Takes a body of the `application/json` content type.
+//
+// Corresponds with POST /invoices/{number}/promises (the `MakePromise` operationId).
+func (c *Client) MakePromise(ctx context.Context, number InvoiceNumber, params *MakePromiseParams, body MakePromiseJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewMakePromiseRequest(c.Server, number, params, body)
 	if err != nil {
 		return nil, err
 	}
@@ -8999,6 +9379,39 @@ func (c *Client) ReceiveStockWithBody(ctx context.Context, sku SKU, params *Rece
 // Corresponds with POST /products/{sku}/receipts (the `ReceiveStock` operationId).
 func (c *Client) ReceiveStock(ctx context.Context, sku SKU, params *ReceiveStockParams, body ReceiveStockJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error) {
 	req, err := NewReceiveStockRequest(c.Server, sku, params, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// WithdrawPromise Take a promise back
+//
+// Dunning goes on as after a broken promise. Nothing is deleted: the promise stays listed as `withdrawn`. A second call changes nothing;
+// a promise that has ended otherwise is `409 promise-not-open`. Role collector or manager.
+//
+// Corresponds with DELETE /promises/{promise_id} (the `WithdrawPromise` operationId).
+func (c *Client) WithdrawPromise(ctx context.Context, promiseID PromiseID, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewWithdrawPromiseRequest(c.Server, promiseID)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// GetPromise A promise to pay
+//
+// Corresponds with GET /promises/{promise_id} (the `GetPromise` operationId).
+func (c *Client) GetPromise(ctx context.Context, promiseID PromiseID, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewGetPromiseRequest(c.Server, promiseID)
 	if err != nil {
 		return nil, err
 	}
@@ -11801,6 +12214,134 @@ func NewRaiseDisputeRequestWithBody(server string, number InvoiceNumber, params 
 	return req, nil
 }
 
+// NewLiftDunningHoldRequest constructs an http.Request for the LiftDunningHold method
+func NewLiftDunningHoldRequest(server string, number InvoiceNumber) (*http.Request, error) {
+	var err error
+
+	var pathParam0 string
+
+	pathParam0, err = runtime.StyleParamWithOptions("simple", false, "number", number, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: ""})
+	if err != nil {
+		return nil, err
+	}
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/invoices/%s/dunning-holds", pathParam0)
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	req, err := http.NewRequest(http.MethodDelete, queryURL.String(), nil)
+	if err != nil {
+		return nil, err
+	}
+
+	return req, nil
+}
+
+// NewListDunningHoldsRequest constructs an http.Request for the ListDunningHolds method
+func NewListDunningHoldsRequest(server string, number InvoiceNumber) (*http.Request, error) {
+	var err error
+
+	var pathParam0 string
+
+	pathParam0, err = runtime.StyleParamWithOptions("simple", false, "number", number, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: ""})
+	if err != nil {
+		return nil, err
+	}
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/invoices/%s/dunning-holds", pathParam0)
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	req, err := http.NewRequest(http.MethodGet, queryURL.String(), nil)
+	if err != nil {
+		return nil, err
+	}
+
+	return req, nil
+}
+
+// NewHoldDunningRequest calls the generic HoldDunning builder with application/json body
+func NewHoldDunningRequest(server string, number InvoiceNumber, params *HoldDunningParams, body HoldDunningJSONRequestBody) (*http.Request, error) {
+	var bodyReader io.Reader
+	buf, err := json.Marshal(body)
+	if err != nil {
+		return nil, err
+	}
+	bodyReader = bytes.NewReader(buf)
+	return NewHoldDunningRequestWithBody(server, number, params, "application/json", bodyReader)
+}
+
+// NewHoldDunningRequestWithBody constructs an http.Request for the HoldDunning method, with any body, and a specified content type
+func NewHoldDunningRequestWithBody(server string, number InvoiceNumber, params *HoldDunningParams, contentType string, body io.Reader) (*http.Request, error) {
+	var err error
+
+	var pathParam0 string
+
+	pathParam0, err = runtime.StyleParamWithOptions("simple", false, "number", number, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: ""})
+	if err != nil {
+		return nil, err
+	}
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/invoices/%s/dunning-holds", pathParam0)
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	req, err := http.NewRequest(http.MethodPost, queryURL.String(), body)
+	if err != nil {
+		return nil, err
+	}
+
+	req.Header.Add("Content-Type", contentType)
+
+	if params != nil {
+
+		var headerParam0 string
+
+		headerParam0, err = runtime.StyleParamWithOptions("simple", false, "Idempotency-Key", params.IdempotencyKey, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationHeader, Type: "string", Format: ""})
+		if err != nil {
+			return nil, err
+		}
+
+		req.Header.Set("Idempotency-Key", headerParam0)
+
+	}
+
+	return req, nil
+}
+
 // NewListDunningNoticesRequest constructs an http.Request for the ListDunningNotices method
 func NewListDunningNoticesRequest(server string, number InvoiceNumber) (*http.Request, error) {
 	var err error
@@ -11863,6 +12404,100 @@ func NewInterveneInvoiceRequestWithBody(server string, number InvoiceNumber, par
 	}
 
 	operationPath := fmt.Sprintf("/invoices/%s/interventions", pathParam0)
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	req, err := http.NewRequest(http.MethodPost, queryURL.String(), body)
+	if err != nil {
+		return nil, err
+	}
+
+	req.Header.Add("Content-Type", contentType)
+
+	if params != nil {
+
+		var headerParam0 string
+
+		headerParam0, err = runtime.StyleParamWithOptions("simple", false, "Idempotency-Key", params.IdempotencyKey, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationHeader, Type: "string", Format: ""})
+		if err != nil {
+			return nil, err
+		}
+
+		req.Header.Set("Idempotency-Key", headerParam0)
+
+	}
+
+	return req, nil
+}
+
+// NewListPromisesRequest constructs an http.Request for the ListPromises method
+func NewListPromisesRequest(server string, number InvoiceNumber) (*http.Request, error) {
+	var err error
+
+	var pathParam0 string
+
+	pathParam0, err = runtime.StyleParamWithOptions("simple", false, "number", number, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: ""})
+	if err != nil {
+		return nil, err
+	}
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/invoices/%s/promises", pathParam0)
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	req, err := http.NewRequest(http.MethodGet, queryURL.String(), nil)
+	if err != nil {
+		return nil, err
+	}
+
+	return req, nil
+}
+
+// NewMakePromiseRequest calls the generic MakePromise builder with application/json body
+func NewMakePromiseRequest(server string, number InvoiceNumber, params *MakePromiseParams, body MakePromiseJSONRequestBody) (*http.Request, error) {
+	var bodyReader io.Reader
+	buf, err := json.Marshal(body)
+	if err != nil {
+		return nil, err
+	}
+	bodyReader = bytes.NewReader(buf)
+	return NewMakePromiseRequestWithBody(server, number, params, "application/json", bodyReader)
+}
+
+// NewMakePromiseRequestWithBody constructs an http.Request for the MakePromise method, with any body, and a specified content type
+func NewMakePromiseRequestWithBody(server string, number InvoiceNumber, params *MakePromiseParams, contentType string, body io.Reader) (*http.Request, error) {
+	var err error
+
+	var pathParam0 string
+
+	pathParam0, err = runtime.StyleParamWithOptions("simple", false, "number", number, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: ""})
+	if err != nil {
+		return nil, err
+	}
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/invoices/%s/promises", pathParam0)
 	if operationPath[0] == '/' {
 		operationPath = "." + operationPath
 	}
@@ -13971,6 +14606,74 @@ func NewReceiveStockRequestWithBody(server string, sku SKU, params *ReceiveStock
 	return req, nil
 }
 
+// NewWithdrawPromiseRequest constructs an http.Request for the WithdrawPromise method
+func NewWithdrawPromiseRequest(server string, promiseID PromiseID) (*http.Request, error) {
+	var err error
+
+	var pathParam0 string
+
+	pathParam0, err = runtime.StyleParamWithOptions("simple", false, "promise_id", promiseID, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: ""})
+	if err != nil {
+		return nil, err
+	}
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/promises/%s", pathParam0)
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	req, err := http.NewRequest(http.MethodDelete, queryURL.String(), nil)
+	if err != nil {
+		return nil, err
+	}
+
+	return req, nil
+}
+
+// NewGetPromiseRequest constructs an http.Request for the GetPromise method
+func NewGetPromiseRequest(server string, promiseID PromiseID) (*http.Request, error) {
+	var err error
+
+	var pathParam0 string
+
+	pathParam0, err = runtime.StyleParamWithOptions("simple", false, "promise_id", promiseID, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: ""})
+	if err != nil {
+		return nil, err
+	}
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/promises/%s", pathParam0)
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	req, err := http.NewRequest(http.MethodGet, queryURL.String(), nil)
+	if err != nil {
+		return nil, err
+	}
+
+	return req, nil
+}
+
 // NewListReferenceRatesRequest constructs an http.Request for the ListReferenceRates method
 func NewListReferenceRatesRequest(server string, params *ListReferenceRatesParams) (*http.Request, error) {
 	var err error
@@ -15371,6 +16074,43 @@ type ClientWithResponsesInterface interface {
 	// Corresponds with POST /invoices/{number}/disputes (the `RaiseDispute` operationId).
 	RaiseDisputeWithResponse(ctx context.Context, number InvoiceNumber, params *RaiseDisputeParams, body RaiseDisputeJSONRequestBody, reqEditors ...RequestEditorFn) (*RaiseDisputeResponse, error)
 
+	// LiftDunningHoldWithResponse Lift the dunning hold of an invoice
+	//
+	// Dunning goes on with the time that was left. A second call changes nothing; without a hold it is `409 no-dunning-hold`. Role collector
+	// or manager.
+	//
+	// Returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with DELETE /invoices/{number}/dunning-holds (the `LiftDunningHold` operationId).
+	LiftDunningHoldWithResponse(ctx context.Context, number InvoiceNumber, reqEditors ...RequestEditorFn) (*LiftDunningHoldResponse, error)
+
+	// ListDunningHoldsWithResponse The dunning holds of an invoice, oldest first
+	//
+	// Returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with GET /invoices/{number}/dunning-holds (the `ListDunningHolds` operationId).
+	ListDunningHoldsWithResponse(ctx context.Context, number InvoiceNumber, reqEditors ...RequestEditorFn) (*ListDunningHoldsResponse, error)
+
+	// HoldDunningWithBodyWithResponse Hold the dunning of an invoice
+	//
+	// Until the end of the day `until`, where the customer is; dunning then goes on with the time that was left. A new hold replaces the one
+	// that is active. A day that is past is `422 hold-in-the-past`; an invoice of which nothing is open `409`. Role collector or manager.
+	//
+	// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with POST /invoices/{number}/dunning-holds (the `HoldDunning` operationId).
+	HoldDunningWithBodyWithResponse(ctx context.Context, number InvoiceNumber, params *HoldDunningParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*HoldDunningResponse, error)
+
+	// HoldDunningWithResponse Hold the dunning of an invoice
+	//
+	// Until the end of the day `until`, where the customer is; dunning then goes on with the time that was left. A new hold replaces the one
+	// that is active. A day that is past is `422 hold-in-the-past`; an invoice of which nothing is open `409`. Role collector or manager.
+	//
+	// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with POST /invoices/{number}/dunning-holds (the `HoldDunning` operationId).
+	HoldDunningWithResponse(ctx context.Context, number InvoiceNumber, params *HoldDunningParams, body HoldDunningJSONRequestBody, reqEditors ...RequestEditorFn) (*HoldDunningResponse, error)
+
 	// ListDunningNoticesWithResponse The dunning notices of an invoice, oldest first
 	//
 	// Returns a wrapper object for the known response body format(s).
@@ -15397,6 +16137,39 @@ type ClientWithResponsesInterface interface {
 	//
 	// Corresponds with POST /invoices/{number}/interventions (the `InterveneInvoice` operationId).
 	InterveneInvoiceWithResponse(ctx context.Context, number InvoiceNumber, params *InterveneInvoiceParams, body InterveneInvoiceJSONRequestBody, reqEditors ...RequestEditorFn) (*InterveneInvoiceResponse, error)
+
+	// ListPromisesWithResponse The promises to pay of an invoice, oldest first
+	//
+	// Promises that are still `processing` or were `refused` are answered by `GET /promises/{id}` only.
+	//
+	// Returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with GET /invoices/{number}/promises (the `ListPromises` operationId).
+	ListPromisesWithResponse(ctx context.Context, number InvoiceNumber, reqEditors ...RequestEditorFn) (*ListPromisesResponse, error)
+
+	// MakePromiseWithBodyWithResponse Record a promise to pay
+	//
+	// The customer says that it will pay `amount` until the end of `date`. More than is open and undisputed is `409 promise-exceeds-open`,
+	// nothing of that `409 nothing-to-promise`, a day that is past `422 promise-in-the-past`. The amount is not dunned while the promise is open; interest runs on. It is
+	// `kept` as soon as so much has come since, or nothing is open; else it is judged after `date` and the policy’s tolerance in
+	// business days, and dunning acts on the next business day. A new promise replaces an open one. Role collector or manager.
+	//
+	// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with POST /invoices/{number}/promises (the `MakePromise` operationId).
+	MakePromiseWithBodyWithResponse(ctx context.Context, number InvoiceNumber, params *MakePromiseParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*MakePromiseResponse, error)
+
+	// MakePromiseWithResponse Record a promise to pay
+	//
+	// The customer says that it will pay `amount` until the end of `date`. More than is open and undisputed is `409 promise-exceeds-open`,
+	// nothing of that `409 nothing-to-promise`, a day that is past `422 promise-in-the-past`. The amount is not dunned while the promise is open; interest runs on. It is
+	// `kept` as soon as so much has come since, or nothing is open; else it is judged after `date` and the policy’s tolerance in
+	// business days, and dunning acts on the next business day. A new promise replaces an open one. Role collector or manager.
+	//
+	// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with POST /invoices/{number}/promises (the `MakePromise` operationId).
+	MakePromiseWithResponse(ctx context.Context, number InvoiceNumber, params *MakePromiseParams, body MakePromiseJSONRequestBody, reqEditors ...RequestEditorFn) (*MakePromiseResponse, error)
 
 	// GetInvoiceStatusWithResponse Why an invoice waits, and who may act
 	//
@@ -15947,6 +16720,23 @@ type ClientWithResponsesInterface interface {
 	//
 	// Corresponds with POST /products/{sku}/receipts (the `ReceiveStock` operationId).
 	ReceiveStockWithResponse(ctx context.Context, sku SKU, params *ReceiveStockParams, body ReceiveStockJSONRequestBody, reqEditors ...RequestEditorFn) (*ReceiveStockResponse, error)
+
+	// WithdrawPromiseWithResponse Take a promise back
+	//
+	// Dunning goes on as after a broken promise. Nothing is deleted: the promise stays listed as `withdrawn`. A second call changes nothing;
+	// a promise that has ended otherwise is `409 promise-not-open`. Role collector or manager.
+	//
+	// Returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with DELETE /promises/{promise_id} (the `WithdrawPromise` operationId).
+	WithdrawPromiseWithResponse(ctx context.Context, promiseID PromiseID, reqEditors ...RequestEditorFn) (*WithdrawPromiseResponse, error)
+
+	// GetPromiseWithResponse A promise to pay
+	//
+	// Returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with GET /promises/{promise_id} (the `GetPromise` operationId).
+	GetPromiseWithResponse(ctx context.Context, promiseID PromiseID, reqEditors ...RequestEditorFn) (*GetPromiseResponse, error)
 
 	// ListReferenceRatesWithResponse List reference rates
 	//
@@ -20934,6 +21724,368 @@ func (r RaiseDisputeResponse) ContentType() string {
 	return ""
 }
 
+// LiftDunningHoldResponse202Headers the declared response headers of an HTTP 202 response for LiftDunningHold
+type LiftDunningHoldResponse202Headers struct {
+	IdempotencyReplayed *bool
+}
+
+// LiftDunningHoldResponse401Headers the declared response headers of an HTTP 401 response for LiftDunningHold
+type LiftDunningHoldResponse401Headers struct {
+	WWWAuthenticate *string
+}
+
+// LiftDunningHoldResponse409Headers the declared response headers of an HTTP 409 response for LiftDunningHold
+type LiftDunningHoldResponse409Headers struct {
+	RetryAfter *int
+}
+
+// LiftDunningHoldResponse503Headers the declared response headers of an HTTP 503 response for LiftDunningHold
+type LiftDunningHoldResponse503Headers struct {
+	RetryAfter *int
+}
+
+type LiftDunningHoldResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON200 the response for an HTTP 200 `application/json` response
+	JSON200 *DunningHold
+	// JSON202 the response for an HTTP 202 `application/json` response
+	JSON202 *DecisionAccepted
+	// ApplicationProblemJSON401 the response for an HTTP 401 `application/problem+json` response
+	ApplicationProblemJSON401 *Unauthorized
+	// ApplicationProblemJSON403 the response for an HTTP 403 `application/problem+json` response
+	ApplicationProblemJSON403 *Forbidden
+	// ApplicationProblemJSON404 the response for an HTTP 404 `application/problem+json` response
+	ApplicationProblemJSON404 *NotFound
+	// ApplicationProblemJSON409 the response for an HTTP 409 `application/problem+json` response
+	ApplicationProblemJSON409 *Conflict
+	// ApplicationProblemJSON500 the response for an HTTP 500 `application/problem+json` response
+	ApplicationProblemJSON500 *InternalError
+	// ApplicationProblemJSON503 the response for an HTTP 503 `application/problem+json` response
+	ApplicationProblemJSON503 *Unavailable
+	// Headers202 the parsed response headers for an HTTP 202 response
+	Headers202 *LiftDunningHoldResponse202Headers
+	// Headers401 the parsed response headers for an HTTP 401 response
+	Headers401 *LiftDunningHoldResponse401Headers
+	// Headers409 the parsed response headers for an HTTP 409 response
+	Headers409 *LiftDunningHoldResponse409Headers
+	// Headers503 the parsed response headers for an HTTP 503 response
+	Headers503 *LiftDunningHoldResponse503Headers
+}
+
+// GetJSON200 returns the response for an HTTP 200 `application/json` response
+func (r LiftDunningHoldResponse) GetJSON200() *DunningHold {
+	return r.JSON200
+}
+
+// GetJSON202 returns the response for an HTTP 202 `application/json` response
+func (r LiftDunningHoldResponse) GetJSON202() *DecisionAccepted {
+	return r.JSON202
+}
+
+// GetApplicationProblemJSON401 returns the response for an HTTP 401 `application/problem+json` response
+func (r LiftDunningHoldResponse) GetApplicationProblemJSON401() *Unauthorized {
+	return r.ApplicationProblemJSON401
+}
+
+// GetApplicationProblemJSON403 returns the response for an HTTP 403 `application/problem+json` response
+func (r LiftDunningHoldResponse) GetApplicationProblemJSON403() *Forbidden {
+	return r.ApplicationProblemJSON403
+}
+
+// GetApplicationProblemJSON404 returns the response for an HTTP 404 `application/problem+json` response
+func (r LiftDunningHoldResponse) GetApplicationProblemJSON404() *NotFound {
+	return r.ApplicationProblemJSON404
+}
+
+// GetApplicationProblemJSON409 returns the response for an HTTP 409 `application/problem+json` response
+func (r LiftDunningHoldResponse) GetApplicationProblemJSON409() *Conflict {
+	return r.ApplicationProblemJSON409
+}
+
+// GetApplicationProblemJSON500 returns the response for an HTTP 500 `application/problem+json` response
+func (r LiftDunningHoldResponse) GetApplicationProblemJSON500() *InternalError {
+	return r.ApplicationProblemJSON500
+}
+
+// GetApplicationProblemJSON503 returns the response for an HTTP 503 `application/problem+json` response
+func (r LiftDunningHoldResponse) GetApplicationProblemJSON503() *Unavailable {
+	return r.ApplicationProblemJSON503
+}
+
+// GetBody returns the raw response body bytes
+func (r LiftDunningHoldResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r LiftDunningHoldResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r LiftDunningHoldResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r LiftDunningHoldResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
+// ListDunningHoldsResponse401Headers the declared response headers of an HTTP 401 response for ListDunningHolds
+type ListDunningHoldsResponse401Headers struct {
+	WWWAuthenticate *string
+}
+
+// ListDunningHoldsResponse503Headers the declared response headers of an HTTP 503 response for ListDunningHolds
+type ListDunningHoldsResponse503Headers struct {
+	RetryAfter *int
+}
+
+type ListDunningHoldsResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON200 the response for an HTTP 200 `application/json` response
+	JSON200 *DunningHolds
+	// ApplicationProblemJSON401 the response for an HTTP 401 `application/problem+json` response
+	ApplicationProblemJSON401 *Unauthorized
+	// ApplicationProblemJSON403 the response for an HTTP 403 `application/problem+json` response
+	ApplicationProblemJSON403 *Forbidden
+	// ApplicationProblemJSON404 the response for an HTTP 404 `application/problem+json` response
+	ApplicationProblemJSON404 *NotFound
+	// ApplicationProblemJSON500 the response for an HTTP 500 `application/problem+json` response
+	ApplicationProblemJSON500 *InternalError
+	// ApplicationProblemJSON503 the response for an HTTP 503 `application/problem+json` response
+	ApplicationProblemJSON503 *Unavailable
+	// Headers401 the parsed response headers for an HTTP 401 response
+	Headers401 *ListDunningHoldsResponse401Headers
+	// Headers503 the parsed response headers for an HTTP 503 response
+	Headers503 *ListDunningHoldsResponse503Headers
+}
+
+// GetJSON200 returns the response for an HTTP 200 `application/json` response
+func (r ListDunningHoldsResponse) GetJSON200() *DunningHolds {
+	return r.JSON200
+}
+
+// GetApplicationProblemJSON401 returns the response for an HTTP 401 `application/problem+json` response
+func (r ListDunningHoldsResponse) GetApplicationProblemJSON401() *Unauthorized {
+	return r.ApplicationProblemJSON401
+}
+
+// GetApplicationProblemJSON403 returns the response for an HTTP 403 `application/problem+json` response
+func (r ListDunningHoldsResponse) GetApplicationProblemJSON403() *Forbidden {
+	return r.ApplicationProblemJSON403
+}
+
+// GetApplicationProblemJSON404 returns the response for an HTTP 404 `application/problem+json` response
+func (r ListDunningHoldsResponse) GetApplicationProblemJSON404() *NotFound {
+	return r.ApplicationProblemJSON404
+}
+
+// GetApplicationProblemJSON500 returns the response for an HTTP 500 `application/problem+json` response
+func (r ListDunningHoldsResponse) GetApplicationProblemJSON500() *InternalError {
+	return r.ApplicationProblemJSON500
+}
+
+// GetApplicationProblemJSON503 returns the response for an HTTP 503 `application/problem+json` response
+func (r ListDunningHoldsResponse) GetApplicationProblemJSON503() *Unavailable {
+	return r.ApplicationProblemJSON503
+}
+
+// GetBody returns the raw response body bytes
+func (r ListDunningHoldsResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r ListDunningHoldsResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r ListDunningHoldsResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r ListDunningHoldsResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
+// HoldDunningResponse201Headers the declared response headers of an HTTP 201 response for HoldDunning
+type HoldDunningResponse201Headers struct {
+	IdempotencyReplayed *bool
+	Location            string
+}
+
+// HoldDunningResponse202Headers the declared response headers of an HTTP 202 response for HoldDunning
+type HoldDunningResponse202Headers struct {
+	IdempotencyReplayed *bool
+}
+
+// HoldDunningResponse401Headers the declared response headers of an HTTP 401 response for HoldDunning
+type HoldDunningResponse401Headers struct {
+	WWWAuthenticate *string
+}
+
+// HoldDunningResponse409Headers the declared response headers of an HTTP 409 response for HoldDunning
+type HoldDunningResponse409Headers struct {
+	RetryAfter *int
+}
+
+// HoldDunningResponse503Headers the declared response headers of an HTTP 503 response for HoldDunning
+type HoldDunningResponse503Headers struct {
+	RetryAfter *int
+}
+
+type HoldDunningResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON201 the response for an HTTP 201 `application/json` response
+	JSON201 *DunningHold
+	// JSON202 the response for an HTTP 202 `application/json` response
+	JSON202 *DecisionAccepted
+	// ApplicationProblemJSON400 the response for an HTTP 400 `application/problem+json` response
+	ApplicationProblemJSON400 *BadRequest
+	// ApplicationProblemJSON401 the response for an HTTP 401 `application/problem+json` response
+	ApplicationProblemJSON401 *Unauthorized
+	// ApplicationProblemJSON403 the response for an HTTP 403 `application/problem+json` response
+	ApplicationProblemJSON403 *Forbidden
+	// ApplicationProblemJSON404 the response for an HTTP 404 `application/problem+json` response
+	ApplicationProblemJSON404 *NotFound
+	// ApplicationProblemJSON409 the response for an HTTP 409 `application/problem+json` response
+	ApplicationProblemJSON409 *Conflict
+	// ApplicationProblemJSON413 the response for an HTTP 413 `application/problem+json` response
+	ApplicationProblemJSON413 *TooLarge
+	// ApplicationProblemJSON415 the response for an HTTP 415 `application/problem+json` response
+	ApplicationProblemJSON415 *UnsupportedMediaType
+	// ApplicationProblemJSON422 the response for an HTTP 422 `application/problem+json` response
+	ApplicationProblemJSON422 *Unprocessable
+	// ApplicationProblemJSON500 the response for an HTTP 500 `application/problem+json` response
+	ApplicationProblemJSON500 *InternalError
+	// ApplicationProblemJSON503 the response for an HTTP 503 `application/problem+json` response
+	ApplicationProblemJSON503 *Unavailable
+	// Headers201 the parsed response headers for an HTTP 201 response
+	Headers201 *HoldDunningResponse201Headers
+	// Headers202 the parsed response headers for an HTTP 202 response
+	Headers202 *HoldDunningResponse202Headers
+	// Headers401 the parsed response headers for an HTTP 401 response
+	Headers401 *HoldDunningResponse401Headers
+	// Headers409 the parsed response headers for an HTTP 409 response
+	Headers409 *HoldDunningResponse409Headers
+	// Headers503 the parsed response headers for an HTTP 503 response
+	Headers503 *HoldDunningResponse503Headers
+}
+
+// GetJSON201 returns the response for an HTTP 201 `application/json` response
+func (r HoldDunningResponse) GetJSON201() *DunningHold {
+	return r.JSON201
+}
+
+// GetJSON202 returns the response for an HTTP 202 `application/json` response
+func (r HoldDunningResponse) GetJSON202() *DecisionAccepted {
+	return r.JSON202
+}
+
+// GetApplicationProblemJSON400 returns the response for an HTTP 400 `application/problem+json` response
+func (r HoldDunningResponse) GetApplicationProblemJSON400() *BadRequest {
+	return r.ApplicationProblemJSON400
+}
+
+// GetApplicationProblemJSON401 returns the response for an HTTP 401 `application/problem+json` response
+func (r HoldDunningResponse) GetApplicationProblemJSON401() *Unauthorized {
+	return r.ApplicationProblemJSON401
+}
+
+// GetApplicationProblemJSON403 returns the response for an HTTP 403 `application/problem+json` response
+func (r HoldDunningResponse) GetApplicationProblemJSON403() *Forbidden {
+	return r.ApplicationProblemJSON403
+}
+
+// GetApplicationProblemJSON404 returns the response for an HTTP 404 `application/problem+json` response
+func (r HoldDunningResponse) GetApplicationProblemJSON404() *NotFound {
+	return r.ApplicationProblemJSON404
+}
+
+// GetApplicationProblemJSON409 returns the response for an HTTP 409 `application/problem+json` response
+func (r HoldDunningResponse) GetApplicationProblemJSON409() *Conflict {
+	return r.ApplicationProblemJSON409
+}
+
+// GetApplicationProblemJSON413 returns the response for an HTTP 413 `application/problem+json` response
+func (r HoldDunningResponse) GetApplicationProblemJSON413() *TooLarge {
+	return r.ApplicationProblemJSON413
+}
+
+// GetApplicationProblemJSON415 returns the response for an HTTP 415 `application/problem+json` response
+func (r HoldDunningResponse) GetApplicationProblemJSON415() *UnsupportedMediaType {
+	return r.ApplicationProblemJSON415
+}
+
+// GetApplicationProblemJSON422 returns the response for an HTTP 422 `application/problem+json` response
+func (r HoldDunningResponse) GetApplicationProblemJSON422() *Unprocessable {
+	return r.ApplicationProblemJSON422
+}
+
+// GetApplicationProblemJSON500 returns the response for an HTTP 500 `application/problem+json` response
+func (r HoldDunningResponse) GetApplicationProblemJSON500() *InternalError {
+	return r.ApplicationProblemJSON500
+}
+
+// GetApplicationProblemJSON503 returns the response for an HTTP 503 `application/problem+json` response
+func (r HoldDunningResponse) GetApplicationProblemJSON503() *Unavailable {
+	return r.ApplicationProblemJSON503
+}
+
+// GetBody returns the raw response body bytes
+func (r HoldDunningResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r HoldDunningResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r HoldDunningResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r HoldDunningResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
 // ListDunningNoticesResponse401Headers the declared response headers of an HTTP 401 response for ListDunningNotices
 type ListDunningNoticesResponse401Headers struct {
 	WWWAuthenticate *string
@@ -21171,6 +22323,236 @@ func (r InterveneInvoiceResponse) StatusCode() int {
 
 // ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
 func (r InterveneInvoiceResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
+// ListPromisesResponse401Headers the declared response headers of an HTTP 401 response for ListPromises
+type ListPromisesResponse401Headers struct {
+	WWWAuthenticate *string
+}
+
+// ListPromisesResponse503Headers the declared response headers of an HTTP 503 response for ListPromises
+type ListPromisesResponse503Headers struct {
+	RetryAfter *int
+}
+
+type ListPromisesResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON200 the response for an HTTP 200 `application/json` response
+	JSON200 *Promises
+	// ApplicationProblemJSON401 the response for an HTTP 401 `application/problem+json` response
+	ApplicationProblemJSON401 *Unauthorized
+	// ApplicationProblemJSON403 the response for an HTTP 403 `application/problem+json` response
+	ApplicationProblemJSON403 *Forbidden
+	// ApplicationProblemJSON404 the response for an HTTP 404 `application/problem+json` response
+	ApplicationProblemJSON404 *NotFound
+	// ApplicationProblemJSON500 the response for an HTTP 500 `application/problem+json` response
+	ApplicationProblemJSON500 *InternalError
+	// ApplicationProblemJSON503 the response for an HTTP 503 `application/problem+json` response
+	ApplicationProblemJSON503 *Unavailable
+	// Headers401 the parsed response headers for an HTTP 401 response
+	Headers401 *ListPromisesResponse401Headers
+	// Headers503 the parsed response headers for an HTTP 503 response
+	Headers503 *ListPromisesResponse503Headers
+}
+
+// GetJSON200 returns the response for an HTTP 200 `application/json` response
+func (r ListPromisesResponse) GetJSON200() *Promises {
+	return r.JSON200
+}
+
+// GetApplicationProblemJSON401 returns the response for an HTTP 401 `application/problem+json` response
+func (r ListPromisesResponse) GetApplicationProblemJSON401() *Unauthorized {
+	return r.ApplicationProblemJSON401
+}
+
+// GetApplicationProblemJSON403 returns the response for an HTTP 403 `application/problem+json` response
+func (r ListPromisesResponse) GetApplicationProblemJSON403() *Forbidden {
+	return r.ApplicationProblemJSON403
+}
+
+// GetApplicationProblemJSON404 returns the response for an HTTP 404 `application/problem+json` response
+func (r ListPromisesResponse) GetApplicationProblemJSON404() *NotFound {
+	return r.ApplicationProblemJSON404
+}
+
+// GetApplicationProblemJSON500 returns the response for an HTTP 500 `application/problem+json` response
+func (r ListPromisesResponse) GetApplicationProblemJSON500() *InternalError {
+	return r.ApplicationProblemJSON500
+}
+
+// GetApplicationProblemJSON503 returns the response for an HTTP 503 `application/problem+json` response
+func (r ListPromisesResponse) GetApplicationProblemJSON503() *Unavailable {
+	return r.ApplicationProblemJSON503
+}
+
+// GetBody returns the raw response body bytes
+func (r ListPromisesResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r ListPromisesResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r ListPromisesResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r ListPromisesResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
+// MakePromiseResponse202Headers the declared response headers of an HTTP 202 response for MakePromise
+type MakePromiseResponse202Headers struct {
+	IdempotencyReplayed *bool
+	Location            string
+}
+
+// MakePromiseResponse401Headers the declared response headers of an HTTP 401 response for MakePromise
+type MakePromiseResponse401Headers struct {
+	WWWAuthenticate *string
+}
+
+// MakePromiseResponse409Headers the declared response headers of an HTTP 409 response for MakePromise
+type MakePromiseResponse409Headers struct {
+	RetryAfter *int
+}
+
+// MakePromiseResponse503Headers the declared response headers of an HTTP 503 response for MakePromise
+type MakePromiseResponse503Headers struct {
+	RetryAfter *int
+}
+
+type MakePromiseResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON202 the response for an HTTP 202 `application/json` response
+	JSON202 *Promise
+	// ApplicationProblemJSON400 the response for an HTTP 400 `application/problem+json` response
+	ApplicationProblemJSON400 *BadRequest
+	// ApplicationProblemJSON401 the response for an HTTP 401 `application/problem+json` response
+	ApplicationProblemJSON401 *Unauthorized
+	// ApplicationProblemJSON403 the response for an HTTP 403 `application/problem+json` response
+	ApplicationProblemJSON403 *Forbidden
+	// ApplicationProblemJSON404 the response for an HTTP 404 `application/problem+json` response
+	ApplicationProblemJSON404 *NotFound
+	// ApplicationProblemJSON409 the response for an HTTP 409 `application/problem+json` response
+	ApplicationProblemJSON409 *Conflict
+	// ApplicationProblemJSON413 the response for an HTTP 413 `application/problem+json` response
+	ApplicationProblemJSON413 *TooLarge
+	// ApplicationProblemJSON415 the response for an HTTP 415 `application/problem+json` response
+	ApplicationProblemJSON415 *UnsupportedMediaType
+	// ApplicationProblemJSON422 the response for an HTTP 422 `application/problem+json` response
+	ApplicationProblemJSON422 *Unprocessable
+	// ApplicationProblemJSON500 the response for an HTTP 500 `application/problem+json` response
+	ApplicationProblemJSON500 *InternalError
+	// ApplicationProblemJSON503 the response for an HTTP 503 `application/problem+json` response
+	ApplicationProblemJSON503 *Unavailable
+	// Headers202 the parsed response headers for an HTTP 202 response
+	Headers202 *MakePromiseResponse202Headers
+	// Headers401 the parsed response headers for an HTTP 401 response
+	Headers401 *MakePromiseResponse401Headers
+	// Headers409 the parsed response headers for an HTTP 409 response
+	Headers409 *MakePromiseResponse409Headers
+	// Headers503 the parsed response headers for an HTTP 503 response
+	Headers503 *MakePromiseResponse503Headers
+}
+
+// GetJSON202 returns the response for an HTTP 202 `application/json` response
+func (r MakePromiseResponse) GetJSON202() *Promise {
+	return r.JSON202
+}
+
+// GetApplicationProblemJSON400 returns the response for an HTTP 400 `application/problem+json` response
+func (r MakePromiseResponse) GetApplicationProblemJSON400() *BadRequest {
+	return r.ApplicationProblemJSON400
+}
+
+// GetApplicationProblemJSON401 returns the response for an HTTP 401 `application/problem+json` response
+func (r MakePromiseResponse) GetApplicationProblemJSON401() *Unauthorized {
+	return r.ApplicationProblemJSON401
+}
+
+// GetApplicationProblemJSON403 returns the response for an HTTP 403 `application/problem+json` response
+func (r MakePromiseResponse) GetApplicationProblemJSON403() *Forbidden {
+	return r.ApplicationProblemJSON403
+}
+
+// GetApplicationProblemJSON404 returns the response for an HTTP 404 `application/problem+json` response
+func (r MakePromiseResponse) GetApplicationProblemJSON404() *NotFound {
+	return r.ApplicationProblemJSON404
+}
+
+// GetApplicationProblemJSON409 returns the response for an HTTP 409 `application/problem+json` response
+func (r MakePromiseResponse) GetApplicationProblemJSON409() *Conflict {
+	return r.ApplicationProblemJSON409
+}
+
+// GetApplicationProblemJSON413 returns the response for an HTTP 413 `application/problem+json` response
+func (r MakePromiseResponse) GetApplicationProblemJSON413() *TooLarge {
+	return r.ApplicationProblemJSON413
+}
+
+// GetApplicationProblemJSON415 returns the response for an HTTP 415 `application/problem+json` response
+func (r MakePromiseResponse) GetApplicationProblemJSON415() *UnsupportedMediaType {
+	return r.ApplicationProblemJSON415
+}
+
+// GetApplicationProblemJSON422 returns the response for an HTTP 422 `application/problem+json` response
+func (r MakePromiseResponse) GetApplicationProblemJSON422() *Unprocessable {
+	return r.ApplicationProblemJSON422
+}
+
+// GetApplicationProblemJSON500 returns the response for an HTTP 500 `application/problem+json` response
+func (r MakePromiseResponse) GetApplicationProblemJSON500() *InternalError {
+	return r.ApplicationProblemJSON500
+}
+
+// GetApplicationProblemJSON503 returns the response for an HTTP 503 `application/problem+json` response
+func (r MakePromiseResponse) GetApplicationProblemJSON503() *Unavailable {
+	return r.ApplicationProblemJSON503
+}
+
+// GetBody returns the raw response body bytes
+func (r MakePromiseResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r MakePromiseResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r MakePromiseResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r MakePromiseResponse) ContentType() string {
 	if r.HTTPResponse != nil {
 		return r.HTTPResponse.Header.Get("Content-Type")
 	}
@@ -25422,6 +26804,214 @@ func (r ReceiveStockResponse) ContentType() string {
 	return ""
 }
 
+// WithdrawPromiseResponse202Headers the declared response headers of an HTTP 202 response for WithdrawPromise
+type WithdrawPromiseResponse202Headers struct {
+	IdempotencyReplayed *bool
+}
+
+// WithdrawPromiseResponse401Headers the declared response headers of an HTTP 401 response for WithdrawPromise
+type WithdrawPromiseResponse401Headers struct {
+	WWWAuthenticate *string
+}
+
+// WithdrawPromiseResponse409Headers the declared response headers of an HTTP 409 response for WithdrawPromise
+type WithdrawPromiseResponse409Headers struct {
+	RetryAfter *int
+}
+
+// WithdrawPromiseResponse503Headers the declared response headers of an HTTP 503 response for WithdrawPromise
+type WithdrawPromiseResponse503Headers struct {
+	RetryAfter *int
+}
+
+type WithdrawPromiseResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON200 the response for an HTTP 200 `application/json` response
+	JSON200 *Promise
+	// JSON202 the response for an HTTP 202 `application/json` response
+	JSON202 *DecisionAccepted
+	// ApplicationProblemJSON401 the response for an HTTP 401 `application/problem+json` response
+	ApplicationProblemJSON401 *Unauthorized
+	// ApplicationProblemJSON403 the response for an HTTP 403 `application/problem+json` response
+	ApplicationProblemJSON403 *Forbidden
+	// ApplicationProblemJSON404 the response for an HTTP 404 `application/problem+json` response
+	ApplicationProblemJSON404 *NotFound
+	// ApplicationProblemJSON409 the response for an HTTP 409 `application/problem+json` response
+	ApplicationProblemJSON409 *Conflict
+	// ApplicationProblemJSON500 the response for an HTTP 500 `application/problem+json` response
+	ApplicationProblemJSON500 *InternalError
+	// ApplicationProblemJSON503 the response for an HTTP 503 `application/problem+json` response
+	ApplicationProblemJSON503 *Unavailable
+	// Headers202 the parsed response headers for an HTTP 202 response
+	Headers202 *WithdrawPromiseResponse202Headers
+	// Headers401 the parsed response headers for an HTTP 401 response
+	Headers401 *WithdrawPromiseResponse401Headers
+	// Headers409 the parsed response headers for an HTTP 409 response
+	Headers409 *WithdrawPromiseResponse409Headers
+	// Headers503 the parsed response headers for an HTTP 503 response
+	Headers503 *WithdrawPromiseResponse503Headers
+}
+
+// GetJSON200 returns the response for an HTTP 200 `application/json` response
+func (r WithdrawPromiseResponse) GetJSON200() *Promise {
+	return r.JSON200
+}
+
+// GetJSON202 returns the response for an HTTP 202 `application/json` response
+func (r WithdrawPromiseResponse) GetJSON202() *DecisionAccepted {
+	return r.JSON202
+}
+
+// GetApplicationProblemJSON401 returns the response for an HTTP 401 `application/problem+json` response
+func (r WithdrawPromiseResponse) GetApplicationProblemJSON401() *Unauthorized {
+	return r.ApplicationProblemJSON401
+}
+
+// GetApplicationProblemJSON403 returns the response for an HTTP 403 `application/problem+json` response
+func (r WithdrawPromiseResponse) GetApplicationProblemJSON403() *Forbidden {
+	return r.ApplicationProblemJSON403
+}
+
+// GetApplicationProblemJSON404 returns the response for an HTTP 404 `application/problem+json` response
+func (r WithdrawPromiseResponse) GetApplicationProblemJSON404() *NotFound {
+	return r.ApplicationProblemJSON404
+}
+
+// GetApplicationProblemJSON409 returns the response for an HTTP 409 `application/problem+json` response
+func (r WithdrawPromiseResponse) GetApplicationProblemJSON409() *Conflict {
+	return r.ApplicationProblemJSON409
+}
+
+// GetApplicationProblemJSON500 returns the response for an HTTP 500 `application/problem+json` response
+func (r WithdrawPromiseResponse) GetApplicationProblemJSON500() *InternalError {
+	return r.ApplicationProblemJSON500
+}
+
+// GetApplicationProblemJSON503 returns the response for an HTTP 503 `application/problem+json` response
+func (r WithdrawPromiseResponse) GetApplicationProblemJSON503() *Unavailable {
+	return r.ApplicationProblemJSON503
+}
+
+// GetBody returns the raw response body bytes
+func (r WithdrawPromiseResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r WithdrawPromiseResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r WithdrawPromiseResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r WithdrawPromiseResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
+// GetPromiseResponse401Headers the declared response headers of an HTTP 401 response for GetPromise
+type GetPromiseResponse401Headers struct {
+	WWWAuthenticate *string
+}
+
+// GetPromiseResponse503Headers the declared response headers of an HTTP 503 response for GetPromise
+type GetPromiseResponse503Headers struct {
+	RetryAfter *int
+}
+
+type GetPromiseResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON200 the response for an HTTP 200 `application/json` response
+	JSON200 *Promise
+	// ApplicationProblemJSON401 the response for an HTTP 401 `application/problem+json` response
+	ApplicationProblemJSON401 *Unauthorized
+	// ApplicationProblemJSON403 the response for an HTTP 403 `application/problem+json` response
+	ApplicationProblemJSON403 *Forbidden
+	// ApplicationProblemJSON404 the response for an HTTP 404 `application/problem+json` response
+	ApplicationProblemJSON404 *NotFound
+	// ApplicationProblemJSON500 the response for an HTTP 500 `application/problem+json` response
+	ApplicationProblemJSON500 *InternalError
+	// ApplicationProblemJSON503 the response for an HTTP 503 `application/problem+json` response
+	ApplicationProblemJSON503 *Unavailable
+	// Headers401 the parsed response headers for an HTTP 401 response
+	Headers401 *GetPromiseResponse401Headers
+	// Headers503 the parsed response headers for an HTTP 503 response
+	Headers503 *GetPromiseResponse503Headers
+}
+
+// GetJSON200 returns the response for an HTTP 200 `application/json` response
+func (r GetPromiseResponse) GetJSON200() *Promise {
+	return r.JSON200
+}
+
+// GetApplicationProblemJSON401 returns the response for an HTTP 401 `application/problem+json` response
+func (r GetPromiseResponse) GetApplicationProblemJSON401() *Unauthorized {
+	return r.ApplicationProblemJSON401
+}
+
+// GetApplicationProblemJSON403 returns the response for an HTTP 403 `application/problem+json` response
+func (r GetPromiseResponse) GetApplicationProblemJSON403() *Forbidden {
+	return r.ApplicationProblemJSON403
+}
+
+// GetApplicationProblemJSON404 returns the response for an HTTP 404 `application/problem+json` response
+func (r GetPromiseResponse) GetApplicationProblemJSON404() *NotFound {
+	return r.ApplicationProblemJSON404
+}
+
+// GetApplicationProblemJSON500 returns the response for an HTTP 500 `application/problem+json` response
+func (r GetPromiseResponse) GetApplicationProblemJSON500() *InternalError {
+	return r.ApplicationProblemJSON500
+}
+
+// GetApplicationProblemJSON503 returns the response for an HTTP 503 `application/problem+json` response
+func (r GetPromiseResponse) GetApplicationProblemJSON503() *Unavailable {
+	return r.ApplicationProblemJSON503
+}
+
+// GetBody returns the raw response body bytes
+func (r GetPromiseResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r GetPromiseResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r GetPromiseResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r GetPromiseResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
 // ListReferenceRatesResponse401Headers the declared response headers of an HTTP 401 response for ListReferenceRates
 type ListReferenceRatesResponse401Headers struct {
 	WWWAuthenticate *string
@@ -27977,6 +29567,67 @@ func (c *ClientWithResponses) RaiseDisputeWithResponse(ctx context.Context, numb
 	return ParseRaiseDisputeResponse(rsp)
 }
 
+// LiftDunningHoldWithResponse Lift the dunning hold of an invoice
+//
+// Dunning goes on with the time that was left. A second call changes nothing; without a hold it is `409 no-dunning-hold`. Role collector
+// or manager.
+//
+// Returns a wrapper object for the known response body format(s).
+//
+// Corresponds with DELETE /invoices/{number}/dunning-holds (the `LiftDunningHold` operationId).
+func (c *ClientWithResponses) LiftDunningHoldWithResponse(ctx context.Context, number InvoiceNumber, reqEditors ...RequestEditorFn) (*LiftDunningHoldResponse, error) {
+	rsp, err := c.LiftDunningHold(ctx, number, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseLiftDunningHoldResponse(rsp)
+}
+
+// ListDunningHoldsWithResponse The dunning holds of an invoice, oldest first
+//
+// Returns a wrapper object for the known response body format(s).
+//
+// Corresponds with GET /invoices/{number}/dunning-holds (the `ListDunningHolds` operationId).
+func (c *ClientWithResponses) ListDunningHoldsWithResponse(ctx context.Context, number InvoiceNumber, reqEditors ...RequestEditorFn) (*ListDunningHoldsResponse, error) {
+	rsp, err := c.ListDunningHolds(ctx, number, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseListDunningHoldsResponse(rsp)
+}
+
+// HoldDunningWithBodyWithResponse Hold the dunning of an invoice
+//
+// Until the end of the day `until`, where the customer is; dunning then goes on with the time that was left. A new hold replaces the one
+// that is active. A day that is past is `422 hold-in-the-past`; an invoice of which nothing is open `409`. Role collector or manager.
+//
+// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with POST /invoices/{number}/dunning-holds (the `HoldDunning` operationId).
+func (c *ClientWithResponses) HoldDunningWithBodyWithResponse(ctx context.Context, number InvoiceNumber, params *HoldDunningParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*HoldDunningResponse, error) {
+	rsp, err := c.HoldDunningWithBody(ctx, number, params, contentType, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseHoldDunningResponse(rsp)
+}
+
+// HoldDunningWithResponse Hold the dunning of an invoice
+//
+// Until the end of the day `until`, where the customer is; dunning then goes on with the time that was left. A new hold replaces the one
+// that is active. A day that is past is `422 hold-in-the-past`; an invoice of which nothing is open `409`. Role collector or manager.
+//
+// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with POST /invoices/{number}/dunning-holds (the `HoldDunning` operationId).
+func (c *ClientWithResponses) HoldDunningWithResponse(ctx context.Context, number InvoiceNumber, params *HoldDunningParams, body HoldDunningJSONRequestBody, reqEditors ...RequestEditorFn) (*HoldDunningResponse, error) {
+	rsp, err := c.HoldDunning(ctx, number, params, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseHoldDunningResponse(rsp)
+}
+
 // ListDunningNoticesWithResponse The dunning notices of an invoice, oldest first
 //
 // Returns a wrapper object for the known response body format(s).
@@ -28020,6 +29671,57 @@ func (c *ClientWithResponses) InterveneInvoiceWithResponse(ctx context.Context, 
 		return nil, err
 	}
 	return ParseInterveneInvoiceResponse(rsp)
+}
+
+// ListPromisesWithResponse The promises to pay of an invoice, oldest first
+//
+// Promises that are still `processing` or were `refused` are answered by `GET /promises/{id}` only.
+//
+// Returns a wrapper object for the known response body format(s).
+//
+// Corresponds with GET /invoices/{number}/promises (the `ListPromises` operationId).
+func (c *ClientWithResponses) ListPromisesWithResponse(ctx context.Context, number InvoiceNumber, reqEditors ...RequestEditorFn) (*ListPromisesResponse, error) {
+	rsp, err := c.ListPromises(ctx, number, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseListPromisesResponse(rsp)
+}
+
+// MakePromiseWithBodyWithResponse Record a promise to pay
+//
+// The customer says that it will pay `amount` until the end of `date`. More than is open and undisputed is `409 promise-exceeds-open`,
+// nothing of that `409 nothing-to-promise`, a day that is past `422 promise-in-the-past`. The amount is not dunned while the promise is open; interest runs on. It is
+// `kept` as soon as so much has come since, or nothing is open; else it is judged after `date` and the policy’s tolerance in
+// business days, and dunning acts on the next business day. A new promise replaces an open one. Role collector or manager.
+//
+// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with POST /invoices/{number}/promises (the `MakePromise` operationId).
+func (c *ClientWithResponses) MakePromiseWithBodyWithResponse(ctx context.Context, number InvoiceNumber, params *MakePromiseParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*MakePromiseResponse, error) {
+	rsp, err := c.MakePromiseWithBody(ctx, number, params, contentType, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseMakePromiseResponse(rsp)
+}
+
+// MakePromiseWithResponse Record a promise to pay
+//
+// The customer says that it will pay `amount` until the end of `date`. More than is open and undisputed is `409 promise-exceeds-open`,
+// nothing of that `409 nothing-to-promise`, a day that is past `422 promise-in-the-past`. The amount is not dunned while the promise is open; interest runs on. It is
+// `kept` as soon as so much has come since, or nothing is open; else it is judged after `date` and the policy’s tolerance in
+// business days, and dunning acts on the next business day. A new promise replaces an open one. Role collector or manager.
+//
+// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with POST /invoices/{number}/promises (the `MakePromise` operationId).
+func (c *ClientWithResponses) MakePromiseWithResponse(ctx context.Context, number InvoiceNumber, params *MakePromiseParams, body MakePromiseJSONRequestBody, reqEditors ...RequestEditorFn) (*MakePromiseResponse, error) {
+	rsp, err := c.MakePromise(ctx, number, params, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseMakePromiseResponse(rsp)
 }
 
 // GetInvoiceStatusWithResponse Why an invoice waits, and who may act
@@ -28876,6 +30578,35 @@ func (c *ClientWithResponses) ReceiveStockWithResponse(ctx context.Context, sku 
 		return nil, err
 	}
 	return ParseReceiveStockResponse(rsp)
+}
+
+// WithdrawPromiseWithResponse Take a promise back
+//
+// Dunning goes on as after a broken promise. Nothing is deleted: the promise stays listed as `withdrawn`. A second call changes nothing;
+// a promise that has ended otherwise is `409 promise-not-open`. Role collector or manager.
+//
+// Returns a wrapper object for the known response body format(s).
+//
+// Corresponds with DELETE /promises/{promise_id} (the `WithdrawPromise` operationId).
+func (c *ClientWithResponses) WithdrawPromiseWithResponse(ctx context.Context, promiseID PromiseID, reqEditors ...RequestEditorFn) (*WithdrawPromiseResponse, error) {
+	rsp, err := c.WithdrawPromise(ctx, promiseID, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseWithdrawPromiseResponse(rsp)
+}
+
+// GetPromiseWithResponse A promise to pay
+//
+// Returns a wrapper object for the known response body format(s).
+//
+// Corresponds with GET /promises/{promise_id} (the `GetPromise` operationId).
+func (c *ClientWithResponses) GetPromiseWithResponse(ctx context.Context, promiseID PromiseID, reqEditors ...RequestEditorFn) (*GetPromiseResponse, error) {
+	rsp, err := c.GetPromise(ctx, promiseID, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseGetPromiseResponse(rsp)
 }
 
 // ListReferenceRatesWithResponse List reference rates
@@ -33875,6 +35606,371 @@ func ParseRaiseDisputeResponse(rsp *http.Response) (*RaiseDisputeResponse, error
 	return response, nil
 }
 
+// ParseLiftDunningHoldResponse parses an HTTP response from a LiftDunningHoldWithResponse call
+func ParseLiftDunningHoldResponse(rsp *http.Response) (*LiftDunningHoldResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &LiftDunningHoldResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
+		var dest DunningHold
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON200 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 202:
+		var dest DecisionAccepted
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON202 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 401:
+		var dest Unauthorized
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSON401 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 403:
+		var dest Forbidden
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSON403 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 404:
+		var dest NotFound
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSON404 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 409:
+		var dest Conflict
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSON409 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 500:
+		var dest InternalError
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSON500 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 503:
+		var dest Unavailable
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSON503 = &dest
+
+	}
+
+	switch {
+	case rsp.StatusCode == 202:
+		var headers LiftDunningHoldResponse202Headers
+		if values := rsp.Header.Values("Idempotency-Replayed"); len(values) > 0 {
+			var value bool
+			if err := runtime.BindStyledParameterWithOptions("simple", "Idempotency-Replayed", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "boolean", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.IdempotencyReplayed = &value
+		}
+		response.Headers202 = &headers
+	case rsp.StatusCode == 401:
+		var headers LiftDunningHoldResponse401Headers
+		if values := rsp.Header.Values("WWW-Authenticate"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "WWW-Authenticate", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.WWWAuthenticate = &value
+		}
+		response.Headers401 = &headers
+	case rsp.StatusCode == 409:
+		var headers LiftDunningHoldResponse409Headers
+		if values := rsp.Header.Values("Retry-After"); len(values) > 0 {
+			var value int
+			if err := runtime.BindStyledParameterWithOptions("simple", "Retry-After", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "integer", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.RetryAfter = &value
+		}
+		response.Headers409 = &headers
+	case rsp.StatusCode == 503:
+		var headers LiftDunningHoldResponse503Headers
+		if values := rsp.Header.Values("Retry-After"); len(values) > 0 {
+			var value int
+			if err := runtime.BindStyledParameterWithOptions("simple", "Retry-After", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "integer", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.RetryAfter = &value
+		}
+		response.Headers503 = &headers
+	}
+
+	return response, nil
+}
+
+// ParseListDunningHoldsResponse parses an HTTP response from a ListDunningHoldsWithResponse call
+func ParseListDunningHoldsResponse(rsp *http.Response) (*ListDunningHoldsResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &ListDunningHoldsResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
+		var dest DunningHolds
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON200 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 401:
+		var dest Unauthorized
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSON401 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 403:
+		var dest Forbidden
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSON403 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 404:
+		var dest NotFound
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSON404 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 500:
+		var dest InternalError
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSON500 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 503:
+		var dest Unavailable
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSON503 = &dest
+
+	}
+
+	switch {
+	case rsp.StatusCode == 401:
+		var headers ListDunningHoldsResponse401Headers
+		if values := rsp.Header.Values("WWW-Authenticate"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "WWW-Authenticate", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.WWWAuthenticate = &value
+		}
+		response.Headers401 = &headers
+	case rsp.StatusCode == 503:
+		var headers ListDunningHoldsResponse503Headers
+		if values := rsp.Header.Values("Retry-After"); len(values) > 0 {
+			var value int
+			if err := runtime.BindStyledParameterWithOptions("simple", "Retry-After", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "integer", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.RetryAfter = &value
+		}
+		response.Headers503 = &headers
+	}
+
+	return response, nil
+}
+
+// ParseHoldDunningResponse parses an HTTP response from a HoldDunningWithResponse call
+func ParseHoldDunningResponse(rsp *http.Response) (*HoldDunningResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &HoldDunningResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 201:
+		var dest DunningHold
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON201 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 202:
+		var dest DecisionAccepted
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON202 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 400:
+		var dest BadRequest
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSON400 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 401:
+		var dest Unauthorized
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSON401 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 403:
+		var dest Forbidden
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSON403 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 404:
+		var dest NotFound
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSON404 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 409:
+		var dest Conflict
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSON409 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 413:
+		var dest TooLarge
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSON413 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 415:
+		var dest UnsupportedMediaType
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSON415 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 422:
+		var dest Unprocessable
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSON422 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 500:
+		var dest InternalError
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSON500 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 503:
+		var dest Unavailable
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSON503 = &dest
+
+	}
+
+	switch {
+	case rsp.StatusCode == 201:
+		var headers HoldDunningResponse201Headers
+		if values := rsp.Header.Values("Idempotency-Replayed"); len(values) > 0 {
+			var value bool
+			if err := runtime.BindStyledParameterWithOptions("simple", "Idempotency-Replayed", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "boolean", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.IdempotencyReplayed = &value
+		}
+		if values := rsp.Header.Values("Location"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "Location", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.Location = value
+		}
+		response.Headers201 = &headers
+	case rsp.StatusCode == 202:
+		var headers HoldDunningResponse202Headers
+		if values := rsp.Header.Values("Idempotency-Replayed"); len(values) > 0 {
+			var value bool
+			if err := runtime.BindStyledParameterWithOptions("simple", "Idempotency-Replayed", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "boolean", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.IdempotencyReplayed = &value
+		}
+		response.Headers202 = &headers
+	case rsp.StatusCode == 401:
+		var headers HoldDunningResponse401Headers
+		if values := rsp.Header.Values("WWW-Authenticate"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "WWW-Authenticate", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.WWWAuthenticate = &value
+		}
+		response.Headers401 = &headers
+	case rsp.StatusCode == 409:
+		var headers HoldDunningResponse409Headers
+		if values := rsp.Header.Values("Retry-After"); len(values) > 0 {
+			var value int
+			if err := runtime.BindStyledParameterWithOptions("simple", "Retry-After", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "integer", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.RetryAfter = &value
+		}
+		response.Headers409 = &headers
+	case rsp.StatusCode == 503:
+		var headers HoldDunningResponse503Headers
+		if values := rsp.Header.Values("Retry-After"); len(values) > 0 {
+			var value int
+			if err := runtime.BindStyledParameterWithOptions("simple", "Retry-After", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "integer", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.RetryAfter = &value
+		}
+		response.Headers503 = &headers
+	}
+
+	return response, nil
+}
+
 // ParseListDunningNoticesResponse parses an HTTP response from a ListDunningNoticesWithResponse call
 func ParseListDunningNoticesResponse(rsp *http.Response) (*ListDunningNoticesResponse, error) {
 	bodyBytes, err := io.ReadAll(rsp.Body)
@@ -34102,6 +36198,236 @@ func ParseInterveneInvoiceResponse(rsp *http.Response) (*InterveneInvoiceRespons
 		response.Headers409 = &headers
 	case rsp.StatusCode == 503:
 		var headers InterveneInvoiceResponse503Headers
+		if values := rsp.Header.Values("Retry-After"); len(values) > 0 {
+			var value int
+			if err := runtime.BindStyledParameterWithOptions("simple", "Retry-After", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "integer", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.RetryAfter = &value
+		}
+		response.Headers503 = &headers
+	}
+
+	return response, nil
+}
+
+// ParseListPromisesResponse parses an HTTP response from a ListPromisesWithResponse call
+func ParseListPromisesResponse(rsp *http.Response) (*ListPromisesResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &ListPromisesResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
+		var dest Promises
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON200 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 401:
+		var dest Unauthorized
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSON401 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 403:
+		var dest Forbidden
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSON403 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 404:
+		var dest NotFound
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSON404 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 500:
+		var dest InternalError
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSON500 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 503:
+		var dest Unavailable
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSON503 = &dest
+
+	}
+
+	switch {
+	case rsp.StatusCode == 401:
+		var headers ListPromisesResponse401Headers
+		if values := rsp.Header.Values("WWW-Authenticate"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "WWW-Authenticate", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.WWWAuthenticate = &value
+		}
+		response.Headers401 = &headers
+	case rsp.StatusCode == 503:
+		var headers ListPromisesResponse503Headers
+		if values := rsp.Header.Values("Retry-After"); len(values) > 0 {
+			var value int
+			if err := runtime.BindStyledParameterWithOptions("simple", "Retry-After", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "integer", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.RetryAfter = &value
+		}
+		response.Headers503 = &headers
+	}
+
+	return response, nil
+}
+
+// ParseMakePromiseResponse parses an HTTP response from a MakePromiseWithResponse call
+func ParseMakePromiseResponse(rsp *http.Response) (*MakePromiseResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &MakePromiseResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 202:
+		var dest Promise
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON202 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 400:
+		var dest BadRequest
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSON400 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 401:
+		var dest Unauthorized
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSON401 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 403:
+		var dest Forbidden
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSON403 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 404:
+		var dest NotFound
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSON404 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 409:
+		var dest Conflict
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSON409 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 413:
+		var dest TooLarge
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSON413 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 415:
+		var dest UnsupportedMediaType
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSON415 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 422:
+		var dest Unprocessable
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSON422 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 500:
+		var dest InternalError
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSON500 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 503:
+		var dest Unavailable
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSON503 = &dest
+
+	}
+
+	switch {
+	case rsp.StatusCode == 202:
+		var headers MakePromiseResponse202Headers
+		if values := rsp.Header.Values("Idempotency-Replayed"); len(values) > 0 {
+			var value bool
+			if err := runtime.BindStyledParameterWithOptions("simple", "Idempotency-Replayed", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "boolean", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.IdempotencyReplayed = &value
+		}
+		if values := rsp.Header.Values("Location"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "Location", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.Location = value
+		}
+		response.Headers202 = &headers
+	case rsp.StatusCode == 401:
+		var headers MakePromiseResponse401Headers
+		if values := rsp.Header.Values("WWW-Authenticate"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "WWW-Authenticate", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.WWWAuthenticate = &value
+		}
+		response.Headers401 = &headers
+	case rsp.StatusCode == 409:
+		var headers MakePromiseResponse409Headers
+		if values := rsp.Header.Values("Retry-After"); len(values) > 0 {
+			var value int
+			if err := runtime.BindStyledParameterWithOptions("simple", "Retry-After", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "integer", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.RetryAfter = &value
+		}
+		response.Headers409 = &headers
+	case rsp.StatusCode == 503:
+		var headers MakePromiseResponse503Headers
 		if values := rsp.Header.Values("Retry-After"); len(values) > 0 {
 			var value int
 			if err := runtime.BindStyledParameterWithOptions("simple", "Retry-After", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "integer", Format: ""}); err != nil {
@@ -38357,6 +40683,208 @@ func ParseReceiveStockResponse(rsp *http.Response) (*ReceiveStockResponse, error
 		response.Headers409 = &headers
 	case rsp.StatusCode == 503:
 		var headers ReceiveStockResponse503Headers
+		if values := rsp.Header.Values("Retry-After"); len(values) > 0 {
+			var value int
+			if err := runtime.BindStyledParameterWithOptions("simple", "Retry-After", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "integer", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.RetryAfter = &value
+		}
+		response.Headers503 = &headers
+	}
+
+	return response, nil
+}
+
+// ParseWithdrawPromiseResponse parses an HTTP response from a WithdrawPromiseWithResponse call
+func ParseWithdrawPromiseResponse(rsp *http.Response) (*WithdrawPromiseResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &WithdrawPromiseResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
+		var dest Promise
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON200 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 202:
+		var dest DecisionAccepted
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON202 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 401:
+		var dest Unauthorized
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSON401 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 403:
+		var dest Forbidden
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSON403 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 404:
+		var dest NotFound
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSON404 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 409:
+		var dest Conflict
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSON409 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 500:
+		var dest InternalError
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSON500 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 503:
+		var dest Unavailable
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSON503 = &dest
+
+	}
+
+	switch {
+	case rsp.StatusCode == 202:
+		var headers WithdrawPromiseResponse202Headers
+		if values := rsp.Header.Values("Idempotency-Replayed"); len(values) > 0 {
+			var value bool
+			if err := runtime.BindStyledParameterWithOptions("simple", "Idempotency-Replayed", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "boolean", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.IdempotencyReplayed = &value
+		}
+		response.Headers202 = &headers
+	case rsp.StatusCode == 401:
+		var headers WithdrawPromiseResponse401Headers
+		if values := rsp.Header.Values("WWW-Authenticate"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "WWW-Authenticate", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.WWWAuthenticate = &value
+		}
+		response.Headers401 = &headers
+	case rsp.StatusCode == 409:
+		var headers WithdrawPromiseResponse409Headers
+		if values := rsp.Header.Values("Retry-After"); len(values) > 0 {
+			var value int
+			if err := runtime.BindStyledParameterWithOptions("simple", "Retry-After", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "integer", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.RetryAfter = &value
+		}
+		response.Headers409 = &headers
+	case rsp.StatusCode == 503:
+		var headers WithdrawPromiseResponse503Headers
+		if values := rsp.Header.Values("Retry-After"); len(values) > 0 {
+			var value int
+			if err := runtime.BindStyledParameterWithOptions("simple", "Retry-After", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "integer", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.RetryAfter = &value
+		}
+		response.Headers503 = &headers
+	}
+
+	return response, nil
+}
+
+// ParseGetPromiseResponse parses an HTTP response from a GetPromiseWithResponse call
+func ParseGetPromiseResponse(rsp *http.Response) (*GetPromiseResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &GetPromiseResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
+		var dest Promise
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON200 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 401:
+		var dest Unauthorized
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSON401 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 403:
+		var dest Forbidden
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSON403 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 404:
+		var dest NotFound
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSON404 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 500:
+		var dest InternalError
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSON500 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 503:
+		var dest Unavailable
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSON503 = &dest
+
+	}
+
+	switch {
+	case rsp.StatusCode == 401:
+		var headers GetPromiseResponse401Headers
+		if values := rsp.Header.Values("WWW-Authenticate"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "WWW-Authenticate", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.WWWAuthenticate = &value
+		}
+		response.Headers401 = &headers
+	case rsp.StatusCode == 503:
+		var headers GetPromiseResponse503Headers
 		if values := rsp.Header.Values("Retry-After"); len(values) > 0 {
 			var value int
 			if err := runtime.BindStyledParameterWithOptions("simple", "Retry-After", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "integer", Format: ""}); err != nil {
