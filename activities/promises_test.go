@@ -2,6 +2,7 @@ package activities_test
 
 import (
 	"context"
+	"strconv"
 	"sync"
 	"testing"
 	"time"
@@ -195,35 +196,38 @@ func TestBrokenPromisesCountForCredit(t *testing.T) {
 func TestAPaymentRacesWithItsPromiseAndItsNotice(t *testing.T) {
 	t.Parallel()
 	judged := time.Date(2027, 1, 7, 9, 0, 0, 0, time.UTC)
-	for range 8 {
-		w := newDebt(t)
-		w.dun("ord_1", 0, day(2026, 12, 19))
-		w.promise("prm_1", "119", promisedDay, day(2026, 12, 23))
-		w.dun("ord_1", 1, day(2026, 12, 29))
-		w.acceptPayment("pay_1", models.Payment{CustomerID: "acme", Amount: eur("119"), Reference: invoice1})
-		var all sync.WaitGroup
-		for _, step := range []func(context.Context) error{
-			func(ctx context.Context) error {
-				return w.cash.Apply(ctx, activities.PaymentInput{PaymentID: "pay_1", At: judged})
-			},
-			func(ctx context.Context) error {
-				_, err := w.collections.Judge(ctx, activities.JudgeInput{OrderID: "ord_1", Invoice: invoice1, Kind: models.DuePromise, ID: "prm_1", At: judged})
-				if err == nil {
-					_, err = w.collections.Dun(ctx, activities.DunInput{OrderID: "ord_1", Invoice: invoice1, Level: 1, At: judged})
-				}
-				return err
-			},
-		} {
-			all.Go(func() { w.insist(step) })
-		}
-		all.Wait()
-		sent := w.count(`SELECT count(*) FROM dunning_notices WHERE level = 1 AND state <> 'skipped'`)
-		switch got := w.promises(); {
-		case got == "prm_1 1 kept 119" && sent == 0:
-		case got == "prm_1 1 broken 0" && sent <= 1: // the payment came after it was judged
-		default:
-			t.Errorf("%s, with %d notices", got, sent)
-		}
-		w.balanced()
+	for n := range 4 {
+		t.Run(strconv.Itoa(n), func(t *testing.T) {
+			t.Parallel()
+			w := newDebt(t)
+			w.dun("ord_1", 0, day(2026, 12, 19))
+			w.promise("prm_1", "119", promisedDay, day(2026, 12, 23))
+			w.dun("ord_1", 1, day(2026, 12, 29))
+			w.acceptPayment("pay_1", models.Payment{CustomerID: "acme", Amount: eur("119"), Reference: invoice1})
+			var all sync.WaitGroup
+			for _, step := range []func(context.Context) error{
+				func(ctx context.Context) error {
+					return w.cash.Apply(ctx, activities.PaymentInput{PaymentID: "pay_1", At: judged})
+				},
+				func(ctx context.Context) error {
+					_, err := w.collections.Judge(ctx, activities.JudgeInput{OrderID: "ord_1", Invoice: invoice1, Kind: models.DuePromise, ID: "prm_1", At: judged})
+					if err == nil {
+						_, err = w.collections.Dun(ctx, activities.DunInput{OrderID: "ord_1", Invoice: invoice1, Level: 1, At: judged})
+					}
+					return err
+				},
+			} {
+				all.Go(func() { w.insist(step) })
+			}
+			all.Wait()
+			sent := w.count(`SELECT count(*) FROM dunning_notices WHERE level = 1 AND state <> 'skipped'`)
+			switch got := w.promises(); {
+			case got == "prm_1 1 kept 119" && sent == 0:
+			case got == "prm_1 1 broken 0" && sent <= 1: // the payment came after it was judged
+			default:
+				t.Errorf("%s, with %d notices", got, sent)
+			}
+			w.balanced()
+		})
 	}
 }

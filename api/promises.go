@@ -66,12 +66,12 @@ func (s *server) ListDunningHolds(ctx context.Context, r ListDunningHoldsRequest
 
 // LiftDunningHold ends the dunning hold of an invoice.
 func (s *server) LiftDunningHold(ctx context.Context, r LiftDunningHoldRequestObject) (LiftDunningHoldResponseObject, error) {
-	finished, err := s.commands.LiftHold(ctx, r.Number, principalOf(ctx).Name)
+	decision, finished, err := s.commands.LiftHold(ctx, r.Number, principalOf(ctx).Name)
 	if err != nil {
 		return nil, err
 	}
 	if !finished {
-		return LiftDunningHold202JSONResponse{accepted("lift/" + r.Number)}, nil
+		return LiftDunningHold202JSONResponse{accepted(decision)}, nil
 	}
 	hold, err := s.holdOf(ctx, r.Number, "")
 	return LiftDunningHold200JSONResponse(hold), err

@@ -92,24 +92,25 @@ func (s *Service) HoldDunning(ctx context.Context, decision models.HoldDecision)
 	return s.decideOn(ctx, invoice.OrderID, invoice.Number, decision.ID, workflows.HoldDunning, decision)
 }
 
-// LiftHold ends the dunning hold of an invoice; one that was lifted before stays so. Errors: "invoice-not-found",
+// LiftHold ends the dunning hold of an invoice, and answers with the id of the decision; one that was lifted before stays so. Errors: "invoice-not-found",
 // "no-dunning-hold", "worker-unavailable", "engine-unavailable".
-func (s *Service) LiftHold(ctx context.Context, number, actor string) (Finished, error) {
+func (s *Service) LiftHold(ctx context.Context, number, actor string) (string, Finished, error) {
 	invoice, err := postgres.ReadInvoice(ctx, s.DB, number)
 	if err != nil {
-		return false, err
+		return "", false, err
 	}
 	holds, err := postgres.ReadHolds(ctx, s.DB, number)
 	if err != nil {
-		return false, err
+		return "", false, err
 	}
 	last := len(holds) - 1
 	switch {
 	case last >= 0 && holds[last].State == models.HoldLifted:
-		return true, nil
+		return "", true, nil
 	case last < 0 || holds[last].State != models.HoldActive:
-		return false, models.Conflict("no-dunning-hold", "the dunning of %s is not held", number)
+		return "", false, models.Conflict("no-dunning-hold", "the dunning of %s is not held", number)
 	}
 	decision := models.HoldDecision{ID: "lift/" + holds[last].ID, Invoice: number, Lift: true, Actor: actor}
-	return s.decideOn(ctx, invoice.OrderID, number, decision.ID, workflows.HoldDunning, decision)
+	finished, err := s.decideOn(ctx, invoice.OrderID, number, decision.ID, workflows.HoldDunning, decision)
+	return decision.ID, finished, err
 }

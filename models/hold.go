@@ -29,11 +29,13 @@ type DunningHold struct {
 }
 
 // MakeHold checks a hold of an invoice's dunning, made at an instant, on the customer's clock: "hold-in-the-past" for a day before
-// today, "invalid-reason" without one. One that is active already passes its place on and becomes replaced.
+// today, "hold-too-long" for one in more than 3650 days, "invalid-reason" without one. One that is active already passes its place on and becomes replaced.
 func MakeHold(asked DunningHold, active *DunningHold, next *PlannedNotice, at time.Time, zone *time.Location) (DunningHold, *Error) {
 	switch {
 	case asked.Until.Before(DateIn(at, zone)):
 		return DunningHold{}, Invalid("hold-in-the-past", "%s is past", asked.Until).At("/until")
+	case asked.Until.After(DateIn(at, zone).AddDays(maxPolicyDays)):
+		return DunningHold{}, Invalid("hold-too-long", "%s is more than 3650 days away", asked.Until).At("/until")
 	case strings.TrimSpace(asked.Reason) == "":
 		return DunningHold{}, Invalid("invalid-reason", "a hold needs a reason").At("/reason")
 	}

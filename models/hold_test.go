@@ -25,6 +25,7 @@ func TestMakeHold(t *testing.T) {
 		"to the end of the day summer begins on": {"2027-03-28", "asked for", nil, nil, "2027-03-28T22:00:00Z", nil, ""},
 		"a longer one keeps the place":           {"2026-12-31", "asked again", active, nil, "2026-12-31T23:00:00Z", active.Place, ""},
 		"yesterday":                              {"2026-12-01", "asked for", nil, next, "", nil, "hold-in-the-past"},
+		"of ten years":                           {"2036-12-31", "asked for", nil, next, "", nil, "hold-too-long"},
 		"without a reason":                       {"2026-12-24", " ", nil, next, "", nil, "invalid-reason"},
 	} {
 		t.Run(name, func(t *testing.T) {

@@ -35,7 +35,7 @@ type Promise struct {
 }
 
 // MakePromise records a promise on an invoice that has so much undisputed open: "invalid-amount" where it is not above 0,
-// "promise-in-the-past" for a date before today, and "nothing-to-promise" or "promise-exceeds-open" as conflicts, for the open
+// "promise-in-the-past" for a date before today, "promise-too-late" for one in more than 3650 days, and "nothing-to-promise" or "promise-exceeds-open" as conflicts, for the open
 // amount can change while it is on its way. The earlier ones of the invoice give it its level. The open one among them is to become
 // replaced.
 func MakePromise(asked Promise, undisputed Money, today Date, earlier []Promise) (Promise, *Error) {
@@ -44,6 +44,8 @@ func MakePromise(asked Promise, undisputed Money, today Date, earlier []Promise)
 		return Promise{}, Invalid("invalid-amount", "a promise needs an amount above 0 in %s", undisputed.Currency()).At("/amount")
 	case asked.Date.Before(today):
 		return Promise{}, Invalid("promise-in-the-past", "%s is past", asked.Date).At("/date")
+	case asked.Date.After(today.AddDays(maxPolicyDays)):
+		return Promise{}, Invalid("promise-too-late", "%s is more than 3650 days away", asked.Date).At("/date")
 	case !undisputed.IsPositive():
 		return Promise{}, Conflict("nothing-to-promise", "nothing undisputed is open")
 	case asked.Amount.MoreThan(undisputed):

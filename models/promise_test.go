@@ -40,6 +40,7 @@ func TestMakePromise(t *testing.T) {
 		"nothing":                      {promiseOf("0", "2026-12-10"), "100", nil, 0, "invalid-amount"},
 		"less than nothing":            {promiseOf("-1", "2026-12-10"), "100", nil, 0, "invalid-amount"},
 		"yesterday":                    {promiseOf("1", "2026-11-30"), "100", nil, 0, "promise-in-the-past"},
+		"in ten years":                 {promiseOf("1", "2036-12-10"), "100", nil, 0, "promise-too-late"},
 		"in another currency":          {models.Promise{Amount: money("1", "GBP"), Date: today}, "100", nil, 0, "invalid-amount"},
 	} {
 		t.Run(name, func(t *testing.T) {

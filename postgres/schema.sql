@@ -540,6 +540,15 @@ BEGIN
 END
 $$;
 
+CREATE FUNCTION public.refuse_change_of_ended() RETURNS trigger
+    LANGUAGE plpgsql
+    AS $$
+BEGIN
+  RAISE EXCEPTION '% of % is refused: it is %', TG_OP, TG_TABLE_NAME, OLD.state
+    USING ERRCODE = 'restrict_violation', CONSTRAINT = TG_NAME, TABLE = TG_TABLE_NAME;
+END
+$$;
+
 CREATE FUNCTION public.share(gross numeric, part numeric, whole numeric, currency text) RETURNS numeric
     LANGUAGE sql IMMUTABLE PARALLEL SAFE
     AS $$
@@ -2535,7 +2544,7 @@ CREATE TRIGGER debit_notes_append_only BEFORE DELETE OR UPDATE ON public.debit_n
 
 CREATE TRIGGER debit_notes_no_truncate BEFORE TRUNCATE ON public.debit_notes FOR EACH STATEMENT EXECUTE FUNCTION public.refuse_change();
 
-CREATE TRIGGER dunning_holds_final BEFORE UPDATE ON public.dunning_holds FOR EACH ROW WHEN ((old.state <> 'active'::text)) EXECUTE FUNCTION public.refuse_change();
+CREATE TRIGGER dunning_holds_final BEFORE UPDATE ON public.dunning_holds FOR EACH ROW WHEN ((old.state <> 'active'::text)) EXECUTE FUNCTION public.refuse_change_of_ended();
 
 CREATE TRIGGER events_append_only BEFORE DELETE OR UPDATE ON public.events FOR EACH ROW EXECUTE FUNCTION public.refuse_change();
 
@@ -2639,7 +2648,7 @@ CREATE TRIGGER price_list_versions_append_only BEFORE DELETE OR UPDATE ON public
 
 CREATE TRIGGER price_list_versions_no_truncate BEFORE TRUNCATE ON public.price_list_versions FOR EACH STATEMENT EXECUTE FUNCTION public.refuse_change();
 
-CREATE TRIGGER promises_final BEFORE UPDATE ON public.promises FOR EACH ROW WHEN ((old.state <> 'open'::text)) EXECUTE FUNCTION public.refuse_change();
+CREATE TRIGGER promises_final BEFORE UPDATE ON public.promises FOR EACH ROW WHEN ((old.state <> 'open'::text)) EXECUTE FUNCTION public.refuse_change_of_ended();
 
 CREATE TRIGGER record_seals_append_only BEFORE DELETE OR UPDATE ON public.record_seals FOR EACH ROW EXECUTE FUNCTION public.refuse_change();
 

@@ -6220,7 +6220,7 @@ type ClientInterface interface {
 	// HoldDunningWithBody Hold the dunning of an invoice
 	//
 	// Until the end of the day `until`, where the customer is; dunning then goes on with the time that was left. A new hold replaces the one
-	// that is active. A day that is past is `422 hold-in-the-past`; an invoice of which nothing is open `409`. Role collector or manager.
+	// that is active. A day that is past is `422 hold-in-the-past`, one in more than 3650 days `422 hold-too-long`; an invoice of which nothing is open `409`. Role collector or manager.
 	//
 	// Takes any type of body and a specified content type.
 	//
@@ -6230,7 +6230,7 @@ type ClientInterface interface {
 	// HoldDunning Hold the dunning of an invoice
 	//
 	// Until the end of the day `until`, where the customer is; dunning then goes on with the time that was left. A new hold replaces the one
-	// that is active. A day that is past is `422 hold-in-the-past`; an invoice of which nothing is open `409`. Role collector or manager.
+	// that is active. A day that is past is `422 hold-in-the-past`, one in more than 3650 days `422 hold-too-long`; an invoice of which nothing is open `409`. Role collector or manager.
 	//
 	// Takes a body of the `application/json` content type.
 	//
@@ -6272,7 +6272,8 @@ type ClientInterface interface {
 	// MakePromiseWithBody Record a promise to pay
 	//
 	// The customer says that it will pay `amount` until the end of `date`. More than is open and undisputed is `409 promise-exceeds-open`,
-	// nothing of that `409 nothing-to-promise`, a day that is past `422 promise-in-the-past`. The amount is not dunned while the promise is open; interest runs on. It is
+	// nothing of that `409 nothing-to-promise`, a day that is past `422 promise-in-the-past`, and one in more than
+	// 3650 days `422 promise-too-late`. The amount is not dunned while the promise is open; interest runs on. It is
 	// `kept` as soon as so much has come since, or nothing is open; else it is judged after `date` and the policy’s tolerance in
 	// business days, and dunning acts on the next business day. A new promise replaces an open one. Role collector or manager.
 	//
@@ -6284,7 +6285,8 @@ type ClientInterface interface {
 	// MakePromise Record a promise to pay
 	//
 	// The customer says that it will pay `amount` until the end of `date`. More than is open and undisputed is `409 promise-exceeds-open`,
-	// nothing of that `409 nothing-to-promise`, a day that is past `422 promise-in-the-past`. The amount is not dunned while the promise is open; interest runs on. It is
+	// nothing of that `409 nothing-to-promise`, a day that is past `422 promise-in-the-past`, and one in more than
+	// 3650 days `422 promise-too-late`. The amount is not dunned while the promise is open; interest runs on. It is
 	// `kept` as soon as so much has come since, or nothing is open; else it is judged after `date` and the policy’s tolerance in
 	// business days, and dunning acts on the next business day. A new promise replaces an open one. Role collector or manager.
 	//
@@ -8218,7 +8220,7 @@ func (c *Client) ListDunningHolds(ctx context.Context, number InvoiceNumber, req
 // HoldDunningWithBody Hold the dunning of an invoice
 //
 // Until the end of the day `until`, where the customer is; dunning then goes on with the time that was left. A new hold replaces the one
-// that is active. A day that is past is `422 hold-in-the-past`; an invoice of which nothing is open `409`. Role collector or manager.
+// that is active. A day that is past is `422 hold-in-the-past`, one in more than 3650 days `422 hold-too-long`; an invoice of which nothing is open `409`. Role collector or manager.
 //
 // Takes any type of body and a specified content type.
 //
@@ -8238,7 +8240,7 @@ func (c *Client) HoldDunningWithBody(ctx context.Context, number InvoiceNumber, 
 // HoldDunning Hold the dunning of an invoice
 //
 // Until the end of the day `until`, where the customer is; dunning then goes on with the time that was left. A new hold replaces the one
-// that is active. A day that is past is `422 hold-in-the-past`; an invoice of which nothing is open `409`. Role collector or manager.
+// that is active. A day that is past is `422 hold-in-the-past`, one in more than 3650 days `422 hold-too-long`; an invoice of which nothing is open `409`. Role collector or manager.
 //
 // Takes a body of the `application/json` content type.
 //
@@ -8330,7 +8332,8 @@ func (c *Client) ListPromises(ctx context.Context, number InvoiceNumber, reqEdit
 // MakePromiseWithBody Record a promise to pay
 //
 // The customer says that it will pay `amount` until the end of `date`. More than is open and undisputed is `409 promise-exceeds-open`,
-// nothing of that `409 nothing-to-promise`, a day that is past `422 promise-in-the-past`. The amount is not dunned while the promise is open; interest runs on. It is
+// nothing of that `409 nothing-to-promise`, a day that is past `422 promise-in-the-past`, and one in more than
+// 3650 days `422 promise-too-late`. The amount is not dunned while the promise is open; interest runs on. It is
 // `kept` as soon as so much has come since, or nothing is open; else it is judged after `date` and the policy’s tolerance in
 // business days, and dunning acts on the next business day. A new promise replaces an open one. Role collector or manager.
 //
@@ -8352,7 +8355,8 @@ func (c *Client) MakePromiseWithBody(ctx context.Context, number InvoiceNumber, 
 // MakePromise Record a promise to pay
 //
 // The customer says that it will pay `amount` until the end of `date`. More than is open and undisputed is `409 promise-exceeds-open`,
-// nothing of that `409 nothing-to-promise`, a day that is past `422 promise-in-the-past`. The amount is not dunned while the promise is open; interest runs on. It is
+// nothing of that `409 nothing-to-promise`, a day that is past `422 promise-in-the-past`, and one in more than
+// 3650 days `422 promise-too-late`. The amount is not dunned while the promise is open; interest runs on. It is
 // `kept` as soon as so much has come since, or nothing is open; else it is judged after `date` and the policy’s tolerance in
 // business days, and dunning acts on the next business day. A new promise replaces an open one. Role collector or manager.
 //
@@ -16094,7 +16098,7 @@ type ClientWithResponsesInterface interface {
 	// HoldDunningWithBodyWithResponse Hold the dunning of an invoice
 	//
 	// Until the end of the day `until`, where the customer is; dunning then goes on with the time that was left. A new hold replaces the one
-	// that is active. A day that is past is `422 hold-in-the-past`; an invoice of which nothing is open `409`. Role collector or manager.
+	// that is active. A day that is past is `422 hold-in-the-past`, one in more than 3650 days `422 hold-too-long`; an invoice of which nothing is open `409`. Role collector or manager.
 	//
 	// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
 	//
@@ -16104,7 +16108,7 @@ type ClientWithResponsesInterface interface {
 	// HoldDunningWithResponse Hold the dunning of an invoice
 	//
 	// Until the end of the day `until`, where the customer is; dunning then goes on with the time that was left. A new hold replaces the one
-	// that is active. A day that is past is `422 hold-in-the-past`; an invoice of which nothing is open `409`. Role collector or manager.
+	// that is active. A day that is past is `422 hold-in-the-past`, one in more than 3650 days `422 hold-too-long`; an invoice of which nothing is open `409`. Role collector or manager.
 	//
 	// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
 	//
@@ -16150,7 +16154,8 @@ type ClientWithResponsesInterface interface {
 	// MakePromiseWithBodyWithResponse Record a promise to pay
 	//
 	// The customer says that it will pay `amount` until the end of `date`. More than is open and undisputed is `409 promise-exceeds-open`,
-	// nothing of that `409 nothing-to-promise`, a day that is past `422 promise-in-the-past`. The amount is not dunned while the promise is open; interest runs on. It is
+	// nothing of that `409 nothing-to-promise`, a day that is past `422 promise-in-the-past`, and one in more than
+	// 3650 days `422 promise-too-late`. The amount is not dunned while the promise is open; interest runs on. It is
 	// `kept` as soon as so much has come since, or nothing is open; else it is judged after `date` and the policy’s tolerance in
 	// business days, and dunning acts on the next business day. A new promise replaces an open one. Role collector or manager.
 	//
@@ -16162,7 +16167,8 @@ type ClientWithResponsesInterface interface {
 	// MakePromiseWithResponse Record a promise to pay
 	//
 	// The customer says that it will pay `amount` until the end of `date`. More than is open and undisputed is `409 promise-exceeds-open`,
-	// nothing of that `409 nothing-to-promise`, a day that is past `422 promise-in-the-past`. The amount is not dunned while the promise is open; interest runs on. It is
+	// nothing of that `409 nothing-to-promise`, a day that is past `422 promise-in-the-past`, and one in more than
+	// 3650 days `422 promise-too-late`. The amount is not dunned while the promise is open; interest runs on. It is
 	// `kept` as soon as so much has come since, or nothing is open; else it is judged after `date` and the policy’s tolerance in
 	// business days, and dunning acts on the next business day. A new promise replaces an open one. Role collector or manager.
 	//
@@ -29599,7 +29605,7 @@ func (c *ClientWithResponses) ListDunningHoldsWithResponse(ctx context.Context, 
 // HoldDunningWithBodyWithResponse Hold the dunning of an invoice
 //
 // Until the end of the day `until`, where the customer is; dunning then goes on with the time that was left. A new hold replaces the one
-// that is active. A day that is past is `422 hold-in-the-past`; an invoice of which nothing is open `409`. Role collector or manager.
+// that is active. A day that is past is `422 hold-in-the-past`, one in more than 3650 days `422 hold-too-long`; an invoice of which nothing is open `409`. Role collector or manager.
 //
 // Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
 //
@@ -29615,7 +29621,7 @@ func (c *ClientWithResponses) HoldDunningWithBodyWithResponse(ctx context.Contex
 // HoldDunningWithResponse Hold the dunning of an invoice
 //
 // Until the end of the day `until`, where the customer is; dunning then goes on with the time that was left. A new hold replaces the one
-// that is active. A day that is past is `422 hold-in-the-past`; an invoice of which nothing is open `409`. Role collector or manager.
+// that is active. A day that is past is `422 hold-in-the-past`, one in more than 3650 days `422 hold-too-long`; an invoice of which nothing is open `409`. Role collector or manager.
 //
 // Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
 //
@@ -29691,7 +29697,8 @@ func (c *ClientWithResponses) ListPromisesWithResponse(ctx context.Context, numb
 // MakePromiseWithBodyWithResponse Record a promise to pay
 //
 // The customer says that it will pay `amount` until the end of `date`. More than is open and undisputed is `409 promise-exceeds-open`,
-// nothing of that `409 nothing-to-promise`, a day that is past `422 promise-in-the-past`. The amount is not dunned while the promise is open; interest runs on. It is
+// nothing of that `409 nothing-to-promise`, a day that is past `422 promise-in-the-past`, and one in more than
+// 3650 days `422 promise-too-late`. The amount is not dunned while the promise is open; interest runs on. It is
 // `kept` as soon as so much has come since, or nothing is open; else it is judged after `date` and the policy’s tolerance in
 // business days, and dunning acts on the next business day. A new promise replaces an open one. Role collector or manager.
 //
@@ -29709,7 +29716,8 @@ func (c *ClientWithResponses) MakePromiseWithBodyWithResponse(ctx context.Contex
 // MakePromiseWithResponse Record a promise to pay
 //
 // The customer says that it will pay `amount` until the end of `date`. More than is open and undisputed is `409 promise-exceeds-open`,
-// nothing of that `409 nothing-to-promise`, a day that is past `422 promise-in-the-past`. The amount is not dunned while the promise is open; interest runs on. It is
+// nothing of that `409 nothing-to-promise`, a day that is past `422 promise-in-the-past`, and one in more than
+// 3650 days `422 promise-too-late`. The amount is not dunned while the promise is open; interest runs on. It is
 // `kept` as soon as so much has come since, or nothing is open; else it is judged after `date` and the policy’s tolerance in
 // business days, and dunning acts on the next business day. A new promise replaces an open one. Role collector or manager.
 //

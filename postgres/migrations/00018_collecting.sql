@@ -39,6 +39,16 @@ GRANT UPDATE (waits, judge_at) ON open_items TO o2c_app;
 ALTER TABLE facts DROP CONSTRAINT facts_kind, ADD CONSTRAINT facts_kind CHECK (kind IN ('shipment', 'delivery', 'dispute', 'payment', 'stock_receipt', 'credit_limit',
   'credit_application', 'credit_refund', 'payment_change', 'collateral', 'credit_standing', 'promise'));
 
+-- What has ended does not change again.
+-- +goose StatementBegin
+CREATE FUNCTION refuse_change_of_ended() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+  RAISE EXCEPTION '% of % is refused: it is %', TG_OP, TG_TABLE_NAME, OLD.state
+    USING ERRCODE = 'restrict_violation', CONSTRAINT = TG_NAME, TABLE = TG_TABLE_NAME;
+END
+$$;
+-- +goose StatementEnd
+
 -- What customers said that they would pay, and what became of it. paid_before is what of the invoice was paid when it was said.
 CREATE TABLE promises (
   id          text PRIMARY KEY,
@@ -68,7 +78,7 @@ CREATE INDEX promises_of_invoice ON promises (invoice, recorded_at, id);
 CREATE INDEX promises_not_kept ON promises (customer_id, ended_at) WHERE state IN ('broken', 'partly_kept');
 REVOKE UPDATE ON promises FROM o2c_app;
 GRANT UPDATE (state, received, ended_at, paid_before) ON promises TO o2c_app;
-CREATE TRIGGER promises_final BEFORE UPDATE ON promises FOR EACH ROW WHEN (OLD.state <> 'open') EXECUTE FUNCTION refuse_change();
+CREATE TRIGGER promises_final BEFORE UPDATE ON promises FOR EACH ROW WHEN (OLD.state <> 'open') EXECUTE FUNCTION refuse_change_of_ended();
 
 -- Invoices that are not dunned until the end of a day.
 CREATE TABLE dunning_holds (
@@ -92,7 +102,7 @@ CREATE UNIQUE INDEX dunning_holds_one_active ON dunning_holds (invoice) WHERE st
 CREATE INDEX dunning_holds_of_invoice ON dunning_holds (invoice, held_at, id);
 REVOKE UPDATE ON dunning_holds FROM o2c_app;
 GRANT UPDATE (state, ended_at, ended_by) ON dunning_holds TO o2c_app;
-CREATE TRIGGER dunning_holds_final BEFORE UPDATE ON dunning_holds FOR EACH ROW WHEN (OLD.state <> 'active') EXECUTE FUNCTION refuse_change();
+CREATE TRIGGER dunning_holds_final BEFORE UPDATE ON dunning_holds FOR EACH ROW WHEN (OLD.state <> 'active') EXECUTE FUNCTION refuse_change_of_ended();
 
 -- +goose Down
 -- It is taken back by dropping the database.
