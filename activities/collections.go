@@ -97,11 +97,10 @@ func (c *Collections) Judge(ctx context.Context, in JudgeInput) (models.OrderPro
 		if !slices.ContainsFunc(item.Waits, func(step models.DueStep) bool { return step.Kind == in.Kind && step.ID == in.ID && step.Due(in.At) }) {
 			return nil
 		}
-		switch in.Kind {
-		case models.DuePromise:
-			err = s.judgePromise(ctx, item)
-		case models.DueHold:
+		if in.Kind == models.DueHold {
 			err = s.expireHold(ctx, item)
+		} else {
+			err = s.judgePromise(ctx, item)
 		}
 		if err != nil {
 			return err
