@@ -42,7 +42,7 @@ func (s *Service) acceptPromise(ctx context.Context, claim *Claim, promise model
 		return nil, err
 	}
 	var faults faults
-	promise.ID, promise.Amount, err = claim.ID, models.Zero(invoice.Currency), nil
+	promise.ID = claim.ID
 	if money, err := models.ParsePositiveMoney(amount, invoice.Currency); err != nil {
 		faults.at("/amount", err)
 	} else {
