@@ -2326,7 +2326,7 @@ type DunningNotice struct {
 	// Examples: 12.50
 	Fee Money `json:"fee"`
 
-	// Instalment The instalment that it demands
+	// Instalment The instalment that it demands, in an invoice that has several.
 	Instalment *int `json:"instalment,omitempty"`
 
 	// Interest An amount in answers, with exactly the currency's decimals.
