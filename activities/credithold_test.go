@@ -23,7 +23,7 @@ func TestAReleaseRacesTheEndOfAHold(t *testing.T) {
 			t.Fatalf("held, it waits for %v", held.Hold)
 		}
 		act := func(timer models.HoldTimer) (models.OrderProgress, error) {
-			return w.credit.ActOnHold(t.Context(), activities.HoldInput{OrderID: id, Timer: timer, At: timer.At})
+			return w.credit.ActOnHold(t.Context(), activities.CreditHoldInput{OrderID: id, Timer: timer, At: timer.At})
 		}
 		reminded := w.done(act(*held.Hold))
 		w.unchanged(func() { w.done(act(*held.Hold)) })
