@@ -299,6 +299,20 @@ BEGIN
 END
 $$;
 
+CREATE FUNCTION public.invoices_check_milestone() RETURNS trigger
+    LANGUAGE plpgsql
+    AS $$
+BEGIN
+  IF (NEW.milestone IS NOT NULL) <> ((SELECT invoicing FROM orders WHERE id = NEW.order_id) = 'milestones')
+    OR NOT EXISTS (SELECT FROM invoices WHERE number = NEW.invoice AND milestone IS NOT DISTINCT FROM NEW.milestone
+                      AND (milestone IS NULL OR order_id = NEW.order_id)) THEN
+    RAISE EXCEPTION '% bills milestone % of order %, which is billed otherwise', NEW.invoice, coalesce(NEW.milestone::text, 'none'), NEW.order_id
+      USING ERRCODE = 'check_violation', CONSTRAINT = TG_NAME, TABLE = TG_TABLE_NAME;
+  END IF;
+  RETURN NULL;
+END
+$$;
+
 CREATE FUNCTION public.is_money(amount numeric, currency text) RETURNS boolean
     LANGUAGE sql IMMUTABLE PARALLEL SAFE
     AS $$
@@ -497,6 +511,12 @@ CREATE FUNCTION public.ledger_not_mirrored(reversal bigint, original bigint) RET
          IS DISTINCT FROM (o.account, o.customer_id, o.document, o.currency, o.base_currency, o.credit, o.debit, o.base_credit, o.base_debit)
 $$;
 
+CREATE FUNCTION public.milestones_billed(billed_order text) RETURNS numeric
+    LANGUAGE sql STABLE PARALLEL SAFE
+    AS $$
+  SELECT coalesce(sum(total), 0) FROM invoices WHERE order_id = billed_order AND milestone IS NOT NULL
+$$;
+
 CREATE FUNCTION public.minor_units(currency text) RETURNS integer
     LANGUAGE sql IMMUTABLE PARALLEL SAFE
     AS $$
@@ -506,6 +526,21 @@ CREATE FUNCTION public.minor_units(currency text) RETURNS integer
     WHEN currency IN ('CLF','UYW') THEN 4
     ELSE 2
   END
+$$;
+
+CREATE FUNCTION public.order_milestones_check_whole() RETURNS trigger
+    LANGUAGE plpgsql
+    AS $$
+DECLARE
+  billed_order text := to_jsonb(NEW) ->> CASE TG_TABLE_NAME WHEN 'orders' THEN 'id' ELSE 'order_id' END;
+  agreed       numeric := (SELECT sum(percent) FROM order_milestones WHERE order_id = billed_order);
+BEGIN
+  IF agreed IS DISTINCT FROM 100 OR NOT EXISTS (SELECT FROM orders WHERE id = billed_order AND invoicing = 'milestones') THEN
+    RAISE EXCEPTION 'the milestones of order % are % %% of it', billed_order, coalesce(agreed, 0)
+      USING ERRCODE = 'check_violation', CONSTRAINT = 'order_milestones_whole', TABLE = 'order_milestones';
+  END IF;
+  RETURN NULL;
+END
 $$;
 
 CREATE FUNCTION public.orders_check_transition() RETURNS trigger
@@ -839,6 +874,10 @@ CREATE TABLE public.credit_policies (
     check_at_delivery boolean DEFAULT false NOT NULL,
     set_by text NOT NULL,
     set_at timestamp with time zone DEFAULT now() NOT NULL,
+    hold_remind_days integer DEFAULT 0 NOT NULL,
+    hold_escalate_days integer DEFAULT 0 NOT NULL,
+    hold_cancel_days integer DEFAULT 0 NOT NULL,
+    CONSTRAINT credit_policies_hold_days CHECK ((((hold_remind_days >= 0) AND (hold_remind_days <= 365)) AND ((hold_escalate_days >= 0) AND (hold_escalate_days <= 365)) AND ((hold_cancel_days >= 0) AND (hold_cancel_days <= 365)) AND (((0 = hold_remind_days) OR (0 = hold_escalate_days)) OR (hold_remind_days < hold_escalate_days)) AND (((0 = hold_remind_days) OR (0 = hold_cancel_days)) OR (hold_remind_days < hold_cancel_days)) AND (((0 = hold_escalate_days) OR (0 = hold_cancel_days)) OR (hold_escalate_days < hold_cancel_days)))),
     CONSTRAINT credit_policies_version CHECK ((version > 0))
 );
 
@@ -1174,6 +1213,7 @@ CREATE TABLE public.invoice_charges (
     amount numeric NOT NULL,
     tax_category text NOT NULL,
     tax_rate public.percent NOT NULL,
+    milestone integer,
     CONSTRAINT invoice_charges_amount CHECK (((amount > (0)::numeric) AND public.is_money(amount, currency)))
 );
 
@@ -1192,7 +1232,7 @@ CREATE TABLE public.invoice_lines (
     line integer NOT NULL,
     order_id text NOT NULL,
     order_line integer NOT NULL,
-    shipment_id text NOT NULL,
+    shipment_id text,
     sku text NOT NULL,
     description text NOT NULL,
     quantity public.quantity NOT NULL,
@@ -1203,6 +1243,8 @@ CREATE TABLE public.invoice_lines (
     net_amount numeric NOT NULL,
     tax_category text NOT NULL,
     tax_rate public.percent NOT NULL,
+    milestone integer,
+    CONSTRAINT invoice_lines_delivery_or_milestone CHECK (((shipment_id IS NULL) <> (milestone IS NULL))),
     CONSTRAINT invoice_lines_net_amount CHECK ((net_amount >= (0)::numeric))
 );
 
@@ -1264,6 +1306,8 @@ CREATE TABLE public.invoices (
     project_reference text DEFAULT ''::text NOT NULL,
     delivery_terms text DEFAULT ''::text NOT NULL,
     billing_id text,
+    milestone integer,
+    CONSTRAINT invoices_milestone_alone CHECK (((milestone IS NULL) OR ((order_id IS NOT NULL) AND (shipment_id IS NULL) AND (billing_id IS NULL)))),
     CONSTRAINT invoices_scale CHECK ((public.is_money(line_total, currency) AND public.is_money(allowance_total, currency) AND public.is_money(total, currency))),
     CONSTRAINT invoices_totals CHECK (((((line_total - allowance_total) + charge_total) = net_total) AND ((net_total + tax_total) = total) AND (total >= (0)::numeric) AND (charge_total >= (0)::numeric) AND public.is_money(charge_total, currency) AND public.is_money(net_total, currency) AND public.is_money(tax_total, currency)))
 );
@@ -1440,6 +1484,17 @@ CREATE TABLE public.order_charges (
     CONSTRAINT order_charges_tax CHECK (((tax_category = ANY (ARRAY['S'::text, 'Z'::text, 'E'::text, 'AE'::text, 'K'::text, 'G'::text, 'O'::text])) AND ((tax_category = 'S'::text) OR ((tax_rate)::numeric = (0)::numeric))))
 );
 
+CREATE TABLE public.order_findings (
+    order_id text NOT NULL,
+    finding integer NOT NULL,
+    code text NOT NULL,
+    detail text NOT NULL,
+    found_at timestamp with time zone NOT NULL,
+    CONSTRAINT order_findings_code CHECK ((code = 'duplicate-purchase-order'::text)),
+    CONSTRAINT order_findings_detail CHECK ((detail <> ''::text)),
+    CONSTRAINT order_findings_finding CHECK ((finding >= 1))
+);
+
 CREATE TABLE public.order_lines (
     order_id text NOT NULL,
     line integer NOT NULL,
@@ -1483,6 +1538,16 @@ CREATE TABLE public.order_lines (
     CONSTRAINT order_lines_tax_source CHECK ((tax_source ~ '^(product|customer:[a-z_]+|rule:[a-z0-9-]+@[0-9]{4}-[0-9]{2}-[0-9]{2}|engine:[A-Za-z0-9._:/-]+)$'::text))
 );
 
+CREATE TABLE public.order_milestones (
+    order_id text NOT NULL,
+    n integer NOT NULL,
+    name text NOT NULL,
+    percent public.percent NOT NULL,
+    CONSTRAINT order_milestones_n CHECK (((n >= 1) AND (n <= 60))),
+    CONSTRAINT order_milestones_name CHECK ((name <> ''::text)),
+    CONSTRAINT order_milestones_percent CHECK (((percent)::numeric > (0)::numeric))
+);
+
 CREATE TABLE public.order_overrides (
     order_id text NOT NULL,
     override integer NOT NULL,
@@ -1492,7 +1557,7 @@ CREATE TABLE public.order_overrides (
     instead text DEFAULT ''::text NOT NULL,
     source text DEFAULT ''::text NOT NULL,
     CONSTRAINT order_overrides_given CHECK (((given <> ''::text) AND ((kind = 'price'::text) OR (instead <> ''::text)))),
-    CONSTRAINT order_overrides_kind CHECK ((kind = ANY (ARRAY['price'::text, 'line_discount'::text, 'order_discount'::text, 'payment_terms'::text, 'charge_tax'::text]))),
+    CONSTRAINT order_overrides_kind CHECK ((kind = ANY (ARRAY['price'::text, 'line_discount'::text, 'order_discount'::text, 'payment_terms'::text, 'charge_tax'::text, 'duplicate_po'::text]))),
     CONSTRAINT order_overrides_override CHECK ((override >= 1)),
     CONSTRAINT order_overrides_pointer CHECK ((pointer ~ '^/'::text))
 );
@@ -1578,11 +1643,15 @@ CREATE TABLE public.orders (
     override_reason text DEFAULT ''::text NOT NULL,
     confirmed_version integer DEFAULT 0,
     billing_period text DEFAULT 'monthly'::text NOT NULL,
+    duplicate_of text,
+    hold_plan jsonb DEFAULT '[]'::jsonb NOT NULL,
     CONSTRAINT orders_billing_period CHECK ((billing_period = ANY (ARRAY['weekly'::text, 'monthly'::text]))),
     CONSTRAINT orders_blocked CHECK (((blocked_code IS NULL) = (blocked_detail IS NULL))),
     CONSTRAINT orders_charges CHECK (((charge_total >= (0)::numeric) AND (charge_total <= charge_gross) AND (charge_gross <= total) AND public.is_money(charge_total, currency) AND public.is_money(charge_gross, currency))),
     CONSTRAINT orders_confirmed_version CHECK (((confirmed_version >= 0) AND (confirmed_version <= version))),
-    CONSTRAINT orders_invoicing CHECK ((invoicing = ANY (ARRAY['per_shipment'::text, 'per_order'::text, 'consolidated'::text]))),
+    CONSTRAINT orders_duplicate_of CHECK (((duplicate_of IS NULL) OR ((duplicate_of <> id) AND (po_number <> ''::text)))),
+    CONSTRAINT orders_hold_plan CHECK (((jsonb_typeof(hold_plan) = 'array'::text) AND ((hold_plan = '[]'::jsonb) OR (stage = ANY (ARRAY['credit_hold'::text, 'awaiting_prepayment'::text]))))),
+    CONSTRAINT orders_invoicing CHECK ((invoicing = ANY (ARRAY['per_shipment'::text, 'per_order'::text, 'consolidated'::text, 'milestones'::text]))),
     CONSTRAINT orders_outcome CHECK ((((stage = 'closed'::text) = (outcome IS NOT NULL)) AND ((stage = 'closed'::text) = (closed_at IS NOT NULL)) AND (outcome = ANY (ARRAY['paid'::text, 'credited'::text, 'written_off'::text, 'cancelled'::text, 'rejected'::text])))),
     CONSTRAINT orders_release CHECK ((((release_id IS NULL) OR approved) AND ((release_until IS NULL) OR (release_id IS NOT NULL)))),
     CONSTRAINT orders_stage CHECK ((stage = ANY (ARRAY['received'::text, 'review'::text, 'credit_hold'::text, 'awaiting_prepayment'::text, 'fulfilling'::text, 'invoicing'::text, 'collecting'::text, 'reconciling'::text, 'closed'::text]))),
@@ -1778,6 +1847,13 @@ CREATE TABLE public.promises (
     CONSTRAINT promises_state CHECK ((state = ANY (ARRAY['open'::text, 'kept'::text, 'partly_kept'::text, 'broken'::text, 'replaced'::text, 'withdrawn'::text])))
 );
 
+CREATE TABLE public.purchase_orders (
+    customer_id text NOT NULL,
+    po_number text NOT NULL,
+    order_id text NOT NULL,
+    CONSTRAINT purchase_orders_number CHECK ((po_number <> ''::text))
+);
+
 CREATE TABLE public.record_seals (
     "position" bigint NOT NULL,
     events int8multirange NOT NULL,
@@ -1806,6 +1882,18 @@ CREATE TABLE public.reservations (
     warehouse_id text NOT NULL,
     sku text NOT NULL,
     quantity public.quantity NOT NULL
+);
+
+CREATE TABLE public.review_decisions (
+    id text NOT NULL,
+    order_id text NOT NULL,
+    findings integer NOT NULL,
+    decision text NOT NULL,
+    reason text NOT NULL,
+    decided_by text NOT NULL,
+    decided_at timestamp with time zone NOT NULL,
+    CONSTRAINT review_decisions_decision CHECK ((decision = ANY (ARRAY['release'::text, 'reject'::text]))),
+    CONSTRAINT review_decisions_reason CHECK ((reason <> ''::text))
 );
 
 CREATE TABLE public.sales_policies (
@@ -1882,7 +1970,7 @@ CREATE TABLE public.tasks (
     detail text NOT NULL,
     opened_at timestamp with time zone NOT NULL,
     closed_at timestamp with time zone,
-    CONSTRAINT tasks_kind CHECK ((kind = ANY (ARRAY['agency'::text, 'message_refused'::text, 'payment_refused'::text])))
+    CONSTRAINT tasks_kind CHECK ((kind = ANY (ARRAY['agency'::text, 'message_refused'::text, 'payment_refused'::text, 'credit_hold'::text])))
 );
 
 CREATE TABLE public.tax_areas (
@@ -2087,7 +2175,7 @@ ALTER TABLE ONLY public.facts
     ADD CONSTRAINT facts_pkey PRIMARY KEY (id);
 
 ALTER TABLE ONLY public.invoice_charges
-    ADD CONSTRAINT invoice_charges_once UNIQUE (order_id, charge);
+    ADD CONSTRAINT invoice_charges_once UNIQUE NULLS NOT DISTINCT (order_id, charge, milestone);
 
 ALTER TABLE ONLY public.invoice_charges
     ADD CONSTRAINT invoice_charges_pkey PRIMARY KEY (invoice, order_id, charge);
@@ -2102,6 +2190,9 @@ ALTER TABLE ONLY public.invoice_lines
     ADD CONSTRAINT invoice_lines_once_per_delivery UNIQUE (shipment_id, order_line);
 
 ALTER TABLE ONLY public.invoice_lines
+    ADD CONSTRAINT invoice_lines_once_per_milestone UNIQUE (order_id, milestone, order_line);
+
+ALTER TABLE ONLY public.invoice_lines
     ADD CONSTRAINT invoice_lines_pkey PRIMARY KEY (invoice, line);
 
 ALTER TABLE ONLY public.invoice_shares
@@ -2112,6 +2203,9 @@ ALTER TABLE ONLY public.invoice_taxes
 
 ALTER TABLE ONLY public.invoices
     ADD CONSTRAINT invoices_number UNIQUE (series, year, sequence);
+
+ALTER TABLE ONLY public.invoices
+    ADD CONSTRAINT invoices_once_per_milestone UNIQUE (order_id, milestone);
 
 ALTER TABLE ONLY public.invoices
     ADD CONSTRAINT invoices_once_per_shipment UNIQUE (shipment_id);
@@ -2155,8 +2249,17 @@ ALTER TABLE ONLY public.open_items
 ALTER TABLE ONLY public.order_charges
     ADD CONSTRAINT order_charges_pkey PRIMARY KEY (order_id, charge);
 
+ALTER TABLE ONLY public.order_findings
+    ADD CONSTRAINT order_findings_pkey PRIMARY KEY (order_id, finding);
+
 ALTER TABLE ONLY public.order_lines
     ADD CONSTRAINT order_lines_pkey PRIMARY KEY (order_id, line);
+
+ALTER TABLE ONLY public.order_milestones
+    ADD CONSTRAINT order_milestones_name_once UNIQUE (order_id, name);
+
+ALTER TABLE ONLY public.order_milestones
+    ADD CONSTRAINT order_milestones_pkey PRIMARY KEY (order_id, n);
 
 ALTER TABLE ONLY public.order_overrides
     ADD CONSTRAINT order_overrides_pkey PRIMARY KEY (order_id, override);
@@ -2218,6 +2321,9 @@ ALTER TABLE ONLY public.products
 ALTER TABLE ONLY public.promises
     ADD CONSTRAINT promises_pkey PRIMARY KEY (id);
 
+ALTER TABLE ONLY public.purchase_orders
+    ADD CONSTRAINT purchase_orders_pkey PRIMARY KEY (customer_id, po_number);
+
 ALTER TABLE ONLY public.record_seals
     ADD CONSTRAINT record_seals_audit_once EXCLUDE USING gist (audit WITH &&);
 
@@ -2232,6 +2338,12 @@ ALTER TABLE ONLY public.reference_rates
 
 ALTER TABLE ONLY public.reservations
     ADD CONSTRAINT reservations_pkey PRIMARY KEY (order_id, line, warehouse_id);
+
+ALTER TABLE ONLY public.review_decisions
+    ADD CONSTRAINT review_decisions_once UNIQUE (order_id, findings);
+
+ALTER TABLE ONLY public.review_decisions
+    ADD CONSTRAINT review_decisions_pkey PRIMARY KEY (id);
 
 ALTER TABLE ONLY public.sales_policies
     ADD CONSTRAINT sales_policies_pkey PRIMARY KEY (scope, version);
@@ -2418,6 +2530,8 @@ CREATE INDEX orders_held ON public.orders USING btree (customer_id, entered_at, 
 
 CREATE INDEX orders_page ON public.orders USING btree (recorded_at, id);
 
+CREATE UNIQUE INDEX orders_purchase_order ON public.orders USING btree (customer_id, po_number) WHERE ((po_number <> ''::text) AND (duplicate_of IS NULL) AND ((outcome IS NULL) OR (outcome <> ALL (ARRAY['cancelled'::text, 'rejected'::text]))));
+
 CREATE INDEX orders_to_bill ON public.orders USING btree (customer_id, billing_period, id) WHERE ((invoicing = 'consolidated'::text) AND (stage <> 'closed'::text));
 
 CREATE INDEX payment_applications_of_cause ON public.payment_applications USING btree (cause);
@@ -2451,6 +2565,8 @@ CREATE INDEX reservations_in_warehouse ON public.reservations USING btree (wareh
 CREATE INDEX shipments_of_order ON public.shipments USING btree (order_id, id);
 
 CREATE INDEX tasks_open ON public.tasks USING btree (role, opened_at) WHERE (closed_at IS NULL);
+
+CREATE INDEX tasks_open_of_order ON public.tasks USING btree (order_id, kind) WHERE (closed_at IS NULL);
 
 CREATE TRIGGER accounting_periods_append_only BEFORE DELETE OR UPDATE ON public.accounting_periods FOR EACH ROW EXECUTE FUNCTION public.refuse_change();
 
@@ -2554,17 +2670,21 @@ CREATE TRIGGER invoice_charges_append_only BEFORE DELETE OR UPDATE ON public.inv
 
 CREATE TRIGGER invoice_charges_no_truncate BEFORE TRUNCATE ON public.invoice_charges FOR EACH STATEMENT EXECUTE FUNCTION public.refuse_change();
 
+CREATE TRIGGER invoice_charges_of_milestone AFTER INSERT ON public.invoice_charges FOR EACH ROW EXECUTE FUNCTION public.invoices_check_milestone();
+
 CREATE TRIGGER invoice_instalments_append_only BEFORE DELETE OR UPDATE ON public.invoice_instalments FOR EACH ROW EXECUTE FUNCTION public.refuse_change();
 
 CREATE TRIGGER invoice_instalments_no_truncate BEFORE TRUNCATE ON public.invoice_instalments FOR EACH STATEMENT EXECUTE FUNCTION public.refuse_change();
 
 CREATE CONSTRAINT TRIGGER invoice_instalments_total AFTER INSERT ON public.invoice_instalments DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION public.invoice_instalments_check_total();
 
-CREATE TRIGGER invoice_lines_delivered AFTER INSERT ON public.invoice_lines FOR EACH ROW EXECUTE FUNCTION public.invoice_lines_check_delivered();
+CREATE TRIGGER invoice_lines_delivered AFTER INSERT ON public.invoice_lines FOR EACH ROW WHEN ((new.milestone IS NULL)) EXECUTE FUNCTION public.invoice_lines_check_delivered();
 
 CREATE TRIGGER invoice_lines_immutable BEFORE DELETE OR UPDATE ON public.invoice_lines FOR EACH ROW EXECUTE FUNCTION public.refuse_change();
 
 CREATE TRIGGER invoice_lines_no_truncate BEFORE TRUNCATE ON public.invoice_lines FOR EACH STATEMENT EXECUTE FUNCTION public.refuse_change();
+
+CREATE TRIGGER invoice_lines_of_milestone AFTER INSERT ON public.invoice_lines FOR EACH ROW EXECUTE FUNCTION public.invoices_check_milestone();
 
 CREATE TRIGGER invoice_lines_scale BEFORE INSERT ON public.invoice_lines FOR EACH ROW EXECUTE FUNCTION public.check_scale('invoices', 'net_amount');
 
@@ -2602,9 +2722,19 @@ CREATE TRIGGER ledger_seals_append_only BEFORE DELETE OR UPDATE ON public.ledger
 
 CREATE TRIGGER ledger_seals_no_truncate BEFORE TRUNCATE ON public.ledger_seals FOR EACH STATEMENT EXECUTE FUNCTION public.refuse_change();
 
+CREATE TRIGGER order_findings_append_only BEFORE DELETE OR UPDATE ON public.order_findings FOR EACH ROW EXECUTE FUNCTION public.refuse_change();
+
+CREATE TRIGGER order_findings_no_truncate BEFORE TRUNCATE ON public.order_findings FOR EACH STATEMENT EXECUTE FUNCTION public.refuse_change();
+
 CREATE TRIGGER order_lines_price_agreed AFTER UPDATE ON public.order_lines FOR EACH ROW WHEN (((((old.unit_price)::numeric IS DISTINCT FROM (new.unit_price)::numeric) OR ((old.base_quantity)::numeric IS DISTINCT FROM (new.base_quantity)::numeric)) OR (old.price_source IS DISTINCT FROM new.price_source))) EXECUTE FUNCTION public.check_agreed_price();
 
 CREATE TRIGGER order_lines_scale BEFORE INSERT OR UPDATE OF net_amount, gross_amount ON public.order_lines FOR EACH ROW EXECUTE FUNCTION public.check_scale('orders', 'net_amount', 'gross_amount');
+
+CREATE TRIGGER order_milestones_append_only BEFORE DELETE OR UPDATE ON public.order_milestones FOR EACH ROW EXECUTE FUNCTION public.refuse_change();
+
+CREATE TRIGGER order_milestones_no_truncate BEFORE TRUNCATE ON public.order_milestones FOR EACH STATEMENT EXECUTE FUNCTION public.refuse_change();
+
+CREATE CONSTRAINT TRIGGER order_milestones_whole AFTER INSERT ON public.order_milestones DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION public.order_milestones_check_whole();
 
 CREATE TRIGGER order_overrides_append_only BEFORE DELETE OR UPDATE ON public.order_overrides FOR EACH ROW EXECUTE FUNCTION public.refuse_change();
 
@@ -2621,6 +2751,8 @@ CREATE TRIGGER order_version_lines_no_truncate BEFORE TRUNCATE ON public.order_v
 CREATE TRIGGER order_versions_append_only BEFORE DELETE OR UPDATE ON public.order_versions FOR EACH ROW EXECUTE FUNCTION public.refuse_change();
 
 CREATE TRIGGER order_versions_no_truncate BEFORE TRUNCATE ON public.order_versions FOR EACH STATEMENT EXECUTE FUNCTION public.refuse_change();
+
+CREATE CONSTRAINT TRIGGER orders_milestones_whole AFTER INSERT OR UPDATE OF invoicing ON public.orders DEFERRABLE INITIALLY DEFERRED FOR EACH ROW WHEN ((new.invoicing = 'milestones'::text)) EXECUTE FUNCTION public.order_milestones_check_whole();
 
 CREATE TRIGGER orders_stage_transition BEFORE UPDATE OF stage ON public.orders FOR EACH ROW WHEN ((old.stage IS DISTINCT FROM new.stage)) EXECUTE FUNCTION public.orders_check_transition();
 
@@ -2653,6 +2785,10 @@ CREATE TRIGGER promises_final BEFORE UPDATE ON public.promises FOR EACH ROW WHEN
 CREATE TRIGGER record_seals_append_only BEFORE DELETE OR UPDATE ON public.record_seals FOR EACH ROW EXECUTE FUNCTION public.refuse_change();
 
 CREATE TRIGGER record_seals_no_truncate BEFORE TRUNCATE ON public.record_seals FOR EACH STATEMENT EXECUTE FUNCTION public.refuse_change();
+
+CREATE TRIGGER review_decisions_append_only BEFORE DELETE OR UPDATE ON public.review_decisions FOR EACH ROW EXECUTE FUNCTION public.refuse_change();
+
+CREATE TRIGGER review_decisions_no_truncate BEFORE TRUNCATE ON public.review_decisions FOR EACH STATEMENT EXECUTE FUNCTION public.refuse_change();
 
 CREATE TRIGGER sales_policies_append_only BEFORE DELETE OR UPDATE ON public.sales_policies FOR EACH ROW EXECUTE FUNCTION public.refuse_change();
 
@@ -2889,6 +3025,9 @@ ALTER TABLE ONLY public.invoices
     ADD CONSTRAINT invoices_order_id_fkey FOREIGN KEY (order_id) REFERENCES public.orders(id);
 
 ALTER TABLE ONLY public.invoices
+    ADD CONSTRAINT invoices_order_id_milestone_fkey FOREIGN KEY (order_id, milestone) REFERENCES public.order_milestones(order_id, n);
+
+ALTER TABLE ONLY public.invoices
     ADD CONSTRAINT invoices_payer_id_fkey FOREIGN KEY (payer_id) REFERENCES public.customers(id);
 
 ALTER TABLE ONLY public.invoices
@@ -2957,11 +3096,17 @@ ALTER TABLE ONLY public.order_charges
 ALTER TABLE ONLY public.order_charges
     ADD CONSTRAINT order_charges_order_id_fkey FOREIGN KEY (order_id) REFERENCES public.orders(id);
 
+ALTER TABLE ONLY public.order_findings
+    ADD CONSTRAINT order_findings_order_id_fkey FOREIGN KEY (order_id) REFERENCES public.orders(id);
+
 ALTER TABLE ONLY public.order_lines
     ADD CONSTRAINT order_lines_order_id_fkey FOREIGN KEY (order_id) REFERENCES public.orders(id);
 
 ALTER TABLE ONLY public.order_lines
     ADD CONSTRAINT order_lines_sku_fkey FOREIGN KEY (sku) REFERENCES public.products(sku);
+
+ALTER TABLE ONLY public.order_milestones
+    ADD CONSTRAINT order_milestones_order_id_fkey FOREIGN KEY (order_id) REFERENCES public.orders(id);
 
 ALTER TABLE ONLY public.order_overrides
     ADD CONSTRAINT order_overrides_order_id_fkey FOREIGN KEY (order_id) REFERENCES public.orders(id);
@@ -3068,11 +3213,20 @@ ALTER TABLE ONLY public.promises
 ALTER TABLE ONLY public.promises
     ADD CONSTRAINT promises_invoice_fkey FOREIGN KEY (invoice) REFERENCES public.invoices(number);
 
+ALTER TABLE ONLY public.purchase_orders
+    ADD CONSTRAINT purchase_orders_customer_id_fkey FOREIGN KEY (customer_id) REFERENCES public.customers(id);
+
 ALTER TABLE ONLY public.reservations
     ADD CONSTRAINT reservations_order_id_line_fkey FOREIGN KEY (order_id, line) REFERENCES public.order_lines(order_id, line);
 
 ALTER TABLE ONLY public.reservations
     ADD CONSTRAINT reservations_sku_warehouse_id_fkey FOREIGN KEY (sku, warehouse_id) REFERENCES public.stock(sku, warehouse_id);
+
+ALTER TABLE ONLY public.review_decisions
+    ADD CONSTRAINT review_decisions_order_id_findings_fkey FOREIGN KEY (order_id, findings) REFERENCES public.order_findings(order_id, finding);
+
+ALTER TABLE ONLY public.review_decisions
+    ADD CONSTRAINT review_decisions_order_id_fkey FOREIGN KEY (order_id) REFERENCES public.orders(id);
 
 ALTER TABLE ONLY public.sales_policies
     ADD CONSTRAINT sales_policies_customer_id_fkey FOREIGN KEY (customer_id) REFERENCES public.customers(id);
