@@ -56,6 +56,7 @@ func TestAnOrderIsBilledByMilestones(t *testing.T) {
 	s.get(at + "/status").is(map[string]string{"waiting_for.0": "milestone_completion", "who_may_act.0": "sales", "who_may_act.1": "billing"})
 	s.pay(customer, "107.10", first).is(map[string]string{"state": "applied"})
 
+	s.post("manager", "/v1/invoices/"+first+"/interventions", body{"action": "retry", "reason": "x"}).want(http.StatusConflict).is(map[string]string{"code": "invoice-of-order"})
 	last := s.post("billing", at+"/milestones/2/completion", body{}).want(http.StatusOK).str("invoice")
 	s.awaitStage(order, "collecting").is(map[string]string{"milestones.0.invoice": first, "milestones.1.invoice": last})
 	s.post("billing", at+"/milestones/2/completion", body{}).want(http.StatusOK).is(map[string]string{"invoice": last})
