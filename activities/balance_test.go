@@ -98,10 +98,13 @@ var balances = map[string]string{
 		SELECT s.warehouse_id, s.sku, s.on_hand FROM stock s
 		 WHERE s.on_hand <> (SELECT coalesce(sum(quantity), 0) FROM stock_receipts r WHERE r.sku = s.sku AND r.warehouse_id = s.warehouse_id)
 		                  - (SELECT coalesce(sum(p.quantity), 0) FROM shipment_lines p JOIN order_lines l USING (order_id, line) JOIN shipments h ON h.id = p.shipment_id
-		                      WHERE l.sku = s.sku AND l.stocked AND h.warehouse_id = s.warehouse_id)`,
+		                      WHERE l.sku = s.sku AND l.stocked AND h.warehouse_id = s.warehouse_id)
+		                  + (SELECT coalesce(sum(b.restocked), 0) FROM return_lines b JOIN order_lines l USING (order_id, line) JOIN returns r ON r.id = b.return_id
+		                      WHERE l.sku = s.sku AND r.warehouse_id = s.warehouse_id)`,
 	"a line's shipped and invoiced parts are its shipments and invoices": `
 		SELECT l.order_id, l.line FROM order_lines l
-		 WHERE l.shipped <> (SELECT coalesce(sum(quantity), 0) FROM shipment_lines p WHERE (p.order_id, p.line) = (l.order_id, l.line))
+		 WHERE l.shipped <> (SELECT coalesce(sum(quantity), 0) FROM shipment_lines p JOIN shipments h ON h.id = p.shipment_id AND h.return_id IS NULL
+		                    WHERE (p.order_id, p.line) = (l.order_id, l.line))
 		    OR l.invoiced <> (SELECT coalesce(sum(quantity), 0) FROM invoice_lines p WHERE (p.order_id, p.order_line) = (l.order_id, l.line) AND p.milestone IS NULL)`,
 	"an invoiced order's charges are billed, and no other's are": `
 		SELECT o.id FROM orders o

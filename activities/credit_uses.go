@@ -179,25 +179,30 @@ func (u creditUse) refund(ctx context.Context) error {
 	case u.Amount.MoreThan(credit.Remaining()):
 		return models.Conflict("credit-exceeds-remaining", "%s of the credit of %s is left", credit.Remaining().Text(), credit.CreditNote)
 	}
-	if err = postgres.InsertCreditUse(ctx, u.tx, u.CreditUse); err != nil {
-		return err
-	}
-	u.exposure.CustomerCredit = u.exposure.CustomerCredit.Sub(u.Amount)
-	err = ledger.Post(ctx, u.tx, ledger.Entry{
-		Key: "credit-note/" + u.CreditNote + "/refund/" + u.ID, Event: "customer_credit_refunded", BusinessDate: u.date, CustomerID: credit.CustomerID, OrderID: credit.OrderID,
-		Document: u.CreditNote, Actor: u.By, Description: "Credit of " + u.CreditNote + " paid out", Lines: ledger.CustomerCreditRefunded(u.Amount),
-	})
-	if err != nil {
-		return err
-	}
-	_, err = postgres.RecordEvent(ctx, u.tx, postgres.Event{
-		Key: u.ID, OrderID: credit.OrderID, CustomerID: credit.CustomerID, Invoice: credit.Invoice, Kind: "credit-refunded", At: u.At, Actor: u.By,
-		Summary: u.Amount.Text() + " of " + u.CreditNote + " paid out",
-	})
-	if err != nil {
+	if err = payOut(ctx, u.tx, &u.exposure, credit, u.CreditUse, u.date); err != nil {
 		return err
 	}
 	return u.settle(ctx)
+}
+
+// payOut pays a part of a locked credit out, with ledger, exposure and event.
+func payOut(ctx context.Context, tx pgx.Tx, exposure *models.Exposure, credit postgres.CustomerCredit, use postgres.CreditUse, date models.Date) error {
+	if err := postgres.InsertCreditUse(ctx, tx, use); err != nil {
+		return err
+	}
+	exposure.CustomerCredit = exposure.CustomerCredit.Sub(use.Amount)
+	err := ledger.Post(ctx, tx, ledger.Entry{
+		Key: "credit-note/" + use.CreditNote + "/refund/" + use.ID, Event: "customer_credit_refunded", BusinessDate: date, CustomerID: credit.CustomerID, OrderID: credit.OrderID,
+		Document: use.CreditNote, Actor: use.By, Description: "Credit of " + use.CreditNote + " paid out", Lines: ledger.CustomerCreditRefunded(use.Amount),
+	})
+	if err != nil {
+		return err
+	}
+	_, err = postgres.RecordEvent(ctx, tx, postgres.Event{
+		Key: use.ID, OrderID: credit.OrderID, CustomerID: credit.CustomerID, Invoice: credit.Invoice, Kind: "credit-refunded", At: use.At, Actor: use.By,
+		Summary: use.Amount.Text() + " of " + use.CreditNote + " paid out",
+	})
+	return err
 }
 
 // settle saves the exposure and marks the fact as carried out. Credit moves from one bucket to another, or is paid out: no

@@ -71,7 +71,7 @@ func orderOf(v postgres.OrderView) Order {
 			TaxRate: l.TaxRate.String(), PriceSource: l.PriceSource, PriceReason: l.PriceReason, OverriddenSource: optional(l.OverriddenSource),
 			TaxSource: l.TaxSource, TaxReason: l.TaxReason, TaxExemption: optional(l.TaxExemption), TaxExemptionCode: optional(l.TaxExemptionCode),
 			ShipTo: address(l.ShipTo), Reserved: l.Reserved.String(), Reservations: each(l.Held, reservation), Backordered: v.Backordered(l).String(),
-			Shipped: l.Shipped.String(), Invoiced: l.Invoiced.String(), Returned: l.Returned.String(), Cancelled: l.Cancelled.String(),
+			Shipped: l.Shipped.String(), Invoiced: l.Invoiced.String(), ToReturn: l.ToReturn.String(), Returned: l.Returned.String(), Replaced: l.Replaced.String(), Cancelled: l.Cancelled.String(),
 		}
 		if l.OverriddenPrice != nil {
 			o.Lines[i].OverriddenPrice = new(l.OverriddenPrice.String())

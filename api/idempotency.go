@@ -35,6 +35,8 @@ var prefixes = map[string]string{
 	"completeMilestone": command.DecisionPrefix,
 	"createShipment":    command.ShipmentPrefix,
 	"confirmDelivery":   command.DeliveryPrefix,
+	"requestReturn":     command.ReturnPrefix,
+	"receiveReturn":     command.ReturnReceiptPrefix,
 	"raiseDispute":      command.DisputePrefix,
 	"makePromise":       command.PromisePrefix,
 	"holdDunning":       command.DecisionPrefix,

@@ -95,6 +95,10 @@ var whoMay = map[string][]string{
 	"createShipment":  {warehouse},
 	"getShipment":     allRoles,
 	"confirmDelivery": {warehouse},
+	"requestReturn":   {sales, warehouse},
+	"listReturns":     allRoles,
+	"getReturn":       allRoles,
+	"receiveReturn":   {warehouse},
 
 	"listInvoices":       allRoles,
 	"getInvoice":         allRoles,

@@ -284,6 +284,27 @@ func (e CustomerKind) Valid() bool {
 	}
 }
 
+// Defines values for Disposition.
+const (
+	DispositionCredit  Disposition = "credit"
+	DispositionRefund  Disposition = "refund"
+	DispositionReplace Disposition = "replace"
+)
+
+// Valid indicates whether the value is a known member of the Disposition enum.
+func (e Disposition) Valid() bool {
+	switch e {
+	case DispositionCredit:
+		return true
+	case DispositionRefund:
+		return true
+	case DispositionReplace:
+		return true
+	default:
+		return false
+	}
+}
+
 // Defines values for DisputeReason.
 const (
 	DisputeReasonDamaged     DisputeReason = "damaged"
@@ -929,6 +950,84 @@ func (e PromiseState) Valid() bool {
 	}
 }
 
+// Defines values for ReturnState.
+const (
+	ReturnStateProcessing ReturnState = "processing"
+	ReturnStateRefused    ReturnState = "refused"
+	ReturnStateRequested  ReturnState = "requested"
+	ReturnStateSettled    ReturnState = "settled"
+)
+
+// Valid indicates whether the value is a known member of the ReturnState enum.
+func (e ReturnState) Valid() bool {
+	switch e {
+	case ReturnStateProcessing:
+		return true
+	case ReturnStateRefused:
+		return true
+	case ReturnStateRequested:
+		return true
+	case ReturnStateSettled:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for ReturnReason.
+const (
+	ReturnReasonDamaged   ReturnReason = "damaged"
+	ReturnReasonLate      ReturnReason = "late"
+	ReturnReasonNotWanted ReturnReason = "not_wanted"
+	ReturnReasonOther     ReturnReason = "other"
+	ReturnReasonQuality   ReturnReason = "quality"
+	ReturnReasonTooMany   ReturnReason = "too_many"
+	ReturnReasonWrongItem ReturnReason = "wrong_item"
+)
+
+// Valid indicates whether the value is a known member of the ReturnReason enum.
+func (e ReturnReason) Valid() bool {
+	switch e {
+	case ReturnReasonDamaged:
+		return true
+	case ReturnReasonLate:
+		return true
+	case ReturnReasonNotWanted:
+		return true
+	case ReturnReasonOther:
+		return true
+	case ReturnReasonQuality:
+		return true
+	case ReturnReasonTooMany:
+		return true
+	case ReturnReasonWrongItem:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for ReturnReceiptState.
+const (
+	ReturnReceiptStateProcessing ReturnReceiptState = "processing"
+	ReturnReceiptStateRefused    ReturnReceiptState = "refused"
+	ReturnReceiptStateSettled    ReturnReceiptState = "settled"
+)
+
+// Valid indicates whether the value is a known member of the ReturnReceiptState enum.
+func (e ReturnReceiptState) Valid() bool {
+	switch e {
+	case ReturnReceiptStateProcessing:
+		return true
+	case ReturnReceiptStateRefused:
+		return true
+	case ReturnReceiptStateSettled:
+		return true
+	default:
+		return false
+	}
+}
+
 // Defines values for ReviewDecisionDecision.
 const (
 	ReviewDecisionDecisionReject  ReviewDecisionDecision = "reject"
@@ -1232,6 +1331,27 @@ func (e ListApprovalsParamsState) Valid() bool {
 	case ListApprovalsParamsStateAll:
 		return true
 	case ListApprovalsParamsStateWaiting:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for ListReturnsParamsState.
+const (
+	ListReturnsParamsStateRefused   ListReturnsParamsState = "refused"
+	ListReturnsParamsStateRequested ListReturnsParamsState = "requested"
+	ListReturnsParamsStateSettled   ListReturnsParamsState = "settled"
+)
+
+// Valid indicates whether the value is a known member of the ListReturnsParamsState enum.
+func (e ListReturnsParamsState) Valid() bool {
+	switch e {
+	case ListReturnsParamsStateRefused:
+		return true
+	case ListReturnsParamsStateRequested:
+		return true
+	case ListReturnsParamsStateSettled:
 		return true
 	default:
 		return false
@@ -2206,6 +2326,9 @@ type Deduction struct {
 	Amount PositiveAmount `json:"amount"`
 	Reason DisputeReason  `json:"reason"`
 }
+
+// Disposition defines model for Disposition.
+type Disposition string
 
 // Dispute defines model for Dispute.
 type Dispute struct {
@@ -3515,6 +3638,19 @@ type NewPromise struct {
 	Note *FreeText          `json:"note,omitempty"`
 }
 
+// NewReceivedLine defines model for NewReceivedLine.
+type NewReceivedLine struct {
+	Line int `json:"line"`
+
+	// Quantity More than 0, with at most 6 decimals.
+	//
+	// Examples: 6
+	Quantity Quantity `json:"quantity"`
+
+	// Saleable Whether it goes back into stock.
+	Saleable *bool `json:"saleable,omitempty"`
+}
+
 // NewReferenceRate defines model for NewReferenceRate.
 type NewReferenceRate struct {
 	// Base Examples: ord_01hxyzabcdefghjkmnpqrstvwx
@@ -3553,6 +3689,37 @@ type NewResolution struct {
 
 // NewResolutionOutcome defines model for NewResolution.Outcome.
 type NewResolutionOutcome string
+
+// NewReturn defines model for NewReturn.
+type NewReturn struct {
+	Lines []NewReturnLine `json:"lines"`
+	Note  *string         `json:"note,omitempty"`
+}
+
+// NewReturnLine defines model for NewReturnLine.
+type NewReturnLine struct {
+	Line int `json:"line"`
+
+	// Quantity More than 0, with at most 6 decimals.
+	//
+	// Examples: 6
+	Quantity Quantity     `json:"quantity"`
+	Reason   ReturnReason `json:"reason"`
+}
+
+// NewReturnReceipt defines model for NewReturnReceipt.
+type NewReturnReceipt struct {
+	Disposition Disposition `json:"disposition"`
+
+	// Lines What came and is accepted; none refuses the return.
+	Lines []NewReceivedLine `json:"lines"`
+	Note  *string           `json:"note,omitempty"`
+
+	// WarehouseID Where the goods came to; without it, the order's warehouse.
+	//
+	// Examples: ord_01hxyzabcdefghjkmnpqrstvwx
+	WarehouseID *ID `json:"warehouse_id,omitempty"`
+}
 
 // NewReversal defines model for NewReversal.
 type NewReversal struct {
@@ -3792,7 +3959,12 @@ type OrderLine struct {
 	// Quantity A quantity in answers, at least 0, without trailing zeros.
 	//
 	// Examples: 6
-	Quantity      Count               `json:"quantity"`
+	Quantity Count `json:"quantity"`
+
+	// Replaced Of what is returned, what was shipped again.
+	//
+	// Examples: 6
+	Replaced      Count               `json:"replaced"`
 	RequestedDate *openapi_types.Date `json:"requested_date,omitempty"`
 
 	// Reservations Where it is reserved; empty for a service.
@@ -3834,7 +4006,12 @@ type OrderLine struct {
 
 	// TaxSource Which rule gave category and rate: `product`, `customer:<tax_treatment>`, `rule:<id>@<valid_from>`, or `engine:<name>` for an engine outside.
 	TaxSource string `json:"tax_source"`
-	UnitCode  string `json:"unit_code"`
+
+	// ToReturn Is asked to come back and not here yet.
+	//
+	// Examples: 6
+	ToReturn Count  `json:"to_return"`
+	UnitCode string `json:"unit_code"`
 
 	// UnitPrice A quantity in answers, at least 0, without trailing zeros.
 	//
@@ -4385,6 +4562,82 @@ type Reservation struct {
 	WarehouseID string `json:"warehouse_id"`
 }
 
+// Return defines model for Return.
+type Return struct {
+	// CreditNotes Those by which it was credited, one for each invoice.
+	CreditNotes []string     `json:"credit_notes"`
+	CustomerID  string       `json:"customer_id"`
+	Disposition *Disposition `json:"disposition,omitempty"`
+	ID          string       `json:"id"`
+	Lines       []ReturnLine `json:"lines"`
+	Note        string       `json:"note"`
+	OrderID     string       `json:"order_id"`
+
+	// Reason Why the request or all of the goods was refused.
+	Reason *string `json:"reason,omitempty"`
+
+	// Receipt The newest receipt that was told.
+	Receipt     *ReturnReceipt `json:"receipt,omitempty"`
+	ReceivedAt  *time.Time     `json:"received_at,omitempty"`
+	ReceivedBy  *string        `json:"received_by,omitempty"`
+	RequestedAt time.Time      `json:"requested_at"`
+	RequestedBy string         `json:"requested_by"`
+
+	// Shipment The shipment in its place.
+	Shipment *string     `json:"shipment,omitempty"`
+	State    ReturnState `json:"state"`
+
+	// WarehouseID Where the goods came to.
+	WarehouseID *string `json:"warehouse_id,omitempty"`
+}
+
+// ReturnState defines model for Return.State.
+type ReturnState string
+
+// ReturnLine defines model for ReturnLine.
+type ReturnLine struct {
+	Line int `json:"line"`
+
+	// Quantity A quantity in answers, at least 0, without trailing zeros.
+	//
+	// Examples: 6
+	Quantity Count        `json:"quantity"`
+	Reason   ReturnReason `json:"reason"`
+
+	// Received A quantity in answers, at least 0, without trailing zeros.
+	//
+	// Examples: 6
+	Received Count `json:"received"`
+
+	// Restocked A quantity in answers, at least 0, without trailing zeros.
+	//
+	// Examples: 6
+	Restocked Count `json:"restocked"`
+}
+
+// ReturnPage defines model for ReturnPage.
+type ReturnPage struct {
+	Data       []Return `json:"data"`
+	NextCursor *string  `json:"next_cursor"`
+}
+
+// ReturnReason defines model for ReturnReason.
+type ReturnReason string
+
+// ReturnReceipt defines model for ReturnReceipt.
+type ReturnReceipt struct {
+	// Code Why it was refused.
+	Code *string `json:"code,omitempty"`
+	ID   string  `json:"id"`
+
+	// Reason The same in words.
+	Reason *string            `json:"reason,omitempty"`
+	State  ReturnReceiptState `json:"state"`
+}
+
+// ReturnReceiptState defines model for ReturnReceipt.State.
+type ReturnReceiptState string
+
 // ReviewDecision defines model for ReviewDecision.
 type ReviewDecision struct {
 	DecidedAt time.Time              `json:"decided_at"`
@@ -4845,6 +5098,9 @@ type PaymentID = ID
 // PromiseID Examples: ord_01hxyzabcdefghjkmnpqrstvwx
 type PromiseID = ID
 
+// ReturnID Examples: ord_01hxyzabcdefghjkmnpqrstvwx
+type ReturnID = ID
+
 // ReversalN defines model for ReversalN.
 type ReversalN = int
 
@@ -5271,6 +5527,13 @@ type CompleteMilestoneParams struct {
 	IdempotencyKey IdempotencyKey `json:"Idempotency-Key"`
 }
 
+// RequestReturnParams defines parameters for RequestReturn.
+type RequestReturnParams struct {
+	// IdempotencyKey Your name for this request, 1 to 255 visible ASCII characters, unique per API key; a UUID is a good one. Missing is `400
+	// idempotency-key-missing`.
+	IdempotencyKey IdempotencyKey `json:"Idempotency-Key"`
+}
+
 // DecideReviewParams defines parameters for DecideReview.
 type DecideReviewParams struct {
 	// IdempotencyKey Your name for this request, 1 to 255 visible ASCII characters, unique per API key; a UUID is a good one. Missing is `400
@@ -5407,6 +5670,31 @@ type GetTrialBalanceParams struct {
 	AsOf *openapi_types.Date `form:"as_of,omitempty" json:"as_of,omitempty"`
 }
 
+// ListReturnsParams defines parameters for ListReturns.
+type ListReturnsParams struct {
+	// OrderID Only returns of this order.
+	OrderID *string `form:"order_id,omitempty" json:"order_id,omitempty"`
+
+	// State Only returns in this state.
+	State *ListReturnsParamsState `form:"state,omitempty" json:"state,omitempty"`
+
+	// Limit At most this many items.
+	Limit *Limit `form:"limit,omitempty" json:"limit,omitempty"`
+
+	// Cursor The `next_cursor` of the page before. Opaque, and good only for the same list with the same filters.
+	Cursor *Cursor `form:"cursor,omitempty" json:"cursor,omitempty"`
+}
+
+// ListReturnsParamsState defines parameters for ListReturns.
+type ListReturnsParamsState string
+
+// ReceiveReturnParams defines parameters for ReceiveReturn.
+type ReceiveReturnParams struct {
+	// IdempotencyKey Your name for this request, 1 to 255 visible ASCII characters, unique per API key; a UUID is a good one. Missing is `400
+	// idempotency-key-missing`.
+	IdempotencyKey IdempotencyKey `json:"Idempotency-Key"`
+}
+
 // ListSalesPoliciesParams defines parameters for ListSalesPolicies.
 type ListSalesPoliciesParams struct {
 	// Limit At most this many items.
@@ -5520,6 +5808,9 @@ type InterveneJSONRequestBody = NewIntervention
 // CompleteMilestoneJSONRequestBody defines body for CompleteMilestone for application/json ContentType.
 type CompleteMilestoneJSONRequestBody = NewCompletion
 
+// RequestReturnJSONRequestBody defines body for RequestReturn for application/json ContentType.
+type RequestReturnJSONRequestBody = NewReturn
+
 // DecideReviewJSONRequestBody defines body for DecideReview for application/json ContentType.
 type DecideReviewJSONRequestBody = NewReviewDecision
 
@@ -5549,6 +5840,9 @@ type ReceiveStockJSONRequestBody = NewStockReceipt
 
 // PutReferenceRatesJSONRequestBody defines body for PutReferenceRates for application/json ContentType.
 type PutReferenceRatesJSONRequestBody = NewReferenceRates
+
+// ReceiveReturnJSONRequestBody defines body for ReceiveReturn for application/json ContentType.
+type ReceiveReturnJSONRequestBody = NewReturnReceipt
 
 // PutSalesPolicyJSONRequestBody defines body for PutSalesPolicy for application/json ContentType.
 type PutSalesPolicyJSONRequestBody = SalesPolicy
@@ -5756,6 +6050,9 @@ type ServerInterface interface {
 	// CompleteMilestone Bill a milestone of an order
 	// (POST /orders/{order_id}/milestones/{n}/completion)
 	CompleteMilestone(c *gin.Context, orderID OrderID, n MilestoneN, params CompleteMilestoneParams)
+	// RequestReturn Ask to return goods
+	// (POST /orders/{order_id}/returns)
+	RequestReturn(c *gin.Context, orderID OrderID, params RequestReturnParams)
 	// ListReviews Why a person had to look at an order, and what was decided
 	// (GET /orders/{order_id}/review-decisions)
 	ListReviews(c *gin.Context, orderID OrderID)
@@ -5846,6 +6143,15 @@ type ServerInterface interface {
 	// GetTrialBalance Every account's debits, credits and balance
 	// (GET /reports/trial-balance)
 	GetTrialBalance(c *gin.Context, params GetTrialBalanceParams)
+	// ListReturns List returns
+	// (GET /returns)
+	ListReturns(c *gin.Context, params ListReturnsParams)
+	// GetReturn A return
+	// (GET /returns/{return_id})
+	GetReturn(c *gin.Context, returnID ReturnID)
+	// ReceiveReturn Take the goods of a return back
+	// (POST /returns/{return_id}/receipt)
+	ReceiveReturn(c *gin.Context, returnID ReturnID, params ReceiveReturnParams)
 	// ListSalesPolicies List sales policies
 	// (GET /sales-policies)
 	ListSalesPolicies(c *gin.Context, params ListSalesPoliciesParams)
@@ -8317,6 +8623,58 @@ func (siw *ServerInterfaceWrapper) CompleteMilestone(c *gin.Context) {
 	siw.Handler.CompleteMilestone(c, orderID, n, params)
 }
 
+// RequestReturn operation middleware
+func (siw *ServerInterfaceWrapper) RequestReturn(c *gin.Context) {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "order_id" -------------
+	var orderID OrderID
+
+	err = runtime.BindStyledParameterWithOptions("simple", "order_id", c.Param("order_id"), &orderID, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter order_id: %w", err), http.StatusBadRequest)
+		return
+	}
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params RequestReturnParams
+
+	headers := c.Request.Header
+
+	// ------------- Required header parameter "Idempotency-Key" -------------
+	if valueList, found := headers[http.CanonicalHeaderKey("Idempotency-Key")]; found {
+		var IdempotencyKey IdempotencyKey
+		n := len(valueList)
+		if n != 1 {
+			siw.ErrorHandler(c, fmt.Errorf("Expected one value for Idempotency-Key, got %d", n), http.StatusBadRequest)
+			return
+		}
+
+		err = runtime.BindStyledParameterWithOptions("simple", "Idempotency-Key", valueList[0], &IdempotencyKey, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""})
+		if err != nil {
+			siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter Idempotency-Key: %w", err), http.StatusBadRequest)
+			return
+		}
+
+		params.IdempotencyKey = IdempotencyKey
+
+	} else {
+		siw.ErrorHandler(c, fmt.Errorf("Header parameter Idempotency-Key is required, but not found"), http.StatusBadRequest)
+		return
+	}
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		middleware(c)
+		if c.IsAborted() {
+			return
+		}
+	}
+
+	siw.Handler.RequestReturn(c, orderID, params)
+}
+
 // ListReviews operation middleware
 func (siw *ServerInterfaceWrapper) ListReviews(c *gin.Context) {
 
@@ -9381,6 +9739,134 @@ func (siw *ServerInterfaceWrapper) GetTrialBalance(c *gin.Context) {
 	siw.Handler.GetTrialBalance(c, params)
 }
 
+// ListReturns operation middleware
+func (siw *ServerInterfaceWrapper) ListReturns(c *gin.Context) {
+
+	var err error
+	_ = err
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params ListReturnsParams
+
+	// ------------- Optional query parameter "order_id" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "order_id", c.Request.URL.Query(), &params.OrderID, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter order_id: %w", err), http.StatusBadRequest)
+		return
+	}
+
+	// ------------- Optional query parameter "state" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "state", c.Request.URL.Query(), &params.State, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter state: %w", err), http.StatusBadRequest)
+		return
+	}
+
+	// ------------- Optional query parameter "limit" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "limit", c.Request.URL.Query(), &params.Limit, runtime.BindQueryParameterOptions{Type: "integer", Format: ""})
+	if err != nil {
+		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter limit: %w", err), http.StatusBadRequest)
+		return
+	}
+
+	// ------------- Optional query parameter "cursor" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "cursor", c.Request.URL.Query(), &params.Cursor, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter cursor: %w", err), http.StatusBadRequest)
+		return
+	}
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		middleware(c)
+		if c.IsAborted() {
+			return
+		}
+	}
+
+	siw.Handler.ListReturns(c, params)
+}
+
+// GetReturn operation middleware
+func (siw *ServerInterfaceWrapper) GetReturn(c *gin.Context) {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "return_id" -------------
+	var returnID ReturnID
+
+	err = runtime.BindStyledParameterWithOptions("simple", "return_id", c.Param("return_id"), &returnID, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter return_id: %w", err), http.StatusBadRequest)
+		return
+	}
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		middleware(c)
+		if c.IsAborted() {
+			return
+		}
+	}
+
+	siw.Handler.GetReturn(c, returnID)
+}
+
+// ReceiveReturn operation middleware
+func (siw *ServerInterfaceWrapper) ReceiveReturn(c *gin.Context) {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "return_id" -------------
+	var returnID ReturnID
+
+	err = runtime.BindStyledParameterWithOptions("simple", "return_id", c.Param("return_id"), &returnID, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter return_id: %w", err), http.StatusBadRequest)
+		return
+	}
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params ReceiveReturnParams
+
+	headers := c.Request.Header
+
+	// ------------- Required header parameter "Idempotency-Key" -------------
+	if valueList, found := headers[http.CanonicalHeaderKey("Idempotency-Key")]; found {
+		var IdempotencyKey IdempotencyKey
+		n := len(valueList)
+		if n != 1 {
+			siw.ErrorHandler(c, fmt.Errorf("Expected one value for Idempotency-Key, got %d", n), http.StatusBadRequest)
+			return
+		}
+
+		err = runtime.BindStyledParameterWithOptions("simple", "Idempotency-Key", valueList[0], &IdempotencyKey, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""})
+		if err != nil {
+			siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter Idempotency-Key: %w", err), http.StatusBadRequest)
+			return
+		}
+
+		params.IdempotencyKey = IdempotencyKey
+
+	} else {
+		siw.ErrorHandler(c, fmt.Errorf("Header parameter Idempotency-Key is required, but not found"), http.StatusBadRequest)
+		return
+	}
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		middleware(c)
+		if c.IsAborted() {
+			return
+		}
+	}
+
+	siw.Handler.ReceiveReturn(c, returnID, params)
+}
+
 // ListSalesPolicies operation middleware
 func (siw *ServerInterfaceWrapper) ListSalesPolicies(c *gin.Context) {
 
@@ -9718,11 +10204,15 @@ func RegisterHandlersWithOptions(router gin.IRouter, si ServerInterface, options
 	router.POST(options.BaseURL+"/orders/:order_id/milestones/:n/completion", wrapper.CompleteMilestone)
 	router.POST(options.BaseURL+"/orders/:order_id/interventions", wrapper.Intervene)
 	router.POST(options.BaseURL+"/orders/:order_id/shipments", wrapper.CreateShipment)
+	router.POST(options.BaseURL+"/orders/:order_id/returns", wrapper.RequestReturn)
 	router.GET(options.BaseURL+"/approvals", wrapper.ListApprovals)
 	router.GET(options.BaseURL+"/approvals/:approval_id", wrapper.GetApproval)
 	router.POST(options.BaseURL+"/approvals/:approval_id", wrapper.DecideApproval)
 	router.GET(options.BaseURL+"/shipments/:shipment_id", wrapper.GetShipment)
 	router.POST(options.BaseURL+"/shipments/:shipment_id/delivery", wrapper.ConfirmDelivery)
+	router.GET(options.BaseURL+"/returns", wrapper.ListReturns)
+	router.GET(options.BaseURL+"/returns/:return_id", wrapper.GetReturn)
+	router.POST(options.BaseURL+"/returns/:return_id/receipt", wrapper.ReceiveReturn)
 	router.GET(options.BaseURL+"/invoices", wrapper.ListInvoices)
 	router.GET(options.BaseURL+"/invoices/:number", wrapper.GetInvoice)
 	router.GET(options.BaseURL+"/invoices/:number/status", wrapper.GetInvoiceStatus)
@@ -19376,6 +19866,211 @@ func (response CompleteMilestone503ApplicationProblemPlusJSONResponse) VisitComp
 	return err
 }
 
+type RequestReturnRequestObject struct {
+	OrderID OrderID `json:"order_id"`
+	Params  RequestReturnParams
+	Body    *RequestReturnJSONRequestBody
+}
+
+type RequestReturnResponseObject interface {
+	VisitRequestReturnResponse(w http.ResponseWriter) error
+}
+
+type RequestReturn202ResponseHeaders struct {
+	IdempotencyReplayed *bool
+	Location            string
+}
+
+type RequestReturn202JSONResponse struct {
+	Body    Return
+	Headers RequestReturn202ResponseHeaders
+}
+
+func (response RequestReturn202JSONResponse) VisitRequestReturnResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	if response.Headers.IdempotencyReplayed != nil {
+		w.Header().Set("Idempotency-Replayed", fmt.Sprint(*response.Headers.IdempotencyReplayed))
+	}
+	w.Header().Set("Location", fmt.Sprint(response.Headers.Location))
+	w.WriteHeader(202)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type RequestReturn400ApplicationProblemPlusJSONResponse struct {
+	BadRequestApplicationProblemPlusJSONResponse
+}
+
+func (response RequestReturn400ApplicationProblemPlusJSONResponse) VisitRequestReturnResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(400)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type RequestReturn401ApplicationProblemPlusJSONResponse struct {
+	UnauthorizedApplicationProblemPlusJSONResponse
+}
+
+func (response RequestReturn401ApplicationProblemPlusJSONResponse) VisitRequestReturnResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	if response.Headers.WWWAuthenticate != nil {
+		w.Header().Set("WWW-Authenticate", fmt.Sprint(*response.Headers.WWWAuthenticate))
+	}
+	w.WriteHeader(401)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type RequestReturn403ApplicationProblemPlusJSONResponse struct {
+	ForbiddenApplicationProblemPlusJSONResponse
+}
+
+func (response RequestReturn403ApplicationProblemPlusJSONResponse) VisitRequestReturnResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(403)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type RequestReturn404ApplicationProblemPlusJSONResponse struct {
+	NotFoundApplicationProblemPlusJSONResponse
+}
+
+func (response RequestReturn404ApplicationProblemPlusJSONResponse) VisitRequestReturnResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(404)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type RequestReturn409ApplicationProblemPlusJSONResponse struct {
+	ConflictApplicationProblemPlusJSONResponse
+}
+
+func (response RequestReturn409ApplicationProblemPlusJSONResponse) VisitRequestReturnResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	if response.Headers.RetryAfter != nil {
+		w.Header().Set("Retry-After", fmt.Sprint(*response.Headers.RetryAfter))
+	}
+	w.WriteHeader(409)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type RequestReturn413ApplicationProblemPlusJSONResponse struct {
+	TooLargeApplicationProblemPlusJSONResponse
+}
+
+func (response RequestReturn413ApplicationProblemPlusJSONResponse) VisitRequestReturnResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(413)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type RequestReturn415ApplicationProblemPlusJSONResponse struct {
+	UnsupportedMediaTypeApplicationProblemPlusJSONResponse
+}
+
+func (response RequestReturn415ApplicationProblemPlusJSONResponse) VisitRequestReturnResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(415)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type RequestReturn422ApplicationProblemPlusJSONResponse struct {
+	UnprocessableApplicationProblemPlusJSONResponse
+}
+
+func (response RequestReturn422ApplicationProblemPlusJSONResponse) VisitRequestReturnResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(422)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type RequestReturn500ApplicationProblemPlusJSONResponse struct {
+	InternalErrorApplicationProblemPlusJSONResponse
+}
+
+func (response RequestReturn500ApplicationProblemPlusJSONResponse) VisitRequestReturnResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(500)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type RequestReturn503ApplicationProblemPlusJSONResponse struct {
+	UnavailableApplicationProblemPlusJSONResponse
+}
+
+func (response RequestReturn503ApplicationProblemPlusJSONResponse) VisitRequestReturnResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	if response.Headers.RetryAfter != nil {
+		w.Header().Set("Retry-After", fmt.Sprint(*response.Headers.RetryAfter))
+	}
+	w.WriteHeader(503)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
 type ListReviewsRequestObject struct {
 	OrderID OrderID `json:"order_id"`
 }
@@ -23841,6 +24536,427 @@ func (response GetTrialBalance503ApplicationProblemPlusJSONResponse) VisitGetTri
 	return err
 }
 
+type ListReturnsRequestObject struct {
+	Params ListReturnsParams
+}
+
+type ListReturnsResponseObject interface {
+	VisitListReturnsResponse(w http.ResponseWriter) error
+}
+
+type ListReturns200JSONResponse ReturnPage
+
+func (response ListReturns200JSONResponse) VisitListReturnsResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ListReturns401ApplicationProblemPlusJSONResponse struct {
+	UnauthorizedApplicationProblemPlusJSONResponse
+}
+
+func (response ListReturns401ApplicationProblemPlusJSONResponse) VisitListReturnsResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	if response.Headers.WWWAuthenticate != nil {
+		w.Header().Set("WWW-Authenticate", fmt.Sprint(*response.Headers.WWWAuthenticate))
+	}
+	w.WriteHeader(401)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ListReturns403ApplicationProblemPlusJSONResponse struct {
+	ForbiddenApplicationProblemPlusJSONResponse
+}
+
+func (response ListReturns403ApplicationProblemPlusJSONResponse) VisitListReturnsResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(403)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ListReturns422ApplicationProblemPlusJSONResponse struct {
+	UnprocessableApplicationProblemPlusJSONResponse
+}
+
+func (response ListReturns422ApplicationProblemPlusJSONResponse) VisitListReturnsResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(422)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ListReturns500ApplicationProblemPlusJSONResponse struct {
+	InternalErrorApplicationProblemPlusJSONResponse
+}
+
+func (response ListReturns500ApplicationProblemPlusJSONResponse) VisitListReturnsResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(500)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ListReturns503ApplicationProblemPlusJSONResponse struct {
+	UnavailableApplicationProblemPlusJSONResponse
+}
+
+func (response ListReturns503ApplicationProblemPlusJSONResponse) VisitListReturnsResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	if response.Headers.RetryAfter != nil {
+		w.Header().Set("Retry-After", fmt.Sprint(*response.Headers.RetryAfter))
+	}
+	w.WriteHeader(503)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type GetReturnRequestObject struct {
+	ReturnID ReturnID `json:"return_id"`
+}
+
+type GetReturnResponseObject interface {
+	VisitGetReturnResponse(w http.ResponseWriter) error
+}
+
+type GetReturn200JSONResponse Return
+
+func (response GetReturn200JSONResponse) VisitGetReturnResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type GetReturn401ApplicationProblemPlusJSONResponse struct {
+	UnauthorizedApplicationProblemPlusJSONResponse
+}
+
+func (response GetReturn401ApplicationProblemPlusJSONResponse) VisitGetReturnResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	if response.Headers.WWWAuthenticate != nil {
+		w.Header().Set("WWW-Authenticate", fmt.Sprint(*response.Headers.WWWAuthenticate))
+	}
+	w.WriteHeader(401)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type GetReturn403ApplicationProblemPlusJSONResponse struct {
+	ForbiddenApplicationProblemPlusJSONResponse
+}
+
+func (response GetReturn403ApplicationProblemPlusJSONResponse) VisitGetReturnResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(403)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type GetReturn404ApplicationProblemPlusJSONResponse struct {
+	NotFoundApplicationProblemPlusJSONResponse
+}
+
+func (response GetReturn404ApplicationProblemPlusJSONResponse) VisitGetReturnResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(404)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type GetReturn500ApplicationProblemPlusJSONResponse struct {
+	InternalErrorApplicationProblemPlusJSONResponse
+}
+
+func (response GetReturn500ApplicationProblemPlusJSONResponse) VisitGetReturnResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(500)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type GetReturn503ApplicationProblemPlusJSONResponse struct {
+	UnavailableApplicationProblemPlusJSONResponse
+}
+
+func (response GetReturn503ApplicationProblemPlusJSONResponse) VisitGetReturnResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	if response.Headers.RetryAfter != nil {
+		w.Header().Set("Retry-After", fmt.Sprint(*response.Headers.RetryAfter))
+	}
+	w.WriteHeader(503)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ReceiveReturnRequestObject struct {
+	ReturnID ReturnID `json:"return_id"`
+	Params   ReceiveReturnParams
+	Body     *ReceiveReturnJSONRequestBody
+}
+
+type ReceiveReturnResponseObject interface {
+	VisitReceiveReturnResponse(w http.ResponseWriter) error
+}
+
+type ReceiveReturn202ResponseHeaders struct {
+	IdempotencyReplayed *bool
+	Location            string
+}
+
+type ReceiveReturn202JSONResponse struct {
+	Body    Return
+	Headers ReceiveReturn202ResponseHeaders
+}
+
+func (response ReceiveReturn202JSONResponse) VisitReceiveReturnResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	if response.Headers.IdempotencyReplayed != nil {
+		w.Header().Set("Idempotency-Replayed", fmt.Sprint(*response.Headers.IdempotencyReplayed))
+	}
+	w.Header().Set("Location", fmt.Sprint(response.Headers.Location))
+	w.WriteHeader(202)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ReceiveReturn400ApplicationProblemPlusJSONResponse struct {
+	BadRequestApplicationProblemPlusJSONResponse
+}
+
+func (response ReceiveReturn400ApplicationProblemPlusJSONResponse) VisitReceiveReturnResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(400)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ReceiveReturn401ApplicationProblemPlusJSONResponse struct {
+	UnauthorizedApplicationProblemPlusJSONResponse
+}
+
+func (response ReceiveReturn401ApplicationProblemPlusJSONResponse) VisitReceiveReturnResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	if response.Headers.WWWAuthenticate != nil {
+		w.Header().Set("WWW-Authenticate", fmt.Sprint(*response.Headers.WWWAuthenticate))
+	}
+	w.WriteHeader(401)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ReceiveReturn403ApplicationProblemPlusJSONResponse struct {
+	ForbiddenApplicationProblemPlusJSONResponse
+}
+
+func (response ReceiveReturn403ApplicationProblemPlusJSONResponse) VisitReceiveReturnResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(403)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ReceiveReturn404ApplicationProblemPlusJSONResponse struct {
+	NotFoundApplicationProblemPlusJSONResponse
+}
+
+func (response ReceiveReturn404ApplicationProblemPlusJSONResponse) VisitReceiveReturnResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(404)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ReceiveReturn409ApplicationProblemPlusJSONResponse struct {
+	ConflictApplicationProblemPlusJSONResponse
+}
+
+func (response ReceiveReturn409ApplicationProblemPlusJSONResponse) VisitReceiveReturnResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	if response.Headers.RetryAfter != nil {
+		w.Header().Set("Retry-After", fmt.Sprint(*response.Headers.RetryAfter))
+	}
+	w.WriteHeader(409)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ReceiveReturn413ApplicationProblemPlusJSONResponse struct {
+	TooLargeApplicationProblemPlusJSONResponse
+}
+
+func (response ReceiveReturn413ApplicationProblemPlusJSONResponse) VisitReceiveReturnResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(413)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ReceiveReturn415ApplicationProblemPlusJSONResponse struct {
+	UnsupportedMediaTypeApplicationProblemPlusJSONResponse
+}
+
+func (response ReceiveReturn415ApplicationProblemPlusJSONResponse) VisitReceiveReturnResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(415)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ReceiveReturn422ApplicationProblemPlusJSONResponse struct {
+	UnprocessableApplicationProblemPlusJSONResponse
+}
+
+func (response ReceiveReturn422ApplicationProblemPlusJSONResponse) VisitReceiveReturnResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(422)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ReceiveReturn500ApplicationProblemPlusJSONResponse struct {
+	InternalErrorApplicationProblemPlusJSONResponse
+}
+
+func (response ReceiveReturn500ApplicationProblemPlusJSONResponse) VisitReceiveReturnResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(500)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ReceiveReturn503ApplicationProblemPlusJSONResponse struct {
+	UnavailableApplicationProblemPlusJSONResponse
+}
+
+func (response ReceiveReturn503ApplicationProblemPlusJSONResponse) VisitReceiveReturnResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	if response.Headers.RetryAfter != nil {
+		w.Header().Set("Retry-After", fmt.Sprint(*response.Headers.RetryAfter))
+	}
+	w.WriteHeader(503)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
 type ListSalesPoliciesRequestObject struct {
 	Params ListSalesPoliciesParams
 }
@@ -25486,6 +26602,9 @@ type StrictServerInterface interface {
 	// CompleteMilestone Bill a milestone of an order
 	// (POST /orders/{order_id}/milestones/{n}/completion)
 	CompleteMilestone(ctx context.Context, request CompleteMilestoneRequestObject) (CompleteMilestoneResponseObject, error)
+	// RequestReturn Ask to return goods
+	// (POST /orders/{order_id}/returns)
+	RequestReturn(ctx context.Context, request RequestReturnRequestObject) (RequestReturnResponseObject, error)
 	// ListReviews Why a person had to look at an order, and what was decided
 	// (GET /orders/{order_id}/review-decisions)
 	ListReviews(ctx context.Context, request ListReviewsRequestObject) (ListReviewsResponseObject, error)
@@ -25576,6 +26695,15 @@ type StrictServerInterface interface {
 	// GetTrialBalance Every account's debits, credits and balance
 	// (GET /reports/trial-balance)
 	GetTrialBalance(ctx context.Context, request GetTrialBalanceRequestObject) (GetTrialBalanceResponseObject, error)
+	// ListReturns List returns
+	// (GET /returns)
+	ListReturns(ctx context.Context, request ListReturnsRequestObject) (ListReturnsResponseObject, error)
+	// GetReturn A return
+	// (GET /returns/{return_id})
+	GetReturn(ctx context.Context, request GetReturnRequestObject) (GetReturnResponseObject, error)
+	// ReceiveReturn Take the goods of a return back
+	// (POST /returns/{return_id}/receipt)
+	ReceiveReturn(ctx context.Context, request ReceiveReturnRequestObject) (ReceiveReturnResponseObject, error)
 	// ListSalesPolicies List sales policies
 	// (GET /sales-policies)
 	ListSalesPolicies(ctx context.Context, request ListSalesPoliciesRequestObject) (ListSalesPoliciesResponseObject, error)
@@ -27798,6 +28926,51 @@ func (sh *strictHandler) CompleteMilestone(ctx *gin.Context, orderID OrderID, n 
 	}
 }
 
+// RequestReturn operation middleware
+func (sh *strictHandler) RequestReturn(ctx *gin.Context, orderID OrderID, params RequestReturnParams) {
+	var request RequestReturnRequestObject
+
+	request.OrderID = orderID
+	request.Params = params
+
+	var body RequestReturnJSONRequestBody
+	var err error
+	// A request validator built on kin-openapi's openapi3filter with
+	// KeepValidatedValue leaves the value it validated on the body. Bind
+	// that value, matching member names exactly, so the handler receives
+	// what was validated instead of a second, case-insensitive decode.
+	if vb, ok := ctx.Request.Body.(interface{ ValidatedValue() any }); !ok || runtime.BindJSONValue(vb.ValidatedValue(), &body) != nil {
+		err = ctx.ShouldBindJSON(&body)
+	} else if binding.Validator != nil {
+		// ShouldBindJSON runs the struct validator after decoding; keep that.
+		err = binding.Validator.ValidateStruct(&body)
+	}
+	if err != nil {
+		sh.options.RequestErrorHandlerFunc(ctx, err)
+		return
+	}
+	request.Body = &body
+
+	handler := func(ctx *gin.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.RequestReturn(ctx, request.(RequestReturnRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "RequestReturn")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		sh.options.HandlerErrorFunc(ctx, err)
+	} else if validResponse, ok := response.(RequestReturnResponseObject); ok {
+		if err := validResponse.VisitRequestReturnResponse(ctx.Writer); err != nil {
+			sh.options.ResponseErrorHandlerFunc(ctx, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(ctx, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
 // ListReviews operation middleware
 func (sh *strictHandler) ListReviews(ctx *gin.Context, orderID OrderID) {
 	var request ListReviewsRequestObject
@@ -28753,6 +29926,103 @@ func (sh *strictHandler) GetTrialBalance(ctx *gin.Context, params GetTrialBalanc
 		sh.options.HandlerErrorFunc(ctx, err)
 	} else if validResponse, ok := response.(GetTrialBalanceResponseObject); ok {
 		if err := validResponse.VisitGetTrialBalanceResponse(ctx.Writer); err != nil {
+			sh.options.ResponseErrorHandlerFunc(ctx, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(ctx, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// ListReturns operation middleware
+func (sh *strictHandler) ListReturns(ctx *gin.Context, params ListReturnsParams) {
+	var request ListReturnsRequestObject
+
+	request.Params = params
+
+	handler := func(ctx *gin.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.ListReturns(ctx, request.(ListReturnsRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "ListReturns")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		sh.options.HandlerErrorFunc(ctx, err)
+	} else if validResponse, ok := response.(ListReturnsResponseObject); ok {
+		if err := validResponse.VisitListReturnsResponse(ctx.Writer); err != nil {
+			sh.options.ResponseErrorHandlerFunc(ctx, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(ctx, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// GetReturn operation middleware
+func (sh *strictHandler) GetReturn(ctx *gin.Context, returnID ReturnID) {
+	var request GetReturnRequestObject
+
+	request.ReturnID = returnID
+
+	handler := func(ctx *gin.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.GetReturn(ctx, request.(GetReturnRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "GetReturn")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		sh.options.HandlerErrorFunc(ctx, err)
+	} else if validResponse, ok := response.(GetReturnResponseObject); ok {
+		if err := validResponse.VisitGetReturnResponse(ctx.Writer); err != nil {
+			sh.options.ResponseErrorHandlerFunc(ctx, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(ctx, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// ReceiveReturn operation middleware
+func (sh *strictHandler) ReceiveReturn(ctx *gin.Context, returnID ReturnID, params ReceiveReturnParams) {
+	var request ReceiveReturnRequestObject
+
+	request.ReturnID = returnID
+	request.Params = params
+
+	var body ReceiveReturnJSONRequestBody
+	var err error
+	// A request validator built on kin-openapi's openapi3filter with
+	// KeepValidatedValue leaves the value it validated on the body. Bind
+	// that value, matching member names exactly, so the handler receives
+	// what was validated instead of a second, case-insensitive decode.
+	if vb, ok := ctx.Request.Body.(interface{ ValidatedValue() any }); !ok || runtime.BindJSONValue(vb.ValidatedValue(), &body) != nil {
+		err = ctx.ShouldBindJSON(&body)
+	} else if binding.Validator != nil {
+		// ShouldBindJSON runs the struct validator after decoding; keep that.
+		err = binding.Validator.ValidateStruct(&body)
+	}
+	if err != nil {
+		sh.options.RequestErrorHandlerFunc(ctx, err)
+		return
+	}
+	request.Body = &body
+
+	handler := func(ctx *gin.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.ReceiveReturn(ctx, request.(ReceiveReturnRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "ReceiveReturn")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		sh.options.HandlerErrorFunc(ctx, err)
+	} else if validResponse, ok := response.(ReceiveReturnResponseObject); ok {
+		if err := validResponse.VisitReceiveReturnResponse(ctx.Writer); err != nil {
 			sh.options.ResponseErrorHandlerFunc(ctx, err)
 		}
 	} else if response != nil {

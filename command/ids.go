@@ -14,6 +14,7 @@ const (
 	DisputePrefix      = "dsp_"
 	ShipmentPrefix     = "shp_"
 	DeliveryPrefix     = "dlv_"
+	ReturnPrefix       = "ret_"
 	StockReceiptPrefix = "rcp_"
 	CreditLimitPrefix  = "lim_"
 	CreditUsePrefix    = "use_"
@@ -25,6 +26,7 @@ const (
 	FastForwardPrefix  = "ffw_"
 
 	PaymentChangePrefix = "pch_"
+	ReturnReceiptPrefix = "rrc_"
 )
 
 // base32 with digits first sorts like the bytes that it writes, so that ids sort by age.

@@ -116,6 +116,16 @@ func CreditByAmount(gross Money, left []CreditGroup) ([]CreditGroup, error) {
 // more than is left of it. All faults come back, each with its pointer: "invalid-quantity", "line-not-found",
 // "line-repeated", "credit-exceeds-line"; then "credit-exceeds-invoice".
 func CreditByLines(asked []LineQuantity, c Creditable) (Drawn, []*Error) {
+	return c.credit(asked, false)
+}
+
+// CreditReturned is CreditByLines for goods that came back: where notes by amount have left less of a group than the lines are worth, it
+// credits what is left. What it draws may be nothing.
+func CreditReturned(asked []LineQuantity, c Creditable) (Drawn, []*Error) {
+	return c.credit(asked, true)
+}
+
+func (c Creditable) credit(asked []LineQuantity, capped bool) (Drawn, []*Error) {
 	after, note, faults := c.take(asked)
 	if len(faults) > 0 {
 		return Drawn{}, faults
@@ -123,6 +133,9 @@ func CreditByLines(asked []LineQuantity, c Creditable) (Drawn, []*Error) {
 	complete := completed(after, nil)
 	for i, group := range c.Groups {
 		part, of, err := group.credit(c.Lines, after, complete)
+		if err != nil && capped {
+			part, err = group.Left, nil
+		}
 		switch {
 		case err != nil:
 			return Drawn{}, []*Error{err}
@@ -130,6 +143,9 @@ func CreditByLines(asked []LineQuantity, c Creditable) (Drawn, []*Error) {
 			continue
 		}
 		note.Groups = append(note.Groups, CreditGroup{Tax: c.Groups[i].Tax, Taxable: part.Taxable, Amount: part.Amount})
+	}
+	if len(note.Groups) == 0 && capped {
+		return Drawn{}, nil
 	}
 	if len(note.Groups) == 0 {
 		return Drawn{}, []*Error{Conflict("credit-exceeds-invoice", "nothing is left to credit of these lines").At("/lines")}

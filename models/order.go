@@ -137,9 +137,13 @@ type LineProgress struct {
 	Shipped   decimal.Decimal
 	Invoiced  decimal.Decimal
 	Cancelled decimal.Decimal
+	Unbilled  decimal.Decimal // came back before it was invoiced
 	Gross     Money
 	Stocked   bool
 }
+
+// Billable is what is shipped and was or is to be invoiced.
+func (l LineProgress) Billable() decimal.Decimal { return l.Shipped.Sub(l.Unbilled) }
 
 // Open is what is neither shipped nor cancelled.
 func (l LineProgress) Open() decimal.Decimal { return l.Quantity.Sub(l.Shipped).Sub(l.Cancelled) }
@@ -157,19 +161,21 @@ func (l LineProgress) OpenOrderValue() Money {
 	return l.valueOf(l.Quantity.Sub(l.Cancelled)).Sub(l.valueOf(l.Shipped))
 }
 
-// DeliveredValue is the line's part of the exposure bucket D: shipped, not invoiced, gross.
-func (l LineProgress) DeliveredValue() Money { return l.valueOf(l.Shipped).Sub(l.valueOf(l.Invoiced)) }
+// DeliveredValue is the line's part of the exposure bucket D: shipped, neither invoiced nor returned before that, gross.
+func (l LineProgress) DeliveredValue() Money {
+	return l.valueOf(l.Shipped).Sub(l.valueOf(l.Invoiced.Add(l.Unbilled)))
+}
 
 // Commitment is what an order that passed its credit check puts into the exposure by itself: what is neither shipped nor
 // cancelled (O), and what is shipped and not invoiced (D). Its charges go with its first goods: they are open until something
-// is shipped, delivered until that is invoiced, and gone when the order is cancelled before.
+// is shipped, delivered until that is invoiced, and gone when the order is cancelled, or all of it is back, before.
 func Commitment(lines []LineProgress, charges Money) (open, delivered Money) {
 	open, delivered = Zero(charges.Currency()), Zero(charges.Currency())
 	anyOpen, shipped, invoiced := false, false, false
 	for _, line := range lines {
 		open, delivered = open.Add(line.OpenOrderValue()), delivered.Add(line.DeliveredValue())
 		anyOpen = anyOpen || line.Open().IsPositive()
-		shipped = shipped || line.Shipped.IsPositive()
+		shipped = shipped || line.Billable().IsPositive()
 		invoiced = invoiced || line.Invoiced.IsPositive()
 	}
 	switch {
@@ -190,7 +196,7 @@ func StageOf(lines []LineProgress, openReceivables int) Stage {
 		if line.Open().IsPositive() {
 			return Fulfilling
 		}
-		toInvoice = toInvoice || line.Shipped.GreaterThan(line.Invoiced)
+		toInvoice = toInvoice || line.Billable().GreaterThan(line.Invoiced)
 	}
 	switch {
 	case toInvoice:

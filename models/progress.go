@@ -19,6 +19,7 @@ type OrderProgress struct {
 	Backordered bool         `json:"backordered,omitempty"` // a line waits for stock
 	ToShip      bool         `json:"to_ship,omitempty"`     // reserved goods wait for the warehouse's confirmation
 	ToInvoice   bool         `json:"to_invoice,omitempty"`  // a shipment is not invoiced
+	Returning   bool         `json:"returning,omitempty"`   // goods are to come back
 	Receivables []Receivable `json:"receivables,omitempty"`
 	Messages    []string     `json:"messages,omitempty"` // keys of the order's messages that are queued, the oldest first
 	Refused     *Error       `json:"refused,omitempty"`  // why the step's fact was refused
@@ -192,6 +193,9 @@ func (p OrderProgress) Status() OrderStatus {
 	}
 	if p.ToShip {
 		wait("shipment", "warehouse", "sales", "admin")
+	}
+	if p.Returning {
+		wait("return_receipt", "warehouse", "admin")
 	}
 	if p.BillAt != nil {
 		wait("billing", "admin")

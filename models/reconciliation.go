@@ -18,7 +18,7 @@ type Settlement struct {
 	Withheld           Money
 	WrittenOff         Money
 	LedgerReceivables  Money // the balance that the ledger still shows for the order's documents
-	OrderedAndInvoiced bool  // what was shipped is invoiced, and nothing is neither shipped nor cancelled
+	OrderedAndInvoiced bool  // what was shipped is invoiced, or came back before, and nothing is neither shipped nor cancelled
 	// Shared is how the invoices were settled that the order shares with others: it ends as they do.
 	Shared []Settlement `json:"-"`
 }
@@ -82,7 +82,7 @@ func (s Settlement) Settled() Money {
 func (s Settlement) Reconcile() []string {
 	var variances []string
 	if !s.OrderedAndInvoiced {
-		variances = append(variances, "quantities: ordered ≠ shipped + cancelled, or shipped ≠ invoiced")
+		variances = append(variances, "quantities: ordered ≠ shipped + cancelled, or shipped ≠ invoiced + returned before invoicing")
 	}
 	if !s.Invoiced.Equal(s.Settled()) {
 		variances = append(variances, "money: invoiced "+s.Invoiced.Text()+", settled "+s.Settled().Text())

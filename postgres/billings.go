@@ -97,7 +97,7 @@ func LockOrdersToBill(ctx context.Context, tx pgx.Tx, b Billing) ([]string, erro
 	rows, err := tx.Query(ctx, `
 		SELECT o.id FROM orders o
 		 WHERE o.customer_id = $1 AND o.billing_period = $2 AND o.invoicing = 'consolidated' AND o.stage <> 'closed'
-		   AND EXISTS (SELECT FROM order_lines l WHERE l.order_id = o.id AND l.shipped > l.invoiced)
+		   AND EXISTS (SELECT FROM order_lines l WHERE l.order_id = o.id AND l.shipped > l.invoiced + l.returned_unbilled)
 		 ORDER BY o.id FOR UPDATE OF o`, b.CustomerID, b.Kind)
 	if err != nil {
 		return nil, fmt.Errorf("postgres.LockOrdersToBill %s: %w", b.ID, err)

@@ -16,11 +16,13 @@ import (
 const (
 	ShipmentFact     = "shipment"      // models.ShipmentConfirmation
 	DeliveryFact     = "delivery"      // models.DeliveryConfirmation
+	ReturnFact       = "return"        // models.ReturnRequest
 	DisputeFact      = "dispute"       // models.Dispute
 	PaymentFact      = "payment"       // models.Payment
 	StockReceiptFact = "stock_receipt" // models.StockReceipt
 	CreditLimitFact  = "credit_limit"  // models.CreditLimitChange
 
+	ReturnReceiptFact     = "return_receipt"     // models.ReturnReceipt
 	CreditApplicationFact = "credit_application" //nolint:gosec // models.CreditUse; no credentials
 	CreditRefundFact      = "credit_refund"      // models.CreditUse
 	CollateralFact        = "collateral"         // models.CollateralChange

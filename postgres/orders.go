@@ -69,13 +69,17 @@ type OrderLine struct {
 	Shipped         decimal.Decimal
 	Invoiced        decimal.Decimal
 	Cancelled       decimal.Decimal
+	ToReturn        decimal.Decimal // is to come back
+	Returned        decimal.Decimal
+	Unbilled        decimal.Decimal            // of what is returned, what came before it was invoiced
+	Replaced        decimal.Decimal            // of what is returned, what was shipped again
 	Held            map[string]decimal.Decimal // what is reserved, by warehouse; of a service nothing
 }
 
 // Progress is the line as the rules of models see it.
 func (l OrderLine) Progress(currency models.Currency) models.LineProgress {
 	return models.LineProgress{
-		Quantity: l.Quantity, Reserved: l.Reserved, Shipped: l.Shipped, Invoiced: l.Invoiced, Cancelled: l.Cancelled,
+		Quantity: l.Quantity, Reserved: l.Reserved, Shipped: l.Shipped, Invoiced: l.Invoiced, Cancelled: l.Cancelled, Unbilled: l.Unbilled,
 		Gross: models.MustMoney(l.GrossAmount, currency), Stocked: l.Stocked,
 	}
 }
@@ -131,6 +135,9 @@ func (o *Order) ProgressWith(items []OpenItem) models.OrderProgress {
 		p.Backordered = p.Backordered || o.Allocated && line.ToReserve().IsPositive()
 		p.ToShip = p.ToShip || line.Reserved.IsPositive()
 	}
+	for _, line := range o.Lines {
+		p.Returning = p.Returning || line.ToReturn.IsPositive()
+	}
 	for i := range items {
 		p.Receivables = append(p.Receivables, items[i].Receivable())
 	}
@@ -149,7 +156,7 @@ func (o *Order) ToInvoice() bool {
 		if o.Invoicing == models.PerOrder && line.Open().IsPositive() {
 			return false
 		}
-		shipped = shipped || line.Shipped.GreaterThan(line.Invoiced)
+		shipped = shipped || line.Billable().GreaterThan(line.Invoiced)
 	}
 	return shipped
 }
@@ -254,6 +261,7 @@ func loadOrder(ctx context.Context, db DB, id, lock string) (*Order, error) {
 	rows, err = db.Query(ctx, `
 		SELECT line, sku, description, unit_code, quantity, unit_price, base_quantity, discount_percent, price_source, price_reason, gross_amount, tax_category,
 		       tax_rate, tax_exemption, tax_exemption_code, stocked, reserved, shipped, invoiced, cancelled,
+		       to_return, returned, returned_unbilled AS unbilled, replaced,
 		       coalesce((SELECT jsonb_object_agg(warehouse_id, r.quantity::text) FROM reservations r
 		                  WHERE r.order_id = l.order_id AND r.line = l.line AND r.quantity > 0), '{}') AS held
 		  FROM order_lines l WHERE order_id = $1 ORDER BY line`, id)
@@ -278,9 +286,11 @@ func SaveOrder(ctx context.Context, tx pgx.Tx, o *Order, at time.Time) error {
 	batch := &pgx.Batch{}
 	for _, l := range o.Lines {
 		batch.Queue(`
-			UPDATE order_lines SET reserved = $3, shipped = $4, invoiced = $5, cancelled = $6
-			 WHERE order_id = $1 AND line = $2 AND (reserved, shipped, invoiced, cancelled) IS DISTINCT FROM ($3, $4, $5, $6)`,
-			o.ID, l.Line, l.Reserved, l.Shipped, l.Invoiced, l.Cancelled)
+			UPDATE order_lines
+			   SET reserved = $3, shipped = $4, invoiced = $5, cancelled = $6, to_return = $7, returned = $8, returned_unbilled = $9, replaced = $10
+			 WHERE order_id = $1 AND line = $2
+			   AND (reserved, shipped, invoiced, cancelled, to_return, returned, returned_unbilled, replaced) IS DISTINCT FROM ($3, $4, $5, $6, $7, $8, $9, $10)`,
+			o.ID, l.Line, l.Reserved, l.Shipped, l.Invoiced, l.Cancelled, l.ToReturn, l.Returned, l.Unbilled, l.Replaced)
 	}
 	batch.Queue(`
 		UPDATE orders
@@ -328,7 +338,7 @@ func SettlementOf(ctx context.Context, db DB, o *Order) (models.Settlement, erro
 		}
 	}
 	for _, line := range o.Lines {
-		invoiced := line.Shipped.Equal(line.Invoiced) || o.Billed().Any()
+		invoiced := line.Shipped.Equal(line.Invoiced.Add(line.Unbilled)) || o.Billed().Any()
 		if !invoiced || !line.Quantity.Equal(line.Shipped.Add(line.Cancelled)) {
 			s.OrderedAndInvoiced = false
 		}

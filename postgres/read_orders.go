@@ -79,7 +79,9 @@ type OrderLineView struct {
 	Reserved         decimal.Decimal
 	Shipped          decimal.Decimal
 	Invoiced         decimal.Decimal
+	ToReturn         decimal.Decimal
 	Returned         decimal.Decimal
+	Replaced         decimal.Decimal
 	Cancelled        decimal.Decimal
 	Held             []ReservationView
 }
@@ -117,7 +119,7 @@ func ReadOrder(ctx context.Context, db DB, id string) (OrderView, error) {
 	rows, err = db.Query(ctx, `
 		SELECT line, sku, description, unit_code, po_line, requested_date, quantity, unit_price, base_quantity, discount_percent, net_amount,
 		       tax_category, tax_rate, price_source, price_reason, overridden_price, overridden_source, tax_source, tax_reason, tax_exemption,
-		       tax_exemption_code, ship_to, stocked, reserved, shipped, invoiced, returned, cancelled,
+		       tax_exemption_code, ship_to, stocked, reserved, shipped, invoiced, to_return, returned, replaced, cancelled,
 		       coalesce((SELECT jsonb_agg(jsonb_build_object('warehouse_id', r.warehouse_id, 'quantity', r.quantity::text) ORDER BY r.warehouse_id)
 		                   FROM reservations r WHERE r.order_id = l.order_id AND r.line = l.line AND r.quantity > 0), '[]') AS held
 		  FROM order_lines l WHERE order_id = $1 ORDER BY line`, id)

@@ -99,10 +99,10 @@ func (o *Order) PlanBilling(ctx context.Context, db DB) error {
 	return nil
 }
 
-// unbilled is true while something is shipped and not invoiced.
+// unbilled is true while something is shipped that is to be invoiced.
 func (o *Order) unbilled() bool {
-	for _, line := range o.Lines {
-		if line.Shipped.GreaterThan(line.Invoiced) {
+	for _, line := range o.LineProgress() {
+		if line.Billable().GreaterThan(line.Invoiced) {
 			return true
 		}
 	}

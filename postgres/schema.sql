@@ -271,7 +271,10 @@ CREATE FUNCTION public.invoice_lines_check_delivered() RETURNS trigger
     LANGUAGE plpgsql
     AS $$
 DECLARE
-  delivered numeric := (SELECT quantity FROM shipment_lines WHERE shipment_id = NEW.shipment_id AND line = NEW.order_line AND order_id = NEW.order_id);
+  delivered numeric := (SELECT l.quantity - (SELECT coalesce(sum(r.quantity), 0) FROM return_deliveries r
+                                              WHERE r.shipment_id = l.shipment_id AND r.line = l.line AND r.effect = 'unbilled')
+                          FROM shipment_lines l JOIN shipments s ON s.id = l.shipment_id AND s.return_id IS NULL
+                         WHERE l.shipment_id = NEW.shipment_id AND l.line = NEW.order_line AND l.order_id = NEW.order_id);
 BEGIN
   IF NEW.quantity > coalesce(delivered, 0) THEN
     RAISE EXCEPTION 'invoice % bills % of line % of shipment %, which delivered %', NEW.invoice, NEW.quantity, NEW.order_line, NEW.shipment_id, coalesce(delivered, 0)
@@ -575,12 +578,31 @@ BEGIN
 END
 $$;
 
-CREATE FUNCTION public.refuse_change_of_ended() RETURNS trigger
+CREATE FUNCTION public.return_deliveries_check() RETURNS trigger
+    LANGUAGE plpgsql
+    AS $$
+DECLARE
+  delivered shipment_lines;
+  back      numeric := (SELECT sum(quantity) FROM return_deliveries WHERE shipment_id = NEW.shipment_id AND line = NEW.line);
+  billed    invoice_lines;
+BEGIN
+  SELECT * INTO delivered FROM shipment_lines WHERE shipment_id = NEW.shipment_id AND line = NEW.line;
+  SELECT * INTO billed FROM invoice_lines WHERE shipment_id = NEW.shipment_id AND order_line = NEW.line;
+  IF back > delivered.quantity OR delivered.order_id <> NEW.order_id OR EXISTS (SELECT FROM shipments WHERE id = NEW.shipment_id AND return_id IS NOT NULL)
+    OR NEW.effect = 'unbilled' AND billed.invoice IS NOT NULL
+    OR NEW.effect = 'credited' AND (billed.invoice, billed.line) IS DISTINCT FROM (NEW.invoice, NEW.invoice_line) THEN
+    RAISE EXCEPTION '% of line % of shipment % are back, it delivered %', back, NEW.line, NEW.shipment_id, delivered.quantity
+      USING ERRCODE = 'check_violation', CONSTRAINT = 'return_deliveries_delivered', TABLE = 'return_deliveries';
+  END IF;
+  RETURN NULL;
+END
+$$;
+
+CREATE FUNCTION public.returns_check_once() RETURNS trigger
     LANGUAGE plpgsql
     AS $$
 BEGIN
-  RAISE EXCEPTION '% of % is refused: it is %', TG_OP, TG_TABLE_NAME, OLD.state
-    USING ERRCODE = 'restrict_violation', CONSTRAINT = TG_NAME, TABLE = TG_TABLE_NAME;
+  RAISE EXCEPTION 'return % is %', OLD.id, OLD.state USING ERRCODE = 'check_violation', CONSTRAINT = 'returns_ended_once', TABLE = 'returns';
 END
 $$;
 
@@ -588,6 +610,22 @@ CREATE FUNCTION public.share(gross numeric, part numeric, whole numeric, currenc
     LANGUAGE sql IMMUTABLE PARALLEL SAFE
     AS $$
   SELECT div(2 * gross * power(10::numeric, minor_units(currency)) * part + whole, 2 * whole) / power(10::numeric, minor_units(currency))
+$$;
+
+CREATE FUNCTION public.shipment_lines_check_replaced() RETURNS trigger
+    LANGUAGE plpgsql
+    AS $$
+DECLARE
+  replaces text := (SELECT return_id FROM shipments WHERE id = NEW.shipment_id);
+BEGIN
+  IF replaces IS NOT NULL AND NOT EXISTS (
+    SELECT FROM return_lines l JOIN returns r ON r.id = l.return_id
+     WHERE r.id = replaces AND r.disposition = 'replace' AND (l.order_id, l.line, l.received) = (NEW.order_id, NEW.line, NEW.quantity)) THEN
+    RAISE EXCEPTION 'shipment % replaces % of line %, which did not come back with return %', NEW.shipment_id, NEW.quantity, NEW.line, replaces
+      USING ERRCODE = 'check_violation', CONSTRAINT = 'shipment_lines_replaced', TABLE = 'shipment_lines';
+  END IF;
+  RETURN NULL;
+END
 $$;
 
 CREATE TABLE public.accounting_periods (
@@ -874,10 +912,6 @@ CREATE TABLE public.credit_policies (
     check_at_delivery boolean DEFAULT false NOT NULL,
     set_by text NOT NULL,
     set_at timestamp with time zone DEFAULT now() NOT NULL,
-    hold_remind_days integer DEFAULT 0 NOT NULL,
-    hold_escalate_days integer DEFAULT 0 NOT NULL,
-    hold_cancel_days integer DEFAULT 0 NOT NULL,
-    CONSTRAINT credit_policies_hold_days CHECK ((((hold_remind_days >= 0) AND (hold_remind_days <= 365)) AND ((hold_escalate_days >= 0) AND (hold_escalate_days <= 365)) AND ((hold_cancel_days >= 0) AND (hold_cancel_days <= 365)) AND (((0 = hold_remind_days) OR (0 = hold_escalate_days)) OR (hold_remind_days < hold_escalate_days)) AND (((0 = hold_remind_days) OR (0 = hold_cancel_days)) OR (hold_remind_days < hold_cancel_days)) AND (((0 = hold_escalate_days) OR (0 = hold_cancel_days)) OR (hold_escalate_days < hold_cancel_days)))),
     CONSTRAINT credit_policies_version CHECK ((version > 0))
 );
 
@@ -1046,29 +1080,13 @@ CREATE TABLE public.disputes (
     resolved_by text,
     resolution text DEFAULT ''::text NOT NULL,
     resolution_id text,
-    places jsonb DEFAULT '[]'::jsonb NOT NULL,
+    paused_level integer,
+    paused_left interval,
+    joins_at timestamp with time zone,
     CONSTRAINT disputes_accepted_scale CHECK (public.is_money(accepted, currency)),
     CONSTRAINT disputes_amount CHECK (((amount >= (0)::numeric) AND (accepted >= (0)::numeric) AND (accepted <= amount) AND public.is_money(amount, currency))),
     CONSTRAINT disputes_reason CHECK ((reason = ANY (ARRAY['pricing'::text, 'quantity'::text, 'quality'::text, 'damaged'::text, 'late'::text, 'not_received'::text, 'returned'::text, 'duplicate'::text, 'freight'::text, 'discount'::text, 'tax'::text, 'other'::text]))),
     CONSTRAINT disputes_state CHECK ((state = ANY (ARRAY['open'::text, 'awaiting_customer'::text, 'awaiting_approval'::text, 'accepted'::text, 'partly_accepted'::text, 'rejected'::text, 'withdrawn'::text])))
-);
-
-CREATE TABLE public.dunning_holds (
-    id text NOT NULL,
-    invoice text NOT NULL,
-    customer_id text NOT NULL,
-    until date NOT NULL,
-    reason text NOT NULL,
-    state text DEFAULT 'active'::text NOT NULL,
-    held_by text NOT NULL,
-    held_at timestamp with time zone NOT NULL,
-    ends_at timestamp with time zone NOT NULL,
-    ended_at timestamp with time zone,
-    ended_by text,
-    CONSTRAINT dunning_holds_days CHECK ((ends_at > held_at)),
-    CONSTRAINT dunning_holds_ended CHECK ((((state = 'active'::text) = (ended_at IS NULL)) AND ((state = 'active'::text) = (ended_by IS NULL)))),
-    CONSTRAINT dunning_holds_reason CHECK ((reason ~ '[^[:space:]]'::text)),
-    CONSTRAINT dunning_holds_state CHECK ((state = ANY (ARRAY['active'::text, 'lifted'::text, 'expired'::text, 'replaced'::text])))
 );
 
 CREATE TABLE public.dunning_levels (
@@ -1109,10 +1127,7 @@ CREATE TABLE public.dunning_notices (
     action text NOT NULL,
     state text NOT NULL,
     reason text DEFAULT ''::text NOT NULL,
-    instalment integer DEFAULT 0 NOT NULL,
     CONSTRAINT dunning_notices_amount CHECK ((public.is_money(amount, currency) AND ((amount > (0)::numeric) OR (state = 'skipped'::text)))),
-    CONSTRAINT dunning_notices_instalment CHECK ((instalment >= 0)),
-    CONSTRAINT dunning_notices_reason CHECK (((state <> 'skipped'::text) OR (reason <> ''::text))),
     CONSTRAINT dunning_notices_state CHECK ((state = ANY (ARRAY['queued'::text, 'sent'::text, 'delivered'::text, 'bounced'::text, 'resolved'::text, 'skipped'::text])))
 );
 
@@ -1199,7 +1214,7 @@ CREATE TABLE public.facts (
     tellings integer DEFAULT 1 NOT NULL,
     refused_code text,
     refused_detail text,
-    CONSTRAINT facts_kind CHECK ((kind = ANY (ARRAY['shipment'::text, 'delivery'::text, 'dispute'::text, 'payment'::text, 'stock_receipt'::text, 'credit_limit'::text, 'credit_application'::text, 'credit_refund'::text, 'payment_change'::text, 'collateral'::text, 'credit_standing'::text, 'promise'::text]))),
+    CONSTRAINT facts_kind CHECK ((kind = ANY (ARRAY['shipment'::text, 'delivery'::text, 'dispute'::text, 'payment'::text, 'stock_receipt'::text, 'credit_limit'::text, 'credit_application'::text, 'credit_refund'::text, 'payment_change'::text, 'collateral'::text, 'credit_standing'::text, 'return'::text, 'return_receipt'::text]))),
     CONSTRAINT facts_refused CHECK ((((refused_code IS NULL) = (refused_detail IS NULL)) AND ((refused_code IS NULL) OR (settled_at IS NOT NULL))))
 );
 
@@ -1432,12 +1447,10 @@ END) STORED,
     next_level integer,
     next_dunning_at timestamp with time zone,
     version integer DEFAULT 1 NOT NULL,
+    rested_level integer,
+    rested_left interval,
     kind text NOT NULL,
     invoice text,
-    dunned jsonb DEFAULT '[]'::jsonb NOT NULL,
-    next_instalment integer DEFAULT 0 NOT NULL,
-    waits jsonb DEFAULT '[]'::jsonb NOT NULL,
-    judge_at timestamp with time zone,
     CONSTRAINT open_items_disputed CHECK (((disputed_amount >= (0)::numeric) AND ((disputed_amount <= ((((((((total - paid) - credited) - deposits_applied) - credit_applied) - discount) - payment_difference) - withheld) - written_off)) OR (((((((((total - paid) - credited) - deposits_applied) - credit_applied) - discount) - payment_difference) - withheld) - written_off) < (0)::numeric)))),
     CONSTRAINT open_items_invoice CHECK (((kind <> 'invoice'::text) OR (NOT (invoice IS DISTINCT FROM number)))),
     CONSTRAINT open_items_kind CHECK ((kind = ANY (ARRAY['invoice'::text, 'fee'::text, 'interest'::text, 'compensation'::text, 'refund_recovery'::text]))),
@@ -1445,6 +1458,7 @@ END) STORED,
     CONSTRAINT open_items_not_negative CHECK (((paid >= (0)::numeric) AND (credited >= (0)::numeric) AND (deposits_applied >= (0)::numeric) AND (credit_applied >= (0)::numeric) AND (discount >= (0)::numeric) AND (withheld >= (0)::numeric) AND (written_off >= (0)::numeric))),
     CONSTRAINT open_items_of_no_order CHECK (((kind = 'invoice'::text) OR ((order_id IS NULL) AND (disputed_amount = (0)::numeric) AND (next_level IS NULL)))),
     CONSTRAINT open_items_open CHECK ((((((((((total - paid) - credited) - deposits_applied) - credit_applied) - discount) - payment_difference) - withheld) - written_off) >= (0)::numeric)),
+    CONSTRAINT open_items_rested CHECK ((((rested_level IS NULL) = (rested_left IS NULL)) AND (rested_left >= '00:00:00'::interval))),
     CONSTRAINT open_items_scale CHECK ((public.is_money(total, currency) AND public.is_money(paid, currency) AND public.is_money(credited, currency) AND public.is_money(disputed_amount, currency) AND public.is_money(written_off, currency))),
     CONSTRAINT open_items_settled_scale CHECK ((public.is_money(deposits_applied, currency) AND public.is_money(credit_applied, currency) AND public.is_money(discount, currency) AND public.is_money(payment_difference, currency) AND public.is_money(withheld, currency)))
 );
@@ -1484,17 +1498,6 @@ CREATE TABLE public.order_charges (
     CONSTRAINT order_charges_tax CHECK (((tax_category = ANY (ARRAY['S'::text, 'Z'::text, 'E'::text, 'AE'::text, 'K'::text, 'G'::text, 'O'::text])) AND ((tax_category = 'S'::text) OR ((tax_rate)::numeric = (0)::numeric))))
 );
 
-CREATE TABLE public.order_findings (
-    order_id text NOT NULL,
-    finding integer NOT NULL,
-    code text NOT NULL,
-    detail text NOT NULL,
-    found_at timestamp with time zone NOT NULL,
-    CONSTRAINT order_findings_code CHECK ((code = 'duplicate-purchase-order'::text)),
-    CONSTRAINT order_findings_detail CHECK ((detail <> ''::text)),
-    CONSTRAINT order_findings_finding CHECK ((finding >= 1))
-);
-
 CREATE TABLE public.order_lines (
     order_id text NOT NULL,
     line integer NOT NULL,
@@ -1526,14 +1529,18 @@ CREATE TABLE public.order_lines (
     tax_source text DEFAULT 'product'::text NOT NULL,
     tax_reason text DEFAULT ''::text NOT NULL,
     tax_exemption_code text DEFAULT ''::text NOT NULL,
+    to_return public.quantity DEFAULT 0 NOT NULL,
+    returned_unbilled public.quantity DEFAULT 0 NOT NULL,
+    replaced public.quantity DEFAULT 0 NOT NULL,
     CONSTRAINT order_lines_amounts CHECK (((net_amount >= (0)::numeric) AND (gross_amount >= (0)::numeric))),
-    CONSTRAINT order_lines_invoiced CHECK (((invoiced)::numeric <= (shipped)::numeric)),
+    CONSTRAINT order_lines_invoiced CHECK ((((invoiced)::numeric + (returned_unbilled)::numeric) <= (shipped)::numeric)),
     CONSTRAINT order_lines_overridden CHECK (((price_source = 'override'::text) OR (overridden_price IS NULL))),
     CONSTRAINT order_lines_overridden_source CHECK (((overridden_price IS NULL) = (overridden_source = ''::text))),
     CONSTRAINT order_lines_price_source CHECK ((price_source ~ '^(product|override|price_list:[A-Za-z0-9][A-Za-z0-9._-]*@[0-9]{4}-[0-9]{2}-[0-9]{2}#[0-9]+([.][0-9]+)?)$'::text)),
     CONSTRAINT order_lines_quantity CHECK (((quantity)::numeric > (0)::numeric)),
     CONSTRAINT order_lines_reserved CHECK ((((reserved)::numeric <= (((quantity)::numeric - (shipped)::numeric) - (cancelled)::numeric)) OR (((shipped)::numeric + (cancelled)::numeric) > (quantity)::numeric))),
-    CONSTRAINT order_lines_returned CHECK (((returned)::numeric <= (shipped)::numeric)),
+    CONSTRAINT order_lines_returned CHECK ((((returned)::numeric + (to_return)::numeric) <= (shipped)::numeric)),
+    CONSTRAINT order_lines_returned_as CHECK ((((returned_unbilled)::numeric + (replaced)::numeric) <= (returned)::numeric)),
     CONSTRAINT order_lines_shipped CHECK ((((shipped)::numeric + (cancelled)::numeric) <= (quantity)::numeric)),
     CONSTRAINT order_lines_tax_source CHECK ((tax_source ~ '^(product|customer:[a-z_]+|rule:[a-z0-9-]+@[0-9]{4}-[0-9]{2}-[0-9]{2}|engine:[A-Za-z0-9._:/-]+)$'::text))
 );
@@ -1557,7 +1564,7 @@ CREATE TABLE public.order_overrides (
     instead text DEFAULT ''::text NOT NULL,
     source text DEFAULT ''::text NOT NULL,
     CONSTRAINT order_overrides_given CHECK (((given <> ''::text) AND ((kind = 'price'::text) OR (instead <> ''::text)))),
-    CONSTRAINT order_overrides_kind CHECK ((kind = ANY (ARRAY['price'::text, 'line_discount'::text, 'order_discount'::text, 'payment_terms'::text, 'charge_tax'::text, 'duplicate_po'::text]))),
+    CONSTRAINT order_overrides_kind CHECK ((kind = ANY (ARRAY['price'::text, 'line_discount'::text, 'order_discount'::text, 'payment_terms'::text, 'charge_tax'::text]))),
     CONSTRAINT order_overrides_override CHECK ((override >= 1)),
     CONSTRAINT order_overrides_pointer CHECK ((pointer ~ '^/'::text))
 );
@@ -1643,14 +1650,10 @@ CREATE TABLE public.orders (
     override_reason text DEFAULT ''::text NOT NULL,
     confirmed_version integer DEFAULT 0,
     billing_period text DEFAULT 'monthly'::text NOT NULL,
-    duplicate_of text,
-    hold_plan jsonb DEFAULT '[]'::jsonb NOT NULL,
     CONSTRAINT orders_billing_period CHECK ((billing_period = ANY (ARRAY['weekly'::text, 'monthly'::text]))),
     CONSTRAINT orders_blocked CHECK (((blocked_code IS NULL) = (blocked_detail IS NULL))),
     CONSTRAINT orders_charges CHECK (((charge_total >= (0)::numeric) AND (charge_total <= charge_gross) AND (charge_gross <= total) AND public.is_money(charge_total, currency) AND public.is_money(charge_gross, currency))),
     CONSTRAINT orders_confirmed_version CHECK (((confirmed_version >= 0) AND (confirmed_version <= version))),
-    CONSTRAINT orders_duplicate_of CHECK (((duplicate_of IS NULL) OR ((duplicate_of <> id) AND (po_number <> ''::text)))),
-    CONSTRAINT orders_hold_plan CHECK (((jsonb_typeof(hold_plan) = 'array'::text) AND ((hold_plan = '[]'::jsonb) OR (stage = ANY (ARRAY['credit_hold'::text, 'awaiting_prepayment'::text]))))),
     CONSTRAINT orders_invoicing CHECK ((invoicing = ANY (ARRAY['per_shipment'::text, 'per_order'::text, 'consolidated'::text, 'milestones'::text]))),
     CONSTRAINT orders_outcome CHECK ((((stage = 'closed'::text) = (outcome IS NOT NULL)) AND ((stage = 'closed'::text) = (closed_at IS NOT NULL)) AND (outcome = ANY (ARRAY['paid'::text, 'credited'::text, 'written_off'::text, 'cancelled'::text, 'rejected'::text])))),
     CONSTRAINT orders_release CHECK ((((release_id IS NULL) OR approved) AND ((release_until IS NULL) OR (release_id IS NOT NULL)))),
@@ -1823,37 +1826,6 @@ CREATE TABLE public.products (
     CONSTRAINT products_tax_rate CHECK (((tax_category = 'S'::text) OR ((tax_rate)::numeric = (0)::numeric)))
 );
 
-CREATE TABLE public.promises (
-    id text NOT NULL,
-    invoice text NOT NULL,
-    customer_id text NOT NULL,
-    currency text NOT NULL,
-    amount numeric NOT NULL,
-    promised_on date NOT NULL,
-    note text DEFAULT ''::text NOT NULL,
-    state text DEFAULT 'open'::text NOT NULL,
-    level integer NOT NULL,
-    paid_before numeric NOT NULL,
-    received numeric,
-    recorded_by text NOT NULL,
-    recorded_at timestamp with time zone NOT NULL,
-    judge_at timestamp with time zone NOT NULL,
-    ended_at timestamp with time zone,
-    CONSTRAINT promises_amount CHECK (((amount > (0)::numeric) AND public.is_money(amount, currency))),
-    CONSTRAINT promises_ended CHECK ((((state = 'open'::text) = (ended_at IS NULL)) AND ((state = 'open'::text) = (received IS NULL)))),
-    CONSTRAINT promises_level CHECK ((level >= 1)),
-    CONSTRAINT promises_paid_before CHECK (((paid_before >= (0)::numeric) AND public.is_money(paid_before, currency))),
-    CONSTRAINT promises_received CHECK (((received >= (0)::numeric) AND (received <= amount) AND public.is_money(received, currency))),
-    CONSTRAINT promises_state CHECK ((state = ANY (ARRAY['open'::text, 'kept'::text, 'partly_kept'::text, 'broken'::text, 'replaced'::text, 'withdrawn'::text])))
-);
-
-CREATE TABLE public.purchase_orders (
-    customer_id text NOT NULL,
-    po_number text NOT NULL,
-    order_id text NOT NULL,
-    CONSTRAINT purchase_orders_number CHECK ((po_number <> ''::text))
-);
-
 CREATE TABLE public.record_seals (
     "position" bigint NOT NULL,
     events int8multirange NOT NULL,
@@ -1884,16 +1856,59 @@ CREATE TABLE public.reservations (
     quantity public.quantity NOT NULL
 );
 
-CREATE TABLE public.review_decisions (
+CREATE TABLE public.return_deliveries (
+    return_id text NOT NULL,
+    order_id text NOT NULL,
+    line integer NOT NULL,
+    shipment_id text NOT NULL,
+    quantity public.quantity NOT NULL,
+    effect text NOT NULL,
+    invoice text,
+    invoice_line integer,
+    CONSTRAINT return_deliveries_credited CHECK ((num_nonnulls(invoice, invoice_line) =
+CASE effect
+    WHEN 'credited'::text THEN 2
+    ELSE 0
+END)),
+    CONSTRAINT return_deliveries_effect CHECK ((effect = ANY (ARRAY['credited'::text, 'unbilled'::text, 'replaced'::text]))),
+    CONSTRAINT return_deliveries_quantity CHECK (((quantity)::numeric > (0)::numeric))
+);
+
+CREATE TABLE public.return_lines (
+    return_id text NOT NULL,
+    order_id text NOT NULL,
+    line integer NOT NULL,
+    quantity public.quantity NOT NULL,
+    reason text NOT NULL,
+    received public.quantity DEFAULT 0 NOT NULL,
+    restocked public.quantity DEFAULT 0 NOT NULL,
+    CONSTRAINT return_lines_quantity CHECK (((quantity)::numeric > (0)::numeric)),
+    CONSTRAINT return_lines_reason CHECK ((reason = ANY (ARRAY['damaged'::text, 'quality'::text, 'wrong_item'::text, 'too_many'::text, 'late'::text, 'not_wanted'::text, 'other'::text]))),
+    CONSTRAINT return_lines_received CHECK ((((received)::numeric <= (quantity)::numeric) AND ((restocked)::numeric <= (received)::numeric)))
+);
+
+CREATE TABLE public.returns (
     id text NOT NULL,
     order_id text NOT NULL,
-    findings integer NOT NULL,
-    decision text NOT NULL,
-    reason text NOT NULL,
-    decided_by text NOT NULL,
-    decided_at timestamp with time zone NOT NULL,
-    CONSTRAINT review_decisions_decision CHECK ((decision = ANY (ARRAY['release'::text, 'reject'::text]))),
-    CONSTRAINT review_decisions_reason CHECK ((reason <> ''::text))
+    customer_id text NOT NULL,
+    note text DEFAULT ''::text NOT NULL,
+    requested_by text NOT NULL,
+    requested_at timestamp with time zone NOT NULL,
+    state text DEFAULT 'requested'::text NOT NULL,
+    receipt_id text,
+    warehouse_id text,
+    disposition text,
+    receipt_note text DEFAULT ''::text NOT NULL,
+    received_by text,
+    received_at timestamp with time zone,
+    recorded_at timestamp with time zone DEFAULT now() NOT NULL,
+    CONSTRAINT returns_disposition CHECK ((disposition = ANY (ARRAY['credit'::text, 'replace'::text, 'refund'::text]))),
+    CONSTRAINT returns_received CHECK (((num_nonnulls(receipt_id, warehouse_id, received_by, received_at) =
+CASE state
+    WHEN 'requested'::text THEN 0
+    ELSE 4
+END) AND ((state = 'settled'::text) = (disposition IS NOT NULL)))),
+    CONSTRAINT returns_state CHECK ((state = ANY (ARRAY['requested'::text, 'settled'::text, 'refused'::text])))
 );
 
 CREATE TABLE public.sales_policies (
@@ -1938,7 +1953,8 @@ CREATE TABLE public.shipments (
 CASE
     WHEN (delivered_at IS NULL) THEN 'shipped'::text
     ELSE 'delivered'::text
-END) STORED
+END) STORED,
+    return_id text
 );
 
 CREATE TABLE public.stock (
@@ -1970,7 +1986,7 @@ CREATE TABLE public.tasks (
     detail text NOT NULL,
     opened_at timestamp with time zone NOT NULL,
     closed_at timestamp with time zone,
-    CONSTRAINT tasks_kind CHECK ((kind = ANY (ARRAY['agency'::text, 'message_refused'::text, 'payment_refused'::text, 'credit_hold'::text])))
+    CONSTRAINT tasks_kind CHECK ((kind = ANY (ARRAY['agency'::text, 'message_refused'::text, 'payment_refused'::text])))
 );
 
 CREATE TABLE public.tax_areas (
@@ -2150,9 +2166,6 @@ ALTER TABLE ONLY public.disputes
 ALTER TABLE ONLY public.disputes
     ADD CONSTRAINT disputes_resolution_id_key UNIQUE (resolution_id);
 
-ALTER TABLE ONLY public.dunning_holds
-    ADD CONSTRAINT dunning_holds_pkey PRIMARY KEY (id);
-
 ALTER TABLE ONLY public.dunning_levels
     ADD CONSTRAINT dunning_levels_pkey PRIMARY KEY (policy, version, level);
 
@@ -2249,9 +2262,6 @@ ALTER TABLE ONLY public.open_items
 ALTER TABLE ONLY public.order_charges
     ADD CONSTRAINT order_charges_pkey PRIMARY KEY (order_id, charge);
 
-ALTER TABLE ONLY public.order_findings
-    ADD CONSTRAINT order_findings_pkey PRIMARY KEY (order_id, finding);
-
 ALTER TABLE ONLY public.order_lines
     ADD CONSTRAINT order_lines_pkey PRIMARY KEY (order_id, line);
 
@@ -2318,12 +2328,6 @@ ALTER TABLE ONLY public.product_prices
 ALTER TABLE ONLY public.products
     ADD CONSTRAINT products_pkey PRIMARY KEY (sku);
 
-ALTER TABLE ONLY public.promises
-    ADD CONSTRAINT promises_pkey PRIMARY KEY (id);
-
-ALTER TABLE ONLY public.purchase_orders
-    ADD CONSTRAINT purchase_orders_pkey PRIMARY KEY (customer_id, po_number);
-
 ALTER TABLE ONLY public.record_seals
     ADD CONSTRAINT record_seals_audit_once EXCLUDE USING gist (audit WITH &&);
 
@@ -2339,11 +2343,17 @@ ALTER TABLE ONLY public.reference_rates
 ALTER TABLE ONLY public.reservations
     ADD CONSTRAINT reservations_pkey PRIMARY KEY (order_id, line, warehouse_id);
 
-ALTER TABLE ONLY public.review_decisions
-    ADD CONSTRAINT review_decisions_once UNIQUE (order_id, findings);
+ALTER TABLE ONLY public.return_deliveries
+    ADD CONSTRAINT return_deliveries_pkey PRIMARY KEY (return_id, line, shipment_id);
 
-ALTER TABLE ONLY public.review_decisions
-    ADD CONSTRAINT review_decisions_pkey PRIMARY KEY (id);
+ALTER TABLE ONLY public.return_lines
+    ADD CONSTRAINT return_lines_pkey PRIMARY KEY (return_id, line);
+
+ALTER TABLE ONLY public.returns
+    ADD CONSTRAINT returns_pkey PRIMARY KEY (id);
+
+ALTER TABLE ONLY public.returns
+    ADD CONSTRAINT returns_receipt_once UNIQUE (receipt_id);
 
 ALTER TABLE ONLY public.sales_policies
     ADD CONSTRAINT sales_policies_pkey PRIMARY KEY (scope, version);
@@ -2353,6 +2363,9 @@ ALTER TABLE ONLY public.shipment_lines
 
 ALTER TABLE ONLY public.shipments
     ADD CONSTRAINT shipments_pkey PRIMARY KEY (id);
+
+ALTER TABLE ONLY public.shipments
+    ADD CONSTRAINT shipments_replace_once UNIQUE (return_id);
 
 ALTER TABLE ONLY public.stock
     ADD CONSTRAINT stock_pkey PRIMARY KEY (sku, warehouse_id);
@@ -2438,13 +2451,9 @@ CREATE INDEX disputes_of_invoice ON public.disputes USING btree (invoice, opened
 
 CREATE INDEX disputes_page ON public.disputes USING btree (opened_at, id);
 
-CREATE INDEX dunning_holds_of_invoice ON public.dunning_holds USING btree (invoice, held_at, id);
-
-CREATE UNIQUE INDEX dunning_holds_one_active ON public.dunning_holds USING btree (invoice) WHERE (state = 'active'::text);
-
 CREATE INDEX dunning_notices_of_invoice ON public.dunning_notices USING btree (invoice, at, id);
 
-CREATE UNIQUE INDEX dunning_notices_once_per_level ON public.dunning_notices USING btree (invoice, instalment, level, part) WHERE (state <> 'skipped'::text);
+CREATE UNIQUE INDEX dunning_notices_once_per_level ON public.dunning_notices USING btree (invoice, level, part) WHERE (state <> 'skipped'::text);
 
 CREATE INDEX events_by_time ON public.events USING btree (recorded_at, id);
 
@@ -2461,6 +2470,8 @@ CREATE INDEX events_of_order ON public.events USING btree (order_id, id);
 CREATE INDEX events_of_payment ON public.events USING btree (payment_id, recorded_at, id) WHERE (payment_id IS NOT NULL);
 
 CREATE INDEX exchange_rates_page ON public.exchange_rates USING btree (valid_from, currency);
+
+CREATE INDEX facts_of_return ON public.facts USING btree (((content ->> 'return_id'::text)), accepted_at) WHERE (kind = 'return_receipt'::text);
 
 CREATE INDEX facts_unsettled ON public.facts USING btree (told_at) WHERE (settled_at IS NULL);
 
@@ -2530,8 +2541,6 @@ CREATE INDEX orders_held ON public.orders USING btree (customer_id, entered_at, 
 
 CREATE INDEX orders_page ON public.orders USING btree (recorded_at, id);
 
-CREATE UNIQUE INDEX orders_purchase_order ON public.orders USING btree (customer_id, po_number) WHERE ((po_number <> ''::text) AND (duplicate_of IS NULL) AND ((outcome IS NULL) OR (outcome <> ALL (ARRAY['cancelled'::text, 'rejected'::text]))));
-
 CREATE INDEX orders_to_bill ON public.orders USING btree (customer_id, billing_period, id) WHERE ((invoicing = 'consolidated'::text) AND (stage <> 'closed'::text));
 
 CREATE INDEX payment_applications_of_cause ON public.payment_applications USING btree (cause);
@@ -2552,21 +2561,21 @@ CREATE INDEX price_lists_page ON public.price_lists USING btree (created_at, id)
 
 CREATE INDEX products_page ON public.products USING btree (created_at, sku);
 
-CREATE INDEX promises_not_kept ON public.promises USING btree (customer_id, ended_at) WHERE (state = ANY (ARRAY['broken'::text, 'partly_kept'::text]));
-
-CREATE INDEX promises_of_invoice ON public.promises USING btree (invoice, recorded_at, id);
-
-CREATE UNIQUE INDEX promises_one_open ON public.promises USING btree (invoice) WHERE (state = 'open'::text);
-
 CREATE INDEX reference_rates_page ON public.reference_rates USING btree (valid_from, base);
 
 CREATE INDEX reservations_in_warehouse ON public.reservations USING btree (warehouse_id, sku);
 
+CREATE INDEX return_deliveries_of_shipment ON public.return_deliveries USING btree (shipment_id, line);
+
+CREATE INDEX return_lines_of_order ON public.return_lines USING btree (order_id, line);
+
+CREATE INDEX returns_of_order ON public.returns USING btree (order_id, requested_at, id);
+
+CREATE INDEX returns_page ON public.returns USING btree (requested_at, id);
+
 CREATE INDEX shipments_of_order ON public.shipments USING btree (order_id, id);
 
 CREATE INDEX tasks_open ON public.tasks USING btree (role, opened_at) WHERE (closed_at IS NULL);
-
-CREATE INDEX tasks_open_of_order ON public.tasks USING btree (order_id, kind) WHERE (closed_at IS NULL);
 
 CREATE TRIGGER accounting_periods_append_only BEFORE DELETE OR UPDATE ON public.accounting_periods FOR EACH ROW EXECUTE FUNCTION public.refuse_change();
 
@@ -2660,8 +2669,6 @@ CREATE TRIGGER debit_notes_append_only BEFORE DELETE OR UPDATE ON public.debit_n
 
 CREATE TRIGGER debit_notes_no_truncate BEFORE TRUNCATE ON public.debit_notes FOR EACH STATEMENT EXECUTE FUNCTION public.refuse_change();
 
-CREATE TRIGGER dunning_holds_final BEFORE UPDATE ON public.dunning_holds FOR EACH ROW WHEN ((old.state <> 'active'::text)) EXECUTE FUNCTION public.refuse_change_of_ended();
-
 CREATE TRIGGER events_append_only BEFORE DELETE OR UPDATE ON public.events FOR EACH ROW EXECUTE FUNCTION public.refuse_change();
 
 CREATE TRIGGER events_no_truncate BEFORE TRUNCATE ON public.events FOR EACH STATEMENT EXECUTE FUNCTION public.refuse_change();
@@ -2722,10 +2729,6 @@ CREATE TRIGGER ledger_seals_append_only BEFORE DELETE OR UPDATE ON public.ledger
 
 CREATE TRIGGER ledger_seals_no_truncate BEFORE TRUNCATE ON public.ledger_seals FOR EACH STATEMENT EXECUTE FUNCTION public.refuse_change();
 
-CREATE TRIGGER order_findings_append_only BEFORE DELETE OR UPDATE ON public.order_findings FOR EACH ROW EXECUTE FUNCTION public.refuse_change();
-
-CREATE TRIGGER order_findings_no_truncate BEFORE TRUNCATE ON public.order_findings FOR EACH STATEMENT EXECUTE FUNCTION public.refuse_change();
-
 CREATE TRIGGER order_lines_price_agreed AFTER UPDATE ON public.order_lines FOR EACH ROW WHEN (((((old.unit_price)::numeric IS DISTINCT FROM (new.unit_price)::numeric) OR ((old.base_quantity)::numeric IS DISTINCT FROM (new.base_quantity)::numeric)) OR (old.price_source IS DISTINCT FROM new.price_source))) EXECUTE FUNCTION public.check_agreed_price();
 
 CREATE TRIGGER order_lines_scale BEFORE INSERT OR UPDATE OF net_amount, gross_amount ON public.order_lines FOR EACH ROW EXECUTE FUNCTION public.check_scale('orders', 'net_amount', 'gross_amount');
@@ -2780,15 +2783,17 @@ CREATE TRIGGER price_list_versions_append_only BEFORE DELETE OR UPDATE ON public
 
 CREATE TRIGGER price_list_versions_no_truncate BEFORE TRUNCATE ON public.price_list_versions FOR EACH STATEMENT EXECUTE FUNCTION public.refuse_change();
 
-CREATE TRIGGER promises_final BEFORE UPDATE ON public.promises FOR EACH ROW WHEN ((old.state <> 'open'::text)) EXECUTE FUNCTION public.refuse_change_of_ended();
-
 CREATE TRIGGER record_seals_append_only BEFORE DELETE OR UPDATE ON public.record_seals FOR EACH ROW EXECUTE FUNCTION public.refuse_change();
 
 CREATE TRIGGER record_seals_no_truncate BEFORE TRUNCATE ON public.record_seals FOR EACH STATEMENT EXECUTE FUNCTION public.refuse_change();
 
-CREATE TRIGGER review_decisions_append_only BEFORE DELETE OR UPDATE ON public.review_decisions FOR EACH ROW EXECUTE FUNCTION public.refuse_change();
+CREATE TRIGGER return_deliveries_append_only BEFORE DELETE OR UPDATE ON public.return_deliveries FOR EACH ROW EXECUTE FUNCTION public.refuse_change();
 
-CREATE TRIGGER review_decisions_no_truncate BEFORE TRUNCATE ON public.review_decisions FOR EACH STATEMENT EXECUTE FUNCTION public.refuse_change();
+CREATE TRIGGER return_deliveries_delivered AFTER INSERT ON public.return_deliveries FOR EACH ROW EXECUTE FUNCTION public.return_deliveries_check();
+
+CREATE TRIGGER return_deliveries_no_truncate BEFORE TRUNCATE ON public.return_deliveries FOR EACH STATEMENT EXECUTE FUNCTION public.refuse_change();
+
+CREATE TRIGGER returns_ended_once BEFORE UPDATE ON public.returns FOR EACH ROW WHEN ((old.state <> 'requested'::text)) EXECUTE FUNCTION public.returns_check_once();
 
 CREATE TRIGGER sales_policies_append_only BEFORE DELETE OR UPDATE ON public.sales_policies FOR EACH ROW EXECUTE FUNCTION public.refuse_change();
 
@@ -2797,6 +2802,8 @@ CREATE TRIGGER sales_policies_no_truncate BEFORE TRUNCATE ON public.sales_polici
 CREATE TRIGGER shipment_lines_append_only BEFORE DELETE OR UPDATE ON public.shipment_lines FOR EACH ROW EXECUTE FUNCTION public.refuse_change();
 
 CREATE TRIGGER shipment_lines_no_truncate BEFORE TRUNCATE ON public.shipment_lines FOR EACH STATEMENT EXECUTE FUNCTION public.refuse_change();
+
+CREATE CONSTRAINT TRIGGER shipment_lines_replaced AFTER INSERT ON public.shipment_lines DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION public.shipment_lines_check_replaced();
 
 CREATE TRIGGER stock_receipts_append_only BEFORE DELETE OR UPDATE ON public.stock_receipts FOR EACH ROW EXECUTE FUNCTION public.refuse_change();
 
@@ -2942,12 +2949,6 @@ ALTER TABLE ONLY public.disputes
 
 ALTER TABLE ONLY public.disputes
     ADD CONSTRAINT disputes_invoice_fkey FOREIGN KEY (invoice) REFERENCES public.invoices(number);
-
-ALTER TABLE ONLY public.dunning_holds
-    ADD CONSTRAINT dunning_holds_customer_id_fkey FOREIGN KEY (customer_id) REFERENCES public.customers(id);
-
-ALTER TABLE ONLY public.dunning_holds
-    ADD CONSTRAINT dunning_holds_invoice_fkey FOREIGN KEY (invoice) REFERENCES public.invoices(number);
 
 ALTER TABLE ONLY public.dunning_levels
     ADD CONSTRAINT dunning_levels_policy_version_fkey FOREIGN KEY (policy, version) REFERENCES public.dunning_policies(name, version);
@@ -3096,9 +3097,6 @@ ALTER TABLE ONLY public.order_charges
 ALTER TABLE ONLY public.order_charges
     ADD CONSTRAINT order_charges_order_id_fkey FOREIGN KEY (order_id) REFERENCES public.orders(id);
 
-ALTER TABLE ONLY public.order_findings
-    ADD CONSTRAINT order_findings_order_id_fkey FOREIGN KEY (order_id) REFERENCES public.orders(id);
-
 ALTER TABLE ONLY public.order_lines
     ADD CONSTRAINT order_lines_order_id_fkey FOREIGN KEY (order_id) REFERENCES public.orders(id);
 
@@ -3204,29 +3202,35 @@ ALTER TABLE ONLY public.product_prices
 ALTER TABLE ONLY public.product_prices
     ADD CONSTRAINT product_prices_sku_fkey FOREIGN KEY (sku) REFERENCES public.products(sku);
 
-ALTER TABLE ONLY public.promises
-    ADD CONSTRAINT promises_currency_fkey FOREIGN KEY (currency) REFERENCES public.currencies(code);
-
-ALTER TABLE ONLY public.promises
-    ADD CONSTRAINT promises_customer_id_fkey FOREIGN KEY (customer_id) REFERENCES public.customers(id);
-
-ALTER TABLE ONLY public.promises
-    ADD CONSTRAINT promises_invoice_fkey FOREIGN KEY (invoice) REFERENCES public.invoices(number);
-
-ALTER TABLE ONLY public.purchase_orders
-    ADD CONSTRAINT purchase_orders_customer_id_fkey FOREIGN KEY (customer_id) REFERENCES public.customers(id);
-
 ALTER TABLE ONLY public.reservations
     ADD CONSTRAINT reservations_order_id_line_fkey FOREIGN KEY (order_id, line) REFERENCES public.order_lines(order_id, line);
 
 ALTER TABLE ONLY public.reservations
     ADD CONSTRAINT reservations_sku_warehouse_id_fkey FOREIGN KEY (sku, warehouse_id) REFERENCES public.stock(sku, warehouse_id);
 
-ALTER TABLE ONLY public.review_decisions
-    ADD CONSTRAINT review_decisions_order_id_findings_fkey FOREIGN KEY (order_id, findings) REFERENCES public.order_findings(order_id, finding);
+ALTER TABLE ONLY public.return_deliveries
+    ADD CONSTRAINT return_deliveries_invoice_invoice_line_fkey FOREIGN KEY (invoice, invoice_line) REFERENCES public.invoice_lines(invoice, line);
 
-ALTER TABLE ONLY public.review_decisions
-    ADD CONSTRAINT review_decisions_order_id_fkey FOREIGN KEY (order_id) REFERENCES public.orders(id);
+ALTER TABLE ONLY public.return_deliveries
+    ADD CONSTRAINT return_deliveries_return_id_line_fkey FOREIGN KEY (return_id, line) REFERENCES public.return_lines(return_id, line);
+
+ALTER TABLE ONLY public.return_deliveries
+    ADD CONSTRAINT return_deliveries_shipment_id_line_fkey FOREIGN KEY (shipment_id, line) REFERENCES public.shipment_lines(shipment_id, line);
+
+ALTER TABLE ONLY public.return_lines
+    ADD CONSTRAINT return_lines_order_id_line_fkey FOREIGN KEY (order_id, line) REFERENCES public.order_lines(order_id, line);
+
+ALTER TABLE ONLY public.return_lines
+    ADD CONSTRAINT return_lines_return_id_fkey FOREIGN KEY (return_id) REFERENCES public.returns(id);
+
+ALTER TABLE ONLY public.returns
+    ADD CONSTRAINT returns_customer_id_fkey FOREIGN KEY (customer_id) REFERENCES public.customers(id);
+
+ALTER TABLE ONLY public.returns
+    ADD CONSTRAINT returns_order_id_fkey FOREIGN KEY (order_id) REFERENCES public.orders(id);
+
+ALTER TABLE ONLY public.returns
+    ADD CONSTRAINT returns_warehouse_id_fkey FOREIGN KEY (warehouse_id) REFERENCES public.warehouses(id);
 
 ALTER TABLE ONLY public.sales_policies
     ADD CONSTRAINT sales_policies_customer_id_fkey FOREIGN KEY (customer_id) REFERENCES public.customers(id);
@@ -3239,6 +3243,9 @@ ALTER TABLE ONLY public.shipment_lines
 
 ALTER TABLE ONLY public.shipments
     ADD CONSTRAINT shipments_order_id_fkey FOREIGN KEY (order_id) REFERENCES public.orders(id);
+
+ALTER TABLE ONLY public.shipments
+    ADD CONSTRAINT shipments_return_id_fkey FOREIGN KEY (return_id) REFERENCES public.returns(id);
 
 ALTER TABLE ONLY public.shipments
     ADD CONSTRAINT shipments_warehouse_id_fkey FOREIGN KEY (warehouse_id) REFERENCES public.warehouses(id);

@@ -3,6 +3,7 @@ package postgres
 import (
 	"context"
 	"fmt"
+	"slices"
 	"time"
 
 	"github.com/jackc/pgx/v5"
@@ -18,6 +19,7 @@ type Shipment struct {
 	TrackingNumber string
 	ShippedAt      time.Time
 	ConfirmedBy    string
+	ReturnID       string         `db:"-"` // the return whose goods it replaces; it is not billed then
 	Lines          []ShipmentLine `db:"-"`
 }
 
@@ -30,9 +32,9 @@ type ShipmentLine struct {
 // InsertShipment records a shipment; false means that it was recorded before.
 func InsertShipment(ctx context.Context, tx pgx.Tx, s Shipment) (bool, error) {
 	tag, err := tx.Exec(ctx, `
-		INSERT INTO shipments (id, order_id, warehouse_id, carrier, tracking_number, shipped_at, confirmed_by)
-		VALUES ($1, $2, $3, $4, $5, $6, $7)
-		ON CONFLICT (id) DO NOTHING`, s.ID, s.OrderID, s.WarehouseID, s.Carrier, s.TrackingNumber, s.ShippedAt, s.ConfirmedBy)
+		INSERT INTO shipments (id, order_id, warehouse_id, carrier, tracking_number, shipped_at, confirmed_by, return_id)
+		VALUES ($1, $2, $3, $4, $5, $6, $7, nullif($8, ''))
+		ON CONFLICT (id) DO NOTHING`, s.ID, s.OrderID, s.WarehouseID, s.Carrier, s.TrackingNumber, s.ShippedAt, s.ConfirmedBy, s.ReturnID)
 	if err != nil {
 		return false, fmt.Errorf("postgres.InsertShipment: %w", err)
 	}
@@ -59,12 +61,13 @@ func CountShipments(ctx context.Context, tx pgx.Tx, orderID string) (int, error)
 	return n, nil
 }
 
-// UninvoicedShipments are the shipments of an order without an invoice, oldest first, with their lines.
+// UninvoicedShipments are the shipments of an order without an invoice, oldest first, with what is to be invoiced of their lines: what
+// came back before is not, nor is what replaces something.
 func UninvoicedShipments(ctx context.Context, tx pgx.Tx, orderID string) ([]Shipment, error) {
 	rows, err := tx.Query(ctx, `
 		SELECT s.id, s.order_id, s.warehouse_id, s.carrier, s.tracking_number, s.shipped_at, s.confirmed_by
 		  FROM shipments s
-		 WHERE s.order_id = $1 AND NOT EXISTS (SELECT FROM invoice_lines l WHERE l.shipment_id = s.id)
+		 WHERE s.order_id = $1 AND s.return_id IS NULL AND NOT EXISTS (SELECT FROM invoice_lines l WHERE l.shipment_id = s.id)
 		 ORDER BY s.shipped_at, s.id`, orderID)
 	if err != nil {
 		return nil, fmt.Errorf("postgres.UninvoicedShipments: %w", err)
@@ -82,7 +85,13 @@ func UninvoicedShipments(ctx context.Context, tx pgx.Tx, orderID string) ([]Ship
 		index[shipments[i].ID] = &shipments[i]
 		ids[i] = shipments[i].ID
 	}
-	rows, err = tx.Query(ctx, `SELECT shipment_id, line, quantity FROM shipment_lines WHERE shipment_id = ANY($1) ORDER BY shipment_id, line`, ids)
+	rows, err = tx.Query(ctx, `
+		SELECT l.shipment_id, l.line, l.quantity - coalesce(b.quantity, 0)
+		  FROM shipment_lines l
+		  LEFT JOIN (SELECT shipment_id, line, sum(quantity) AS quantity FROM return_deliveries
+		              WHERE shipment_id = ANY($1) AND effect = 'unbilled' GROUP BY 1, 2) b USING (shipment_id, line)
+		 WHERE l.shipment_id = ANY($1) AND l.quantity > coalesce(b.quantity, 0)
+		 ORDER BY l.shipment_id, l.line`, ids)
 	if err != nil {
 		return nil, fmt.Errorf("postgres.UninvoicedShipments lines: %w", err)
 	}
@@ -95,7 +104,7 @@ func UninvoicedShipments(ctx context.Context, tx pgx.Tx, orderID string) ([]Ship
 	if err != nil {
 		return nil, fmt.Errorf("postgres.UninvoicedShipments lines: %w", err)
 	}
-	return shipments, nil
+	return slices.DeleteFunc(shipments, func(s Shipment) bool { return len(s.Lines) == 0 }), nil
 }
 
 // ConfirmDelivery stores the proof of delivery of a shipment; the first one stands. False: it was delivered before.

@@ -7,10 +7,10 @@ var creditInvariants = []Invariant{
 	// is gone and invoiced as a whole has no part left, and most lines of an old book are.
 	{Name: "exposure-buckets", Meaning: "what a customer owes and has been promised, bucket by bucket, equals its orders, open items, payments and credit notes", query: `
 		WITH lines AS (
-		     SELECT o.customer_id, o.approved, l.gross_amount AS gross, l.quantity, l.shipped, l.invoiced, l.quantity - l.cancelled AS kept,
+		     SELECT o.customer_id, o.approved, l.gross_amount AS gross, l.quantity, l.shipped, l.invoiced + l.returned_unbilled AS invoiced, l.quantity - l.cancelled AS kept,
 		            power(10::numeric, minor_units(o.currency)) AS units
 		       FROM orders o JOIN order_lines l ON l.order_id = o.id
-		      WHERE (l.shipped + l.cancelled <> l.quantity OR l.invoiced <> l.shipped) AND o.invoicing <> 'milestones'
+		      WHERE (l.shipped + l.cancelled <> l.quantity OR l.invoiced + l.returned_unbilled <> l.shipped) AND o.invoicing <> 'milestones'
 		), by_milestones AS (
 		     SELECT o.customer_id, o.approved, milestones_billed(o.id) AS billed,
 		            l.kept - l.shipped + CASE WHEN l.open AND NOT l.any_shipped THEN o.charge_gross ELSE 0 END AS open,
@@ -34,7 +34,7 @@ var creditInvariants = []Invariant{
 		     -- Charges go with the first goods: open, delivered, and then part of the first invoice.
 		     UNION ALL
 		     SELECT customer_id, CASE WHEN shipped THEN 'delivered_not_invoiced' ELSE 'open_orders' END, sum(charge_gross)
-		       FROM (SELECT o.customer_id, o.charge_gross, o.approved, bool_or(l.shipped > 0) AS shipped, bool_or(l.invoiced > 0) AS invoiced,
+		       FROM (SELECT o.customer_id, o.charge_gross, o.approved, bool_or(l.shipped > l.returned_unbilled) AS shipped, bool_or(l.invoiced > 0) AS invoiced,
 		                    bool_or(l.shipped + l.cancelled < l.quantity) AS open
 		               FROM orders o JOIN order_lines l ON l.order_id = o.id
 		              WHERE o.charge_gross > 0 AND o.invoicing <> 'milestones' GROUP BY o.id) charged

@@ -28,7 +28,7 @@ var orderInvariants = []Invariant{
 
 	{Name: "shipped-quantities", Meaning: "what is shipped of an order line is the sum of its shipments", query: `
 		SELECT l.order_id, format('line %s: shipped %s, shipments %s', l.line, l.shipped, coalesce(s.quantity, 0))
-		  FROM order_lines l LEFT JOIN (SELECT order_id, line, sum(quantity) AS quantity FROM shipment_lines GROUP BY 1, 2) s USING (order_id, line)
+		  FROM order_lines l LEFT JOIN (SELECT p.order_id, p.line, sum(p.quantity) AS quantity FROM shipment_lines p JOIN shipments k ON k.id = p.shipment_id AND k.return_id IS NULL GROUP BY 1, 2) s USING (order_id, line)
 		 WHERE l.shipped <> coalesce(s.quantity, 0)`},
 
 	{Name: "stock-reserved", Meaning: "what is reserved in a warehouse is what it holds for order lines, and is on hand", query: `
@@ -47,23 +47,44 @@ var orderInvariants = []Invariant{
 		 WHERE l.stocked AND (l.reserved <> coalesce(r.quantity, 0) OR r.skus > 1 OR r.sku <> l.sku
 		                      OR NOT o.allow_split AND r.warehouses <> ARRAY[o.warehouse_id])`},
 
-	{Name: "stock-on-hand", Meaning: "what is on hand in a warehouse is what was received less what was shipped", query: `
+	{Name: "stock-on-hand", Meaning: "what is on hand in a warehouse is what was received and came back, less what was shipped", query: `
 		WITH moved AS (
 		     SELECT warehouse_id, sku, quantity::numeric FROM stock_receipts
 		     UNION ALL
 		     SELECT s.warehouse_id, l.sku, -p.quantity FROM shipments s
 		       JOIN shipment_lines p ON p.shipment_id = s.id JOIN order_lines l ON l.order_id = p.order_id AND l.line = p.line
 		      WHERE l.stocked
+		     UNION ALL
+		     SELECT r.warehouse_id, l.sku, b.restocked::numeric FROM returns r
+		       JOIN return_lines b ON b.return_id = r.id JOIN order_lines l ON l.order_id = b.order_id AND l.line = b.line
+		      WHERE b.restocked > 0
 		), sums AS (SELECT warehouse_id, sku, sum(quantity) AS quantity FROM moved GROUP BY 1, 2)
 		SELECT coalesce(s.warehouse_id, m.warehouse_id) || '/' || coalesce(s.sku, m.sku),
 		       format('on hand %s, received less shipped %s', coalesce(s.on_hand, 0), coalesce(m.quantity, 0))
 		  FROM stock s FULL JOIN sums m ON m.warehouse_id = s.warehouse_id AND m.sku = s.sku
 		 WHERE coalesce(s.on_hand, 0) <> coalesce(m.quantity, 0)`},
 
-	{Name: "closed-orders-settled", Meaning: "of a closed order everything is shipped and invoiced, or cancelled, and nothing is open; of a rejected one nothing was shipped", query: `
+	{Name: "returned-quantities", Meaning: "what is asked to come back of an order line, came back, was taken off the bill and replaced is the sum of its returns", query: `
+		SELECT l.order_id, format('line %s: to_return %s, returned %s, unbilled %s, replaced %s; returns: %s, %s, %s, %s', l.line, l.to_return, l.returned,
+		            l.returned_unbilled, l.replaced, coalesce(r.to_return, 0), coalesce(r.returned, 0), coalesce(d.unbilled, 0), coalesce(d.replaced, 0))
+		  FROM order_lines l
+		  LEFT JOIN (SELECT b.order_id, b.line, sum(b.quantity) FILTER (WHERE r.state = 'requested') AS to_return, sum(b.received) AS returned
+		               FROM return_lines b JOIN returns r ON r.id = b.return_id GROUP BY 1, 2) r USING (order_id, line)
+		  LEFT JOIN (SELECT order_id, line, sum(quantity) AS quantity, sum(quantity) FILTER (WHERE effect = 'unbilled') AS unbilled,
+		                    sum(quantity) FILTER (WHERE effect = 'replaced') AS replaced FROM return_deliveries GROUP BY 1, 2) d USING (order_id, line)
+		 WHERE (l.to_return, l.returned, l.returned, l.returned_unbilled, l.replaced)
+		    <> (coalesce(r.to_return, 0), coalesce(r.returned, 0), coalesce(d.quantity, 0), coalesce(d.unbilled, 0), coalesce(d.replaced, 0))
+		UNION ALL
+		SELECT r.order_id, format('return %s is replaced by %s of line %s, and %s came back', r.id, coalesce(s.quantity, 0), b.line, b.received)
+		  FROM returns r JOIN return_lines b ON b.return_id = r.id
+		  LEFT JOIN (SELECT k.return_id, p.line, p.quantity FROM shipments k JOIN shipment_lines p ON p.shipment_id = k.id WHERE k.return_id IS NOT NULL) s
+		         ON (s.return_id, s.line) = (r.id, b.line)
+		 WHERE coalesce(s.quantity, 0) <> CASE r.disposition WHEN 'replace' THEN b.received ELSE 0 END`},
+
+	{Name: "closed-orders-settled", Meaning: "of a closed order everything is shipped and invoiced (or came back before), or cancelled, and nothing is open; of a rejected one nothing was shipped", query: `
 		SELECT o.id, format('closed as %s: %s line(s) neither shipped nor cancelled, %s line(s) not invoiced, %s open', o.outcome, l.open, l.uninvoiced, coalesce(i.open, 0))
 		  FROM orders o
-		  LEFT JOIN (SELECT order_id, count(*) FILTER (WHERE quantity <> shipped + cancelled) AS open, count(*) FILTER (WHERE shipped <> invoiced AND order_id NOT IN (SELECT order_id FROM order_milestones)) AS uninvoiced,
+		  LEFT JOIN (SELECT order_id, count(*) FILTER (WHERE quantity <> shipped + cancelled) AS open, count(*) FILTER (WHERE shipped <> invoiced + returned_unbilled AND order_id NOT IN (SELECT order_id FROM order_milestones)) AS uninvoiced,
 		                    count(*) FILTER (WHERE shipped > 0 OR reserved > 0) AS touched FROM order_lines GROUP BY 1) l ON l.order_id = o.id
 		  LEFT JOIN (SELECT order_id, sum(open_amount) AS open FROM open_items GROUP BY 1) i ON i.order_id = o.id
 		 WHERE o.stage = 'closed'

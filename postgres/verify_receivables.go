@@ -21,7 +21,7 @@ var receivableInvariants = []Invariant{
 	{Name: "billings-wait", Meaning: "what was shipped of a consolidated order and is not invoiced has a period at whose end it will be", query: `
 		SELECT o.id, 'is shipped and not invoiced, and its customer is not to be billed'
 		  FROM orders o
-		 WHERE o.invoicing = 'consolidated' AND EXISTS (SELECT FROM order_lines l WHERE l.order_id = o.id AND l.shipped > l.invoiced)
+		 WHERE o.invoicing = 'consolidated' AND EXISTS (SELECT FROM order_lines l WHERE l.order_id = o.id AND l.shipped > l.invoiced + l.returned_unbilled)
 		   AND NOT EXISTS (SELECT FROM billings b WHERE b.customer_id = o.customer_id AND b.billing_period = o.billing_period AND b.billed_at IS NULL)`},
 
 	{Name: "billed-alike", Meaning: "what a billing has invoiced is of no single order but of consolidated orders of its customer, and the billing is done", query: `

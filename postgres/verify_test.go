@@ -322,6 +322,13 @@ func TestVerifyNamesWhatIsBroken(t *testing.T) {
 			sql:       `UPDATE order_lines SET tax_source = 'rule:eu-export@1992-01-01' WHERE order_id = 'ord_disputed'`,
 			offenders: []string{"ord_disputed"},
 		},
+		"returned-quantities": {
+			sql: `UPDATE order_lines SET to_return = to_return + 1 WHERE order_id = 'ord_paid' AND line = 1;
+				INSERT INTO returns (id, order_id, customer_id, requested_by, requested_at, state, receipt_id, warehouse_id, disposition, received_by, received_at)
+				  VALUES ('ret_x', 'ord_partial', 'big', 'x', now(), 'settled', 'x', 'main', 'replace', 'x', now());
+				INSERT INTO return_lines (return_id, order_id, line, quantity, reason, received) VALUES ('ret_x', 'ord_partial', 1, 1, 'other', 1)`,
+			offenders: []string{"ord_paid", "ord_partial", "ord_partial"},
+		},
 		"closed-orders-settled": {
 			sql:       `UPDATE orders SET stage = 'closed', outcome = 'paid', closed_at = now() WHERE id = 'ord_disputed'`,
 			offenders: []string{"ord_disputed"},

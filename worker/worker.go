@@ -59,6 +59,7 @@ func Register(r worker.Registry, d Dependencies) {
 	r.RegisterWorkflowWithOptions(workflows.CreditStanding, workflow.RegisterOptions{Name: workflows.StandingType})
 	r.RegisterActivity(&activities.Credit{Pool: d.Pool, Orders: d.Orders})
 	r.RegisterActivity(&activities.Fulfillment{Pool: d.Pool, Orders: d.Orders})
+	r.RegisterActivity(&activities.Returns{Pool: d.Pool, Orders: d.Orders})
 	r.RegisterActivity(&activities.Invoicing{Pool: d.Pool, Orders: d.Orders})
 	r.RegisterActivity(&activities.Collections{Pool: d.Pool, Orders: d.Orders})
 	r.RegisterActivity(&activities.Receivables{Pool: d.Pool, Orders: d.Orders})

@@ -65,6 +65,8 @@ func StandingID(factID string) string { return "credit-standing/" + factID }
 const (
 	ShipmentConfirmed = "shipment-confirmed" // FactSignal
 	DeliveryConfirmed = "delivery-confirmed" // FactSignal
+	ReturnRequested   = "return-requested"   // FactSignal
+	ReturnReceived    = "return-received"    // FactSignal
 	DisputeRaised     = "dispute-raised"     // FactSignal
 	PromiseMade       = "promise-made"       // FactSignal
 	PaymentApplied    = "payment-applied"    // models.Receivable

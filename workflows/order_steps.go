@@ -13,6 +13,7 @@ var (
 	credit         *activities.Credit
 	fulfillment    *activities.Fulfillment
 	invoicing      *activities.Invoicing
+	returns        *activities.Returns
 	reconciliation *activities.Reconciliation
 )
 
@@ -55,6 +56,10 @@ func (o *order) hear(message Message) {
 		o.step("Record shipment "+message.ID, fulfillment.ConfirmShipment, o.fact(message))
 	case DeliveryConfirmed:
 		o.step("Record delivery "+message.ID, fulfillment.ConfirmDelivery, o.fact(message))
+	case ReturnRequested:
+		o.step("Record return "+message.ID, returns.RequestReturn, o.fact(message))
+	case ReturnReceived:
+		o.step("Take goods back: "+message.ID, returns.ReceiveReturn, o.fact(message))
 	case CreditRecheck:
 		if o.Progress.Stage.WaitsForCredit() {
 			o.step("Check credit again", credit.Recheck, o.fact(message))

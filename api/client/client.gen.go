@@ -285,6 +285,27 @@ func (e CustomerKind) Valid() bool {
 	}
 }
 
+// Defines values for Disposition.
+const (
+	DispositionCredit  Disposition = "credit"
+	DispositionRefund  Disposition = "refund"
+	DispositionReplace Disposition = "replace"
+)
+
+// Valid indicates whether the value is a known member of the Disposition enum.
+func (e Disposition) Valid() bool {
+	switch e {
+	case DispositionCredit:
+		return true
+	case DispositionRefund:
+		return true
+	case DispositionReplace:
+		return true
+	default:
+		return false
+	}
+}
+
 // Defines values for DisputeReason.
 const (
 	DisputeReasonDamaged     DisputeReason = "damaged"
@@ -930,6 +951,84 @@ func (e PromiseState) Valid() bool {
 	}
 }
 
+// Defines values for ReturnState.
+const (
+	ReturnStateProcessing ReturnState = "processing"
+	ReturnStateRefused    ReturnState = "refused"
+	ReturnStateRequested  ReturnState = "requested"
+	ReturnStateSettled    ReturnState = "settled"
+)
+
+// Valid indicates whether the value is a known member of the ReturnState enum.
+func (e ReturnState) Valid() bool {
+	switch e {
+	case ReturnStateProcessing:
+		return true
+	case ReturnStateRefused:
+		return true
+	case ReturnStateRequested:
+		return true
+	case ReturnStateSettled:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for ReturnReason.
+const (
+	ReturnReasonDamaged   ReturnReason = "damaged"
+	ReturnReasonLate      ReturnReason = "late"
+	ReturnReasonNotWanted ReturnReason = "not_wanted"
+	ReturnReasonOther     ReturnReason = "other"
+	ReturnReasonQuality   ReturnReason = "quality"
+	ReturnReasonTooMany   ReturnReason = "too_many"
+	ReturnReasonWrongItem ReturnReason = "wrong_item"
+)
+
+// Valid indicates whether the value is a known member of the ReturnReason enum.
+func (e ReturnReason) Valid() bool {
+	switch e {
+	case ReturnReasonDamaged:
+		return true
+	case ReturnReasonLate:
+		return true
+	case ReturnReasonNotWanted:
+		return true
+	case ReturnReasonOther:
+		return true
+	case ReturnReasonQuality:
+		return true
+	case ReturnReasonTooMany:
+		return true
+	case ReturnReasonWrongItem:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for ReturnReceiptState.
+const (
+	ReturnReceiptStateProcessing ReturnReceiptState = "processing"
+	ReturnReceiptStateRefused    ReturnReceiptState = "refused"
+	ReturnReceiptStateSettled    ReturnReceiptState = "settled"
+)
+
+// Valid indicates whether the value is a known member of the ReturnReceiptState enum.
+func (e ReturnReceiptState) Valid() bool {
+	switch e {
+	case ReturnReceiptStateProcessing:
+		return true
+	case ReturnReceiptStateRefused:
+		return true
+	case ReturnReceiptStateSettled:
+		return true
+	default:
+		return false
+	}
+}
+
 // Defines values for ReviewDecisionDecision.
 const (
 	ReviewDecisionDecisionReject  ReviewDecisionDecision = "reject"
@@ -1233,6 +1332,27 @@ func (e ListApprovalsParamsState) Valid() bool {
 	case ListApprovalsParamsStateAll:
 		return true
 	case ListApprovalsParamsStateWaiting:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for ListReturnsParamsState.
+const (
+	ListReturnsParamsStateRefused   ListReturnsParamsState = "refused"
+	ListReturnsParamsStateRequested ListReturnsParamsState = "requested"
+	ListReturnsParamsStateSettled   ListReturnsParamsState = "settled"
+)
+
+// Valid indicates whether the value is a known member of the ListReturnsParamsState enum.
+func (e ListReturnsParamsState) Valid() bool {
+	switch e {
+	case ListReturnsParamsStateRefused:
+		return true
+	case ListReturnsParamsStateRequested:
+		return true
+	case ListReturnsParamsStateSettled:
 		return true
 	default:
 		return false
@@ -2207,6 +2327,9 @@ type Deduction struct {
 	Amount PositiveAmount `json:"amount"`
 	Reason DisputeReason  `json:"reason"`
 }
+
+// Disposition defines model for Disposition.
+type Disposition string
 
 // Dispute defines model for Dispute.
 type Dispute struct {
@@ -3516,6 +3639,19 @@ type NewPromise struct {
 	Note *FreeText          `json:"note,omitempty"`
 }
 
+// NewReceivedLine defines model for NewReceivedLine.
+type NewReceivedLine struct {
+	Line int `json:"line"`
+
+	// Quantity More than 0, with at most 6 decimals.
+	//
+	// Examples: 6
+	Quantity Quantity `json:"quantity"`
+
+	// Saleable Whether it goes back into stock.
+	Saleable *bool `json:"saleable,omitempty"`
+}
+
 // NewReferenceRate defines model for NewReferenceRate.
 type NewReferenceRate struct {
 	// Base Examples: ord_01hxyzabcdefghjkmnpqrstvwx
@@ -3554,6 +3690,37 @@ type NewResolution struct {
 
 // NewResolutionOutcome defines model for NewResolution.Outcome.
 type NewResolutionOutcome string
+
+// NewReturn defines model for NewReturn.
+type NewReturn struct {
+	Lines []NewReturnLine `json:"lines"`
+	Note  *string         `json:"note,omitempty"`
+}
+
+// NewReturnLine defines model for NewReturnLine.
+type NewReturnLine struct {
+	Line int `json:"line"`
+
+	// Quantity More than 0, with at most 6 decimals.
+	//
+	// Examples: 6
+	Quantity Quantity     `json:"quantity"`
+	Reason   ReturnReason `json:"reason"`
+}
+
+// NewReturnReceipt defines model for NewReturnReceipt.
+type NewReturnReceipt struct {
+	Disposition Disposition `json:"disposition"`
+
+	// Lines What came and is accepted; none refuses the return.
+	Lines []NewReceivedLine `json:"lines"`
+	Note  *string           `json:"note,omitempty"`
+
+	// WarehouseID Where the goods came to; without it, the order's warehouse.
+	//
+	// Examples: ord_01hxyzabcdefghjkmnpqrstvwx
+	WarehouseID *ID `json:"warehouse_id,omitempty"`
+}
 
 // NewReversal defines model for NewReversal.
 type NewReversal struct {
@@ -3793,7 +3960,12 @@ type OrderLine struct {
 	// Quantity A quantity in answers, at least 0, without trailing zeros.
 	//
 	// Examples: 6
-	Quantity      Count               `json:"quantity"`
+	Quantity Count `json:"quantity"`
+
+	// Replaced Of what is returned, what was shipped again.
+	//
+	// Examples: 6
+	Replaced      Count               `json:"replaced"`
 	RequestedDate *openapi_types.Date `json:"requested_date,omitempty"`
 
 	// Reservations Where it is reserved; empty for a service.
@@ -3835,7 +4007,12 @@ type OrderLine struct {
 
 	// TaxSource Which rule gave category and rate: `product`, `customer:<tax_treatment>`, `rule:<id>@<valid_from>`, or `engine:<name>` for an engine outside.
 	TaxSource string `json:"tax_source"`
-	UnitCode  string `json:"unit_code"`
+
+	// ToReturn Is asked to come back and not here yet.
+	//
+	// Examples: 6
+	ToReturn Count  `json:"to_return"`
+	UnitCode string `json:"unit_code"`
 
 	// UnitPrice A quantity in answers, at least 0, without trailing zeros.
 	//
@@ -4386,6 +4563,82 @@ type Reservation struct {
 	WarehouseID string `json:"warehouse_id"`
 }
 
+// Return defines model for Return.
+type Return struct {
+	// CreditNotes Those by which it was credited, one for each invoice.
+	CreditNotes []string     `json:"credit_notes"`
+	CustomerID  string       `json:"customer_id"`
+	Disposition *Disposition `json:"disposition,omitempty"`
+	ID          string       `json:"id"`
+	Lines       []ReturnLine `json:"lines"`
+	Note        string       `json:"note"`
+	OrderID     string       `json:"order_id"`
+
+	// Reason Why the request or all of the goods was refused.
+	Reason *string `json:"reason,omitempty"`
+
+	// Receipt The newest receipt that was told.
+	Receipt     *ReturnReceipt `json:"receipt,omitempty"`
+	ReceivedAt  *time.Time     `json:"received_at,omitempty"`
+	ReceivedBy  *string        `json:"received_by,omitempty"`
+	RequestedAt time.Time      `json:"requested_at"`
+	RequestedBy string         `json:"requested_by"`
+
+	// Shipment The shipment in its place.
+	Shipment *string     `json:"shipment,omitempty"`
+	State    ReturnState `json:"state"`
+
+	// WarehouseID Where the goods came to.
+	WarehouseID *string `json:"warehouse_id,omitempty"`
+}
+
+// ReturnState defines model for Return.State.
+type ReturnState string
+
+// ReturnLine defines model for ReturnLine.
+type ReturnLine struct {
+	Line int `json:"line"`
+
+	// Quantity A quantity in answers, at least 0, without trailing zeros.
+	//
+	// Examples: 6
+	Quantity Count        `json:"quantity"`
+	Reason   ReturnReason `json:"reason"`
+
+	// Received A quantity in answers, at least 0, without trailing zeros.
+	//
+	// Examples: 6
+	Received Count `json:"received"`
+
+	// Restocked A quantity in answers, at least 0, without trailing zeros.
+	//
+	// Examples: 6
+	Restocked Count `json:"restocked"`
+}
+
+// ReturnPage defines model for ReturnPage.
+type ReturnPage struct {
+	Data       []Return `json:"data"`
+	NextCursor *string  `json:"next_cursor"`
+}
+
+// ReturnReason defines model for ReturnReason.
+type ReturnReason string
+
+// ReturnReceipt defines model for ReturnReceipt.
+type ReturnReceipt struct {
+	// Code Why it was refused.
+	Code *string `json:"code,omitempty"`
+	ID   string  `json:"id"`
+
+	// Reason The same in words.
+	Reason *string            `json:"reason,omitempty"`
+	State  ReturnReceiptState `json:"state"`
+}
+
+// ReturnReceiptState defines model for ReturnReceipt.State.
+type ReturnReceiptState string
+
 // ReviewDecision defines model for ReviewDecision.
 type ReviewDecision struct {
 	DecidedAt time.Time              `json:"decided_at"`
@@ -4846,6 +5099,9 @@ type PaymentID = ID
 // PromiseID Examples: ord_01hxyzabcdefghjkmnpqrstvwx
 type PromiseID = ID
 
+// ReturnID Examples: ord_01hxyzabcdefghjkmnpqrstvwx
+type ReturnID = ID
+
 // ReversalN defines model for ReversalN.
 type ReversalN = int
 
@@ -5272,6 +5528,13 @@ type CompleteMilestoneParams struct {
 	IdempotencyKey IdempotencyKey `json:"Idempotency-Key"`
 }
 
+// RequestReturnParams defines parameters for RequestReturn.
+type RequestReturnParams struct {
+	// IdempotencyKey Your name for this request, 1 to 255 visible ASCII characters, unique per API key; a UUID is a good one. Missing is `400
+	// idempotency-key-missing`.
+	IdempotencyKey IdempotencyKey `json:"Idempotency-Key"`
+}
+
 // DecideReviewParams defines parameters for DecideReview.
 type DecideReviewParams struct {
 	// IdempotencyKey Your name for this request, 1 to 255 visible ASCII characters, unique per API key; a UUID is a good one. Missing is `400
@@ -5408,6 +5671,31 @@ type GetTrialBalanceParams struct {
 	AsOf *openapi_types.Date `form:"as_of,omitempty" json:"as_of,omitempty"`
 }
 
+// ListReturnsParams defines parameters for ListReturns.
+type ListReturnsParams struct {
+	// OrderID Only returns of this order.
+	OrderID *string `form:"order_id,omitempty" json:"order_id,omitempty"`
+
+	// State Only returns in this state.
+	State *ListReturnsParamsState `form:"state,omitempty" json:"state,omitempty"`
+
+	// Limit At most this many items.
+	Limit *Limit `form:"limit,omitempty" json:"limit,omitempty"`
+
+	// Cursor The `next_cursor` of the page before. Opaque, and good only for the same list with the same filters.
+	Cursor *Cursor `form:"cursor,omitempty" json:"cursor,omitempty"`
+}
+
+// ListReturnsParamsState defines parameters for ListReturns.
+type ListReturnsParamsState string
+
+// ReceiveReturnParams defines parameters for ReceiveReturn.
+type ReceiveReturnParams struct {
+	// IdempotencyKey Your name for this request, 1 to 255 visible ASCII characters, unique per API key; a UUID is a good one. Missing is `400
+	// idempotency-key-missing`.
+	IdempotencyKey IdempotencyKey `json:"Idempotency-Key"`
+}
+
 // ListSalesPoliciesParams defines parameters for ListSalesPolicies.
 type ListSalesPoliciesParams struct {
 	// Limit At most this many items.
@@ -5521,6 +5809,9 @@ type InterveneJSONRequestBody = NewIntervention
 // CompleteMilestoneJSONRequestBody defines body for CompleteMilestone for application/json ContentType.
 type CompleteMilestoneJSONRequestBody = NewCompletion
 
+// RequestReturnJSONRequestBody defines body for RequestReturn for application/json ContentType.
+type RequestReturnJSONRequestBody = NewReturn
+
 // DecideReviewJSONRequestBody defines body for DecideReview for application/json ContentType.
 type DecideReviewJSONRequestBody = NewReviewDecision
 
@@ -5550,6 +5841,9 @@ type ReceiveStockJSONRequestBody = NewStockReceipt
 
 // PutReferenceRatesJSONRequestBody defines body for PutReferenceRates for application/json ContentType.
 type PutReferenceRatesJSONRequestBody = NewReferenceRates
+
+// ReceiveReturnJSONRequestBody defines body for ReceiveReturn for application/json ContentType.
+type ReceiveReturnJSONRequestBody = NewReturnReceipt
 
 // PutSalesPolicyJSONRequestBody defines body for PutSalesPolicy for application/json ContentType.
 type PutSalesPolicyJSONRequestBody = SalesPolicy
@@ -6496,6 +6790,26 @@ type ClientInterface interface {
 	// Corresponds with POST /orders/{order_id}/milestones/{n}/completion (the `CompleteMilestone` operationId).
 	CompleteMilestone(ctx context.Context, orderID OrderID, n MilestoneN, params *CompleteMilestoneParams, body CompleteMilestoneJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error)
 
+	// RequestReturnWithBody Ask to return goods
+	//
+	// More than is shipped and neither returned nor already on its way back is `409 more-than-shipped`; what is accepted here and then
+	// loses a race becomes `refused` with its reason. A closed order takes a return as well. Roles sales, warehouse.
+	//
+	// Takes any type of body and a specified content type.
+	//
+	// Corresponds with POST /orders/{order_id}/returns (the `RequestReturn` operationId).
+	RequestReturnWithBody(ctx context.Context, orderID OrderID, params *RequestReturnParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// RequestReturn Ask to return goods
+	//
+	// More than is shipped and neither returned nor already on its way back is `409 more-than-shipped`; what is accepted here and then
+	// loses a race becomes `refused` with its reason. A closed order takes a return as well. Roles sales, warehouse.
+	//
+	// Takes a body of the `application/json` content type.
+	//
+	// Corresponds with POST /orders/{order_id}/returns (the `RequestReturn` operationId).
+	RequestReturn(ctx context.Context, orderID OrderID, params *RequestReturnParams, body RequestReturnJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error)
+
 	// ListReviews Why a person had to look at an order, and what was decided
 	//
 	// Oldest first. An order that nobody had to look at has none of both.
@@ -6865,6 +7179,46 @@ type ClientInterface interface {
 	//
 	// Corresponds with GET /reports/trial-balance (the `GetTrialBalance` operationId).
 	GetTrialBalance(ctx context.Context, params *GetTrialBalanceParams, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// ListReturns List returns
+	//
+	// Newest first. Returns that are still `processing`, and requests that were refused, are answered by `GET /returns/{id}` only.
+	//
+	// Corresponds with GET /returns (the `ListReturns` operationId).
+	ListReturns(ctx context.Context, params *ListReturnsParams, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// GetReturn A return
+	//
+	// Corresponds with GET /returns/{return_id} (the `GetReturn` operationId).
+	GetReturn(ctx context.Context, returnID ReturnID, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// ReceiveReturnWithBody Take the goods of a return back
+	//
+	// Says what came and is accepted, and what becomes of it, all in one step: `credit` lowers what is to invoice, or credits the lines
+	// of the invoices with their tax; `refund` pays out what that gives the customer; `replace` ships the same quantity again from where the goods
+	// came to, without an invoice. What is saleable is in stock again. What was asked for and is not named here does not come back any
+	// more; without lines the return is `refused`. More than was asked for, and a return that has ended, are `409`. What is accepted here and then loses a
+	// race, or finds nothing to replace the goods with (`insufficient-stock`), is shown as the return's `receipt` in state `refused`, and the return
+	// waits for another. Role warehouse.
+	//
+	// Takes any type of body and a specified content type.
+	//
+	// Corresponds with POST /returns/{return_id}/receipt (the `ReceiveReturn` operationId).
+	ReceiveReturnWithBody(ctx context.Context, returnID ReturnID, params *ReceiveReturnParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// ReceiveReturn Take the goods of a return back
+	//
+	// Says what came and is accepted, and what becomes of it, all in one step: `credit` lowers what is to invoice, or credits the lines
+	// of the invoices with their tax; `refund` pays out what that gives the customer; `replace` ships the same quantity again from where the goods
+	// came to, without an invoice. What is saleable is in stock again. What was asked for and is not named here does not come back any
+	// more; without lines the return is `refused`. More than was asked for, and a return that has ended, are `409`. What is accepted here and then loses a
+	// race, or finds nothing to replace the goods with (`insufficient-stock`), is shown as the return's `receipt` in state `refused`, and the return
+	// waits for another. Role warehouse.
+	//
+	// Takes a body of the `application/json` content type.
+	//
+	// Corresponds with POST /returns/{return_id}/receipt (the `ReceiveReturn` operationId).
+	ReceiveReturn(ctx context.Context, returnID ReturnID, params *ReceiveReturnParams, body ReceiveReturnJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error)
 
 	// ListSalesPolicies List sales policies
 	//
@@ -8766,6 +9120,46 @@ func (c *Client) CompleteMilestone(ctx context.Context, orderID OrderID, n Miles
 	return c.Client.Do(req)
 }
 
+// RequestReturnWithBody Ask to return goods
+//
+// More than is shipped and neither returned nor already on its way back is `409 more-than-shipped`; what is accepted here and then
+// loses a race becomes `refused` with its reason. A closed order takes a return as well. Roles sales, warehouse.
+//
+// Takes any type of body and a specified content type.
+//
+// Corresponds with POST /orders/{order_id}/returns (the `RequestReturn` operationId).
+func (c *Client) RequestReturnWithBody(ctx context.Context, orderID OrderID, params *RequestReturnParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewRequestReturnRequestWithBody(c.Server, orderID, params, contentType, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// RequestReturn Ask to return goods
+//
+// More than is shipped and neither returned nor already on its way back is `409 more-than-shipped`; what is accepted here and then
+// loses a race becomes `refused` with its reason. A closed order takes a return as well. Roles sales, warehouse.
+//
+// Takes a body of the `application/json` content type.
+//
+// Corresponds with POST /orders/{order_id}/returns (the `RequestReturn` operationId).
+func (c *Client) RequestReturn(ctx context.Context, orderID OrderID, params *RequestReturnParams, body RequestReturnJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewRequestReturnRequest(c.Server, orderID, params, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
 // ListReviews Why a person had to look at an order, and what was decided
 //
 // Oldest first. An order that nobody had to look at has none of both.
@@ -9526,6 +9920,86 @@ func (c *Client) GetReceivablesTieOut(ctx context.Context, params *GetReceivable
 // Corresponds with GET /reports/trial-balance (the `GetTrialBalance` operationId).
 func (c *Client) GetTrialBalance(ctx context.Context, params *GetTrialBalanceParams, reqEditors ...RequestEditorFn) (*http.Response, error) {
 	req, err := NewGetTrialBalanceRequest(c.Server, params)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// ListReturns List returns
+//
+// Newest first. Returns that are still `processing`, and requests that were refused, are answered by `GET /returns/{id}` only.
+//
+// Corresponds with GET /returns (the `ListReturns` operationId).
+func (c *Client) ListReturns(ctx context.Context, params *ListReturnsParams, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewListReturnsRequest(c.Server, params)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// GetReturn A return
+//
+// Corresponds with GET /returns/{return_id} (the `GetReturn` operationId).
+func (c *Client) GetReturn(ctx context.Context, returnID ReturnID, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewGetReturnRequest(c.Server, returnID)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// ReceiveReturnWithBody Take the goods of a return back
+//
+// Says what came and is accepted, and what becomes of it, all in one step: `credit` lowers what is to invoice, or credits the lines
+// of the invoices with their tax; `refund` pays out what that gives the customer; `replace` ships the same quantity again from where the goods
+// came to, without an invoice. What is saleable is in stock again. What was asked for and is not named here does not come back any
+// more; without lines the return is `refused`. More than was asked for, and a return that has ended, are `409`. What is accepted here and then loses a
+// race, or finds nothing to replace the goods with (`insufficient-stock`), is shown as the return's `receipt` in state `refused`, and the return
+// waits for another. Role warehouse.
+//
+// Takes any type of body and a specified content type.
+//
+// Corresponds with POST /returns/{return_id}/receipt (the `ReceiveReturn` operationId).
+func (c *Client) ReceiveReturnWithBody(ctx context.Context, returnID ReturnID, params *ReceiveReturnParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewReceiveReturnRequestWithBody(c.Server, returnID, params, contentType, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// ReceiveReturn Take the goods of a return back
+//
+// Says what came and is accepted, and what becomes of it, all in one step: `credit` lowers what is to invoice, or credits the lines
+// of the invoices with their tax; `refund` pays out what that gives the customer; `replace` ships the same quantity again from where the goods
+// came to, without an invoice. What is saleable is in stock again. What was asked for and is not named here does not come back any
+// more; without lines the return is `refused`. More than was asked for, and a return that has ended, are `409`. What is accepted here and then loses a
+// race, or finds nothing to replace the goods with (`insufficient-stock`), is shown as the return's `receipt` in state `refused`, and the return
+// waits for another. Role warehouse.
+//
+// Takes a body of the `application/json` content type.
+//
+// Corresponds with POST /returns/{return_id}/receipt (the `ReceiveReturn` operationId).
+func (c *Client) ReceiveReturn(ctx context.Context, returnID ReturnID, params *ReceiveReturnParams, body ReceiveReturnJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewReceiveReturnRequest(c.Server, returnID, params, body)
 	if err != nil {
 		return nil, err
 	}
@@ -13475,6 +13949,66 @@ func NewCompleteMilestoneRequestWithBody(server string, orderID OrderID, n Miles
 	return req, nil
 }
 
+// NewRequestReturnRequest calls the generic RequestReturn builder with application/json body
+func NewRequestReturnRequest(server string, orderID OrderID, params *RequestReturnParams, body RequestReturnJSONRequestBody) (*http.Request, error) {
+	var bodyReader io.Reader
+	buf, err := json.Marshal(body)
+	if err != nil {
+		return nil, err
+	}
+	bodyReader = bytes.NewReader(buf)
+	return NewRequestReturnRequestWithBody(server, orderID, params, "application/json", bodyReader)
+}
+
+// NewRequestReturnRequestWithBody constructs an http.Request for the RequestReturn method, with any body, and a specified content type
+func NewRequestReturnRequestWithBody(server string, orderID OrderID, params *RequestReturnParams, contentType string, body io.Reader) (*http.Request, error) {
+	var err error
+
+	var pathParam0 string
+
+	pathParam0, err = runtime.StyleParamWithOptions("simple", false, "order_id", orderID, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: ""})
+	if err != nil {
+		return nil, err
+	}
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/orders/%s/returns", pathParam0)
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	req, err := http.NewRequest(http.MethodPost, queryURL.String(), body)
+	if err != nil {
+		return nil, err
+	}
+
+	req.Header.Add("Content-Type", contentType)
+
+	if params != nil {
+
+		var headerParam0 string
+
+		headerParam0, err = runtime.StyleParamWithOptions("simple", false, "Idempotency-Key", params.IdempotencyKey, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationHeader, Type: "string", Format: ""})
+		if err != nil {
+			return nil, err
+		}
+
+		req.Header.Set("Idempotency-Key", headerParam0)
+
+	}
+
+	return req, nil
+}
+
 // NewListReviewsRequest constructs an http.Request for the ListReviews method
 func NewListReviewsRequest(server string, orderID OrderID) (*http.Request, error) {
 	var err error
@@ -14967,6 +15501,190 @@ func NewGetTrialBalanceRequest(server string, params *GetTrialBalanceParams) (*h
 	return req, nil
 }
 
+// NewListReturnsRequest constructs an http.Request for the ListReturns method
+func NewListReturnsRequest(server string, params *ListReturnsParams) (*http.Request, error) {
+	var err error
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/returns")
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	if params != nil {
+		// queryValues collects non-styled parameters (passthrough, JSON)
+		// that are safe to round-trip through url.Values.Encode().
+		queryValues := queryURL.Query()
+		// rawQueryFragments collects pre-encoded query fragments from
+		// styled parameters, preserving literal commas as delimiters
+		// per the OpenAPI spec (e.g. "color=blue,black,brown").
+		var rawQueryFragments []string
+
+		if params.OrderID != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "order_id", *params.OrderID, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if params.State != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "state", *params.State, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if params.Limit != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "limit", *params.Limit, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "integer", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if params.Cursor != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "cursor", *params.Cursor, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if encoded := queryValues.Encode(); encoded != "" {
+			rawQueryFragments = append(rawQueryFragments, encoded)
+		}
+		queryURL.RawQuery = strings.Join(rawQueryFragments, "&")
+	}
+
+	req, err := http.NewRequest(http.MethodGet, queryURL.String(), nil)
+	if err != nil {
+		return nil, err
+	}
+
+	return req, nil
+}
+
+// NewGetReturnRequest constructs an http.Request for the GetReturn method
+func NewGetReturnRequest(server string, returnID ReturnID) (*http.Request, error) {
+	var err error
+
+	var pathParam0 string
+
+	pathParam0, err = runtime.StyleParamWithOptions("simple", false, "return_id", returnID, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: ""})
+	if err != nil {
+		return nil, err
+	}
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/returns/%s", pathParam0)
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	req, err := http.NewRequest(http.MethodGet, queryURL.String(), nil)
+	if err != nil {
+		return nil, err
+	}
+
+	return req, nil
+}
+
+// NewReceiveReturnRequest calls the generic ReceiveReturn builder with application/json body
+func NewReceiveReturnRequest(server string, returnID ReturnID, params *ReceiveReturnParams, body ReceiveReturnJSONRequestBody) (*http.Request, error) {
+	var bodyReader io.Reader
+	buf, err := json.Marshal(body)
+	if err != nil {
+		return nil, err
+	}
+	bodyReader = bytes.NewReader(buf)
+	return NewReceiveReturnRequestWithBody(server, returnID, params, "application/json", bodyReader)
+}
+
+// NewReceiveReturnRequestWithBody constructs an http.Request for the ReceiveReturn method, with any body, and a specified content type
+func NewReceiveReturnRequestWithBody(server string, returnID ReturnID, params *ReceiveReturnParams, contentType string, body io.Reader) (*http.Request, error) {
+	var err error
+
+	var pathParam0 string
+
+	pathParam0, err = runtime.StyleParamWithOptions("simple", false, "return_id", returnID, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: ""})
+	if err != nil {
+		return nil, err
+	}
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/returns/%s/receipt", pathParam0)
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	req, err := http.NewRequest(http.MethodPost, queryURL.String(), body)
+	if err != nil {
+		return nil, err
+	}
+
+	req.Header.Add("Content-Type", contentType)
+
+	if params != nil {
+
+		var headerParam0 string
+
+		headerParam0, err = runtime.StyleParamWithOptions("simple", false, "Idempotency-Key", params.IdempotencyKey, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationHeader, Type: "string", Format: ""})
+		if err != nil {
+			return nil, err
+		}
+
+		req.Header.Set("Idempotency-Key", headerParam0)
+
+	}
+
+	return req, nil
+}
+
 // NewListSalesPoliciesRequest constructs an http.Request for the ListSalesPolicies method
 func NewListSalesPoliciesRequest(server string, params *ListSalesPoliciesParams) (*http.Request, error) {
 	var err error
@@ -16392,6 +17110,26 @@ type ClientWithResponsesInterface interface {
 	// Corresponds with POST /orders/{order_id}/milestones/{n}/completion (the `CompleteMilestone` operationId).
 	CompleteMilestoneWithResponse(ctx context.Context, orderID OrderID, n MilestoneN, params *CompleteMilestoneParams, body CompleteMilestoneJSONRequestBody, reqEditors ...RequestEditorFn) (*CompleteMilestoneResponse, error)
 
+	// RequestReturnWithBodyWithResponse Ask to return goods
+	//
+	// More than is shipped and neither returned nor already on its way back is `409 more-than-shipped`; what is accepted here and then
+	// loses a race becomes `refused` with its reason. A closed order takes a return as well. Roles sales, warehouse.
+	//
+	// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with POST /orders/{order_id}/returns (the `RequestReturn` operationId).
+	RequestReturnWithBodyWithResponse(ctx context.Context, orderID OrderID, params *RequestReturnParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*RequestReturnResponse, error)
+
+	// RequestReturnWithResponse Ask to return goods
+	//
+	// More than is shipped and neither returned nor already on its way back is `409 more-than-shipped`; what is accepted here and then
+	// loses a race becomes `refused` with its reason. A closed order takes a return as well. Roles sales, warehouse.
+	//
+	// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with POST /orders/{order_id}/returns (the `RequestReturn` operationId).
+	RequestReturnWithResponse(ctx context.Context, orderID OrderID, params *RequestReturnParams, body RequestReturnJSONRequestBody, reqEditors ...RequestEditorFn) (*RequestReturnResponse, error)
+
 	// ListReviewsWithResponse Why a person had to look at an order, and what was decided
 	//
 	// Oldest first. An order that nobody had to look at has none of both.
@@ -16801,6 +17539,50 @@ type ClientWithResponsesInterface interface {
 	//
 	// Corresponds with GET /reports/trial-balance (the `GetTrialBalance` operationId).
 	GetTrialBalanceWithResponse(ctx context.Context, params *GetTrialBalanceParams, reqEditors ...RequestEditorFn) (*GetTrialBalanceResponse, error)
+
+	// ListReturnsWithResponse List returns
+	//
+	// Newest first. Returns that are still `processing`, and requests that were refused, are answered by `GET /returns/{id}` only.
+	//
+	// Returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with GET /returns (the `ListReturns` operationId).
+	ListReturnsWithResponse(ctx context.Context, params *ListReturnsParams, reqEditors ...RequestEditorFn) (*ListReturnsResponse, error)
+
+	// GetReturnWithResponse A return
+	//
+	// Returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with GET /returns/{return_id} (the `GetReturn` operationId).
+	GetReturnWithResponse(ctx context.Context, returnID ReturnID, reqEditors ...RequestEditorFn) (*GetReturnResponse, error)
+
+	// ReceiveReturnWithBodyWithResponse Take the goods of a return back
+	//
+	// Says what came and is accepted, and what becomes of it, all in one step: `credit` lowers what is to invoice, or credits the lines
+	// of the invoices with their tax; `refund` pays out what that gives the customer; `replace` ships the same quantity again from where the goods
+	// came to, without an invoice. What is saleable is in stock again. What was asked for and is not named here does not come back any
+	// more; without lines the return is `refused`. More than was asked for, and a return that has ended, are `409`. What is accepted here and then loses a
+	// race, or finds nothing to replace the goods with (`insufficient-stock`), is shown as the return's `receipt` in state `refused`, and the return
+	// waits for another. Role warehouse.
+	//
+	// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with POST /returns/{return_id}/receipt (the `ReceiveReturn` operationId).
+	ReceiveReturnWithBodyWithResponse(ctx context.Context, returnID ReturnID, params *ReceiveReturnParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*ReceiveReturnResponse, error)
+
+	// ReceiveReturnWithResponse Take the goods of a return back
+	//
+	// Says what came and is accepted, and what becomes of it, all in one step: `credit` lowers what is to invoice, or credits the lines
+	// of the invoices with their tax; `refund` pays out what that gives the customer; `replace` ships the same quantity again from where the goods
+	// came to, without an invoice. What is saleable is in stock again. What was asked for and is not named here does not come back any
+	// more; without lines the return is `refused`. More than was asked for, and a return that has ended, are `409`. What is accepted here and then loses a
+	// race, or finds nothing to replace the goods with (`insufficient-stock`), is shown as the return's `receipt` in state `refused`, and the return
+	// waits for another. Role warehouse.
+	//
+	// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with POST /returns/{return_id}/receipt (the `ReceiveReturn` operationId).
+	ReceiveReturnWithResponse(ctx context.Context, returnID ReturnID, params *ReceiveReturnParams, body ReceiveReturnJSONRequestBody, reqEditors ...RequestEditorFn) (*ReceiveReturnResponse, error)
 
 	// ListSalesPoliciesWithResponse List sales policies
 	//
@@ -24115,6 +24897,146 @@ func (r CompleteMilestoneResponse) ContentType() string {
 	return ""
 }
 
+// RequestReturnResponse202Headers the declared response headers of an HTTP 202 response for RequestReturn
+type RequestReturnResponse202Headers struct {
+	IdempotencyReplayed *bool
+	Location            string
+}
+
+// RequestReturnResponse401Headers the declared response headers of an HTTP 401 response for RequestReturn
+type RequestReturnResponse401Headers struct {
+	WWWAuthenticate *string
+}
+
+// RequestReturnResponse409Headers the declared response headers of an HTTP 409 response for RequestReturn
+type RequestReturnResponse409Headers struct {
+	RetryAfter *int
+}
+
+// RequestReturnResponse503Headers the declared response headers of an HTTP 503 response for RequestReturn
+type RequestReturnResponse503Headers struct {
+	RetryAfter *int
+}
+
+type RequestReturnResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON202 the response for an HTTP 202 `application/json` response
+	JSON202 *Return
+	// ApplicationProblemJSON400 the response for an HTTP 400 `application/problem+json` response
+	ApplicationProblemJSON400 *BadRequest
+	// ApplicationProblemJSON401 the response for an HTTP 401 `application/problem+json` response
+	ApplicationProblemJSON401 *Unauthorized
+	// ApplicationProblemJSON403 the response for an HTTP 403 `application/problem+json` response
+	ApplicationProblemJSON403 *Forbidden
+	// ApplicationProblemJSON404 the response for an HTTP 404 `application/problem+json` response
+	ApplicationProblemJSON404 *NotFound
+	// ApplicationProblemJSON409 the response for an HTTP 409 `application/problem+json` response
+	ApplicationProblemJSON409 *Conflict
+	// ApplicationProblemJSON413 the response for an HTTP 413 `application/problem+json` response
+	ApplicationProblemJSON413 *TooLarge
+	// ApplicationProblemJSON415 the response for an HTTP 415 `application/problem+json` response
+	ApplicationProblemJSON415 *UnsupportedMediaType
+	// ApplicationProblemJSON422 the response for an HTTP 422 `application/problem+json` response
+	ApplicationProblemJSON422 *Unprocessable
+	// ApplicationProblemJSON500 the response for an HTTP 500 `application/problem+json` response
+	ApplicationProblemJSON500 *InternalError
+	// ApplicationProblemJSON503 the response for an HTTP 503 `application/problem+json` response
+	ApplicationProblemJSON503 *Unavailable
+	// Headers202 the parsed response headers for an HTTP 202 response
+	Headers202 *RequestReturnResponse202Headers
+	// Headers401 the parsed response headers for an HTTP 401 response
+	Headers401 *RequestReturnResponse401Headers
+	// Headers409 the parsed response headers for an HTTP 409 response
+	Headers409 *RequestReturnResponse409Headers
+	// Headers503 the parsed response headers for an HTTP 503 response
+	Headers503 *RequestReturnResponse503Headers
+}
+
+// GetJSON202 returns the response for an HTTP 202 `application/json` response
+func (r RequestReturnResponse) GetJSON202() *Return {
+	return r.JSON202
+}
+
+// GetApplicationProblemJSON400 returns the response for an HTTP 400 `application/problem+json` response
+func (r RequestReturnResponse) GetApplicationProblemJSON400() *BadRequest {
+	return r.ApplicationProblemJSON400
+}
+
+// GetApplicationProblemJSON401 returns the response for an HTTP 401 `application/problem+json` response
+func (r RequestReturnResponse) GetApplicationProblemJSON401() *Unauthorized {
+	return r.ApplicationProblemJSON401
+}
+
+// GetApplicationProblemJSON403 returns the response for an HTTP 403 `application/problem+json` response
+func (r RequestReturnResponse) GetApplicationProblemJSON403() *Forbidden {
+	return r.ApplicationProblemJSON403
+}
+
+// GetApplicationProblemJSON404 returns the response for an HTTP 404 `application/problem+json` response
+func (r RequestReturnResponse) GetApplicationProblemJSON404() *NotFound {
+	return r.ApplicationProblemJSON404
+}
+
+// GetApplicationProblemJSON409 returns the response for an HTTP 409 `application/problem+json` response
+func (r RequestReturnResponse) GetApplicationProblemJSON409() *Conflict {
+	return r.ApplicationProblemJSON409
+}
+
+// GetApplicationProblemJSON413 returns the response for an HTTP 413 `application/problem+json` response
+func (r RequestReturnResponse) GetApplicationProblemJSON413() *TooLarge {
+	return r.ApplicationProblemJSON413
+}
+
+// GetApplicationProblemJSON415 returns the response for an HTTP 415 `application/problem+json` response
+func (r RequestReturnResponse) GetApplicationProblemJSON415() *UnsupportedMediaType {
+	return r.ApplicationProblemJSON415
+}
+
+// GetApplicationProblemJSON422 returns the response for an HTTP 422 `application/problem+json` response
+func (r RequestReturnResponse) GetApplicationProblemJSON422() *Unprocessable {
+	return r.ApplicationProblemJSON422
+}
+
+// GetApplicationProblemJSON500 returns the response for an HTTP 500 `application/problem+json` response
+func (r RequestReturnResponse) GetApplicationProblemJSON500() *InternalError {
+	return r.ApplicationProblemJSON500
+}
+
+// GetApplicationProblemJSON503 returns the response for an HTTP 503 `application/problem+json` response
+func (r RequestReturnResponse) GetApplicationProblemJSON503() *Unavailable {
+	return r.ApplicationProblemJSON503
+}
+
+// GetBody returns the raw response body bytes
+func (r RequestReturnResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r RequestReturnResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r RequestReturnResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r RequestReturnResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
 // ListReviewsResponse401Headers the declared response headers of an HTTP 401 response for ListReviews
 type ListReviewsResponse401Headers struct {
 	WWWAuthenticate *string
@@ -27496,6 +28418,326 @@ func (r GetTrialBalanceResponse) ContentType() string {
 	return ""
 }
 
+// ListReturnsResponse401Headers the declared response headers of an HTTP 401 response for ListReturns
+type ListReturnsResponse401Headers struct {
+	WWWAuthenticate *string
+}
+
+// ListReturnsResponse503Headers the declared response headers of an HTTP 503 response for ListReturns
+type ListReturnsResponse503Headers struct {
+	RetryAfter *int
+}
+
+type ListReturnsResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON200 the response for an HTTP 200 `application/json` response
+	JSON200 *ReturnPage
+	// ApplicationProblemJSON401 the response for an HTTP 401 `application/problem+json` response
+	ApplicationProblemJSON401 *Unauthorized
+	// ApplicationProblemJSON403 the response for an HTTP 403 `application/problem+json` response
+	ApplicationProblemJSON403 *Forbidden
+	// ApplicationProblemJSON422 the response for an HTTP 422 `application/problem+json` response
+	ApplicationProblemJSON422 *Unprocessable
+	// ApplicationProblemJSON500 the response for an HTTP 500 `application/problem+json` response
+	ApplicationProblemJSON500 *InternalError
+	// ApplicationProblemJSON503 the response for an HTTP 503 `application/problem+json` response
+	ApplicationProblemJSON503 *Unavailable
+	// Headers401 the parsed response headers for an HTTP 401 response
+	Headers401 *ListReturnsResponse401Headers
+	// Headers503 the parsed response headers for an HTTP 503 response
+	Headers503 *ListReturnsResponse503Headers
+}
+
+// GetJSON200 returns the response for an HTTP 200 `application/json` response
+func (r ListReturnsResponse) GetJSON200() *ReturnPage {
+	return r.JSON200
+}
+
+// GetApplicationProblemJSON401 returns the response for an HTTP 401 `application/problem+json` response
+func (r ListReturnsResponse) GetApplicationProblemJSON401() *Unauthorized {
+	return r.ApplicationProblemJSON401
+}
+
+// GetApplicationProblemJSON403 returns the response for an HTTP 403 `application/problem+json` response
+func (r ListReturnsResponse) GetApplicationProblemJSON403() *Forbidden {
+	return r.ApplicationProblemJSON403
+}
+
+// GetApplicationProblemJSON422 returns the response for an HTTP 422 `application/problem+json` response
+func (r ListReturnsResponse) GetApplicationProblemJSON422() *Unprocessable {
+	return r.ApplicationProblemJSON422
+}
+
+// GetApplicationProblemJSON500 returns the response for an HTTP 500 `application/problem+json` response
+func (r ListReturnsResponse) GetApplicationProblemJSON500() *InternalError {
+	return r.ApplicationProblemJSON500
+}
+
+// GetApplicationProblemJSON503 returns the response for an HTTP 503 `application/problem+json` response
+func (r ListReturnsResponse) GetApplicationProblemJSON503() *Unavailable {
+	return r.ApplicationProblemJSON503
+}
+
+// GetBody returns the raw response body bytes
+func (r ListReturnsResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r ListReturnsResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r ListReturnsResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r ListReturnsResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
+// GetReturnResponse401Headers the declared response headers of an HTTP 401 response for GetReturn
+type GetReturnResponse401Headers struct {
+	WWWAuthenticate *string
+}
+
+// GetReturnResponse503Headers the declared response headers of an HTTP 503 response for GetReturn
+type GetReturnResponse503Headers struct {
+	RetryAfter *int
+}
+
+type GetReturnResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON200 the response for an HTTP 200 `application/json` response
+	JSON200 *Return
+	// ApplicationProblemJSON401 the response for an HTTP 401 `application/problem+json` response
+	ApplicationProblemJSON401 *Unauthorized
+	// ApplicationProblemJSON403 the response for an HTTP 403 `application/problem+json` response
+	ApplicationProblemJSON403 *Forbidden
+	// ApplicationProblemJSON404 the response for an HTTP 404 `application/problem+json` response
+	ApplicationProblemJSON404 *NotFound
+	// ApplicationProblemJSON500 the response for an HTTP 500 `application/problem+json` response
+	ApplicationProblemJSON500 *InternalError
+	// ApplicationProblemJSON503 the response for an HTTP 503 `application/problem+json` response
+	ApplicationProblemJSON503 *Unavailable
+	// Headers401 the parsed response headers for an HTTP 401 response
+	Headers401 *GetReturnResponse401Headers
+	// Headers503 the parsed response headers for an HTTP 503 response
+	Headers503 *GetReturnResponse503Headers
+}
+
+// GetJSON200 returns the response for an HTTP 200 `application/json` response
+func (r GetReturnResponse) GetJSON200() *Return {
+	return r.JSON200
+}
+
+// GetApplicationProblemJSON401 returns the response for an HTTP 401 `application/problem+json` response
+func (r GetReturnResponse) GetApplicationProblemJSON401() *Unauthorized {
+	return r.ApplicationProblemJSON401
+}
+
+// GetApplicationProblemJSON403 returns the response for an HTTP 403 `application/problem+json` response
+func (r GetReturnResponse) GetApplicationProblemJSON403() *Forbidden {
+	return r.ApplicationProblemJSON403
+}
+
+// GetApplicationProblemJSON404 returns the response for an HTTP 404 `application/problem+json` response
+func (r GetReturnResponse) GetApplicationProblemJSON404() *NotFound {
+	return r.ApplicationProblemJSON404
+}
+
+// GetApplicationProblemJSON500 returns the response for an HTTP 500 `application/problem+json` response
+func (r GetReturnResponse) GetApplicationProblemJSON500() *InternalError {
+	return r.ApplicationProblemJSON500
+}
+
+// GetApplicationProblemJSON503 returns the response for an HTTP 503 `application/problem+json` response
+func (r GetReturnResponse) GetApplicationProblemJSON503() *Unavailable {
+	return r.ApplicationProblemJSON503
+}
+
+// GetBody returns the raw response body bytes
+func (r GetReturnResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r GetReturnResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r GetReturnResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r GetReturnResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
+// ReceiveReturnResponse202Headers the declared response headers of an HTTP 202 response for ReceiveReturn
+type ReceiveReturnResponse202Headers struct {
+	IdempotencyReplayed *bool
+	Location            string
+}
+
+// ReceiveReturnResponse401Headers the declared response headers of an HTTP 401 response for ReceiveReturn
+type ReceiveReturnResponse401Headers struct {
+	WWWAuthenticate *string
+}
+
+// ReceiveReturnResponse409Headers the declared response headers of an HTTP 409 response for ReceiveReturn
+type ReceiveReturnResponse409Headers struct {
+	RetryAfter *int
+}
+
+// ReceiveReturnResponse503Headers the declared response headers of an HTTP 503 response for ReceiveReturn
+type ReceiveReturnResponse503Headers struct {
+	RetryAfter *int
+}
+
+type ReceiveReturnResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON202 the response for an HTTP 202 `application/json` response
+	JSON202 *Return
+	// ApplicationProblemJSON400 the response for an HTTP 400 `application/problem+json` response
+	ApplicationProblemJSON400 *BadRequest
+	// ApplicationProblemJSON401 the response for an HTTP 401 `application/problem+json` response
+	ApplicationProblemJSON401 *Unauthorized
+	// ApplicationProblemJSON403 the response for an HTTP 403 `application/problem+json` response
+	ApplicationProblemJSON403 *Forbidden
+	// ApplicationProblemJSON404 the response for an HTTP 404 `application/problem+json` response
+	ApplicationProblemJSON404 *NotFound
+	// ApplicationProblemJSON409 the response for an HTTP 409 `application/problem+json` response
+	ApplicationProblemJSON409 *Conflict
+	// ApplicationProblemJSON413 the response for an HTTP 413 `application/problem+json` response
+	ApplicationProblemJSON413 *TooLarge
+	// ApplicationProblemJSON415 the response for an HTTP 415 `application/problem+json` response
+	ApplicationProblemJSON415 *UnsupportedMediaType
+	// ApplicationProblemJSON422 the response for an HTTP 422 `application/problem+json` response
+	ApplicationProblemJSON422 *Unprocessable
+	// ApplicationProblemJSON500 the response for an HTTP 500 `application/problem+json` response
+	ApplicationProblemJSON500 *InternalError
+	// ApplicationProblemJSON503 the response for an HTTP 503 `application/problem+json` response
+	ApplicationProblemJSON503 *Unavailable
+	// Headers202 the parsed response headers for an HTTP 202 response
+	Headers202 *ReceiveReturnResponse202Headers
+	// Headers401 the parsed response headers for an HTTP 401 response
+	Headers401 *ReceiveReturnResponse401Headers
+	// Headers409 the parsed response headers for an HTTP 409 response
+	Headers409 *ReceiveReturnResponse409Headers
+	// Headers503 the parsed response headers for an HTTP 503 response
+	Headers503 *ReceiveReturnResponse503Headers
+}
+
+// GetJSON202 returns the response for an HTTP 202 `application/json` response
+func (r ReceiveReturnResponse) GetJSON202() *Return {
+	return r.JSON202
+}
+
+// GetApplicationProblemJSON400 returns the response for an HTTP 400 `application/problem+json` response
+func (r ReceiveReturnResponse) GetApplicationProblemJSON400() *BadRequest {
+	return r.ApplicationProblemJSON400
+}
+
+// GetApplicationProblemJSON401 returns the response for an HTTP 401 `application/problem+json` response
+func (r ReceiveReturnResponse) GetApplicationProblemJSON401() *Unauthorized {
+	return r.ApplicationProblemJSON401
+}
+
+// GetApplicationProblemJSON403 returns the response for an HTTP 403 `application/problem+json` response
+func (r ReceiveReturnResponse) GetApplicationProblemJSON403() *Forbidden {
+	return r.ApplicationProblemJSON403
+}
+
+// GetApplicationProblemJSON404 returns the response for an HTTP 404 `application/problem+json` response
+func (r ReceiveReturnResponse) GetApplicationProblemJSON404() *NotFound {
+	return r.ApplicationProblemJSON404
+}
+
+// GetApplicationProblemJSON409 returns the response for an HTTP 409 `application/problem+json` response
+func (r ReceiveReturnResponse) GetApplicationProblemJSON409() *Conflict {
+	return r.ApplicationProblemJSON409
+}
+
+// GetApplicationProblemJSON413 returns the response for an HTTP 413 `application/problem+json` response
+func (r ReceiveReturnResponse) GetApplicationProblemJSON413() *TooLarge {
+	return r.ApplicationProblemJSON413
+}
+
+// GetApplicationProblemJSON415 returns the response for an HTTP 415 `application/problem+json` response
+func (r ReceiveReturnResponse) GetApplicationProblemJSON415() *UnsupportedMediaType {
+	return r.ApplicationProblemJSON415
+}
+
+// GetApplicationProblemJSON422 returns the response for an HTTP 422 `application/problem+json` response
+func (r ReceiveReturnResponse) GetApplicationProblemJSON422() *Unprocessable {
+	return r.ApplicationProblemJSON422
+}
+
+// GetApplicationProblemJSON500 returns the response for an HTTP 500 `application/problem+json` response
+func (r ReceiveReturnResponse) GetApplicationProblemJSON500() *InternalError {
+	return r.ApplicationProblemJSON500
+}
+
+// GetApplicationProblemJSON503 returns the response for an HTTP 503 `application/problem+json` response
+func (r ReceiveReturnResponse) GetApplicationProblemJSON503() *Unavailable {
+	return r.ApplicationProblemJSON503
+}
+
+// GetBody returns the raw response body bytes
+func (r ReceiveReturnResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r ReceiveReturnResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r ReceiveReturnResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r ReceiveReturnResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
 // ListSalesPoliciesResponse401Headers the declared response headers of an HTTP 401 response for ListSalesPolicies
 type ListSalesPoliciesResponse401Headers struct {
 	WWWAuthenticate *string
@@ -30061,6 +31303,38 @@ func (c *ClientWithResponses) CompleteMilestoneWithResponse(ctx context.Context,
 	return ParseCompleteMilestoneResponse(rsp)
 }
 
+// RequestReturnWithBodyWithResponse Ask to return goods
+//
+// More than is shipped and neither returned nor already on its way back is `409 more-than-shipped`; what is accepted here and then
+// loses a race becomes `refused` with its reason. A closed order takes a return as well. Roles sales, warehouse.
+//
+// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with POST /orders/{order_id}/returns (the `RequestReturn` operationId).
+func (c *ClientWithResponses) RequestReturnWithBodyWithResponse(ctx context.Context, orderID OrderID, params *RequestReturnParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*RequestReturnResponse, error) {
+	rsp, err := c.RequestReturnWithBody(ctx, orderID, params, contentType, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseRequestReturnResponse(rsp)
+}
+
+// RequestReturnWithResponse Ask to return goods
+//
+// More than is shipped and neither returned nor already on its way back is `409 more-than-shipped`; what is accepted here and then
+// loses a race becomes `refused` with its reason. A closed order takes a return as well. Roles sales, warehouse.
+//
+// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with POST /orders/{order_id}/returns (the `RequestReturn` operationId).
+func (c *ClientWithResponses) RequestReturnWithResponse(ctx context.Context, orderID OrderID, params *RequestReturnParams, body RequestReturnJSONRequestBody, reqEditors ...RequestEditorFn) (*RequestReturnResponse, error) {
+	rsp, err := c.RequestReturn(ctx, orderID, params, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseRequestReturnResponse(rsp)
+}
+
 // ListReviewsWithResponse Why a person had to look at an order, and what was decided
 //
 // Oldest first. An order that nobody had to look at has none of both.
@@ -30709,6 +31983,74 @@ func (c *ClientWithResponses) GetTrialBalanceWithResponse(ctx context.Context, p
 		return nil, err
 	}
 	return ParseGetTrialBalanceResponse(rsp)
+}
+
+// ListReturnsWithResponse List returns
+//
+// Newest first. Returns that are still `processing`, and requests that were refused, are answered by `GET /returns/{id}` only.
+//
+// Returns a wrapper object for the known response body format(s).
+//
+// Corresponds with GET /returns (the `ListReturns` operationId).
+func (c *ClientWithResponses) ListReturnsWithResponse(ctx context.Context, params *ListReturnsParams, reqEditors ...RequestEditorFn) (*ListReturnsResponse, error) {
+	rsp, err := c.ListReturns(ctx, params, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseListReturnsResponse(rsp)
+}
+
+// GetReturnWithResponse A return
+//
+// Returns a wrapper object for the known response body format(s).
+//
+// Corresponds with GET /returns/{return_id} (the `GetReturn` operationId).
+func (c *ClientWithResponses) GetReturnWithResponse(ctx context.Context, returnID ReturnID, reqEditors ...RequestEditorFn) (*GetReturnResponse, error) {
+	rsp, err := c.GetReturn(ctx, returnID, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseGetReturnResponse(rsp)
+}
+
+// ReceiveReturnWithBodyWithResponse Take the goods of a return back
+//
+// Says what came and is accepted, and what becomes of it, all in one step: `credit` lowers what is to invoice, or credits the lines
+// of the invoices with their tax; `refund` pays out what that gives the customer; `replace` ships the same quantity again from where the goods
+// came to, without an invoice. What is saleable is in stock again. What was asked for and is not named here does not come back any
+// more; without lines the return is `refused`. More than was asked for, and a return that has ended, are `409`. What is accepted here and then loses a
+// race, or finds nothing to replace the goods with (`insufficient-stock`), is shown as the return's `receipt` in state `refused`, and the return
+// waits for another. Role warehouse.
+//
+// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with POST /returns/{return_id}/receipt (the `ReceiveReturn` operationId).
+func (c *ClientWithResponses) ReceiveReturnWithBodyWithResponse(ctx context.Context, returnID ReturnID, params *ReceiveReturnParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*ReceiveReturnResponse, error) {
+	rsp, err := c.ReceiveReturnWithBody(ctx, returnID, params, contentType, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseReceiveReturnResponse(rsp)
+}
+
+// ReceiveReturnWithResponse Take the goods of a return back
+//
+// Says what came and is accepted, and what becomes of it, all in one step: `credit` lowers what is to invoice, or credits the lines
+// of the invoices with their tax; `refund` pays out what that gives the customer; `replace` ships the same quantity again from where the goods
+// came to, without an invoice. What is saleable is in stock again. What was asked for and is not named here does not come back any
+// more; without lines the return is `refused`. More than was asked for, and a return that has ended, are `409`. What is accepted here and then loses a
+// race, or finds nothing to replace the goods with (`insufficient-stock`), is shown as the return's `receipt` in state `refused`, and the return
+// waits for another. Role warehouse.
+//
+// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with POST /returns/{return_id}/receipt (the `ReceiveReturn` operationId).
+func (c *ClientWithResponses) ReceiveReturnWithResponse(ctx context.Context, returnID ReturnID, params *ReceiveReturnParams, body ReceiveReturnJSONRequestBody, reqEditors ...RequestEditorFn) (*ReceiveReturnResponse, error) {
+	rsp, err := c.ReceiveReturn(ctx, returnID, params, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseReceiveReturnResponse(rsp)
 }
 
 // ListSalesPoliciesWithResponse List sales policies
@@ -37987,6 +39329,152 @@ func ParseCompleteMilestoneResponse(rsp *http.Response) (*CompleteMilestoneRespo
 	return response, nil
 }
 
+// ParseRequestReturnResponse parses an HTTP response from a RequestReturnWithResponse call
+func ParseRequestReturnResponse(rsp *http.Response) (*RequestReturnResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &RequestReturnResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 202:
+		var dest Return
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON202 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 400:
+		var dest BadRequest
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSON400 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 401:
+		var dest Unauthorized
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSON401 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 403:
+		var dest Forbidden
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSON403 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 404:
+		var dest NotFound
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSON404 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 409:
+		var dest Conflict
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSON409 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 413:
+		var dest TooLarge
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSON413 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 415:
+		var dest UnsupportedMediaType
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSON415 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 422:
+		var dest Unprocessable
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSON422 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 500:
+		var dest InternalError
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSON500 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 503:
+		var dest Unavailable
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSON503 = &dest
+
+	}
+
+	switch {
+	case rsp.StatusCode == 202:
+		var headers RequestReturnResponse202Headers
+		if values := rsp.Header.Values("Idempotency-Replayed"); len(values) > 0 {
+			var value bool
+			if err := runtime.BindStyledParameterWithOptions("simple", "Idempotency-Replayed", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "boolean", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.IdempotencyReplayed = &value
+		}
+		if values := rsp.Header.Values("Location"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "Location", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.Location = value
+		}
+		response.Headers202 = &headers
+	case rsp.StatusCode == 401:
+		var headers RequestReturnResponse401Headers
+		if values := rsp.Header.Values("WWW-Authenticate"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "WWW-Authenticate", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.WWWAuthenticate = &value
+		}
+		response.Headers401 = &headers
+	case rsp.StatusCode == 409:
+		var headers RequestReturnResponse409Headers
+		if values := rsp.Header.Values("Retry-After"); len(values) > 0 {
+			var value int
+			if err := runtime.BindStyledParameterWithOptions("simple", "Retry-After", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "integer", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.RetryAfter = &value
+		}
+		response.Headers409 = &headers
+	case rsp.StatusCode == 503:
+		var headers RequestReturnResponse503Headers
+		if values := rsp.Header.Values("Retry-After"); len(values) > 0 {
+			var value int
+			if err := runtime.BindStyledParameterWithOptions("simple", "Retry-After", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "integer", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.RetryAfter = &value
+		}
+		response.Headers503 = &headers
+	}
+
+	return response, nil
+}
+
 // ParseListReviewsResponse parses an HTTP response from a ListReviewsWithResponse call
 func ParseListReviewsResponse(rsp *http.Response) (*ListReviewsResponse, error) {
 	bodyBytes, err := io.ReadAll(rsp.Body)
@@ -41344,6 +42832,320 @@ func ParseGetTrialBalanceResponse(rsp *http.Response) (*GetTrialBalanceResponse,
 		response.Headers401 = &headers
 	case rsp.StatusCode == 503:
 		var headers GetTrialBalanceResponse503Headers
+		if values := rsp.Header.Values("Retry-After"); len(values) > 0 {
+			var value int
+			if err := runtime.BindStyledParameterWithOptions("simple", "Retry-After", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "integer", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.RetryAfter = &value
+		}
+		response.Headers503 = &headers
+	}
+
+	return response, nil
+}
+
+// ParseListReturnsResponse parses an HTTP response from a ListReturnsWithResponse call
+func ParseListReturnsResponse(rsp *http.Response) (*ListReturnsResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &ListReturnsResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
+		var dest ReturnPage
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON200 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 401:
+		var dest Unauthorized
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSON401 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 403:
+		var dest Forbidden
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSON403 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 422:
+		var dest Unprocessable
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSON422 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 500:
+		var dest InternalError
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSON500 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 503:
+		var dest Unavailable
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSON503 = &dest
+
+	}
+
+	switch {
+	case rsp.StatusCode == 401:
+		var headers ListReturnsResponse401Headers
+		if values := rsp.Header.Values("WWW-Authenticate"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "WWW-Authenticate", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.WWWAuthenticate = &value
+		}
+		response.Headers401 = &headers
+	case rsp.StatusCode == 503:
+		var headers ListReturnsResponse503Headers
+		if values := rsp.Header.Values("Retry-After"); len(values) > 0 {
+			var value int
+			if err := runtime.BindStyledParameterWithOptions("simple", "Retry-After", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "integer", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.RetryAfter = &value
+		}
+		response.Headers503 = &headers
+	}
+
+	return response, nil
+}
+
+// ParseGetReturnResponse parses an HTTP response from a GetReturnWithResponse call
+func ParseGetReturnResponse(rsp *http.Response) (*GetReturnResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &GetReturnResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
+		var dest Return
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON200 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 401:
+		var dest Unauthorized
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSON401 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 403:
+		var dest Forbidden
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSON403 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 404:
+		var dest NotFound
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSON404 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 500:
+		var dest InternalError
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSON500 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 503:
+		var dest Unavailable
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSON503 = &dest
+
+	}
+
+	switch {
+	case rsp.StatusCode == 401:
+		var headers GetReturnResponse401Headers
+		if values := rsp.Header.Values("WWW-Authenticate"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "WWW-Authenticate", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.WWWAuthenticate = &value
+		}
+		response.Headers401 = &headers
+	case rsp.StatusCode == 503:
+		var headers GetReturnResponse503Headers
+		if values := rsp.Header.Values("Retry-After"); len(values) > 0 {
+			var value int
+			if err := runtime.BindStyledParameterWithOptions("simple", "Retry-After", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "integer", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.RetryAfter = &value
+		}
+		response.Headers503 = &headers
+	}
+
+	return response, nil
+}
+
+// ParseReceiveReturnResponse parses an HTTP response from a ReceiveReturnWithResponse call
+func ParseReceiveReturnResponse(rsp *http.Response) (*ReceiveReturnResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &ReceiveReturnResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 202:
+		var dest Return
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON202 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 400:
+		var dest BadRequest
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSON400 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 401:
+		var dest Unauthorized
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSON401 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 403:
+		var dest Forbidden
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSON403 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 404:
+		var dest NotFound
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSON404 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 409:
+		var dest Conflict
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSON409 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 413:
+		var dest TooLarge
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSON413 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 415:
+		var dest UnsupportedMediaType
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSON415 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 422:
+		var dest Unprocessable
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSON422 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 500:
+		var dest InternalError
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSON500 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 503:
+		var dest Unavailable
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSON503 = &dest
+
+	}
+
+	switch {
+	case rsp.StatusCode == 202:
+		var headers ReceiveReturnResponse202Headers
+		if values := rsp.Header.Values("Idempotency-Replayed"); len(values) > 0 {
+			var value bool
+			if err := runtime.BindStyledParameterWithOptions("simple", "Idempotency-Replayed", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "boolean", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.IdempotencyReplayed = &value
+		}
+		if values := rsp.Header.Values("Location"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "Location", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.Location = value
+		}
+		response.Headers202 = &headers
+	case rsp.StatusCode == 401:
+		var headers ReceiveReturnResponse401Headers
+		if values := rsp.Header.Values("WWW-Authenticate"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "WWW-Authenticate", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.WWWAuthenticate = &value
+		}
+		response.Headers401 = &headers
+	case rsp.StatusCode == 409:
+		var headers ReceiveReturnResponse409Headers
+		if values := rsp.Header.Values("Retry-After"); len(values) > 0 {
+			var value int
+			if err := runtime.BindStyledParameterWithOptions("simple", "Retry-After", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "integer", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.RetryAfter = &value
+		}
+		response.Headers409 = &headers
+	case rsp.StatusCode == 503:
+		var headers ReceiveReturnResponse503Headers
 		if values := rsp.Header.Values("Retry-After"); len(values) > 0 {
 			var value int
 			if err := runtime.BindStyledParameterWithOptions("simple", "Retry-After", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "integer", Format: ""}); err != nil {
