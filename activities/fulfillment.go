@@ -128,28 +128,6 @@ func (f *Fulfillment) ConfirmShipment(ctx context.Context, in FactStep) (models.
 	return progress, left.serve(ctx, f.Pool, f.Orders)
 }
 
-// ConfirmDelivery stores a proof of delivery; of several the first stands.
-func (f *Fulfillment) ConfirmDelivery(ctx context.Context, in FactStep) (models.OrderProgress, error) {
-	return onOrder(ctx, f.Pool, in.OrderID, in.At, func(s *step) error {
-		fact, err := postgres.TakeFact[models.DeliveryConfirmation](ctx, s.tx, in.FactID)
-		if err != nil || fact.Settled {
-			return err
-		}
-		delivery := fact.Content
-		first, err := postgres.ConfirmDelivery(ctx, s.tx, delivery.ShipmentID, delivery.DeliveredAt, delivery.SignedBy)
-		if err != nil {
-			return err
-		}
-		if first {
-			_, err = s.event(ctx, postgres.Event{Key: in.FactID, Kind: "delivered", Actor: fact.Actor, Summary: "Shipment " + delivery.ShipmentID + " delivered"})
-			if err != nil {
-				return err
-			}
-		}
-		return postgres.SettleFact(ctx, s.tx, in.FactID, nil)
-	})
-}
-
 // reserve takes what is free for every open line, in the warehouse that is asked first and then in the next; what orders wait for
 // that were entered before is left to them. A service needs no stock and is ready at once.
 func (s *step) reserve(ctx context.Context) error {

@@ -108,6 +108,11 @@ func shipment(v postgres.ShipmentView) Shipment {
 		}),
 		Carrier: optional(v.Carrier), TrackingNumber: optional(v.TrackingNumber), ShippedAt: instant(v.ShippedAt),
 		DeliveredAt: instant(v.DeliveredAt), SignedBy: optional(v.SignedBy), Invoice: v.Invoice,
+		Events: new(each(v.Events, func(e models.CarrierEvent) ShipmentEvent {
+			return ShipmentEvent{
+				EventID: e.EventID, Kind: ShipmentEventKind(e.Kind), At: e.At.UTC(), Location: optional(e.Location), SignedBy: optional(e.SignedBy), Note: optional(e.Note),
+			}
+		})),
 	}
 }
 

@@ -35,6 +35,7 @@ var prefixes = map[string]string{
 	"completeMilestone": command.DecisionPrefix,
 	"createShipment":    command.ShipmentPrefix,
 	"confirmDelivery":   command.DeliveryPrefix,
+	"tellShipment":      command.CarrierEventPrefix,
 	"requestReturn":     command.ReturnPrefix,
 	"receiveReturn":     command.ReturnReceiptPrefix,
 	"raiseDispute":      command.DisputePrefix,

@@ -95,6 +95,7 @@ var whoMay = map[string][]string{
 	"createShipment":  {warehouse},
 	"getShipment":     allRoles,
 	"confirmDelivery": {warehouse},
+	"tellShipment":    {warehouse},
 	"requestReturn":   {sales, warehouse},
 	"listReturns":     allRoles,
 	"getReturn":       allRoles,

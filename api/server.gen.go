@@ -1103,6 +1103,39 @@ func (e ShipmentState) Valid() bool {
 	}
 }
 
+// Defines values for ShipmentEventKind.
+const (
+	ShipmentEventKindDelivered ShipmentEventKind = "delivered"
+	ShipmentEventKindInTransit ShipmentEventKind = "in_transit"
+	ShipmentEventKindLost      ShipmentEventKind = "lost"
+	ShipmentEventKindPacked    ShipmentEventKind = "packed"
+	ShipmentEventKindPicked    ShipmentEventKind = "picked"
+	ShipmentEventKindRefused   ShipmentEventKind = "refused"
+	ShipmentEventKindShipped   ShipmentEventKind = "shipped"
+)
+
+// Valid indicates whether the value is a known member of the ShipmentEventKind enum.
+func (e ShipmentEventKind) Valid() bool {
+	switch e {
+	case ShipmentEventKindDelivered:
+		return true
+	case ShipmentEventKindInTransit:
+		return true
+	case ShipmentEventKindLost:
+		return true
+	case ShipmentEventKindPacked:
+		return true
+	case ShipmentEventKindPicked:
+		return true
+	case ShipmentEventKindRefused:
+		return true
+	case ShipmentEventKindShipped:
+		return true
+	default:
+		return false
+	}
+}
+
 // Defines values for Stage.
 const (
 	StageAwaitingPrepayment Stage = "awaiting_prepayment"
@@ -3767,6 +3800,21 @@ type NewShipment struct {
 	WarehouseID *ID `json:"warehouse_id,omitempty"`
 }
 
+// NewShipmentEvent defines model for NewShipmentEvent.
+type NewShipmentEvent struct {
+	// At When it happened.
+	At time.Time `json:"at"`
+
+	// EventID The carrier's id of the event.
+	EventID  string            `json:"event_id"`
+	Kind     ShipmentEventKind `json:"kind"`
+	Location *string           `json:"location,omitempty"`
+	Note     *string           `json:"note,omitempty"`
+
+	// SignedBy Who took it; of a delivery only.
+	SignedBy *string `json:"signed_by,omitempty"`
+}
+
 // NewShipmentLine defines model for NewShipmentLine.
 type NewShipmentLine struct {
 	Line int `json:"line"`
@@ -4710,7 +4758,10 @@ type SalesPolicyPage struct {
 type Shipment struct {
 	Carrier     *string    `json:"carrier,omitempty"`
 	DeliveredAt *time.Time `json:"delivered_at,omitempty"`
-	ID          string     `json:"id"`
+
+	// Events What was told of it on its way, in the order of its instants.
+	Events *[]ShipmentEvent `json:"events,omitempty"`
+	ID     string           `json:"id"`
 
 	// Invoice The invoice that bills it.
 	Invoice *string        `json:"invoice,omitempty"`
@@ -4728,6 +4779,19 @@ type Shipment struct {
 
 // ShipmentState defines model for Shipment.State.
 type ShipmentState string
+
+// ShipmentEvent defines model for ShipmentEvent.
+type ShipmentEvent struct {
+	At       time.Time         `json:"at"`
+	EventID  string            `json:"event_id"`
+	Kind     ShipmentEventKind `json:"kind"`
+	Location *string           `json:"location,omitempty"`
+	Note     *string           `json:"note,omitempty"`
+	SignedBy *string           `json:"signed_by,omitempty"`
+}
+
+// ShipmentEventKind defines model for ShipmentEventKind.
+type ShipmentEventKind string
 
 // ShipmentLine defines model for ShipmentLine.
 type ShipmentLine struct {
@@ -5711,6 +5775,13 @@ type ConfirmDeliveryParams struct {
 	IdempotencyKey IdempotencyKey `json:"Idempotency-Key"`
 }
 
+// TellShipmentParams defines parameters for TellShipment.
+type TellShipmentParams struct {
+	// IdempotencyKey Your name for this request, 1 to 255 visible ASCII characters, unique per API key; a UUID is a good one. Missing is `400
+	// idempotency-key-missing`.
+	IdempotencyKey IdempotencyKey `json:"Idempotency-Key"`
+}
+
 // ListWarehousesParams defines parameters for ListWarehouses.
 type ListWarehousesParams struct {
 	// Limit At most this many items.
@@ -5849,6 +5920,9 @@ type PutSalesPolicyJSONRequestBody = SalesPolicy
 
 // ConfirmDeliveryJSONRequestBody defines body for ConfirmDelivery for application/json ContentType.
 type ConfirmDeliveryJSONRequestBody = NewDelivery
+
+// TellShipmentJSONRequestBody defines body for TellShipment for application/json ContentType.
+type TellShipmentJSONRequestBody = NewShipmentEvent
 
 // PutTaxRatesJSONRequestBody defines body for PutTaxRates for application/json ContentType.
 type PutTaxRatesJSONRequestBody = TaxRates
@@ -6164,6 +6238,9 @@ type ServerInterface interface {
 	// ConfirmDelivery Confirm a delivery
 	// (POST /shipments/{shipment_id}/delivery)
 	ConfirmDelivery(c *gin.Context, shipmentID ShipmentID, params ConfirmDeliveryParams)
+	// TellShipment Tell what a carrier tells
+	// (POST /shipments/{shipment_id}/events)
+	TellShipment(c *gin.Context, shipmentID ShipmentID, params TellShipmentParams)
 	// ListTaxRates The tax rates
 	// (GET /tax-rates)
 	ListTaxRates(c *gin.Context)
@@ -9992,6 +10069,58 @@ func (siw *ServerInterfaceWrapper) ConfirmDelivery(c *gin.Context) {
 	siw.Handler.ConfirmDelivery(c, shipmentID, params)
 }
 
+// TellShipment operation middleware
+func (siw *ServerInterfaceWrapper) TellShipment(c *gin.Context) {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "shipment_id" -------------
+	var shipmentID ShipmentID
+
+	err = runtime.BindStyledParameterWithOptions("simple", "shipment_id", c.Param("shipment_id"), &shipmentID, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter shipment_id: %w", err), http.StatusBadRequest)
+		return
+	}
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params TellShipmentParams
+
+	headers := c.Request.Header
+
+	// ------------- Required header parameter "Idempotency-Key" -------------
+	if valueList, found := headers[http.CanonicalHeaderKey("Idempotency-Key")]; found {
+		var IdempotencyKey IdempotencyKey
+		n := len(valueList)
+		if n != 1 {
+			siw.ErrorHandler(c, fmt.Errorf("Expected one value for Idempotency-Key, got %d", n), http.StatusBadRequest)
+			return
+		}
+
+		err = runtime.BindStyledParameterWithOptions("simple", "Idempotency-Key", valueList[0], &IdempotencyKey, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""})
+		if err != nil {
+			siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter Idempotency-Key: %w", err), http.StatusBadRequest)
+			return
+		}
+
+		params.IdempotencyKey = IdempotencyKey
+
+	} else {
+		siw.ErrorHandler(c, fmt.Errorf("Header parameter Idempotency-Key is required, but not found"), http.StatusBadRequest)
+		return
+	}
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		middleware(c)
+		if c.IsAborted() {
+			return
+		}
+	}
+
+	siw.Handler.TellShipment(c, shipmentID, params)
+}
+
 // ListTaxRates operation middleware
 func (siw *ServerInterfaceWrapper) ListTaxRates(c *gin.Context) {
 
@@ -10210,6 +10339,7 @@ func RegisterHandlersWithOptions(router gin.IRouter, si ServerInterface, options
 	router.POST(options.BaseURL+"/approvals/:approval_id", wrapper.DecideApproval)
 	router.GET(options.BaseURL+"/shipments/:shipment_id", wrapper.GetShipment)
 	router.POST(options.BaseURL+"/shipments/:shipment_id/delivery", wrapper.ConfirmDelivery)
+	router.POST(options.BaseURL+"/shipments/:shipment_id/events", wrapper.TellShipment)
 	router.GET(options.BaseURL+"/returns", wrapper.ListReturns)
 	router.GET(options.BaseURL+"/returns/:return_id", wrapper.GetReturn)
 	router.POST(options.BaseURL+"/returns/:return_id/receipt", wrapper.ReceiveReturn)
@@ -25553,6 +25683,211 @@ func (response ConfirmDelivery503ApplicationProblemPlusJSONResponse) VisitConfir
 	return err
 }
 
+type TellShipmentRequestObject struct {
+	ShipmentID ShipmentID `json:"shipment_id"`
+	Params     TellShipmentParams
+	Body       *TellShipmentJSONRequestBody
+}
+
+type TellShipmentResponseObject interface {
+	VisitTellShipmentResponse(w http.ResponseWriter) error
+}
+
+type TellShipment202ResponseHeaders struct {
+	IdempotencyReplayed *bool
+	Location            string
+}
+
+type TellShipment202JSONResponse struct {
+	Body    Shipment
+	Headers TellShipment202ResponseHeaders
+}
+
+func (response TellShipment202JSONResponse) VisitTellShipmentResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	if response.Headers.IdempotencyReplayed != nil {
+		w.Header().Set("Idempotency-Replayed", fmt.Sprint(*response.Headers.IdempotencyReplayed))
+	}
+	w.Header().Set("Location", fmt.Sprint(response.Headers.Location))
+	w.WriteHeader(202)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type TellShipment400ApplicationProblemPlusJSONResponse struct {
+	BadRequestApplicationProblemPlusJSONResponse
+}
+
+func (response TellShipment400ApplicationProblemPlusJSONResponse) VisitTellShipmentResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(400)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type TellShipment401ApplicationProblemPlusJSONResponse struct {
+	UnauthorizedApplicationProblemPlusJSONResponse
+}
+
+func (response TellShipment401ApplicationProblemPlusJSONResponse) VisitTellShipmentResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	if response.Headers.WWWAuthenticate != nil {
+		w.Header().Set("WWW-Authenticate", fmt.Sprint(*response.Headers.WWWAuthenticate))
+	}
+	w.WriteHeader(401)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type TellShipment403ApplicationProblemPlusJSONResponse struct {
+	ForbiddenApplicationProblemPlusJSONResponse
+}
+
+func (response TellShipment403ApplicationProblemPlusJSONResponse) VisitTellShipmentResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(403)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type TellShipment404ApplicationProblemPlusJSONResponse struct {
+	NotFoundApplicationProblemPlusJSONResponse
+}
+
+func (response TellShipment404ApplicationProblemPlusJSONResponse) VisitTellShipmentResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(404)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type TellShipment409ApplicationProblemPlusJSONResponse struct {
+	ConflictApplicationProblemPlusJSONResponse
+}
+
+func (response TellShipment409ApplicationProblemPlusJSONResponse) VisitTellShipmentResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	if response.Headers.RetryAfter != nil {
+		w.Header().Set("Retry-After", fmt.Sprint(*response.Headers.RetryAfter))
+	}
+	w.WriteHeader(409)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type TellShipment413ApplicationProblemPlusJSONResponse struct {
+	TooLargeApplicationProblemPlusJSONResponse
+}
+
+func (response TellShipment413ApplicationProblemPlusJSONResponse) VisitTellShipmentResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(413)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type TellShipment415ApplicationProblemPlusJSONResponse struct {
+	UnsupportedMediaTypeApplicationProblemPlusJSONResponse
+}
+
+func (response TellShipment415ApplicationProblemPlusJSONResponse) VisitTellShipmentResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(415)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type TellShipment422ApplicationProblemPlusJSONResponse struct {
+	UnprocessableApplicationProblemPlusJSONResponse
+}
+
+func (response TellShipment422ApplicationProblemPlusJSONResponse) VisitTellShipmentResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(422)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type TellShipment500ApplicationProblemPlusJSONResponse struct {
+	InternalErrorApplicationProblemPlusJSONResponse
+}
+
+func (response TellShipment500ApplicationProblemPlusJSONResponse) VisitTellShipmentResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(500)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type TellShipment503ApplicationProblemPlusJSONResponse struct {
+	UnavailableApplicationProblemPlusJSONResponse
+}
+
+func (response TellShipment503ApplicationProblemPlusJSONResponse) VisitTellShipmentResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	if response.Headers.RetryAfter != nil {
+		w.Header().Set("Retry-After", fmt.Sprint(*response.Headers.RetryAfter))
+	}
+	w.WriteHeader(503)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
 type ListTaxRatesRequestObject struct {
 }
 
@@ -26716,6 +27051,9 @@ type StrictServerInterface interface {
 	// ConfirmDelivery Confirm a delivery
 	// (POST /shipments/{shipment_id}/delivery)
 	ConfirmDelivery(ctx context.Context, request ConfirmDeliveryRequestObject) (ConfirmDeliveryResponseObject, error)
+	// TellShipment Tell what a carrier tells
+	// (POST /shipments/{shipment_id}/events)
+	TellShipment(ctx context.Context, request TellShipmentRequestObject) (TellShipmentResponseObject, error)
 	// ListTaxRates The tax rates
 	// (GET /tax-rates)
 	ListTaxRates(ctx context.Context, request ListTaxRatesRequestObject) (ListTaxRatesResponseObject, error)
@@ -30162,6 +30500,51 @@ func (sh *strictHandler) ConfirmDelivery(ctx *gin.Context, shipmentID ShipmentID
 		sh.options.HandlerErrorFunc(ctx, err)
 	} else if validResponse, ok := response.(ConfirmDeliveryResponseObject); ok {
 		if err := validResponse.VisitConfirmDeliveryResponse(ctx.Writer); err != nil {
+			sh.options.ResponseErrorHandlerFunc(ctx, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(ctx, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// TellShipment operation middleware
+func (sh *strictHandler) TellShipment(ctx *gin.Context, shipmentID ShipmentID, params TellShipmentParams) {
+	var request TellShipmentRequestObject
+
+	request.ShipmentID = shipmentID
+	request.Params = params
+
+	var body TellShipmentJSONRequestBody
+	var err error
+	// A request validator built on kin-openapi's openapi3filter with
+	// KeepValidatedValue leaves the value it validated on the body. Bind
+	// that value, matching member names exactly, so the handler receives
+	// what was validated instead of a second, case-insensitive decode.
+	if vb, ok := ctx.Request.Body.(interface{ ValidatedValue() any }); !ok || runtime.BindJSONValue(vb.ValidatedValue(), &body) != nil {
+		err = ctx.ShouldBindJSON(&body)
+	} else if binding.Validator != nil {
+		// ShouldBindJSON runs the struct validator after decoding; keep that.
+		err = binding.Validator.ValidateStruct(&body)
+	}
+	if err != nil {
+		sh.options.RequestErrorHandlerFunc(ctx, err)
+		return
+	}
+	request.Body = &body
+
+	handler := func(ctx *gin.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.TellShipment(ctx, request.(TellShipmentRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "TellShipment")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		sh.options.HandlerErrorFunc(ctx, err)
+	} else if validResponse, ok := response.(TellShipmentResponseObject); ok {
+		if err := validResponse.VisitTellShipmentResponse(ctx.Writer); err != nil {
 			sh.options.ResponseErrorHandlerFunc(ctx, err)
 		}
 	} else if response != nil {

@@ -42,3 +42,17 @@ func (s *server) ConfirmDelivery(ctx context.Context, r ConfirmDeliveryRequestOb
 		Body: shipment(view), Headers: ConfirmDelivery202ResponseHeaders{Location: base + "/shipments/" + view.ID},
 	}, nil
 }
+
+// TellShipment accepts what a carrier tells of a shipment.
+func (s *server) TellShipment(ctx context.Context, r TellShipmentRequestObject) (TellShipmentResponseObject, error) {
+	view, err := s.commands.TellShipment(ctx, claimOf(ctx), models.CarrierEvent{
+		ShipmentID: r.ShipmentID, EventID: r.Body.EventID, Kind: models.ShipmentEventKind(r.Body.Kind), At: r.Body.At.UTC(),
+		Location: valueOf(r.Body.Location), SignedBy: valueOf(r.Body.SignedBy), Note: valueOf(r.Body.Note),
+	})
+	if err != nil {
+		return nil, err
+	}
+	return TellShipment202JSONResponse{
+		Body: shipment(view), Headers: TellShipment202ResponseHeaders{Location: base + "/shipments/" + view.ID},
+	}, nil
+}

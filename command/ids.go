@@ -26,6 +26,7 @@ const (
 	FastForwardPrefix  = "ffw_"
 
 	PaymentChangePrefix = "pch_"
+	CarrierEventPrefix  = "cev_"
 	ReturnReceiptPrefix = "rrc_"
 )
 

@@ -23,6 +23,8 @@ func (s *Service) tellFact(ctx context.Context, deadline time.Time, fact postgre
 		return s.tell(ctx, deadline, collectorOf(fact.OrderID, "", *fact.CustomerID), workflows.ShipmentConfirmed, workflows.FactSignal{ID: fact.ID})
 	case postgres.DeliveryFact:
 		return s.tell(ctx, deadline, collectorOf(fact.OrderID, "", *fact.CustomerID), workflows.DeliveryConfirmed, workflows.FactSignal{ID: fact.ID})
+	case postgres.CarrierEventFact:
+		return s.tell(ctx, deadline, collectorOf(fact.OrderID, "", *fact.CustomerID), workflows.CarrierTold, workflows.FactSignal{ID: fact.ID})
 	case postgres.ReturnFact:
 		return s.tell(ctx, deadline, collectorOf(fact.OrderID, "", *fact.CustomerID), workflows.ReturnRequested, workflows.FactSignal{ID: fact.ID})
 	case postgres.ReturnReceiptFact:

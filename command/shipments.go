@@ -113,7 +113,7 @@ func (s *Service) ConfirmDelivery(ctx context.Context, claim *Claim, delivery mo
 			return postgres.ShipmentView{}, err
 		}
 		switch {
-		case shipment.State == postgres.Refused:
+		case shipment.State == postgres.Refused && len(shipment.Events) == 0: // not by who should have got it
 			return postgres.ShipmentView{}, models.Conflict("shipment-refused", "the shipment was refused: %s", shipment.Reason)
 		case shipment.DeliveredAt != nil:
 			return postgres.ShipmentView{}, models.Conflict("already-delivered", "the shipment was delivered already")
@@ -136,4 +136,61 @@ func (s *Service) ConfirmDelivery(ctx context.Context, claim *Claim, delivery mo
 		return postgres.ShipmentView{}, err
 	}
 	return postgres.ReadShipment(ctx, s.DB, delivery.ShipmentID)
+}
+
+// TellShipment accepts what a carrier tells of a shipment, tells the order, and waits a little for the effect. What was told before with the
+// carrier's id changes nothing. Errors: "shipment-not-found", "shipment-refused", "shipment-processing", "event-id-taken",
+// "delivered-before-shipped", "engine-unavailable".
+func (s *Service) TellShipment(ctx context.Context, claim *Claim, event models.CarrierEvent) (postgres.ShipmentView, error) {
+	deadline := patience()
+	fact, err := s.recorded(ctx, claim.ID, postgres.CarrierEventFact)
+	if err != nil {
+		return postgres.ShipmentView{}, err
+	}
+	if fact == nil {
+		shipment, err := postgres.ReadShipment(ctx, s.DB, event.ShipmentID)
+		if err != nil {
+			return postgres.ShipmentView{}, err
+		}
+		if err = checkCarrierEvent(shipment, event); err != nil {
+			return postgres.ShipmentView{}, err
+		}
+		customerID, err := postgres.CustomerOfOrder(ctx, s.DB, shipment.OrderID)
+		if err != nil {
+			return postgres.ShipmentView{}, err
+		}
+		if fact, err = s.accept(ctx, claim.ID, claim.Principal, postgres.CarrierEventFact, customerID, shipment.OrderID, event); err != nil {
+			return postgres.ShipmentView{}, err
+		}
+	}
+	if err = s.tellFact(ctx, deadline, *fact); err != nil {
+		return postgres.ShipmentView{}, err
+	}
+	if err = s.awaitSettled(ctx, deadline, fact.ID, postgres.CarrierEventFact); err != nil {
+		return postgres.ShipmentView{}, err
+	}
+	return postgres.ReadShipment(ctx, s.DB, event.ShipmentID)
+}
+
+// checkCarrierEvent refuses what the book already contradicts.
+func checkCarrierEvent(shipment postgres.ShipmentView, event models.CarrierEvent) error {
+	switch {
+	case shipment.State == postgres.Processing:
+		return models.Unavailable("shipment-processing", "the shipment is accepted and not yet recorded; try again")
+	case shipment.State == postgres.Refused && len(shipment.Events) == 0:
+		return models.Conflict("shipment-refused", "the shipment was refused: %s", shipment.Reason)
+	}
+	var faults faults
+	if event.Kind == models.ShipmentDelivered && shipment.ShippedAt != nil && event.At.Before(*shipment.ShippedAt) {
+		faults.add(models.Invalid("delivered-before-shipped", "the shipment left on %s", shipment.ShippedAt.UTC().Format("2006-01-02T15:04:05Z")).At("/at"))
+	}
+	if event.SignedBy != "" && event.Kind != models.ShipmentDelivered {
+		faults.add(models.Invalid("not-delivered", "only what is delivered is signed for").At("/signed_by"))
+	}
+	for _, known := range shipment.Events {
+		if refusal := known.Contradicts(event); known.EventID == event.EventID && refusal != nil {
+			faults.add(refusal.At("/event_id"))
+		}
+	}
+	return faults.err()
 }

@@ -43,6 +43,14 @@ func init() {
 			"on half of one":                    cameBack + `('ret_1', 'ord_1', 1, 'x', 1, 'credited', 'INV-2026-000001', NULL)`,
 			"taken off the bill that stands on": cameBack + `('ret_1', 'ord_1', 1, 'x', 1, 'replaced', 'INV-2026-000001', 1)`,
 		},
+		"shipment_events_kind":   {"eaten": `INSERT INTO shipment_events (shipment_id, event_id, kind, at, told_by) VALUES ('shp_1', 'x', 'eaten', now(), 'x')`},
+		"shipment_events_signed": {"signed for on the way": `INSERT INTO shipment_events (shipment_id, event_id, kind, at, signed_by, told_by) VALUES ('shp_1', 'x', 'in_transit', now(), 'x', 'x')`},
+		"shipments_state":        {"eaten": `UPDATE shipments SET state = 'eaten'`},
+		"shipments_delivered": {
+			"at no time":       `UPDATE shipments SET state = 'delivered'`,
+			"and lost":         `UPDATE shipments SET state = 'lost', delivered_at = now()`,
+			"signed for, only": `UPDATE shipments SET signed_by = 'x'`,
+		},
 		"shipments_replace_once": {"replaced twice": inItsPlace + `UPDATE shipments SET return_id = 'ret_1' WHERE id = 'shp_1'`},
 	})
 	maps.Copy(passes, map[string][]passing{

@@ -22,6 +22,7 @@ const (
 	StockReceiptFact = "stock_receipt" // models.StockReceipt
 	CreditLimitFact  = "credit_limit"  // models.CreditLimitChange
 
+	CarrierEventFact      = "carrier_event"      // models.CarrierEvent
 	ReturnReceiptFact     = "return_receipt"     // models.ReturnReceipt
 	CreditApplicationFact = "credit_application" //nolint:gosec // models.CreditUse; no credentials
 	CreditRefundFact      = "credit_refund"      // models.CreditUse

@@ -26,8 +26,9 @@ type ShipmentView struct {
 	DeliveredAt    *time.Time
 	SignedBy       string
 	Invoice        *string
-	Reason         string         `db:"-"`
-	Lines          []ShipmentLine `db:"-"`
+	Reason         string                `db:"-"`
+	Lines          []ShipmentLine        `db:"-"`
+	Events         []models.CarrierEvent `db:"-"`
 }
 
 // The states of a shipment that is not recorded.
@@ -58,7 +59,10 @@ func ReadShipment(ctx context.Context, db DB, id string) (ShipmentView, error) {
 	if err != nil {
 		return ShipmentView{}, TranslateError(fmt.Errorf("postgres.ReadShipment lines: %w", err))
 	}
-	shipment.Lines, err = pgx.CollectRows(rows, pgx.RowToStructByName[ShipmentLine])
+	if shipment.Lines, err = pgx.CollectRows(rows, pgx.RowToStructByName[ShipmentLine]); err != nil {
+		return shipment, TranslateError(err)
+	}
+	shipment.Events, err = ShipmentEvents(ctx, db, id)
 	return shipment, TranslateError(err)
 }
 

@@ -5,6 +5,8 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"maps"
+	"slices"
 	"time"
 
 	"github.com/jackc/pgx/v5"
@@ -175,17 +177,27 @@ func fillReturns(ctx context.Context, db DB, found []Return) error {
 		return TranslateError(fmt.Errorf("postgres.fillReturns lines: %w", err))
 	}
 	rows, err = db.Query(ctx, `
-		SELECT r.id, n.number
-		  FROM returns r
-		  JOIN LATERAL (SELECT DISTINCT invoice FROM return_deliveries WHERE return_id = r.id AND effect = 'credited') d ON true
-		  JOIN credit_notes n ON n.decision_id = r.receipt_id || '/' || d.invoice
-		 WHERE r.id = ANY($1) ORDER BY 1, 2`, ids)
+		SELECT DISTINCT r.id, r.receipt_id || '/' || d.invoice
+		  FROM returns r JOIN return_deliveries d ON d.return_id = r.id AND d.effect = 'credited'
+		 WHERE r.id = ANY($1)`, ids)
 	if err != nil {
 		return TranslateError(fmt.Errorf("postgres.fillReturns credits: %w", err))
 	}
-	var number string
-	_, err = pgx.ForEachRow(rows, []any{&id, &number}, func() error {
-		of[id].CreditNotes = append(of[id].CreditNotes, number)
+	var decision, number string
+	decisions := map[string]string{}
+	_, err = pgx.ForEachRow(rows, []any{&id, &decision}, func() error {
+		decisions[decision] = id
+		return nil
+	})
+	if err != nil {
+		return TranslateError(fmt.Errorf("postgres.fillReturns credits: %w", err))
+	}
+	rows, err = db.Query(ctx, `SELECT decision_id, number FROM credit_notes WHERE decision_id = ANY($1) ORDER BY number`, slices.Collect(maps.Keys(decisions)))
+	if err != nil {
+		return TranslateError(fmt.Errorf("postgres.fillReturns credits: %w", err))
+	}
+	_, err = pgx.ForEachRow(rows, []any{&decision, &number}, func() error {
+		of[decisions[decision]].CreditNotes = append(of[decisions[decision]].CreditNotes, number)
 		return nil
 	})
 	if err != nil {

@@ -1214,7 +1214,7 @@ CREATE TABLE public.facts (
     tellings integer DEFAULT 1 NOT NULL,
     refused_code text,
     refused_detail text,
-    CONSTRAINT facts_kind CHECK ((kind = ANY (ARRAY['shipment'::text, 'delivery'::text, 'dispute'::text, 'payment'::text, 'stock_receipt'::text, 'credit_limit'::text, 'credit_application'::text, 'credit_refund'::text, 'payment_change'::text, 'collateral'::text, 'credit_standing'::text, 'return'::text, 'return_receipt'::text]))),
+    CONSTRAINT facts_kind CHECK ((kind = ANY (ARRAY['shipment'::text, 'delivery'::text, 'dispute'::text, 'payment'::text, 'stock_receipt'::text, 'credit_limit'::text, 'credit_application'::text, 'credit_refund'::text, 'payment_change'::text, 'collateral'::text, 'credit_standing'::text, 'return'::text, 'return_receipt'::text, 'carrier_event'::text]))),
     CONSTRAINT facts_refused CHECK ((((refused_code IS NULL) = (refused_detail IS NULL)) AND ((refused_code IS NULL) OR (settled_at IS NOT NULL))))
 );
 
@@ -1931,6 +1931,20 @@ END) STORED NOT NULL,
     CONSTRAINT sales_policies_version CHECK ((version >= 1))
 );
 
+CREATE TABLE public.shipment_events (
+    shipment_id text NOT NULL,
+    event_id text NOT NULL COLLATE pg_catalog."C",
+    kind text NOT NULL,
+    at timestamp with time zone NOT NULL,
+    location text DEFAULT ''::text NOT NULL,
+    signed_by text DEFAULT ''::text NOT NULL,
+    note text DEFAULT ''::text NOT NULL,
+    told_by text NOT NULL,
+    recorded_at timestamp with time zone DEFAULT now() NOT NULL,
+    CONSTRAINT shipment_events_kind CHECK ((kind = ANY (ARRAY['picked'::text, 'packed'::text, 'shipped'::text, 'in_transit'::text, 'delivered'::text, 'refused'::text, 'lost'::text]))),
+    CONSTRAINT shipment_events_signed CHECK (((signed_by = ''::text) OR (kind = 'delivered'::text)))
+);
+
 CREATE TABLE public.shipment_lines (
     shipment_id text NOT NULL,
     order_id text NOT NULL,
@@ -1949,12 +1963,10 @@ CREATE TABLE public.shipments (
     delivered_at timestamp with time zone,
     signed_by text DEFAULT ''::text NOT NULL,
     confirmed_by text NOT NULL,
-    state text GENERATED ALWAYS AS (
-CASE
-    WHEN (delivered_at IS NULL) THEN 'shipped'::text
-    ELSE 'delivered'::text
-END) STORED,
-    return_id text
+    state text DEFAULT 'shipped'::text NOT NULL,
+    return_id text,
+    CONSTRAINT shipments_delivered CHECK ((((state = 'delivered'::text) = (delivered_at IS NOT NULL)) AND ((signed_by = ''::text) OR (delivered_at IS NOT NULL)))),
+    CONSTRAINT shipments_state CHECK ((state = ANY (ARRAY['shipped'::text, 'delivered'::text, 'refused'::text, 'lost'::text])))
 );
 
 CREATE TABLE public.stock (
@@ -2358,6 +2370,9 @@ ALTER TABLE ONLY public.returns
 ALTER TABLE ONLY public.sales_policies
     ADD CONSTRAINT sales_policies_pkey PRIMARY KEY (scope, version);
 
+ALTER TABLE ONLY public.shipment_events
+    ADD CONSTRAINT shipment_events_pkey PRIMARY KEY (shipment_id, event_id);
+
 ALTER TABLE ONLY public.shipment_lines
     ADD CONSTRAINT shipment_lines_pkey PRIMARY KEY (shipment_id, line);
 
@@ -2568,6 +2583,8 @@ CREATE INDEX reservations_in_warehouse ON public.reservations USING btree (wareh
 CREATE INDEX return_deliveries_of_shipment ON public.return_deliveries USING btree (shipment_id, line);
 
 CREATE INDEX return_lines_of_order ON public.return_lines USING btree (order_id, line);
+
+CREATE INDEX returns_by_state ON public.returns USING btree (state, requested_at, id);
 
 CREATE INDEX returns_of_order ON public.returns USING btree (order_id, requested_at, id);
 
@@ -2798,6 +2815,10 @@ CREATE TRIGGER returns_ended_once BEFORE UPDATE ON public.returns FOR EACH ROW W
 CREATE TRIGGER sales_policies_append_only BEFORE DELETE OR UPDATE ON public.sales_policies FOR EACH ROW EXECUTE FUNCTION public.refuse_change();
 
 CREATE TRIGGER sales_policies_no_truncate BEFORE TRUNCATE ON public.sales_policies FOR EACH STATEMENT EXECUTE FUNCTION public.refuse_change();
+
+CREATE TRIGGER shipment_events_append_only BEFORE DELETE OR UPDATE ON public.shipment_events FOR EACH ROW EXECUTE FUNCTION public.refuse_change();
+
+CREATE TRIGGER shipment_events_no_truncate BEFORE TRUNCATE ON public.shipment_events FOR EACH STATEMENT EXECUTE FUNCTION public.refuse_change();
 
 CREATE TRIGGER shipment_lines_append_only BEFORE DELETE OR UPDATE ON public.shipment_lines FOR EACH ROW EXECUTE FUNCTION public.refuse_change();
 
@@ -3234,6 +3255,9 @@ ALTER TABLE ONLY public.returns
 
 ALTER TABLE ONLY public.sales_policies
     ADD CONSTRAINT sales_policies_customer_id_fkey FOREIGN KEY (customer_id) REFERENCES public.customers(id);
+
+ALTER TABLE ONLY public.shipment_events
+    ADD CONSTRAINT shipment_events_shipment_id_fkey FOREIGN KEY (shipment_id) REFERENCES public.shipments(id);
 
 ALTER TABLE ONLY public.shipment_lines
     ADD CONSTRAINT shipment_lines_order_id_line_fkey FOREIGN KEY (order_id, line) REFERENCES public.order_lines(order_id, line);

@@ -8,6 +8,8 @@ import (
 
 	"github.com/jackc/pgx/v5"
 	"github.com/shopspring/decimal"
+
+	"o2c/models"
 )
 
 // Shipment is goods that left a warehouse for an order.
@@ -107,12 +109,32 @@ func UninvoicedShipments(ctx context.Context, tx pgx.Tx, orderID string) ([]Ship
 	return slices.DeleteFunc(shipments, func(s Shipment) bool { return len(s.Lines) == 0 }), nil
 }
 
-// ConfirmDelivery stores the proof of delivery of a shipment; the first one stands. False: it was delivered before.
-func ConfirmDelivery(ctx context.Context, tx pgx.Tx, shipmentID string, at time.Time, signedBy string) (bool, error) {
-	tag, err := tx.Exec(ctx, `UPDATE shipments SET delivered_at = $2, signed_by = $3 WHERE id = $1 AND delivered_at IS NULL`,
-		shipmentID, at, signedBy)
+// ShipmentEvents is what was told of a shipment, in the order of its instants.
+func ShipmentEvents(ctx context.Context, db DB, shipmentID string) ([]models.CarrierEvent, error) {
+	rows, err := db.Query(ctx, `
+		SELECT shipment_id, event_id, kind, at, location, signed_by, note FROM shipment_events WHERE shipment_id = $1 ORDER BY at, event_id`, shipmentID)
 	if err != nil {
-		return false, fmt.Errorf("postgres.ConfirmDelivery: %w", err)
+		return nil, fmt.Errorf("postgres.ShipmentEvents %s: %w", shipmentID, err)
 	}
-	return tag.RowsAffected() == 1, nil
+	return pgx.CollectRows(rows, pgx.RowToStructByName[models.CarrierEvent])
+}
+
+// InsertShipmentEvent records what was told of a shipment, once.
+func InsertShipmentEvent(ctx context.Context, tx pgx.Tx, e models.CarrierEvent, by string) error {
+	_, err := tx.Exec(ctx, `
+		INSERT INTO shipment_events (shipment_id, event_id, kind, at, location, signed_by, note, told_by) VALUES ($1, $2, $3, $4, $5, $6, $7, $8)`,
+		e.ShipmentID, e.EventID, e.Kind, e.At, e.Location, e.SignedBy, e.Note, by)
+	if err != nil {
+		return fmt.Errorf("postgres.InsertShipmentEvent %s: %w", e.ShipmentID, err)
+	}
+	return nil
+}
+
+// SaveShipmentState writes what follows from all that was told of a shipment.
+func SaveShipmentState(ctx context.Context, tx pgx.Tx, shipmentID string, s models.ShipmentState) error {
+	_, err := tx.Exec(ctx, `UPDATE shipments SET state = $2, delivered_at = $3, signed_by = $4 WHERE id = $1`, shipmentID, s.State, s.DeliveredAt, s.SignedBy)
+	if err != nil {
+		return fmt.Errorf("postgres.SaveShipmentState %s: %w", shipmentID, err)
+	}
+	return nil
 }

@@ -81,6 +81,14 @@ var orderInvariants = []Invariant{
 		         ON (s.return_id, s.line) = (r.id, b.line)
 		 WHERE coalesce(s.quantity, 0) <> CASE r.disposition WHEN 'replace' THEN b.received ELSE 0 END`},
 
+	{Name: "shipment-states", Meaning: "where a shipment stands follows from all that was told of it: the latest end of its way, and the earliest delivery as the proof", query: `
+		SELECT s.id, format('%s, delivered at %s; told: %s, delivered at %s', s.state, s.delivered_at, coalesce(e.state, 'shipped'), e.delivered_at)
+		  FROM shipments s
+		  LEFT JOIN (SELECT shipment_id, (array_agg(kind ORDER BY at DESC, kind = 'delivered' DESC, kind = 'refused' DESC))[1] AS state,
+		                    min(at) FILTER (WHERE kind = 'delivered') AS delivered_at
+		               FROM shipment_events WHERE kind IN ('delivered', 'refused', 'lost') GROUP BY 1) e ON e.shipment_id = s.id
+		 WHERE s.state <> coalesce(e.state, 'shipped') OR s.delivered_at IS DISTINCT FROM CASE WHEN e.state = 'delivered' THEN e.delivered_at END`},
+
 	{Name: "closed-orders-settled", Meaning: "of a closed order everything is shipped and invoiced (or came back before), or cancelled, and nothing is open; of a rejected one nothing was shipped", query: `
 		SELECT o.id, format('closed as %s: %s line(s) neither shipped nor cancelled, %s line(s) not invoiced, %s open', o.outcome, l.open, l.uninvoiced, coalesce(i.open, 0))
 		  FROM orders o

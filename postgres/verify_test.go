@@ -322,6 +322,11 @@ func TestVerifyNamesWhatIsBroken(t *testing.T) {
 			sql:       `UPDATE order_lines SET tax_source = 'rule:eu-export@1992-01-01' WHERE order_id = 'ord_disputed'`,
 			offenders: []string{"ord_disputed"},
 		},
+		"shipment-states": {
+			sql: `UPDATE shipments SET state = 'lost' WHERE id = 'shp_paid-1';
+				INSERT INTO shipment_events (shipment_id, event_id, kind, at, told_by) SELECT id, 'x', 'refused', now(), 'x' FROM shipments WHERE order_id = 'ord_partial'`,
+			offenders: []string{"shp_0", "shp_1", "shp_paid-1"},
+		},
 		"returned-quantities": {
 			sql: `UPDATE order_lines SET to_return = to_return + 1 WHERE order_id = 'ord_paid' AND line = 1;
 				INSERT INTO returns (id, order_id, customer_id, requested_by, requested_at, state, receipt_id, warehouse_id, disposition, received_by, received_at)

@@ -65,6 +65,7 @@ func StandingID(factID string) string { return "credit-standing/" + factID }
 const (
 	ShipmentConfirmed = "shipment-confirmed" // FactSignal
 	DeliveryConfirmed = "delivery-confirmed" // FactSignal
+	CarrierTold       = "carrier-told"       // FactSignal
 	ReturnRequested   = "return-requested"   // FactSignal
 	ReturnReceived    = "return-received"    // FactSignal
 	DisputeRaised     = "dispute-raised"     // FactSignal

@@ -56,6 +56,8 @@ func (o *order) hear(message Message) {
 		o.step("Record shipment "+message.ID, fulfillment.ConfirmShipment, o.fact(message))
 	case DeliveryConfirmed:
 		o.step("Record delivery "+message.ID, fulfillment.ConfirmDelivery, o.fact(message))
+	case CarrierTold:
+		o.step("Record carrier event "+message.ID, fulfillment.TakeCarrierEvent, o.fact(message))
 	case ReturnRequested:
 		o.step("Record return "+message.ID, returns.RequestReturn, o.fact(message))
 	case ReturnReceived:

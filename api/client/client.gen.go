@@ -1104,6 +1104,39 @@ func (e ShipmentState) Valid() bool {
 	}
 }
 
+// Defines values for ShipmentEventKind.
+const (
+	ShipmentEventKindDelivered ShipmentEventKind = "delivered"
+	ShipmentEventKindInTransit ShipmentEventKind = "in_transit"
+	ShipmentEventKindLost      ShipmentEventKind = "lost"
+	ShipmentEventKindPacked    ShipmentEventKind = "packed"
+	ShipmentEventKindPicked    ShipmentEventKind = "picked"
+	ShipmentEventKindRefused   ShipmentEventKind = "refused"
+	ShipmentEventKindShipped   ShipmentEventKind = "shipped"
+)
+
+// Valid indicates whether the value is a known member of the ShipmentEventKind enum.
+func (e ShipmentEventKind) Valid() bool {
+	switch e {
+	case ShipmentEventKindDelivered:
+		return true
+	case ShipmentEventKindInTransit:
+		return true
+	case ShipmentEventKindLost:
+		return true
+	case ShipmentEventKindPacked:
+		return true
+	case ShipmentEventKindPicked:
+		return true
+	case ShipmentEventKindRefused:
+		return true
+	case ShipmentEventKindShipped:
+		return true
+	default:
+		return false
+	}
+}
+
 // Defines values for Stage.
 const (
 	StageAwaitingPrepayment Stage = "awaiting_prepayment"
@@ -3768,6 +3801,21 @@ type NewShipment struct {
 	WarehouseID *ID `json:"warehouse_id,omitempty"`
 }
 
+// NewShipmentEvent defines model for NewShipmentEvent.
+type NewShipmentEvent struct {
+	// At When it happened.
+	At time.Time `json:"at"`
+
+	// EventID The carrier's id of the event.
+	EventID  string            `json:"event_id"`
+	Kind     ShipmentEventKind `json:"kind"`
+	Location *string           `json:"location,omitempty"`
+	Note     *string           `json:"note,omitempty"`
+
+	// SignedBy Who took it; of a delivery only.
+	SignedBy *string `json:"signed_by,omitempty"`
+}
+
 // NewShipmentLine defines model for NewShipmentLine.
 type NewShipmentLine struct {
 	Line int `json:"line"`
@@ -4711,7 +4759,10 @@ type SalesPolicyPage struct {
 type Shipment struct {
 	Carrier     *string    `json:"carrier,omitempty"`
 	DeliveredAt *time.Time `json:"delivered_at,omitempty"`
-	ID          string     `json:"id"`
+
+	// Events What was told of it on its way, in the order of its instants.
+	Events *[]ShipmentEvent `json:"events,omitempty"`
+	ID     string           `json:"id"`
 
 	// Invoice The invoice that bills it.
 	Invoice *string        `json:"invoice,omitempty"`
@@ -4729,6 +4780,19 @@ type Shipment struct {
 
 // ShipmentState defines model for Shipment.State.
 type ShipmentState string
+
+// ShipmentEvent defines model for ShipmentEvent.
+type ShipmentEvent struct {
+	At       time.Time         `json:"at"`
+	EventID  string            `json:"event_id"`
+	Kind     ShipmentEventKind `json:"kind"`
+	Location *string           `json:"location,omitempty"`
+	Note     *string           `json:"note,omitempty"`
+	SignedBy *string           `json:"signed_by,omitempty"`
+}
+
+// ShipmentEventKind defines model for ShipmentEventKind.
+type ShipmentEventKind string
 
 // ShipmentLine defines model for ShipmentLine.
 type ShipmentLine struct {
@@ -5712,6 +5776,13 @@ type ConfirmDeliveryParams struct {
 	IdempotencyKey IdempotencyKey `json:"Idempotency-Key"`
 }
 
+// TellShipmentParams defines parameters for TellShipment.
+type TellShipmentParams struct {
+	// IdempotencyKey Your name for this request, 1 to 255 visible ASCII characters, unique per API key; a UUID is a good one. Missing is `400
+	// idempotency-key-missing`.
+	IdempotencyKey IdempotencyKey `json:"Idempotency-Key"`
+}
+
 // ListWarehousesParams defines parameters for ListWarehouses.
 type ListWarehousesParams struct {
 	// Limit At most this many items.
@@ -5850,6 +5921,9 @@ type PutSalesPolicyJSONRequestBody = SalesPolicy
 
 // ConfirmDeliveryJSONRequestBody defines body for ConfirmDelivery for application/json ContentType.
 type ConfirmDeliveryJSONRequestBody = NewDelivery
+
+// TellShipmentJSONRequestBody defines body for TellShipment for application/json ContentType.
+type TellShipmentJSONRequestBody = NewShipmentEvent
 
 // PutTaxRatesJSONRequestBody defines body for PutTaxRates for application/json ContentType.
 type PutTaxRatesJSONRequestBody = TaxRates
@@ -7275,6 +7349,28 @@ type ClientInterface interface {
 	//
 	// Corresponds with POST /shipments/{shipment_id}/delivery (the `ConfirmDelivery` operationId).
 	ConfirmDelivery(ctx context.Context, shipmentID ShipmentID, params *ConfirmDeliveryParams, body ConfirmDeliveryJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// TellShipmentWithBody Tell what a carrier tells
+	//
+	// Events may come twice and in any order: each counts once by the carrier's `event_id`, and the shipment's state follows from all of them. It is
+	// `delivered`, `refused` (by who should have got it) or `lost` by the latest of these, and `shipped` until there is one; the earliest
+	// delivery is the proof. An `event_id` that came with another kind, instant or signature before is `409 event-id-taken`. Role warehouse.
+	//
+	// Takes any type of body and a specified content type.
+	//
+	// Corresponds with POST /shipments/{shipment_id}/events (the `TellShipment` operationId).
+	TellShipmentWithBody(ctx context.Context, shipmentID ShipmentID, params *TellShipmentParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// TellShipment Tell what a carrier tells
+	//
+	// Events may come twice and in any order: each counts once by the carrier's `event_id`, and the shipment's state follows from all of them. It is
+	// `delivered`, `refused` (by who should have got it) or `lost` by the latest of these, and `shipped` until there is one; the earliest
+	// delivery is the proof. An `event_id` that came with another kind, instant or signature before is `409 event-id-taken`. Role warehouse.
+	//
+	// Takes a body of the `application/json` content type.
+	//
+	// Corresponds with POST /shipments/{shipment_id}/events (the `TellShipment` operationId).
+	TellShipment(ctx context.Context, shipmentID ShipmentID, params *TellShipmentParams, body TellShipmentJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error)
 
 	// ListTaxRates The tax rates
 	//
@@ -10116,6 +10212,48 @@ func (c *Client) ConfirmDeliveryWithBody(ctx context.Context, shipmentID Shipmen
 // Corresponds with POST /shipments/{shipment_id}/delivery (the `ConfirmDelivery` operationId).
 func (c *Client) ConfirmDelivery(ctx context.Context, shipmentID ShipmentID, params *ConfirmDeliveryParams, body ConfirmDeliveryJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error) {
 	req, err := NewConfirmDeliveryRequest(c.Server, shipmentID, params, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// TellShipmentWithBody Tell what a carrier tells
+//
+// Events may come twice and in any order: each counts once by the carrier's `event_id`, and the shipment's state follows from all of them. It is
+// `delivered`, `refused` (by who should have got it) or `lost` by the latest of these, and `shipped` until there is one; the earliest
+// delivery is the proof. An `event_id` that came with another kind, instant or signature before is `409 event-id-taken`. Role warehouse.
+//
+// Takes any type of body and a specified content type.
+//
+// Corresponds with POST /shipments/{shipment_id}/events (the `TellShipment` operationId).
+func (c *Client) TellShipmentWithBody(ctx context.Context, shipmentID ShipmentID, params *TellShipmentParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewTellShipmentRequestWithBody(c.Server, shipmentID, params, contentType, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// TellShipment Tell what a carrier tells
+//
+// Events may come twice and in any order: each counts once by the carrier's `event_id`, and the shipment's state follows from all of them. It is
+// `delivered`, `refused` (by who should have got it) or `lost` by the latest of these, and `shipped` until there is one; the earliest
+// delivery is the proof. An `event_id` that came with another kind, instant or signature before is `409 event-id-taken`. Role warehouse.
+//
+// Takes a body of the `application/json` content type.
+//
+// Corresponds with POST /shipments/{shipment_id}/events (the `TellShipment` operationId).
+func (c *Client) TellShipment(ctx context.Context, shipmentID ShipmentID, params *TellShipmentParams, body TellShipmentJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewTellShipmentRequest(c.Server, shipmentID, params, body)
 	if err != nil {
 		return nil, err
 	}
@@ -15885,6 +16023,66 @@ func NewConfirmDeliveryRequestWithBody(server string, shipmentID ShipmentID, par
 	return req, nil
 }
 
+// NewTellShipmentRequest calls the generic TellShipment builder with application/json body
+func NewTellShipmentRequest(server string, shipmentID ShipmentID, params *TellShipmentParams, body TellShipmentJSONRequestBody) (*http.Request, error) {
+	var bodyReader io.Reader
+	buf, err := json.Marshal(body)
+	if err != nil {
+		return nil, err
+	}
+	bodyReader = bytes.NewReader(buf)
+	return NewTellShipmentRequestWithBody(server, shipmentID, params, "application/json", bodyReader)
+}
+
+// NewTellShipmentRequestWithBody constructs an http.Request for the TellShipment method, with any body, and a specified content type
+func NewTellShipmentRequestWithBody(server string, shipmentID ShipmentID, params *TellShipmentParams, contentType string, body io.Reader) (*http.Request, error) {
+	var err error
+
+	var pathParam0 string
+
+	pathParam0, err = runtime.StyleParamWithOptions("simple", false, "shipment_id", shipmentID, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: ""})
+	if err != nil {
+		return nil, err
+	}
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/shipments/%s/events", pathParam0)
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	req, err := http.NewRequest(http.MethodPost, queryURL.String(), body)
+	if err != nil {
+		return nil, err
+	}
+
+	req.Header.Add("Content-Type", contentType)
+
+	if params != nil {
+
+		var headerParam0 string
+
+		headerParam0, err = runtime.StyleParamWithOptions("simple", false, "Idempotency-Key", params.IdempotencyKey, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationHeader, Type: "string", Format: ""})
+		if err != nil {
+			return nil, err
+		}
+
+		req.Header.Set("Idempotency-Key", headerParam0)
+
+	}
+
+	return req, nil
+}
+
 // NewListTaxRatesRequest constructs an http.Request for the ListTaxRates method
 func NewListTaxRatesRequest(server string) (*http.Request, error) {
 	var err error
@@ -17643,6 +17841,28 @@ type ClientWithResponsesInterface interface {
 	//
 	// Corresponds with POST /shipments/{shipment_id}/delivery (the `ConfirmDelivery` operationId).
 	ConfirmDeliveryWithResponse(ctx context.Context, shipmentID ShipmentID, params *ConfirmDeliveryParams, body ConfirmDeliveryJSONRequestBody, reqEditors ...RequestEditorFn) (*ConfirmDeliveryResponse, error)
+
+	// TellShipmentWithBodyWithResponse Tell what a carrier tells
+	//
+	// Events may come twice and in any order: each counts once by the carrier's `event_id`, and the shipment's state follows from all of them. It is
+	// `delivered`, `refused` (by who should have got it) or `lost` by the latest of these, and `shipped` until there is one; the earliest
+	// delivery is the proof. An `event_id` that came with another kind, instant or signature before is `409 event-id-taken`. Role warehouse.
+	//
+	// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with POST /shipments/{shipment_id}/events (the `TellShipment` operationId).
+	TellShipmentWithBodyWithResponse(ctx context.Context, shipmentID ShipmentID, params *TellShipmentParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*TellShipmentResponse, error)
+
+	// TellShipmentWithResponse Tell what a carrier tells
+	//
+	// Events may come twice and in any order: each counts once by the carrier's `event_id`, and the shipment's state follows from all of them. It is
+	// `delivered`, `refused` (by who should have got it) or `lost` by the latest of these, and `shipped` until there is one; the earliest
+	// delivery is the proof. An `event_id` that came with another kind, instant or signature before is `409 event-id-taken`. Role warehouse.
+	//
+	// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with POST /shipments/{shipment_id}/events (the `TellShipment` operationId).
+	TellShipmentWithResponse(ctx context.Context, shipmentID ShipmentID, params *TellShipmentParams, body TellShipmentJSONRequestBody, reqEditors ...RequestEditorFn) (*TellShipmentResponse, error)
 
 	// ListTaxRatesWithResponse The tax rates
 	//
@@ -29183,6 +29403,146 @@ func (r ConfirmDeliveryResponse) ContentType() string {
 	return ""
 }
 
+// TellShipmentResponse202Headers the declared response headers of an HTTP 202 response for TellShipment
+type TellShipmentResponse202Headers struct {
+	IdempotencyReplayed *bool
+	Location            string
+}
+
+// TellShipmentResponse401Headers the declared response headers of an HTTP 401 response for TellShipment
+type TellShipmentResponse401Headers struct {
+	WWWAuthenticate *string
+}
+
+// TellShipmentResponse409Headers the declared response headers of an HTTP 409 response for TellShipment
+type TellShipmentResponse409Headers struct {
+	RetryAfter *int
+}
+
+// TellShipmentResponse503Headers the declared response headers of an HTTP 503 response for TellShipment
+type TellShipmentResponse503Headers struct {
+	RetryAfter *int
+}
+
+type TellShipmentResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON202 the response for an HTTP 202 `application/json` response
+	JSON202 *Shipment
+	// ApplicationProblemJSON400 the response for an HTTP 400 `application/problem+json` response
+	ApplicationProblemJSON400 *BadRequest
+	// ApplicationProblemJSON401 the response for an HTTP 401 `application/problem+json` response
+	ApplicationProblemJSON401 *Unauthorized
+	// ApplicationProblemJSON403 the response for an HTTP 403 `application/problem+json` response
+	ApplicationProblemJSON403 *Forbidden
+	// ApplicationProblemJSON404 the response for an HTTP 404 `application/problem+json` response
+	ApplicationProblemJSON404 *NotFound
+	// ApplicationProblemJSON409 the response for an HTTP 409 `application/problem+json` response
+	ApplicationProblemJSON409 *Conflict
+	// ApplicationProblemJSON413 the response for an HTTP 413 `application/problem+json` response
+	ApplicationProblemJSON413 *TooLarge
+	// ApplicationProblemJSON415 the response for an HTTP 415 `application/problem+json` response
+	ApplicationProblemJSON415 *UnsupportedMediaType
+	// ApplicationProblemJSON422 the response for an HTTP 422 `application/problem+json` response
+	ApplicationProblemJSON422 *Unprocessable
+	// ApplicationProblemJSON500 the response for an HTTP 500 `application/problem+json` response
+	ApplicationProblemJSON500 *InternalError
+	// ApplicationProblemJSON503 the response for an HTTP 503 `application/problem+json` response
+	ApplicationProblemJSON503 *Unavailable
+	// Headers202 the parsed response headers for an HTTP 202 response
+	Headers202 *TellShipmentResponse202Headers
+	// Headers401 the parsed response headers for an HTTP 401 response
+	Headers401 *TellShipmentResponse401Headers
+	// Headers409 the parsed response headers for an HTTP 409 response
+	Headers409 *TellShipmentResponse409Headers
+	// Headers503 the parsed response headers for an HTTP 503 response
+	Headers503 *TellShipmentResponse503Headers
+}
+
+// GetJSON202 returns the response for an HTTP 202 `application/json` response
+func (r TellShipmentResponse) GetJSON202() *Shipment {
+	return r.JSON202
+}
+
+// GetApplicationProblemJSON400 returns the response for an HTTP 400 `application/problem+json` response
+func (r TellShipmentResponse) GetApplicationProblemJSON400() *BadRequest {
+	return r.ApplicationProblemJSON400
+}
+
+// GetApplicationProblemJSON401 returns the response for an HTTP 401 `application/problem+json` response
+func (r TellShipmentResponse) GetApplicationProblemJSON401() *Unauthorized {
+	return r.ApplicationProblemJSON401
+}
+
+// GetApplicationProblemJSON403 returns the response for an HTTP 403 `application/problem+json` response
+func (r TellShipmentResponse) GetApplicationProblemJSON403() *Forbidden {
+	return r.ApplicationProblemJSON403
+}
+
+// GetApplicationProblemJSON404 returns the response for an HTTP 404 `application/problem+json` response
+func (r TellShipmentResponse) GetApplicationProblemJSON404() *NotFound {
+	return r.ApplicationProblemJSON404
+}
+
+// GetApplicationProblemJSON409 returns the response for an HTTP 409 `application/problem+json` response
+func (r TellShipmentResponse) GetApplicationProblemJSON409() *Conflict {
+	return r.ApplicationProblemJSON409
+}
+
+// GetApplicationProblemJSON413 returns the response for an HTTP 413 `application/problem+json` response
+func (r TellShipmentResponse) GetApplicationProblemJSON413() *TooLarge {
+	return r.ApplicationProblemJSON413
+}
+
+// GetApplicationProblemJSON415 returns the response for an HTTP 415 `application/problem+json` response
+func (r TellShipmentResponse) GetApplicationProblemJSON415() *UnsupportedMediaType {
+	return r.ApplicationProblemJSON415
+}
+
+// GetApplicationProblemJSON422 returns the response for an HTTP 422 `application/problem+json` response
+func (r TellShipmentResponse) GetApplicationProblemJSON422() *Unprocessable {
+	return r.ApplicationProblemJSON422
+}
+
+// GetApplicationProblemJSON500 returns the response for an HTTP 500 `application/problem+json` response
+func (r TellShipmentResponse) GetApplicationProblemJSON500() *InternalError {
+	return r.ApplicationProblemJSON500
+}
+
+// GetApplicationProblemJSON503 returns the response for an HTTP 503 `application/problem+json` response
+func (r TellShipmentResponse) GetApplicationProblemJSON503() *Unavailable {
+	return r.ApplicationProblemJSON503
+}
+
+// GetBody returns the raw response body bytes
+func (r TellShipmentResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r TellShipmentResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r TellShipmentResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r TellShipmentResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
 // ListTaxRatesResponse401Headers the declared response headers of an HTTP 401 response for ListTaxRates
 type ListTaxRatesResponse401Headers struct {
 	WWWAuthenticate *string
@@ -32147,6 +32507,40 @@ func (c *ClientWithResponses) ConfirmDeliveryWithResponse(ctx context.Context, s
 		return nil, err
 	}
 	return ParseConfirmDeliveryResponse(rsp)
+}
+
+// TellShipmentWithBodyWithResponse Tell what a carrier tells
+//
+// Events may come twice and in any order: each counts once by the carrier's `event_id`, and the shipment's state follows from all of them. It is
+// `delivered`, `refused` (by who should have got it) or `lost` by the latest of these, and `shipped` until there is one; the earliest
+// delivery is the proof. An `event_id` that came with another kind, instant or signature before is `409 event-id-taken`. Role warehouse.
+//
+// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with POST /shipments/{shipment_id}/events (the `TellShipment` operationId).
+func (c *ClientWithResponses) TellShipmentWithBodyWithResponse(ctx context.Context, shipmentID ShipmentID, params *TellShipmentParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*TellShipmentResponse, error) {
+	rsp, err := c.TellShipmentWithBody(ctx, shipmentID, params, contentType, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseTellShipmentResponse(rsp)
+}
+
+// TellShipmentWithResponse Tell what a carrier tells
+//
+// Events may come twice and in any order: each counts once by the carrier's `event_id`, and the shipment's state follows from all of them. It is
+// `delivered`, `refused` (by who should have got it) or `lost` by the latest of these, and `shipped` until there is one; the earliest
+// delivery is the proof. An `event_id` that came with another kind, instant or signature before is `409 event-id-taken`. Role warehouse.
+//
+// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with POST /shipments/{shipment_id}/events (the `TellShipment` operationId).
+func (c *ClientWithResponses) TellShipmentWithResponse(ctx context.Context, shipmentID ShipmentID, params *TellShipmentParams, body TellShipmentJSONRequestBody, reqEditors ...RequestEditorFn) (*TellShipmentResponse, error) {
+	rsp, err := c.TellShipment(ctx, shipmentID, params, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseTellShipmentResponse(rsp)
 }
 
 // ListTaxRatesWithResponse The tax rates
@@ -43582,6 +43976,152 @@ func ParseConfirmDeliveryResponse(rsp *http.Response) (*ConfirmDeliveryResponse,
 		response.Headers409 = &headers
 	case rsp.StatusCode == 503:
 		var headers ConfirmDeliveryResponse503Headers
+		if values := rsp.Header.Values("Retry-After"); len(values) > 0 {
+			var value int
+			if err := runtime.BindStyledParameterWithOptions("simple", "Retry-After", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "integer", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.RetryAfter = &value
+		}
+		response.Headers503 = &headers
+	}
+
+	return response, nil
+}
+
+// ParseTellShipmentResponse parses an HTTP response from a TellShipmentWithResponse call
+func ParseTellShipmentResponse(rsp *http.Response) (*TellShipmentResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &TellShipmentResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 202:
+		var dest Shipment
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON202 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 400:
+		var dest BadRequest
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSON400 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 401:
+		var dest Unauthorized
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSON401 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 403:
+		var dest Forbidden
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSON403 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 404:
+		var dest NotFound
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSON404 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 409:
+		var dest Conflict
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSON409 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 413:
+		var dest TooLarge
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSON413 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 415:
+		var dest UnsupportedMediaType
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSON415 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 422:
+		var dest Unprocessable
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSON422 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 500:
+		var dest InternalError
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSON500 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 503:
+		var dest Unavailable
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSON503 = &dest
+
+	}
+
+	switch {
+	case rsp.StatusCode == 202:
+		var headers TellShipmentResponse202Headers
+		if values := rsp.Header.Values("Idempotency-Replayed"); len(values) > 0 {
+			var value bool
+			if err := runtime.BindStyledParameterWithOptions("simple", "Idempotency-Replayed", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "boolean", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.IdempotencyReplayed = &value
+		}
+		if values := rsp.Header.Values("Location"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "Location", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.Location = value
+		}
+		response.Headers202 = &headers
+	case rsp.StatusCode == 401:
+		var headers TellShipmentResponse401Headers
+		if values := rsp.Header.Values("WWW-Authenticate"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "WWW-Authenticate", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.WWWAuthenticate = &value
+		}
+		response.Headers401 = &headers
+	case rsp.StatusCode == 409:
+		var headers TellShipmentResponse409Headers
+		if values := rsp.Header.Values("Retry-After"); len(values) > 0 {
+			var value int
+			if err := runtime.BindStyledParameterWithOptions("simple", "Retry-After", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "integer", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.RetryAfter = &value
+		}
+		response.Headers409 = &headers
+	case rsp.StatusCode == 503:
+		var headers TellShipmentResponse503Headers
 		if values := rsp.Header.Values("Retry-After"); len(values) > 0 {
 			var value int
 			if err := runtime.BindStyledParameterWithOptions("simple", "Retry-After", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "integer", Format: ""}); err != nil {

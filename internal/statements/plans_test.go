@@ -209,6 +209,9 @@ var lists = map[string]func(ctx context.Context, db postgres.DB, page postgres.P
 	"payments of a customer":              payments(postgres.PaymentFilter{CustomerID: new("cus_7")}),
 	"payments in a state that is common":  payments(postgres.PaymentFilter{State: new("applied")}),
 	"payments in a state that none has":   payments(postgres.PaymentFilter{State: new("refunded")}),
+	"returns":                             returns(postgres.ReturnFilter{}),
+	"returns of an order":                 returns(postgres.ReturnFilter{OrderID: new("ord_77")}),
+	"returns in a state that none has":    returns(postgres.ReturnFilter{State: new("requested")}),
 	"disputes":                            disputes(postgres.DisputeFilter{}),
 	"disputes of a customer":              disputes(postgres.DisputeFilter{CustomerID: new("cus_3")}),
 	"disputes in a state":                 disputes(postgres.DisputeFilter{State: new("open")}),
@@ -301,6 +304,13 @@ func payments(f postgres.PaymentFilter) list {
 func disputes(f postgres.DisputeFilter) list {
 	return func(ctx context.Context, db postgres.DB, page postgres.Page) (*string, error) {
 		_, next, err := postgres.ListDisputes(ctx, db, f, page)
+		return next, err
+	}
+}
+
+func returns(f postgres.ReturnFilter) list {
+	return func(ctx context.Context, db postgres.DB, page postgres.Page) (*string, error) {
+		_, next, err := postgres.ListReturns(ctx, db, f, page)
 		return next, err
 	}
 }

@@ -6,7 +6,7 @@
 DO $$
 BEGIN
   EXECUTE (SELECT 'ALTER TABLE facts DROP CONSTRAINT facts_kind, ADD CONSTRAINT facts_kind '
-                  || replace(pg_get_constraintdef(oid), '''::text])', '''::text, ''return''::text, ''return_receipt''::text])')
+                  || replace(pg_get_constraintdef(oid), '''::text])', '''::text, ''return''::text, ''return_receipt''::text, ''carrier_event''::text])')
              FROM pg_constraint WHERE conname = 'facts_kind');
 END
 $$;
@@ -54,6 +54,7 @@ CREATE TABLE returns (
 );
 CREATE INDEX returns_of_order ON returns (order_id, requested_at, id);
 CREATE INDEX returns_page ON returns (requested_at, id);
+CREATE INDEX returns_by_state ON returns (state, requested_at, id);
 REVOKE UPDATE ON returns FROM o2c_app;
 GRANT UPDATE (state, receipt_id, warehouse_id, disposition, receipt_note, received_by, received_at) ON returns TO o2c_app;
 
@@ -167,6 +168,34 @@ $$;
 -- +goose StatementEnd
 CREATE CONSTRAINT TRIGGER shipment_lines_replaced AFTER INSERT ON shipment_lines
   DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION shipment_lines_check_replaced();
+
+--------------------------------------------------------------------------------------------------------- carrier events
+
+-- What is told of a shipment on its way, by the carrier or by whoever has the proof of its delivery, each once by the teller's id. The
+-- shipment's state follows from all of them, in whatever order they come (models.ShipmentState).
+CREATE TABLE shipment_events (
+  shipment_id text NOT NULL REFERENCES shipments,
+  event_id    text COLLATE "C" NOT NULL,
+  kind        text NOT NULL,
+  at          timestamptz NOT NULL,
+  location    text NOT NULL DEFAULT '',
+  signed_by   text NOT NULL DEFAULT '',
+  note        text NOT NULL DEFAULT '',
+  told_by     text NOT NULL,
+  recorded_at timestamptz NOT NULL DEFAULT now(),
+  PRIMARY KEY (shipment_id, event_id),
+  CONSTRAINT shipment_events_kind CHECK (kind IN ('picked', 'packed', 'shipped', 'in_transit', 'delivered', 'refused', 'lost')),
+  CONSTRAINT shipment_events_signed CHECK (signed_by = '' OR kind = 'delivered')
+);
+SELECT append_only('shipment_events');
+INSERT INTO shipment_events (shipment_id, event_id, kind, at, signed_by, told_by)
+  SELECT id, 'delivery/' || id, 'delivered', delivered_at, signed_by, confirmed_by FROM shipments WHERE delivered_at IS NOT NULL;
+ALTER TABLE shipments ALTER COLUMN state DROP EXPRESSION;
+ALTER TABLE shipments
+  ALTER COLUMN state SET NOT NULL,
+  ALTER COLUMN state SET DEFAULT 'shipped',
+  ADD CONSTRAINT shipments_state CHECK (state IN ('shipped', 'delivered', 'refused', 'lost')),
+  ADD CONSTRAINT shipments_delivered CHECK ((state = 'delivered') = (delivered_at IS NOT NULL) AND (signed_by = '' OR delivered_at IS NOT NULL));
 
 -- +goose Down
 -- It is taken back by dropping the database.

@@ -9,3 +9,4 @@ INSERT INTO return_deliveries (return_id, order_id, line, shipment_id, quantity,
 UPDATE order_lines SET returned = 0.000001 WHERE (order_id, line) IN (SELECT order_id, line FROM return_lines);
 INSERT INTO facts (id, kind, customer_id, order_id, content, actor, settled_at)
   SELECT receipt_id, 'return_receipt', customer_id, order_id, jsonb_build_object('return_id', id), 'warehouse', now() FROM returns;
+INSERT INTO shipment_events (shipment_id, event_id, kind, at, told_by) SELECT id, 'DHL-1', 'in_transit', shipped_at, 'warehouse' FROM shipments;

@@ -5,3 +5,4 @@ INSERT INTO return_lines (return_id, order_id, line, quantity, reason, received)
 INSERT INTO return_deliveries (return_id, order_id, line, shipment_id, quantity, effect, invoice, invoice_line)
   VALUES ('ret_1', 'ord_1', 1, 'shp_1', 1, 'credited', 'INV-2026-000001', 1);
 UPDATE order_lines SET returned = 1;
+INSERT INTO shipment_events (shipment_id, event_id, kind, at, told_by) VALUES ('shp_1', 'DHL-1', 'in_transit', now(), 'warehouse');
