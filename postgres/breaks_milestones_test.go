@@ -7,7 +7,7 @@ const (
 
 	// An order that is billed by milestones, with a line and nothing shipped, and the invoice of its first milestone.
 	milestoneOrder = `INSERT INTO orders SELECT (jsonb_populate_record(o, '{"id": "ord_2", "invoicing": "milestones"}')).* FROM orders o; ` +
-		`INSERT INTO order_lines SELECT (jsonb_populate_record(l, '{"order_id": "ord_2", "stocked": false, "reserved": 0, "shipped": 0, "invoiced": 0}')).* FROM order_lines l; ` +
+		`INSERT INTO order_lines SELECT (jsonb_populate_record(l, '{"order_id": "ord_2", "stocked": false, "reserved": 0, "shipped": 0, "invoiced": 0, "returned": 0}')).* FROM order_lines l; ` +
 		milestone + `('ord_2', 1, 'Signed', 30), ('ord_2', 2, 'Accepted', 70); `
 	milestoneInvoice = milestoneOrder +
 		`INSERT INTO invoices SELECT (jsonb_populate_record(v, '{"number": "x", "sequence": 2, "order_id": "ord_2", "milestone": 1, "shipment_id": null, "payment_reference": "x"}')).* FROM invoices v; `
