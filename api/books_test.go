@@ -245,7 +245,8 @@ func (l *live) audit(query string) []AuditRecord {
 // carriedOut are the operations that tell the process: what comes of them is an event, or in the fact's or claim's own row, with
 // who told it. All other operations that write change reference data, and leave a row in the audit log.
 var carriedOut = []string{
-	"createOrder", "decideCredit", "decideReview", "cancelOrder", "intervene", "interveneInvoice", "completeMilestone", "createShipment", "confirmDelivery", "raiseDispute", "resolveDispute", "createPayment",
+	"createOrder", "decideCredit", "decideReview", "cancelOrder", "intervene", "interveneInvoice", "completeMilestone", "createShipment", "confirmDelivery",
+	"tellShipment", "requestReturn", "receiveReturn", "raiseDispute", "resolveDispute", "makePromise", "withdrawPromise", "holdDunning", "liftDunningHold", "createPayment",
 	"receiveStock", "setCreditLimit", "setDefaultCreditLimit", "changeCreditStanding", "setCollateral", "decideApproval", "fastForward",
 	"amendOrder", "createCreditNote", "applyCredit", "refundCredit", "applyPayment", "undoApplication", "reversePayment", "winReversal", "refundPayment",
 	"closePeriod", // its workflow writes the row: see TestTheBooksOfASale

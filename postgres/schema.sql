@@ -578,6 +578,15 @@ BEGIN
 END
 $$;
 
+CREATE FUNCTION public.refuse_change_of_ended() RETURNS trigger
+    LANGUAGE plpgsql
+    AS $$
+BEGIN
+  RAISE EXCEPTION '% of % is refused: it is %', TG_OP, TG_TABLE_NAME, OLD.state
+    USING ERRCODE = 'restrict_violation', CONSTRAINT = TG_NAME, TABLE = TG_TABLE_NAME;
+END
+$$;
+
 CREATE FUNCTION public.return_deliveries_check() RETURNS trigger
     LANGUAGE plpgsql
     AS $$
@@ -912,6 +921,10 @@ CREATE TABLE public.credit_policies (
     check_at_delivery boolean DEFAULT false NOT NULL,
     set_by text NOT NULL,
     set_at timestamp with time zone DEFAULT now() NOT NULL,
+    hold_remind_days integer DEFAULT 0 NOT NULL,
+    hold_escalate_days integer DEFAULT 0 NOT NULL,
+    hold_cancel_days integer DEFAULT 0 NOT NULL,
+    CONSTRAINT credit_policies_hold_days CHECK ((((hold_remind_days >= 0) AND (hold_remind_days <= 365)) AND ((hold_escalate_days >= 0) AND (hold_escalate_days <= 365)) AND ((hold_cancel_days >= 0) AND (hold_cancel_days <= 365)) AND (((0 = hold_remind_days) OR (0 = hold_escalate_days)) OR (hold_remind_days < hold_escalate_days)) AND (((0 = hold_remind_days) OR (0 = hold_cancel_days)) OR (hold_remind_days < hold_cancel_days)) AND (((0 = hold_escalate_days) OR (0 = hold_cancel_days)) OR (hold_escalate_days < hold_cancel_days)))),
     CONSTRAINT credit_policies_version CHECK ((version > 0))
 );
 
@@ -1080,13 +1093,29 @@ CREATE TABLE public.disputes (
     resolved_by text,
     resolution text DEFAULT ''::text NOT NULL,
     resolution_id text,
-    paused_level integer,
-    paused_left interval,
-    joins_at timestamp with time zone,
+    places jsonb DEFAULT '[]'::jsonb NOT NULL,
     CONSTRAINT disputes_accepted_scale CHECK (public.is_money(accepted, currency)),
     CONSTRAINT disputes_amount CHECK (((amount >= (0)::numeric) AND (accepted >= (0)::numeric) AND (accepted <= amount) AND public.is_money(amount, currency))),
     CONSTRAINT disputes_reason CHECK ((reason = ANY (ARRAY['pricing'::text, 'quantity'::text, 'quality'::text, 'damaged'::text, 'late'::text, 'not_received'::text, 'returned'::text, 'duplicate'::text, 'freight'::text, 'discount'::text, 'tax'::text, 'other'::text]))),
     CONSTRAINT disputes_state CHECK ((state = ANY (ARRAY['open'::text, 'awaiting_customer'::text, 'awaiting_approval'::text, 'accepted'::text, 'partly_accepted'::text, 'rejected'::text, 'withdrawn'::text])))
+);
+
+CREATE TABLE public.dunning_holds (
+    id text NOT NULL,
+    invoice text NOT NULL,
+    customer_id text NOT NULL,
+    until date NOT NULL,
+    reason text NOT NULL,
+    state text DEFAULT 'active'::text NOT NULL,
+    held_by text NOT NULL,
+    held_at timestamp with time zone NOT NULL,
+    ends_at timestamp with time zone NOT NULL,
+    ended_at timestamp with time zone,
+    ended_by text,
+    CONSTRAINT dunning_holds_days CHECK ((ends_at > held_at)),
+    CONSTRAINT dunning_holds_ended CHECK ((((state = 'active'::text) = (ended_at IS NULL)) AND ((state = 'active'::text) = (ended_by IS NULL)))),
+    CONSTRAINT dunning_holds_reason CHECK ((reason ~ '[^[:space:]]'::text)),
+    CONSTRAINT dunning_holds_state CHECK ((state = ANY (ARRAY['active'::text, 'lifted'::text, 'expired'::text, 'replaced'::text])))
 );
 
 CREATE TABLE public.dunning_levels (
@@ -1127,7 +1156,10 @@ CREATE TABLE public.dunning_notices (
     action text NOT NULL,
     state text NOT NULL,
     reason text DEFAULT ''::text NOT NULL,
+    instalment integer DEFAULT 0 NOT NULL,
     CONSTRAINT dunning_notices_amount CHECK ((public.is_money(amount, currency) AND ((amount > (0)::numeric) OR (state = 'skipped'::text)))),
+    CONSTRAINT dunning_notices_instalment CHECK ((instalment >= 0)),
+    CONSTRAINT dunning_notices_reason CHECK (((state <> 'skipped'::text) OR (reason <> ''::text))),
     CONSTRAINT dunning_notices_state CHECK ((state = ANY (ARRAY['queued'::text, 'sent'::text, 'delivered'::text, 'bounced'::text, 'resolved'::text, 'skipped'::text])))
 );
 
@@ -1214,7 +1246,7 @@ CREATE TABLE public.facts (
     tellings integer DEFAULT 1 NOT NULL,
     refused_code text,
     refused_detail text,
-    CONSTRAINT facts_kind CHECK ((kind = ANY (ARRAY['shipment'::text, 'delivery'::text, 'dispute'::text, 'payment'::text, 'stock_receipt'::text, 'credit_limit'::text, 'credit_application'::text, 'credit_refund'::text, 'payment_change'::text, 'collateral'::text, 'credit_standing'::text, 'return'::text, 'return_receipt'::text, 'carrier_event'::text]))),
+    CONSTRAINT facts_kind CHECK ((kind = ANY (ARRAY['shipment'::text, 'delivery'::text, 'dispute'::text, 'payment'::text, 'stock_receipt'::text, 'credit_limit'::text, 'credit_application'::text, 'credit_refund'::text, 'payment_change'::text, 'collateral'::text, 'credit_standing'::text, 'promise'::text, 'return'::text, 'return_receipt'::text, 'carrier_event'::text]))),
     CONSTRAINT facts_refused CHECK ((((refused_code IS NULL) = (refused_detail IS NULL)) AND ((refused_code IS NULL) OR (settled_at IS NOT NULL))))
 );
 
@@ -1447,10 +1479,12 @@ END) STORED,
     next_level integer,
     next_dunning_at timestamp with time zone,
     version integer DEFAULT 1 NOT NULL,
-    rested_level integer,
-    rested_left interval,
     kind text NOT NULL,
     invoice text,
+    dunned jsonb DEFAULT '[]'::jsonb NOT NULL,
+    next_instalment integer DEFAULT 0 NOT NULL,
+    waits jsonb DEFAULT '[]'::jsonb NOT NULL,
+    judge_at timestamp with time zone,
     CONSTRAINT open_items_disputed CHECK (((disputed_amount >= (0)::numeric) AND ((disputed_amount <= ((((((((total - paid) - credited) - deposits_applied) - credit_applied) - discount) - payment_difference) - withheld) - written_off)) OR (((((((((total - paid) - credited) - deposits_applied) - credit_applied) - discount) - payment_difference) - withheld) - written_off) < (0)::numeric)))),
     CONSTRAINT open_items_invoice CHECK (((kind <> 'invoice'::text) OR (NOT (invoice IS DISTINCT FROM number)))),
     CONSTRAINT open_items_kind CHECK ((kind = ANY (ARRAY['invoice'::text, 'fee'::text, 'interest'::text, 'compensation'::text, 'refund_recovery'::text]))),
@@ -1458,7 +1492,6 @@ END) STORED,
     CONSTRAINT open_items_not_negative CHECK (((paid >= (0)::numeric) AND (credited >= (0)::numeric) AND (deposits_applied >= (0)::numeric) AND (credit_applied >= (0)::numeric) AND (discount >= (0)::numeric) AND (withheld >= (0)::numeric) AND (written_off >= (0)::numeric))),
     CONSTRAINT open_items_of_no_order CHECK (((kind = 'invoice'::text) OR ((order_id IS NULL) AND (disputed_amount = (0)::numeric) AND (next_level IS NULL)))),
     CONSTRAINT open_items_open CHECK ((((((((((total - paid) - credited) - deposits_applied) - credit_applied) - discount) - payment_difference) - withheld) - written_off) >= (0)::numeric)),
-    CONSTRAINT open_items_rested CHECK ((((rested_level IS NULL) = (rested_left IS NULL)) AND (rested_left >= '00:00:00'::interval))),
     CONSTRAINT open_items_scale CHECK ((public.is_money(total, currency) AND public.is_money(paid, currency) AND public.is_money(credited, currency) AND public.is_money(disputed_amount, currency) AND public.is_money(written_off, currency))),
     CONSTRAINT open_items_settled_scale CHECK ((public.is_money(deposits_applied, currency) AND public.is_money(credit_applied, currency) AND public.is_money(discount, currency) AND public.is_money(payment_difference, currency) AND public.is_money(withheld, currency)))
 );
@@ -1496,6 +1529,17 @@ CREATE TABLE public.order_charges (
     CONSTRAINT order_charges_amount CHECK (((amount > (0)::numeric) AND (amount <= gross_amount) AND public.is_money(amount, currency) AND public.is_money(gross_amount, currency))),
     CONSTRAINT order_charges_reason CHECK ((reason_code ~ '^[A-Z0-9]{2,3}$'::text)),
     CONSTRAINT order_charges_tax CHECK (((tax_category = ANY (ARRAY['S'::text, 'Z'::text, 'E'::text, 'AE'::text, 'K'::text, 'G'::text, 'O'::text])) AND ((tax_category = 'S'::text) OR ((tax_rate)::numeric = (0)::numeric))))
+);
+
+CREATE TABLE public.order_findings (
+    order_id text NOT NULL,
+    finding integer NOT NULL,
+    code text NOT NULL,
+    detail text NOT NULL,
+    found_at timestamp with time zone NOT NULL,
+    CONSTRAINT order_findings_code CHECK ((code = 'duplicate-purchase-order'::text)),
+    CONSTRAINT order_findings_detail CHECK ((detail <> ''::text)),
+    CONSTRAINT order_findings_finding CHECK ((finding >= 1))
 );
 
 CREATE TABLE public.order_lines (
@@ -1564,7 +1608,7 @@ CREATE TABLE public.order_overrides (
     instead text DEFAULT ''::text NOT NULL,
     source text DEFAULT ''::text NOT NULL,
     CONSTRAINT order_overrides_given CHECK (((given <> ''::text) AND ((kind = 'price'::text) OR (instead <> ''::text)))),
-    CONSTRAINT order_overrides_kind CHECK ((kind = ANY (ARRAY['price'::text, 'line_discount'::text, 'order_discount'::text, 'payment_terms'::text, 'charge_tax'::text]))),
+    CONSTRAINT order_overrides_kind CHECK ((kind = ANY (ARRAY['price'::text, 'line_discount'::text, 'order_discount'::text, 'payment_terms'::text, 'charge_tax'::text, 'duplicate_po'::text]))),
     CONSTRAINT order_overrides_override CHECK ((override >= 1)),
     CONSTRAINT order_overrides_pointer CHECK ((pointer ~ '^/'::text))
 );
@@ -1650,10 +1694,14 @@ CREATE TABLE public.orders (
     override_reason text DEFAULT ''::text NOT NULL,
     confirmed_version integer DEFAULT 0,
     billing_period text DEFAULT 'monthly'::text NOT NULL,
+    duplicate_of text,
+    hold_plan jsonb DEFAULT '[]'::jsonb NOT NULL,
     CONSTRAINT orders_billing_period CHECK ((billing_period = ANY (ARRAY['weekly'::text, 'monthly'::text]))),
     CONSTRAINT orders_blocked CHECK (((blocked_code IS NULL) = (blocked_detail IS NULL))),
     CONSTRAINT orders_charges CHECK (((charge_total >= (0)::numeric) AND (charge_total <= charge_gross) AND (charge_gross <= total) AND public.is_money(charge_total, currency) AND public.is_money(charge_gross, currency))),
     CONSTRAINT orders_confirmed_version CHECK (((confirmed_version >= 0) AND (confirmed_version <= version))),
+    CONSTRAINT orders_duplicate_of CHECK (((duplicate_of IS NULL) OR ((duplicate_of <> id) AND (po_number <> ''::text)))),
+    CONSTRAINT orders_hold_plan CHECK (((jsonb_typeof(hold_plan) = 'array'::text) AND ((hold_plan = '[]'::jsonb) OR (stage = ANY (ARRAY['credit_hold'::text, 'awaiting_prepayment'::text]))))),
     CONSTRAINT orders_invoicing CHECK ((invoicing = ANY (ARRAY['per_shipment'::text, 'per_order'::text, 'consolidated'::text, 'milestones'::text]))),
     CONSTRAINT orders_outcome CHECK ((((stage = 'closed'::text) = (outcome IS NOT NULL)) AND ((stage = 'closed'::text) = (closed_at IS NOT NULL)) AND (outcome = ANY (ARRAY['paid'::text, 'credited'::text, 'written_off'::text, 'cancelled'::text, 'rejected'::text])))),
     CONSTRAINT orders_release CHECK ((((release_id IS NULL) OR approved) AND ((release_until IS NULL) OR (release_id IS NOT NULL)))),
@@ -1826,6 +1874,37 @@ CREATE TABLE public.products (
     CONSTRAINT products_tax_rate CHECK (((tax_category = 'S'::text) OR ((tax_rate)::numeric = (0)::numeric)))
 );
 
+CREATE TABLE public.promises (
+    id text NOT NULL,
+    invoice text NOT NULL,
+    customer_id text NOT NULL,
+    currency text NOT NULL,
+    amount numeric NOT NULL,
+    promised_on date NOT NULL,
+    note text DEFAULT ''::text NOT NULL,
+    state text DEFAULT 'open'::text NOT NULL,
+    level integer NOT NULL,
+    paid_before numeric NOT NULL,
+    received numeric,
+    recorded_by text NOT NULL,
+    recorded_at timestamp with time zone NOT NULL,
+    judge_at timestamp with time zone NOT NULL,
+    ended_at timestamp with time zone,
+    CONSTRAINT promises_amount CHECK (((amount > (0)::numeric) AND public.is_money(amount, currency))),
+    CONSTRAINT promises_ended CHECK ((((state = 'open'::text) = (ended_at IS NULL)) AND ((state = 'open'::text) = (received IS NULL)))),
+    CONSTRAINT promises_level CHECK ((level >= 1)),
+    CONSTRAINT promises_paid_before CHECK (((paid_before >= (0)::numeric) AND public.is_money(paid_before, currency))),
+    CONSTRAINT promises_received CHECK (((received >= (0)::numeric) AND (received <= amount) AND public.is_money(received, currency))),
+    CONSTRAINT promises_state CHECK ((state = ANY (ARRAY['open'::text, 'kept'::text, 'partly_kept'::text, 'broken'::text, 'replaced'::text, 'withdrawn'::text])))
+);
+
+CREATE TABLE public.purchase_orders (
+    customer_id text NOT NULL,
+    po_number text NOT NULL,
+    order_id text NOT NULL,
+    CONSTRAINT purchase_orders_number CHECK ((po_number <> ''::text))
+);
+
 CREATE TABLE public.record_seals (
     "position" bigint NOT NULL,
     events int8multirange NOT NULL,
@@ -1909,6 +1988,18 @@ CASE state
     ELSE 4
 END) AND ((state = 'settled'::text) = (disposition IS NOT NULL)))),
     CONSTRAINT returns_state CHECK ((state = ANY (ARRAY['requested'::text, 'settled'::text, 'refused'::text])))
+);
+
+CREATE TABLE public.review_decisions (
+    id text NOT NULL,
+    order_id text NOT NULL,
+    findings integer NOT NULL,
+    decision text NOT NULL,
+    reason text NOT NULL,
+    decided_by text NOT NULL,
+    decided_at timestamp with time zone NOT NULL,
+    CONSTRAINT review_decisions_decision CHECK ((decision = ANY (ARRAY['release'::text, 'reject'::text]))),
+    CONSTRAINT review_decisions_reason CHECK ((reason <> ''::text))
 );
 
 CREATE TABLE public.sales_policies (
@@ -1998,7 +2089,7 @@ CREATE TABLE public.tasks (
     detail text NOT NULL,
     opened_at timestamp with time zone NOT NULL,
     closed_at timestamp with time zone,
-    CONSTRAINT tasks_kind CHECK ((kind = ANY (ARRAY['agency'::text, 'message_refused'::text, 'payment_refused'::text])))
+    CONSTRAINT tasks_kind CHECK ((kind = ANY (ARRAY['agency'::text, 'message_refused'::text, 'payment_refused'::text, 'credit_hold'::text])))
 );
 
 CREATE TABLE public.tax_areas (
@@ -2178,6 +2269,9 @@ ALTER TABLE ONLY public.disputes
 ALTER TABLE ONLY public.disputes
     ADD CONSTRAINT disputes_resolution_id_key UNIQUE (resolution_id);
 
+ALTER TABLE ONLY public.dunning_holds
+    ADD CONSTRAINT dunning_holds_pkey PRIMARY KEY (id);
+
 ALTER TABLE ONLY public.dunning_levels
     ADD CONSTRAINT dunning_levels_pkey PRIMARY KEY (policy, version, level);
 
@@ -2274,6 +2368,9 @@ ALTER TABLE ONLY public.open_items
 ALTER TABLE ONLY public.order_charges
     ADD CONSTRAINT order_charges_pkey PRIMARY KEY (order_id, charge);
 
+ALTER TABLE ONLY public.order_findings
+    ADD CONSTRAINT order_findings_pkey PRIMARY KEY (order_id, finding);
+
 ALTER TABLE ONLY public.order_lines
     ADD CONSTRAINT order_lines_pkey PRIMARY KEY (order_id, line);
 
@@ -2340,6 +2437,12 @@ ALTER TABLE ONLY public.product_prices
 ALTER TABLE ONLY public.products
     ADD CONSTRAINT products_pkey PRIMARY KEY (sku);
 
+ALTER TABLE ONLY public.promises
+    ADD CONSTRAINT promises_pkey PRIMARY KEY (id);
+
+ALTER TABLE ONLY public.purchase_orders
+    ADD CONSTRAINT purchase_orders_pkey PRIMARY KEY (customer_id, po_number);
+
 ALTER TABLE ONLY public.record_seals
     ADD CONSTRAINT record_seals_audit_once EXCLUDE USING gist (audit WITH &&);
 
@@ -2366,6 +2469,12 @@ ALTER TABLE ONLY public.returns
 
 ALTER TABLE ONLY public.returns
     ADD CONSTRAINT returns_receipt_once UNIQUE (receipt_id);
+
+ALTER TABLE ONLY public.review_decisions
+    ADD CONSTRAINT review_decisions_once UNIQUE (order_id, findings);
+
+ALTER TABLE ONLY public.review_decisions
+    ADD CONSTRAINT review_decisions_pkey PRIMARY KEY (id);
 
 ALTER TABLE ONLY public.sales_policies
     ADD CONSTRAINT sales_policies_pkey PRIMARY KEY (scope, version);
@@ -2466,9 +2575,13 @@ CREATE INDEX disputes_of_invoice ON public.disputes USING btree (invoice, opened
 
 CREATE INDEX disputes_page ON public.disputes USING btree (opened_at, id);
 
+CREATE INDEX dunning_holds_of_invoice ON public.dunning_holds USING btree (invoice, held_at, id);
+
+CREATE UNIQUE INDEX dunning_holds_one_active ON public.dunning_holds USING btree (invoice) WHERE (state = 'active'::text);
+
 CREATE INDEX dunning_notices_of_invoice ON public.dunning_notices USING btree (invoice, at, id);
 
-CREATE UNIQUE INDEX dunning_notices_once_per_level ON public.dunning_notices USING btree (invoice, level, part) WHERE (state <> 'skipped'::text);
+CREATE UNIQUE INDEX dunning_notices_once_per_level ON public.dunning_notices USING btree (invoice, instalment, level, part) WHERE (state <> 'skipped'::text);
 
 CREATE INDEX events_by_time ON public.events USING btree (recorded_at, id);
 
@@ -2556,6 +2669,8 @@ CREATE INDEX orders_held ON public.orders USING btree (customer_id, entered_at, 
 
 CREATE INDEX orders_page ON public.orders USING btree (recorded_at, id);
 
+CREATE UNIQUE INDEX orders_purchase_order ON public.orders USING btree (customer_id, po_number) WHERE ((po_number <> ''::text) AND (duplicate_of IS NULL) AND ((outcome IS NULL) OR (outcome <> ALL (ARRAY['cancelled'::text, 'rejected'::text]))));
+
 CREATE INDEX orders_to_bill ON public.orders USING btree (customer_id, billing_period, id) WHERE ((invoicing = 'consolidated'::text) AND (stage <> 'closed'::text));
 
 CREATE INDEX payment_applications_of_cause ON public.payment_applications USING btree (cause);
@@ -2576,6 +2691,12 @@ CREATE INDEX price_lists_page ON public.price_lists USING btree (created_at, id)
 
 CREATE INDEX products_page ON public.products USING btree (created_at, sku);
 
+CREATE INDEX promises_not_kept ON public.promises USING btree (customer_id, ended_at) WHERE (state = ANY (ARRAY['broken'::text, 'partly_kept'::text]));
+
+CREATE INDEX promises_of_invoice ON public.promises USING btree (invoice, recorded_at, id);
+
+CREATE UNIQUE INDEX promises_one_open ON public.promises USING btree (invoice) WHERE (state = 'open'::text);
+
 CREATE INDEX reference_rates_page ON public.reference_rates USING btree (valid_from, base);
 
 CREATE INDEX reservations_in_warehouse ON public.reservations USING btree (warehouse_id, sku);
@@ -2593,6 +2714,8 @@ CREATE INDEX returns_page ON public.returns USING btree (requested_at, id);
 CREATE INDEX shipments_of_order ON public.shipments USING btree (order_id, id);
 
 CREATE INDEX tasks_open ON public.tasks USING btree (role, opened_at) WHERE (closed_at IS NULL);
+
+CREATE INDEX tasks_open_of_order ON public.tasks USING btree (order_id, kind) WHERE (closed_at IS NULL);
 
 CREATE TRIGGER accounting_periods_append_only BEFORE DELETE OR UPDATE ON public.accounting_periods FOR EACH ROW EXECUTE FUNCTION public.refuse_change();
 
@@ -2686,6 +2809,8 @@ CREATE TRIGGER debit_notes_append_only BEFORE DELETE OR UPDATE ON public.debit_n
 
 CREATE TRIGGER debit_notes_no_truncate BEFORE TRUNCATE ON public.debit_notes FOR EACH STATEMENT EXECUTE FUNCTION public.refuse_change();
 
+CREATE TRIGGER dunning_holds_final BEFORE UPDATE ON public.dunning_holds FOR EACH ROW WHEN ((old.state <> 'active'::text)) EXECUTE FUNCTION public.refuse_change_of_ended();
+
 CREATE TRIGGER events_append_only BEFORE DELETE OR UPDATE ON public.events FOR EACH ROW EXECUTE FUNCTION public.refuse_change();
 
 CREATE TRIGGER events_no_truncate BEFORE TRUNCATE ON public.events FOR EACH STATEMENT EXECUTE FUNCTION public.refuse_change();
@@ -2746,6 +2871,10 @@ CREATE TRIGGER ledger_seals_append_only BEFORE DELETE OR UPDATE ON public.ledger
 
 CREATE TRIGGER ledger_seals_no_truncate BEFORE TRUNCATE ON public.ledger_seals FOR EACH STATEMENT EXECUTE FUNCTION public.refuse_change();
 
+CREATE TRIGGER order_findings_append_only BEFORE DELETE OR UPDATE ON public.order_findings FOR EACH ROW EXECUTE FUNCTION public.refuse_change();
+
+CREATE TRIGGER order_findings_no_truncate BEFORE TRUNCATE ON public.order_findings FOR EACH STATEMENT EXECUTE FUNCTION public.refuse_change();
+
 CREATE TRIGGER order_lines_price_agreed AFTER UPDATE ON public.order_lines FOR EACH ROW WHEN (((((old.unit_price)::numeric IS DISTINCT FROM (new.unit_price)::numeric) OR ((old.base_quantity)::numeric IS DISTINCT FROM (new.base_quantity)::numeric)) OR (old.price_source IS DISTINCT FROM new.price_source))) EXECUTE FUNCTION public.check_agreed_price();
 
 CREATE TRIGGER order_lines_scale BEFORE INSERT OR UPDATE OF net_amount, gross_amount ON public.order_lines FOR EACH ROW EXECUTE FUNCTION public.check_scale('orders', 'net_amount', 'gross_amount');
@@ -2800,6 +2929,8 @@ CREATE TRIGGER price_list_versions_append_only BEFORE DELETE OR UPDATE ON public
 
 CREATE TRIGGER price_list_versions_no_truncate BEFORE TRUNCATE ON public.price_list_versions FOR EACH STATEMENT EXECUTE FUNCTION public.refuse_change();
 
+CREATE TRIGGER promises_final BEFORE UPDATE ON public.promises FOR EACH ROW WHEN ((old.state <> 'open'::text)) EXECUTE FUNCTION public.refuse_change_of_ended();
+
 CREATE TRIGGER record_seals_append_only BEFORE DELETE OR UPDATE ON public.record_seals FOR EACH ROW EXECUTE FUNCTION public.refuse_change();
 
 CREATE TRIGGER record_seals_no_truncate BEFORE TRUNCATE ON public.record_seals FOR EACH STATEMENT EXECUTE FUNCTION public.refuse_change();
@@ -2811,6 +2942,10 @@ CREATE TRIGGER return_deliveries_delivered AFTER INSERT ON public.return_deliver
 CREATE TRIGGER return_deliveries_no_truncate BEFORE TRUNCATE ON public.return_deliveries FOR EACH STATEMENT EXECUTE FUNCTION public.refuse_change();
 
 CREATE TRIGGER returns_ended_once BEFORE UPDATE ON public.returns FOR EACH ROW WHEN ((old.state <> 'requested'::text)) EXECUTE FUNCTION public.returns_check_once();
+
+CREATE TRIGGER review_decisions_append_only BEFORE DELETE OR UPDATE ON public.review_decisions FOR EACH ROW EXECUTE FUNCTION public.refuse_change();
+
+CREATE TRIGGER review_decisions_no_truncate BEFORE TRUNCATE ON public.review_decisions FOR EACH STATEMENT EXECUTE FUNCTION public.refuse_change();
 
 CREATE TRIGGER sales_policies_append_only BEFORE DELETE OR UPDATE ON public.sales_policies FOR EACH ROW EXECUTE FUNCTION public.refuse_change();
 
@@ -2971,6 +3106,12 @@ ALTER TABLE ONLY public.disputes
 ALTER TABLE ONLY public.disputes
     ADD CONSTRAINT disputes_invoice_fkey FOREIGN KEY (invoice) REFERENCES public.invoices(number);
 
+ALTER TABLE ONLY public.dunning_holds
+    ADD CONSTRAINT dunning_holds_customer_id_fkey FOREIGN KEY (customer_id) REFERENCES public.customers(id);
+
+ALTER TABLE ONLY public.dunning_holds
+    ADD CONSTRAINT dunning_holds_invoice_fkey FOREIGN KEY (invoice) REFERENCES public.invoices(number);
+
 ALTER TABLE ONLY public.dunning_levels
     ADD CONSTRAINT dunning_levels_policy_version_fkey FOREIGN KEY (policy, version) REFERENCES public.dunning_policies(name, version);
 
@@ -3118,6 +3259,9 @@ ALTER TABLE ONLY public.order_charges
 ALTER TABLE ONLY public.order_charges
     ADD CONSTRAINT order_charges_order_id_fkey FOREIGN KEY (order_id) REFERENCES public.orders(id);
 
+ALTER TABLE ONLY public.order_findings
+    ADD CONSTRAINT order_findings_order_id_fkey FOREIGN KEY (order_id) REFERENCES public.orders(id);
+
 ALTER TABLE ONLY public.order_lines
     ADD CONSTRAINT order_lines_order_id_fkey FOREIGN KEY (order_id) REFERENCES public.orders(id);
 
@@ -3223,6 +3367,18 @@ ALTER TABLE ONLY public.product_prices
 ALTER TABLE ONLY public.product_prices
     ADD CONSTRAINT product_prices_sku_fkey FOREIGN KEY (sku) REFERENCES public.products(sku);
 
+ALTER TABLE ONLY public.promises
+    ADD CONSTRAINT promises_currency_fkey FOREIGN KEY (currency) REFERENCES public.currencies(code);
+
+ALTER TABLE ONLY public.promises
+    ADD CONSTRAINT promises_customer_id_fkey FOREIGN KEY (customer_id) REFERENCES public.customers(id);
+
+ALTER TABLE ONLY public.promises
+    ADD CONSTRAINT promises_invoice_fkey FOREIGN KEY (invoice) REFERENCES public.invoices(number);
+
+ALTER TABLE ONLY public.purchase_orders
+    ADD CONSTRAINT purchase_orders_customer_id_fkey FOREIGN KEY (customer_id) REFERENCES public.customers(id);
+
 ALTER TABLE ONLY public.reservations
     ADD CONSTRAINT reservations_order_id_line_fkey FOREIGN KEY (order_id, line) REFERENCES public.order_lines(order_id, line);
 
@@ -3252,6 +3408,12 @@ ALTER TABLE ONLY public.returns
 
 ALTER TABLE ONLY public.returns
     ADD CONSTRAINT returns_warehouse_id_fkey FOREIGN KEY (warehouse_id) REFERENCES public.warehouses(id);
+
+ALTER TABLE ONLY public.review_decisions
+    ADD CONSTRAINT review_decisions_order_id_findings_fkey FOREIGN KEY (order_id, findings) REFERENCES public.order_findings(order_id, finding);
+
+ALTER TABLE ONLY public.review_decisions
+    ADD CONSTRAINT review_decisions_order_id_fkey FOREIGN KEY (order_id) REFERENCES public.orders(id);
 
 ALTER TABLE ONLY public.sales_policies
     ADD CONSTRAINT sales_policies_customer_id_fkey FOREIGN KEY (customer_id) REFERENCES public.customers(id);
