@@ -78,7 +78,11 @@ func (i *OpenItem) SettledBy(given models.Money) models.SettledBy {
 
 // Receivable is the item of an invoice as its order's workflow knows it.
 func (i *OpenItem) Receivable() models.Receivable {
-	return models.Receivable{Invoice: i.Invoice, Version: i.Version, DueDate: i.DueDate, Open: i.Open(), Disputed: i.Disputed(), Next: i.Next(), Waits: i.Waits}
+	r := models.Receivable{Invoice: i.Invoice, Version: i.Version, DueDate: i.DueDate, Open: i.Open(), Disputed: i.Disputed(), Next: i.Next()}
+	if len(i.Waits) > 0 { // nothing is nil, as it is after a journey through JSON
+		r.Waits = i.Waits
+	}
+	return r
 }
 
 // InsertOpenItem opens the item of an issued invoice or debit note.

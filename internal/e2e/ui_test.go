@@ -64,7 +64,7 @@ func TestAnOperatorSeesTheOrdersStory(t *testing.T) {
 	seen = append(seen, metadata.GetCurrentDetails())
 	want := []string{
 		"Order " + order + " of " + customer + ", 1 line(s), 238.00 EUR", "Check credit", "Reserve stock, ship what ships by itself",
-		"Invoice what was shipped", "reminder of " + invoice + " before it is due", "Send invoice/" + invoice,
+		"Invoice what was shipped", "reminder of " + invoice + " before it is due", "Send order-confirmation/" + order + "/1 and 2 more",
 		"Collecting: 238.00 EUR open on 1 invoice(s). Next: reminder of " + invoice + " before it is due at",
 	}
 	for _, text := range want {
