@@ -161,8 +161,11 @@ func (s *cashStep) match(ctx context.Context, payment models.Payment) error {
 			return err
 		}
 	}
+	if err = s.recoverNamed(ctx, payment, found); err != nil {
+		return err
+	}
 	rest := s.payment.Unapplied()
-	if customer.OverpaymentPolicy == models.OverpaymentRefund && len(found) > 0 && rest.IsPositive() {
+	if customer.OverpaymentPolicy == models.OverpaymentRefund && (len(found) > 0 || !s.payment.Recovered.IsZero()) && rest.IsPositive() {
 		return s.refund(ctx, payment.ID+"/overpayment", rest, "overpayment")
 	}
 	return nil

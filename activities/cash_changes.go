@@ -160,6 +160,9 @@ func (s *cashStep) applyByHand(ctx context.Context, change models.PaymentChange)
 	if err != nil {
 		return err
 	}
+	if item.Recoverable().IsPositive() { // what is open of it comes first, and the rest of the money is for what is written off
+		return s.applyToWrittenOff(ctx, item, held[item.Number], amount, customer.Tolerance())
+	}
 	found := bank.Settle(held[item.Number], amount, s.payment.ValueDate, customer.Tolerance())
 	if found.Amount.Add(found.ToIncome).LessThan(amount) {
 		return models.Conflict("amount-exceeds-open", "%s of %s is open", item.Open().Text(), item.Number)

@@ -109,20 +109,30 @@ func reversalReason(reason string) string {
 	return "reversed by the bank: " + reason
 }
 
-// free makes so much of the payment unapplied, undoing the newest applications.
+// free makes so much of the payment unapplied, undoing what was recovered first, and then the newest applications.
 func (s *cashStep) free(ctx context.Context, amount models.Money, reversal int, reason string) error {
 	if !amount.MoreThan(s.payment.Unapplied()) {
 		return nil
+	}
+	recovered, err := postgres.StandingRecoveries(ctx, s.tx, s.payment.ID)
+	if err != nil {
+		return err
 	}
 	standing, err := postgres.StandingApplications(ctx, s.tx, s.payment.ID)
 	if err != nil {
 		return err
 	}
-	invoices := make([]string, len(standing))
-	for i, a := range standing {
-		invoices[i] = a.Invoice
+	var invoices []string
+	for _, r := range recovered {
+		invoices = append(invoices, r.Invoice)
+	}
+	for _, a := range standing {
+		invoices = append(invoices, a.Invoice)
 	}
 	if _, err = s.hold(ctx, invoices); err != nil {
+		return err
+	}
+	if done, err := s.freeRecovered(ctx, recovered, amount, reversal, reason); err != nil || done {
 		return err
 	}
 	for _, a := range standing {
@@ -227,7 +237,10 @@ func (s *cashStep) win(ctx context.Context, change models.PaymentChange) error {
 	if err = s.event(ctx, postgres.Event{Key: s.cause, Kind: "payment-reversal-won", Summary: money(taken.Amount).Text() + " paid again by the bank"}); err != nil {
 		return err
 	}
-	return s.applyAgain(ctx, amount, change.N)
+	if err = s.applyAgain(ctx, amount, change.N); err != nil {
+		return err
+	}
+	return s.recoverAgain(ctx, change.N)
 }
 
 // waive takes back what is open of the debit note over the refunded part of a reversal, and answers how much that is.

@@ -301,6 +301,9 @@ func (s *cashStep) finish(ctx context.Context) error {
 		if err := postgres.SaveOpenItem(ctx, s.tx, item); err != nil {
 			return err
 		}
+		if err := lapseWriteOffs(ctx, s.tx, item, s.at); err != nil {
+			return err
+		}
 	}
 	if err := postgres.SavePayment(ctx, s.tx, s.payment); err != nil || s.payment.CustomerID == "" {
 		return err

@@ -51,7 +51,10 @@ func (c *CreditNotes) IssueCreditNote(ctx context.Context, in CreditInput) (mode
 		if err = replan(ctx, s.tx, item, s.at); err != nil {
 			return err
 		}
-		return postgres.SaveOpenItem(ctx, s.tx, item)
+		if err = postgres.SaveOpenItem(ctx, s.tx, item); err != nil {
+			return err
+		}
+		return lapseWriteOffs(ctx, s.tx, item, s.at)
 	})
 }
 

@@ -111,6 +111,9 @@ func (c *Collections) ResolveDispute(ctx context.Context, in ResolveInput) (mode
 		if err = postgres.SaveOpenItem(ctx, s.tx, item); err != nil {
 			return err
 		}
+		if err = lapseWriteOffs(ctx, s.tx, item, s.at); err != nil {
+			return err
+		}
 		_, err = s.event(ctx, postgres.Event{
 			Key: in.Resolution.ID, Invoice: item.Invoice, Kind: "dispute-resolved", Actor: in.Resolution.Actor,
 			Summary: "Dispute over " + dispute.Money().Text() + " of " + item.Invoice + ": " + string(in.Resolution.Outcome),

@@ -31,6 +31,7 @@ type world struct {
 	invoicing      *activities.Invoicing
 	collections    *activities.Collections
 	creditNotes    *activities.CreditNotes
+	writeOffs      *activities.WriteOffs
 	cash           *activities.Cash
 	reconciliation *activities.Reconciliation
 }
@@ -52,6 +53,7 @@ func worldOn(t testing.TB, pool *pgxpool.Pool) *world {
 	w.invoicing = &activities.Invoicing{Pool: w.pool, Orders: w.told}
 	w.collections = &activities.Collections{Pool: w.pool, Orders: w.told}
 	w.creditNotes = &activities.CreditNotes{Pool: w.pool, Orders: w.told}
+	w.writeOffs = &activities.WriteOffs{Pool: w.pool, Orders: w.told}
 	w.cash = &activities.Cash{Pool: w.pool, Orders: w.told}
 	w.reconciliation = &activities.Reconciliation{Pool: w.pool}
 	w.exec(`INSERT INTO company (legal_name, address, tax_id, contact, time_zone, base_currency, bank_accounts)

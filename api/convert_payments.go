@@ -52,6 +52,9 @@ func payment(v postgres.PaymentView) Payment {
 				DebitNotes: r.DebitNotes, ReversedAt: r.ReversedAt.UTC(), WonAt: instant(r.WonAt),
 			}
 		}),
+		Recoveries: each(v.Recoveries, func(r postgres.RecoveryView) PaymentRecovery {
+			return PaymentRecovery{N: r.N, Invoice: r.Invoice, Amount: amount(r.Amount), RecoveredAt: r.RecoveredAt.UTC(), UndoneAt: instant(r.UndoneAt)}
+		}),
 		Refunds: each(v.Refunds, func(r postgres.RefundView) PaymentRefund {
 			return PaymentRefund{N: r.N, Amount: amount(r.Amount), Reason: r.Reason, RefundedAt: r.RefundedAt.UTC()}
 		}),

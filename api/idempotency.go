@@ -49,6 +49,8 @@ var prefixes = map[string]string{
 	"refundPayment":     command.PaymentChangePrefix,
 
 	"createCreditNote": command.DecisionPrefix,
+	"writeOff":         command.WriteOffPrefix,
+	"approveWriteOff":  command.DecisionPrefix,
 	"applyCredit":      command.CreditUsePrefix,
 	"refundCredit":     command.CreditUsePrefix,
 	"closePeriod":      command.DecisionPrefix,

@@ -40,7 +40,7 @@ func invoice(v postgres.InvoiceView) Invoice {
 		AllowanceTotal: amount(v.AllowanceTotal), ChargeTotal: amount(v.ChargeTotal), Charges: each(v.Charges, charge), NetTotal: amount(v.NetTotal),
 		TaxTotal: amount(v.TaxTotal), Total: amount(v.Total), Paid: amount(v.Paid), CreditedToInvoice: amount(v.Credited),
 		DepositsApplied: amount(v.DepositsApplied), CreditApplied: amount(v.CreditApplied), Discount: amount(v.Discount),
-		PaymentDifference: amount(v.PaymentDifference), Withheld: amount(v.Withheld), WrittenOff: amount(v.WrittenOff),
+		PaymentDifference: amount(v.PaymentDifference), Withheld: amount(v.Withheld), WrittenOff: amount(v.WrittenOff), Recovered: amount(v.Recovered),
 		OpenAmount: amount(v.OpenAmount), DisputedAmount: amount(v.DisputedAmount), DunningLevel: v.DunningLevel,
 		NextDunningAt: instant(v.NextDunningAt), PaymentReference: v.PaymentReference, PaymentMeans: v.PaymentMeans,
 		DeliveryDate: date(v.DeliveryDate), TaxPointDate: date(v.TaxPointDate),

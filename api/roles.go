@@ -53,6 +53,8 @@ var whoMay = map[string][]string{
 	"listApprovals":           allRoles,
 	"getApproval":             allRoles,
 	"decideApproval":          {manager},
+	"listAuthorities":         allRoles,
+	"putAuthority":            {}, // admin: nobody sets their own
 
 	"listProducts":    allRoles,
 	"createProduct":   {billing},
@@ -120,6 +122,10 @@ var whoMay = map[string][]string{
 	"listCreditNotes":    allRoles,
 	"createCreditNote":   {billing},
 	"getCreditNote":      allRoles,
+	"listWriteOffs":      allRoles,
+	"writeOff":           {manager},
+	"getWriteOff":        allRoles,
+	"approveWriteOff":    {manager},
 	"applyCredit":        {cashier},
 	"refundCredit":       {cashier},
 

@@ -146,6 +146,57 @@ func (e AuditRecordSource) Valid() bool {
 	}
 }
 
+// Defines values for AuthorityKind.
+const (
+	AuthorityKindWriteOff AuthorityKind = "write_off"
+)
+
+// Valid indicates whether the value is a known member of the AuthorityKind enum.
+func (e AuthorityKind) Valid() bool {
+	switch e {
+	case AuthorityKindWriteOff:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for AuthorityRole.
+const (
+	AuthorityRoleAdmin     AuthorityRole = "admin"
+	AuthorityRoleBilling   AuthorityRole = "billing"
+	AuthorityRoleCashier   AuthorityRole = "cashier"
+	AuthorityRoleCollector AuthorityRole = "collector"
+	AuthorityRoleCredit    AuthorityRole = "credit"
+	AuthorityRoleManager   AuthorityRole = "manager"
+	AuthorityRoleSales     AuthorityRole = "sales"
+	AuthorityRoleWarehouse AuthorityRole = "warehouse"
+)
+
+// Valid indicates whether the value is a known member of the AuthorityRole enum.
+func (e AuthorityRole) Valid() bool {
+	switch e {
+	case AuthorityRoleAdmin:
+		return true
+	case AuthorityRoleBilling:
+		return true
+	case AuthorityRoleCashier:
+		return true
+	case AuthorityRoleCollector:
+		return true
+	case AuthorityRoleCredit:
+		return true
+	case AuthorityRoleManager:
+		return true
+	case AuthorityRoleSales:
+		return true
+	case AuthorityRoleWarehouse:
+		return true
+	default:
+		return false
+	}
+}
+
 // Defines values for BillingPeriod.
 const (
 	BillingPeriodMonthly BillingPeriod = "monthly"
@@ -731,6 +782,24 @@ func (e NewReviewDecisionDecision) Valid() bool {
 	case NewReviewDecisionDecisionReject:
 		return true
 	case NewReviewDecisionDecisionRelease:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for NewWriteOffApprovalDecision.
+const (
+	NewWriteOffApprovalDecisionApprove NewWriteOffApprovalDecision = "approve"
+	NewWriteOffApprovalDecisionReject  NewWriteOffApprovalDecision = "reject"
+)
+
+// Valid indicates whether the value is a known member of the NewWriteOffApprovalDecision enum.
+func (e NewWriteOffApprovalDecision) Valid() bool {
+	switch e {
+	case NewWriteOffApprovalDecisionApprove:
+		return true
+	case NewWriteOffApprovalDecisionReject:
 		return true
 	default:
 		return false
@@ -1352,6 +1421,30 @@ func (e Weekday) Valid() bool {
 	}
 }
 
+// Defines values for WriteOffState.
+const (
+	WriteOffStateAwaitingApproval WriteOffState = "awaiting_approval"
+	WriteOffStateLapsed           WriteOffState = "lapsed"
+	WriteOffStateRejected         WriteOffState = "rejected"
+	WriteOffStateWrittenOff       WriteOffState = "written_off"
+)
+
+// Valid indicates whether the value is a known member of the WriteOffState enum.
+func (e WriteOffState) Valid() bool {
+	switch e {
+	case WriteOffStateAwaitingApproval:
+		return true
+	case WriteOffStateLapsed:
+		return true
+	case WriteOffStateRejected:
+		return true
+	case WriteOffStateWrittenOff:
+		return true
+	default:
+		return false
+	}
+}
+
 // Defines values for ListApprovalsParamsState.
 const (
 	ListApprovalsParamsStateAll     ListApprovalsParamsState = "all"
@@ -1600,6 +1693,31 @@ type AuditRecord struct {
 
 // AuditRecordSource defines model for AuditRecord.Source.
 type AuditRecordSource string
+
+// Authorities defines model for Authorities.
+type Authorities struct {
+	Data []Authority `json:"data"`
+}
+
+// Authority defines model for Authority.
+type Authority struct {
+	// Amount Up to and with this much is decided alone.
+	Amount Amount `json:"amount"`
+
+	// Currency Examples: EUR
+	Currency Currency `json:"currency"`
+
+	// Kind Of decision.
+	Kind    AuthorityKind `json:"kind"`
+	Role    AuthorityRole `json:"role"`
+	Version *int          `json:"version,omitempty"`
+}
+
+// AuthorityKind Of decision.
+type AuthorityKind string
+
+// AuthorityRole defines model for Authority.Role.
+type AuthorityRole string
 
 // BalancePage defines model for BalancePage.
 type BalancePage struct {
@@ -2827,13 +2945,18 @@ type Invoice struct {
 	PaymentMeans string `json:"payment_means"`
 
 	// PaymentReference The creditor reference (ISO 11649) to pay with.
-	PaymentReference string             `json:"payment_reference"`
-	PoNumber         string             `json:"po_number"`
-	ProjectReference *string            `json:"project_reference,omitempty"`
-	ShipTo           *Address           `json:"ship_to,omitempty"`
-	Status           InvoiceStatus      `json:"status"`
-	TaxBreakdown     []TaxGroup         `json:"tax_breakdown"`
-	TaxPointDate     openapi_types.Date `json:"tax_point_date"`
+	PaymentReference string  `json:"payment_reference"`
+	PoNumber         string  `json:"po_number"`
+	ProjectReference *string `json:"project_reference,omitempty"`
+
+	// Recovered What of the written-off amount came all the same.
+	//
+	// Examples: 12.50
+	Recovered    Money              `json:"recovered"`
+	ShipTo       *Address           `json:"ship_to,omitempty"`
+	Status       InvoiceStatus      `json:"status"`
+	TaxBreakdown []TaxGroup         `json:"tax_breakdown"`
+	TaxPointDate openapi_types.Date `json:"tax_point_date"`
 
 	// TaxTotal An amount in answers, with exactly the currency's decimals.
 	//
@@ -3836,6 +3959,22 @@ type NewStockReceipt struct {
 	WarehouseID *string  `json:"warehouse_id,omitempty"`
 }
 
+// NewWriteOff defines model for NewWriteOff.
+type NewWriteOff struct {
+	// Amount Gross, in the invoice's currency. Absent, all that is open and not disputed.
+	Amount *PositiveAmount `json:"amount,omitempty"`
+	Reason FreeText        `json:"reason"`
+}
+
+// NewWriteOffApproval defines model for NewWriteOffApproval.
+type NewWriteOffApproval struct {
+	Decision NewWriteOffApprovalDecision `json:"decision"`
+	Note     *FreeText                   `json:"note,omitempty"`
+}
+
+// NewWriteOffApprovalDecision defines model for NewWriteOffApproval.Decision.
+type NewWriteOffApprovalDecision string
+
 // NextTimer defines model for NextTimer.
 type NextTimer struct {
 	At      time.Time `json:"at"`
@@ -4228,8 +4367,9 @@ type Payment struct {
 	// Recovered An amount in answers, with exactly the currency's decimals.
 	//
 	// Examples: 12.50
-	Recovered Money  `json:"recovered"`
-	Reference string `json:"reference"`
+	Recovered  Money             `json:"recovered"`
+	Recoveries []PaymentRecovery `json:"recoveries"`
+	Reference  string            `json:"reference"`
 
 	// Refunded An amount in answers, with exactly the currency's decimals.
 	//
@@ -4316,6 +4456,22 @@ type PaymentMethod string
 type PaymentPage struct {
 	Data       []Payment `json:"data"`
 	NextCursor *string   `json:"next_cursor"`
+}
+
+// PaymentRecovery What of the payment was for a written-off invoice, which stays written off.
+type PaymentRecovery struct {
+	// Amount An amount in answers, with exactly the currency's decimals.
+	//
+	// Examples: 12.50
+	Amount  Money  `json:"amount"`
+	Invoice string `json:"invoice"`
+
+	// N Its number within the payment.
+	N           int       `json:"n"`
+	RecoveredAt time.Time `json:"recovered_at"`
+
+	// UndoneAt When it was taken back with the payment.
+	UndoneAt *time.Time `json:"undone_at,omitempty"`
 }
 
 // PaymentRefund defines model for PaymentRefund.
@@ -5120,6 +5276,49 @@ type WarehousePage struct {
 // Weekday defines model for Weekday.
 type Weekday string
 
+// WriteOff defines model for WriteOff.
+type WriteOff struct {
+	// Amount Gross. While it waits, what was asked for.
+	//
+	// Examples: 12.50
+	Amount Money `json:"amount"`
+
+	// Currency Examples: EUR
+	Currency   Currency   `json:"currency"`
+	CustomerID string     `json:"customer_id"`
+	DecidedAt  *time.Time `json:"decided_at"`
+
+	// DecidedBy The second person; null where none was needed or nobody has decided.
+	DecidedBy    *string `json:"decided_by"`
+	DecisionNote *string `json:"decision_note"`
+
+	// FromAllowance What of it the loss allowance bore; the rest is bad debt expense. null unless it is written off.
+	FromAllowance *string `json:"from_allowance"`
+	ID            string  `json:"id"`
+	Invoice       string  `json:"invoice"`
+
+	// OrderID null of an invoice that belongs to no single order.
+	OrderID     *string   `json:"order_id"`
+	Reason      string    `json:"reason"`
+	RequestedAt time.Time `json:"requested_at"`
+	RequestedBy string    `json:"requested_by"`
+
+	// State `lapsed`: nothing was open any more before anybody decided.
+	State        WriteOffState `json:"state"`
+	WrittenOffAt *time.Time    `json:"written_off_at"`
+
+	// WrittenOffOn The seller's day.
+	WrittenOffOn *openapi_types.Date `json:"written_off_on"`
+}
+
+// WriteOffState `lapsed`: nothing was open any more before anybody decided.
+type WriteOffState string
+
+// WriteOffs defines model for WriteOffs.
+type WriteOffs struct {
+	Data []WriteOff `json:"data"`
+}
+
 // ApplicationN defines model for ApplicationN.
 type ApplicationN = int
 
@@ -5170,6 +5369,9 @@ type ReversalN = int
 
 // ShipmentID Examples: ord_01hxyzabcdefghjkmnpqrstvwx
 type ShipmentID = ID
+
+// WriteOffID Examples: ord_01hxyzabcdefghjkmnpqrstvwx
+type WriteOffID = ID
 
 // BadRequest RFC 9457. `code` is stable; `detail` is for people and may change.
 type BadRequest = Problem
@@ -5454,6 +5656,13 @@ type InterveneInvoiceParams struct {
 
 // MakePromiseParams defines parameters for MakePromise.
 type MakePromiseParams struct {
+	// IdempotencyKey Your name for this request, 1 to 255 visible ASCII characters, unique per API key; a UUID is a good one. Missing is `400
+	// idempotency-key-missing`.
+	IdempotencyKey IdempotencyKey `json:"Idempotency-Key"`
+}
+
+// WriteOffParams defines parameters for WriteOff.
+type WriteOffParams struct {
 	// IdempotencyKey Your name for this request, 1 to 255 visible ASCII characters, unique per API key; a UUID is a good one. Missing is `400
 	// idempotency-key-missing`.
 	IdempotencyKey IdempotencyKey `json:"Idempotency-Key"`
@@ -5798,8 +6007,18 @@ type CreateWarehouseParams struct {
 	IdempotencyKey IdempotencyKey `json:"Idempotency-Key"`
 }
 
+// ApproveWriteOffParams defines parameters for ApproveWriteOff.
+type ApproveWriteOffParams struct {
+	// IdempotencyKey Your name for this request, 1 to 255 visible ASCII characters, unique per API key; a UUID is a good one. Missing is `400
+	// idempotency-key-missing`.
+	IdempotencyKey IdempotencyKey `json:"Idempotency-Key"`
+}
+
 // DecideApprovalJSONRequestBody defines body for DecideApproval for application/json ContentType.
 type DecideApprovalJSONRequestBody = NewApprovalDecision
+
+// PutAuthorityJSONRequestBody defines body for PutAuthority for application/json ContentType.
+type PutAuthorityJSONRequestBody = Authority
 
 // PutCalendarJSONRequestBody defines body for PutCalendar for application/json ContentType.
 type PutCalendarJSONRequestBody = BusinessCalendar
@@ -5860,6 +6079,9 @@ type InterveneInvoiceJSONRequestBody = NewInvoiceIntervention
 
 // MakePromiseJSONRequestBody defines body for MakePromise for application/json ContentType.
 type MakePromiseJSONRequestBody = NewPromise
+
+// WriteOffJSONRequestBody defines body for WriteOff for application/json ContentType.
+type WriteOffJSONRequestBody = NewWriteOff
 
 // CreateOrderJSONRequestBody defines body for CreateOrder for application/json ContentType.
 type CreateOrderJSONRequestBody = NewOrder
@@ -5933,6 +6155,9 @@ type PutTaxRuleJSONRequestBody = TaxRule
 // CreateWarehouseJSONRequestBody defines body for CreateWarehouse for application/json ContentType.
 type CreateWarehouseJSONRequestBody = Warehouse
 
+// ApproveWriteOffJSONRequestBody defines body for ApproveWriteOff for application/json ContentType.
+type ApproveWriteOffJSONRequestBody = NewWriteOffApproval
+
 // ServerInterface represents all server handlers.
 type ServerInterface interface {
 	// ListApprovals What waits for a second person
@@ -5947,6 +6172,12 @@ type ServerInterface interface {
 	// ListAudit Who did what, and when
 	// (GET /audit)
 	ListAudit(c *gin.Context, params ListAuditParams)
+	// ListAuthorities How much each role may decide alone
+	// (GET /authorities)
+	ListAuthorities(c *gin.Context)
+	// PutAuthority Set how much a role may decide alone
+	// (PUT /authorities)
+	PutAuthority(c *gin.Context)
 	// ListCalendars List calendars
 	// (GET /calendars)
 	ListCalendars(c *gin.Context, params ListCalendarsParams)
@@ -6088,6 +6319,12 @@ type ServerInterface interface {
 	// GetInvoiceStatus Why an invoice waits, and who may act
 	// (GET /invoices/{number}/status)
 	GetInvoiceStatus(c *gin.Context, number InvoiceNumber)
+	// ListWriteOffs The write-offs of an invoice, oldest first
+	// (GET /invoices/{number}/write-offs)
+	ListWriteOffs(c *gin.Context, number InvoiceNumber)
+	// WriteOff Give up what is open of an invoice
+	// (POST /invoices/{number}/write-offs)
+	WriteOff(c *gin.Context, number InvoiceNumber, params WriteOffParams)
 	// ListJournal The entries of an accounting period, by posting date
 	// (GET /journals)
 	ListJournal(c *gin.Context, params ListJournalParams)
@@ -6259,6 +6496,12 @@ type ServerInterface interface {
 	// CreateWarehouse Add a warehouse
 	// (POST /warehouses)
 	CreateWarehouse(c *gin.Context, params CreateWarehouseParams)
+	// GetWriteOff A write-off
+	// (GET /write-offs/{write_off_id})
+	GetWriteOff(c *gin.Context, writeOffID WriteOffID)
+	// ApproveWriteOff Approve or reject a write-off as the second person
+	// (POST /write-offs/{write_off_id}/approval)
+	ApproveWriteOff(c *gin.Context, writeOffID WriteOffID, params ApproveWriteOffParams)
 }
 
 // ServerInterfaceWrapper converts contexts to parameters.
@@ -6479,6 +6722,32 @@ func (siw *ServerInterfaceWrapper) ListAudit(c *gin.Context) {
 	}
 
 	siw.Handler.ListAudit(c, params)
+}
+
+// ListAuthorities operation middleware
+func (siw *ServerInterfaceWrapper) ListAuthorities(c *gin.Context) {
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		middleware(c)
+		if c.IsAborted() {
+			return
+		}
+	}
+
+	siw.Handler.ListAuthorities(c)
+}
+
+// PutAuthority operation middleware
+func (siw *ServerInterfaceWrapper) PutAuthority(c *gin.Context) {
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		middleware(c)
+		if c.IsAborted() {
+			return
+		}
+	}
+
+	siw.Handler.PutAuthority(c)
 }
 
 // ListCalendars operation middleware
@@ -8057,6 +8326,83 @@ func (siw *ServerInterfaceWrapper) GetInvoiceStatus(c *gin.Context) {
 	}
 
 	siw.Handler.GetInvoiceStatus(c, number)
+}
+
+// ListWriteOffs operation middleware
+func (siw *ServerInterfaceWrapper) ListWriteOffs(c *gin.Context) {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "number" -------------
+	var number InvoiceNumber
+
+	err = runtime.BindStyledParameterWithOptions("simple", "number", c.Param("number"), &number, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter number: %w", err), http.StatusBadRequest)
+		return
+	}
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		middleware(c)
+		if c.IsAborted() {
+			return
+		}
+	}
+
+	siw.Handler.ListWriteOffs(c, number)
+}
+
+// WriteOff operation middleware
+func (siw *ServerInterfaceWrapper) WriteOff(c *gin.Context) {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "number" -------------
+	var number InvoiceNumber
+
+	err = runtime.BindStyledParameterWithOptions("simple", "number", c.Param("number"), &number, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter number: %w", err), http.StatusBadRequest)
+		return
+	}
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params WriteOffParams
+
+	headers := c.Request.Header
+
+	// ------------- Required header parameter "Idempotency-Key" -------------
+	if valueList, found := headers[http.CanonicalHeaderKey("Idempotency-Key")]; found {
+		var IdempotencyKey IdempotencyKey
+		n := len(valueList)
+		if n != 1 {
+			siw.ErrorHandler(c, fmt.Errorf("Expected one value for Idempotency-Key, got %d", n), http.StatusBadRequest)
+			return
+		}
+
+		err = runtime.BindStyledParameterWithOptions("simple", "Idempotency-Key", valueList[0], &IdempotencyKey, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""})
+		if err != nil {
+			siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter Idempotency-Key: %w", err), http.StatusBadRequest)
+			return
+		}
+
+		params.IdempotencyKey = IdempotencyKey
+
+	} else {
+		siw.ErrorHandler(c, fmt.Errorf("Header parameter Idempotency-Key is required, but not found"), http.StatusBadRequest)
+		return
+	}
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		middleware(c)
+		if c.IsAborted() {
+			return
+		}
+	}
+
+	siw.Handler.WriteOff(c, number, params)
 }
 
 // ListJournal operation middleware
@@ -10251,6 +10597,83 @@ func (siw *ServerInterfaceWrapper) CreateWarehouse(c *gin.Context) {
 	siw.Handler.CreateWarehouse(c, params)
 }
 
+// GetWriteOff operation middleware
+func (siw *ServerInterfaceWrapper) GetWriteOff(c *gin.Context) {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "write_off_id" -------------
+	var writeOffID WriteOffID
+
+	err = runtime.BindStyledParameterWithOptions("simple", "write_off_id", c.Param("write_off_id"), &writeOffID, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter write_off_id: %w", err), http.StatusBadRequest)
+		return
+	}
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		middleware(c)
+		if c.IsAborted() {
+			return
+		}
+	}
+
+	siw.Handler.GetWriteOff(c, writeOffID)
+}
+
+// ApproveWriteOff operation middleware
+func (siw *ServerInterfaceWrapper) ApproveWriteOff(c *gin.Context) {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "write_off_id" -------------
+	var writeOffID WriteOffID
+
+	err = runtime.BindStyledParameterWithOptions("simple", "write_off_id", c.Param("write_off_id"), &writeOffID, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter write_off_id: %w", err), http.StatusBadRequest)
+		return
+	}
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params ApproveWriteOffParams
+
+	headers := c.Request.Header
+
+	// ------------- Required header parameter "Idempotency-Key" -------------
+	if valueList, found := headers[http.CanonicalHeaderKey("Idempotency-Key")]; found {
+		var IdempotencyKey IdempotencyKey
+		n := len(valueList)
+		if n != 1 {
+			siw.ErrorHandler(c, fmt.Errorf("Expected one value for Idempotency-Key, got %d", n), http.StatusBadRequest)
+			return
+		}
+
+		err = runtime.BindStyledParameterWithOptions("simple", "Idempotency-Key", valueList[0], &IdempotencyKey, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""})
+		if err != nil {
+			siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter Idempotency-Key: %w", err), http.StatusBadRequest)
+			return
+		}
+
+		params.IdempotencyKey = IdempotencyKey
+
+	} else {
+		siw.ErrorHandler(c, fmt.Errorf("Header parameter Idempotency-Key is required, but not found"), http.StatusBadRequest)
+		return
+	}
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		middleware(c)
+		if c.IsAborted() {
+			return
+		}
+	}
+
+	siw.Handler.ApproveWriteOff(c, writeOffID, params)
+}
+
 // GinServerOptions provides options for the Gin server.
 type GinServerOptions struct {
 	BaseURL      string
@@ -10334,6 +10757,8 @@ func RegisterHandlersWithOptions(router gin.IRouter, si ServerInterface, options
 	router.POST(options.BaseURL+"/orders/:order_id/interventions", wrapper.Intervene)
 	router.POST(options.BaseURL+"/orders/:order_id/shipments", wrapper.CreateShipment)
 	router.POST(options.BaseURL+"/orders/:order_id/returns", wrapper.RequestReturn)
+	router.GET(options.BaseURL+"/authorities", wrapper.ListAuthorities)
+	router.PUT(options.BaseURL+"/authorities", wrapper.PutAuthority)
 	router.GET(options.BaseURL+"/approvals", wrapper.ListApprovals)
 	router.GET(options.BaseURL+"/approvals/:approval_id", wrapper.GetApproval)
 	router.POST(options.BaseURL+"/approvals/:approval_id", wrapper.DecideApproval)
@@ -10358,6 +10783,10 @@ func RegisterHandlersWithOptions(router gin.IRouter, si ServerInterface, options
 	router.POST(options.BaseURL+"/invoices/:number/dunning-holds", wrapper.HoldDunning)
 	router.GET(options.BaseURL+"/invoices/:number/credit-notes", wrapper.ListCreditNotes)
 	router.POST(options.BaseURL+"/invoices/:number/credit-notes", wrapper.CreateCreditNote)
+	router.GET(options.BaseURL+"/invoices/:number/write-offs", wrapper.ListWriteOffs)
+	router.POST(options.BaseURL+"/invoices/:number/write-offs", wrapper.WriteOff)
+	router.GET(options.BaseURL+"/write-offs/:write_off_id", wrapper.GetWriteOff)
+	router.POST(options.BaseURL+"/write-offs/:write_off_id/approval", wrapper.ApproveWriteOff)
 	router.GET(options.BaseURL+"/disputes", wrapper.ListDisputes)
 	router.GET(options.BaseURL+"/disputes/:dispute_id", wrapper.GetDispute)
 	router.POST(options.BaseURL+"/disputes/:dispute_id/resolution", wrapper.ResolveDispute)
@@ -10977,6 +11406,253 @@ type ListAudit503ApplicationProblemPlusJSONResponse struct {
 }
 
 func (response ListAudit503ApplicationProblemPlusJSONResponse) VisitListAuditResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	if response.Headers.RetryAfter != nil {
+		w.Header().Set("Retry-After", fmt.Sprint(*response.Headers.RetryAfter))
+	}
+	w.WriteHeader(503)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ListAuthoritiesRequestObject struct {
+}
+
+type ListAuthoritiesResponseObject interface {
+	VisitListAuthoritiesResponse(w http.ResponseWriter) error
+}
+
+type ListAuthorities200JSONResponse Authorities
+
+func (response ListAuthorities200JSONResponse) VisitListAuthoritiesResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ListAuthorities401ApplicationProblemPlusJSONResponse struct {
+	UnauthorizedApplicationProblemPlusJSONResponse
+}
+
+func (response ListAuthorities401ApplicationProblemPlusJSONResponse) VisitListAuthoritiesResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	if response.Headers.WWWAuthenticate != nil {
+		w.Header().Set("WWW-Authenticate", fmt.Sprint(*response.Headers.WWWAuthenticate))
+	}
+	w.WriteHeader(401)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ListAuthorities403ApplicationProblemPlusJSONResponse struct {
+	ForbiddenApplicationProblemPlusJSONResponse
+}
+
+func (response ListAuthorities403ApplicationProblemPlusJSONResponse) VisitListAuthoritiesResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(403)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ListAuthorities500ApplicationProblemPlusJSONResponse struct {
+	InternalErrorApplicationProblemPlusJSONResponse
+}
+
+func (response ListAuthorities500ApplicationProblemPlusJSONResponse) VisitListAuthoritiesResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(500)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ListAuthorities503ApplicationProblemPlusJSONResponse struct {
+	UnavailableApplicationProblemPlusJSONResponse
+}
+
+func (response ListAuthorities503ApplicationProblemPlusJSONResponse) VisitListAuthoritiesResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	if response.Headers.RetryAfter != nil {
+		w.Header().Set("Retry-After", fmt.Sprint(*response.Headers.RetryAfter))
+	}
+	w.WriteHeader(503)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type PutAuthorityRequestObject struct {
+	Body *PutAuthorityJSONRequestBody
+}
+
+type PutAuthorityResponseObject interface {
+	VisitPutAuthorityResponse(w http.ResponseWriter) error
+}
+
+type PutAuthority200JSONResponse Authority
+
+func (response PutAuthority200JSONResponse) VisitPutAuthorityResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type PutAuthority400ApplicationProblemPlusJSONResponse struct {
+	BadRequestApplicationProblemPlusJSONResponse
+}
+
+func (response PutAuthority400ApplicationProblemPlusJSONResponse) VisitPutAuthorityResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(400)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type PutAuthority401ApplicationProblemPlusJSONResponse struct {
+	UnauthorizedApplicationProblemPlusJSONResponse
+}
+
+func (response PutAuthority401ApplicationProblemPlusJSONResponse) VisitPutAuthorityResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	if response.Headers.WWWAuthenticate != nil {
+		w.Header().Set("WWW-Authenticate", fmt.Sprint(*response.Headers.WWWAuthenticate))
+	}
+	w.WriteHeader(401)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type PutAuthority403ApplicationProblemPlusJSONResponse struct {
+	ForbiddenApplicationProblemPlusJSONResponse
+}
+
+func (response PutAuthority403ApplicationProblemPlusJSONResponse) VisitPutAuthorityResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(403)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type PutAuthority413ApplicationProblemPlusJSONResponse struct {
+	TooLargeApplicationProblemPlusJSONResponse
+}
+
+func (response PutAuthority413ApplicationProblemPlusJSONResponse) VisitPutAuthorityResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(413)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type PutAuthority415ApplicationProblemPlusJSONResponse struct {
+	UnsupportedMediaTypeApplicationProblemPlusJSONResponse
+}
+
+func (response PutAuthority415ApplicationProblemPlusJSONResponse) VisitPutAuthorityResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(415)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type PutAuthority422ApplicationProblemPlusJSONResponse struct {
+	UnprocessableApplicationProblemPlusJSONResponse
+}
+
+func (response PutAuthority422ApplicationProblemPlusJSONResponse) VisitPutAuthorityResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(422)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type PutAuthority500ApplicationProblemPlusJSONResponse struct {
+	InternalErrorApplicationProblemPlusJSONResponse
+}
+
+func (response PutAuthority500ApplicationProblemPlusJSONResponse) VisitPutAuthorityResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(500)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type PutAuthority503ApplicationProblemPlusJSONResponse struct {
+	UnavailableApplicationProblemPlusJSONResponse
+}
+
+func (response PutAuthority503ApplicationProblemPlusJSONResponse) VisitPutAuthorityResponse(w http.ResponseWriter) error {
 
 	var buf bytes.Buffer
 	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
@@ -18030,6 +18706,345 @@ type GetInvoiceStatus503ApplicationProblemPlusJSONResponse struct {
 }
 
 func (response GetInvoiceStatus503ApplicationProblemPlusJSONResponse) VisitGetInvoiceStatusResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	if response.Headers.RetryAfter != nil {
+		w.Header().Set("Retry-After", fmt.Sprint(*response.Headers.RetryAfter))
+	}
+	w.WriteHeader(503)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ListWriteOffsRequestObject struct {
+	Number InvoiceNumber `json:"number"`
+}
+
+type ListWriteOffsResponseObject interface {
+	VisitListWriteOffsResponse(w http.ResponseWriter) error
+}
+
+type ListWriteOffs200JSONResponse WriteOffs
+
+func (response ListWriteOffs200JSONResponse) VisitListWriteOffsResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ListWriteOffs401ApplicationProblemPlusJSONResponse struct {
+	UnauthorizedApplicationProblemPlusJSONResponse
+}
+
+func (response ListWriteOffs401ApplicationProblemPlusJSONResponse) VisitListWriteOffsResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	if response.Headers.WWWAuthenticate != nil {
+		w.Header().Set("WWW-Authenticate", fmt.Sprint(*response.Headers.WWWAuthenticate))
+	}
+	w.WriteHeader(401)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ListWriteOffs403ApplicationProblemPlusJSONResponse struct {
+	ForbiddenApplicationProblemPlusJSONResponse
+}
+
+func (response ListWriteOffs403ApplicationProblemPlusJSONResponse) VisitListWriteOffsResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(403)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ListWriteOffs404ApplicationProblemPlusJSONResponse struct {
+	NotFoundApplicationProblemPlusJSONResponse
+}
+
+func (response ListWriteOffs404ApplicationProblemPlusJSONResponse) VisitListWriteOffsResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(404)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ListWriteOffs500ApplicationProblemPlusJSONResponse struct {
+	InternalErrorApplicationProblemPlusJSONResponse
+}
+
+func (response ListWriteOffs500ApplicationProblemPlusJSONResponse) VisitListWriteOffsResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(500)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ListWriteOffs503ApplicationProblemPlusJSONResponse struct {
+	UnavailableApplicationProblemPlusJSONResponse
+}
+
+func (response ListWriteOffs503ApplicationProblemPlusJSONResponse) VisitListWriteOffsResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	if response.Headers.RetryAfter != nil {
+		w.Header().Set("Retry-After", fmt.Sprint(*response.Headers.RetryAfter))
+	}
+	w.WriteHeader(503)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type WriteOffRequestObject struct {
+	Number InvoiceNumber `json:"number"`
+	Params WriteOffParams
+	Body   *WriteOffJSONRequestBody
+}
+
+type WriteOffResponseObject interface {
+	VisitWriteOffResponse(w http.ResponseWriter) error
+}
+
+type WriteOff201ResponseHeaders struct {
+	IdempotencyReplayed *bool
+	Location            string
+}
+
+type WriteOff201JSONResponse struct {
+	Body    WriteOff
+	Headers WriteOff201ResponseHeaders
+}
+
+func (response WriteOff201JSONResponse) VisitWriteOffResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	if response.Headers.IdempotencyReplayed != nil {
+		w.Header().Set("Idempotency-Replayed", fmt.Sprint(*response.Headers.IdempotencyReplayed))
+	}
+	w.Header().Set("Location", fmt.Sprint(response.Headers.Location))
+	w.WriteHeader(201)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type WriteOff202ResponseHeaders struct {
+	IdempotencyReplayed *bool
+	Location            string
+}
+
+type WriteOff202JSONResponse struct {
+	Body    Accepted
+	Headers WriteOff202ResponseHeaders
+}
+
+func (response WriteOff202JSONResponse) VisitWriteOffResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	if response.Headers.IdempotencyReplayed != nil {
+		w.Header().Set("Idempotency-Replayed", fmt.Sprint(*response.Headers.IdempotencyReplayed))
+	}
+	w.Header().Set("Location", fmt.Sprint(response.Headers.Location))
+	w.WriteHeader(202)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type WriteOff400ApplicationProblemPlusJSONResponse struct {
+	BadRequestApplicationProblemPlusJSONResponse
+}
+
+func (response WriteOff400ApplicationProblemPlusJSONResponse) VisitWriteOffResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(400)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type WriteOff401ApplicationProblemPlusJSONResponse struct {
+	UnauthorizedApplicationProblemPlusJSONResponse
+}
+
+func (response WriteOff401ApplicationProblemPlusJSONResponse) VisitWriteOffResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	if response.Headers.WWWAuthenticate != nil {
+		w.Header().Set("WWW-Authenticate", fmt.Sprint(*response.Headers.WWWAuthenticate))
+	}
+	w.WriteHeader(401)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type WriteOff403ApplicationProblemPlusJSONResponse struct {
+	ForbiddenApplicationProblemPlusJSONResponse
+}
+
+func (response WriteOff403ApplicationProblemPlusJSONResponse) VisitWriteOffResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(403)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type WriteOff404ApplicationProblemPlusJSONResponse struct {
+	NotFoundApplicationProblemPlusJSONResponse
+}
+
+func (response WriteOff404ApplicationProblemPlusJSONResponse) VisitWriteOffResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(404)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type WriteOff409ApplicationProblemPlusJSONResponse struct {
+	ConflictApplicationProblemPlusJSONResponse
+}
+
+func (response WriteOff409ApplicationProblemPlusJSONResponse) VisitWriteOffResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	if response.Headers.RetryAfter != nil {
+		w.Header().Set("Retry-After", fmt.Sprint(*response.Headers.RetryAfter))
+	}
+	w.WriteHeader(409)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type WriteOff413ApplicationProblemPlusJSONResponse struct {
+	TooLargeApplicationProblemPlusJSONResponse
+}
+
+func (response WriteOff413ApplicationProblemPlusJSONResponse) VisitWriteOffResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(413)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type WriteOff415ApplicationProblemPlusJSONResponse struct {
+	UnsupportedMediaTypeApplicationProblemPlusJSONResponse
+}
+
+func (response WriteOff415ApplicationProblemPlusJSONResponse) VisitWriteOffResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(415)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type WriteOff422ApplicationProblemPlusJSONResponse struct {
+	UnprocessableApplicationProblemPlusJSONResponse
+}
+
+func (response WriteOff422ApplicationProblemPlusJSONResponse) VisitWriteOffResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(422)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type WriteOff500ApplicationProblemPlusJSONResponse struct {
+	InternalErrorApplicationProblemPlusJSONResponse
+}
+
+func (response WriteOff500ApplicationProblemPlusJSONResponse) VisitWriteOffResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(500)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type WriteOff503ApplicationProblemPlusJSONResponse struct {
+	UnavailableApplicationProblemPlusJSONResponse
+}
+
+func (response WriteOff503ApplicationProblemPlusJSONResponse) VisitWriteOffResponse(w http.ResponseWriter) error {
 
 	var buf bytes.Buffer
 	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
@@ -26746,6 +27761,343 @@ func (response CreateWarehouse503ApplicationProblemPlusJSONResponse) VisitCreate
 	return err
 }
 
+type GetWriteOffRequestObject struct {
+	WriteOffID WriteOffID `json:"write_off_id"`
+}
+
+type GetWriteOffResponseObject interface {
+	VisitGetWriteOffResponse(w http.ResponseWriter) error
+}
+
+type GetWriteOff200JSONResponse WriteOff
+
+func (response GetWriteOff200JSONResponse) VisitGetWriteOffResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type GetWriteOff401ApplicationProblemPlusJSONResponse struct {
+	UnauthorizedApplicationProblemPlusJSONResponse
+}
+
+func (response GetWriteOff401ApplicationProblemPlusJSONResponse) VisitGetWriteOffResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	if response.Headers.WWWAuthenticate != nil {
+		w.Header().Set("WWW-Authenticate", fmt.Sprint(*response.Headers.WWWAuthenticate))
+	}
+	w.WriteHeader(401)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type GetWriteOff403ApplicationProblemPlusJSONResponse struct {
+	ForbiddenApplicationProblemPlusJSONResponse
+}
+
+func (response GetWriteOff403ApplicationProblemPlusJSONResponse) VisitGetWriteOffResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(403)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type GetWriteOff404ApplicationProblemPlusJSONResponse struct {
+	NotFoundApplicationProblemPlusJSONResponse
+}
+
+func (response GetWriteOff404ApplicationProblemPlusJSONResponse) VisitGetWriteOffResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(404)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type GetWriteOff500ApplicationProblemPlusJSONResponse struct {
+	InternalErrorApplicationProblemPlusJSONResponse
+}
+
+func (response GetWriteOff500ApplicationProblemPlusJSONResponse) VisitGetWriteOffResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(500)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type GetWriteOff503ApplicationProblemPlusJSONResponse struct {
+	UnavailableApplicationProblemPlusJSONResponse
+}
+
+func (response GetWriteOff503ApplicationProblemPlusJSONResponse) VisitGetWriteOffResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	if response.Headers.RetryAfter != nil {
+		w.Header().Set("Retry-After", fmt.Sprint(*response.Headers.RetryAfter))
+	}
+	w.WriteHeader(503)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ApproveWriteOffRequestObject struct {
+	WriteOffID WriteOffID `json:"write_off_id"`
+	Params     ApproveWriteOffParams
+	Body       *ApproveWriteOffJSONRequestBody
+}
+
+type ApproveWriteOffResponseObject interface {
+	VisitApproveWriteOffResponse(w http.ResponseWriter) error
+}
+
+type ApproveWriteOff200ResponseHeaders struct {
+	IdempotencyReplayed *bool
+}
+
+type ApproveWriteOff200JSONResponse struct {
+	Body    WriteOff
+	Headers ApproveWriteOff200ResponseHeaders
+}
+
+func (response ApproveWriteOff200JSONResponse) VisitApproveWriteOffResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	if response.Headers.IdempotencyReplayed != nil {
+		w.Header().Set("Idempotency-Replayed", fmt.Sprint(*response.Headers.IdempotencyReplayed))
+	}
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ApproveWriteOff202ResponseHeaders struct {
+	IdempotencyReplayed *bool
+	Location            string
+}
+
+type ApproveWriteOff202JSONResponse struct {
+	Body    Accepted
+	Headers ApproveWriteOff202ResponseHeaders
+}
+
+func (response ApproveWriteOff202JSONResponse) VisitApproveWriteOffResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	if response.Headers.IdempotencyReplayed != nil {
+		w.Header().Set("Idempotency-Replayed", fmt.Sprint(*response.Headers.IdempotencyReplayed))
+	}
+	w.Header().Set("Location", fmt.Sprint(response.Headers.Location))
+	w.WriteHeader(202)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ApproveWriteOff400ApplicationProblemPlusJSONResponse struct {
+	BadRequestApplicationProblemPlusJSONResponse
+}
+
+func (response ApproveWriteOff400ApplicationProblemPlusJSONResponse) VisitApproveWriteOffResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(400)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ApproveWriteOff401ApplicationProblemPlusJSONResponse struct {
+	UnauthorizedApplicationProblemPlusJSONResponse
+}
+
+func (response ApproveWriteOff401ApplicationProblemPlusJSONResponse) VisitApproveWriteOffResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	if response.Headers.WWWAuthenticate != nil {
+		w.Header().Set("WWW-Authenticate", fmt.Sprint(*response.Headers.WWWAuthenticate))
+	}
+	w.WriteHeader(401)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ApproveWriteOff403ApplicationProblemPlusJSONResponse struct {
+	ForbiddenApplicationProblemPlusJSONResponse
+}
+
+func (response ApproveWriteOff403ApplicationProblemPlusJSONResponse) VisitApproveWriteOffResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(403)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ApproveWriteOff404ApplicationProblemPlusJSONResponse struct {
+	NotFoundApplicationProblemPlusJSONResponse
+}
+
+func (response ApproveWriteOff404ApplicationProblemPlusJSONResponse) VisitApproveWriteOffResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(404)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ApproveWriteOff409ApplicationProblemPlusJSONResponse struct {
+	ConflictApplicationProblemPlusJSONResponse
+}
+
+func (response ApproveWriteOff409ApplicationProblemPlusJSONResponse) VisitApproveWriteOffResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	if response.Headers.RetryAfter != nil {
+		w.Header().Set("Retry-After", fmt.Sprint(*response.Headers.RetryAfter))
+	}
+	w.WriteHeader(409)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ApproveWriteOff413ApplicationProblemPlusJSONResponse struct {
+	TooLargeApplicationProblemPlusJSONResponse
+}
+
+func (response ApproveWriteOff413ApplicationProblemPlusJSONResponse) VisitApproveWriteOffResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(413)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ApproveWriteOff415ApplicationProblemPlusJSONResponse struct {
+	UnsupportedMediaTypeApplicationProblemPlusJSONResponse
+}
+
+func (response ApproveWriteOff415ApplicationProblemPlusJSONResponse) VisitApproveWriteOffResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(415)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ApproveWriteOff422ApplicationProblemPlusJSONResponse struct {
+	UnprocessableApplicationProblemPlusJSONResponse
+}
+
+func (response ApproveWriteOff422ApplicationProblemPlusJSONResponse) VisitApproveWriteOffResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(422)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ApproveWriteOff500ApplicationProblemPlusJSONResponse struct {
+	InternalErrorApplicationProblemPlusJSONResponse
+}
+
+func (response ApproveWriteOff500ApplicationProblemPlusJSONResponse) VisitApproveWriteOffResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(500)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ApproveWriteOff503ApplicationProblemPlusJSONResponse struct {
+	UnavailableApplicationProblemPlusJSONResponse
+}
+
+func (response ApproveWriteOff503ApplicationProblemPlusJSONResponse) VisitApproveWriteOffResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	if response.Headers.RetryAfter != nil {
+		w.Header().Set("Retry-After", fmt.Sprint(*response.Headers.RetryAfter))
+	}
+	w.WriteHeader(503)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
 // StrictServerInterface represents all server handlers.
 type StrictServerInterface interface {
 	// ListApprovals What waits for a second person
@@ -26760,6 +28112,12 @@ type StrictServerInterface interface {
 	// ListAudit Who did what, and when
 	// (GET /audit)
 	ListAudit(ctx context.Context, request ListAuditRequestObject) (ListAuditResponseObject, error)
+	// ListAuthorities How much each role may decide alone
+	// (GET /authorities)
+	ListAuthorities(ctx context.Context, request ListAuthoritiesRequestObject) (ListAuthoritiesResponseObject, error)
+	// PutAuthority Set how much a role may decide alone
+	// (PUT /authorities)
+	PutAuthority(ctx context.Context, request PutAuthorityRequestObject) (PutAuthorityResponseObject, error)
 	// ListCalendars List calendars
 	// (GET /calendars)
 	ListCalendars(ctx context.Context, request ListCalendarsRequestObject) (ListCalendarsResponseObject, error)
@@ -26901,6 +28259,12 @@ type StrictServerInterface interface {
 	// GetInvoiceStatus Why an invoice waits, and who may act
 	// (GET /invoices/{number}/status)
 	GetInvoiceStatus(ctx context.Context, request GetInvoiceStatusRequestObject) (GetInvoiceStatusResponseObject, error)
+	// ListWriteOffs The write-offs of an invoice, oldest first
+	// (GET /invoices/{number}/write-offs)
+	ListWriteOffs(ctx context.Context, request ListWriteOffsRequestObject) (ListWriteOffsResponseObject, error)
+	// WriteOff Give up what is open of an invoice
+	// (POST /invoices/{number}/write-offs)
+	WriteOff(ctx context.Context, request WriteOffRequestObject) (WriteOffResponseObject, error)
 	// ListJournal The entries of an accounting period, by posting date
 	// (GET /journals)
 	ListJournal(ctx context.Context, request ListJournalRequestObject) (ListJournalResponseObject, error)
@@ -27072,6 +28436,12 @@ type StrictServerInterface interface {
 	// CreateWarehouse Add a warehouse
 	// (POST /warehouses)
 	CreateWarehouse(ctx context.Context, request CreateWarehouseRequestObject) (CreateWarehouseResponseObject, error)
+	// GetWriteOff A write-off
+	// (GET /write-offs/{write_off_id})
+	GetWriteOff(ctx context.Context, request GetWriteOffRequestObject) (GetWriteOffResponseObject, error)
+	// ApproveWriteOff Approve or reject a write-off as the second person
+	// (POST /write-offs/{write_off_id}/approval)
+	ApproveWriteOff(ctx context.Context, request ApproveWriteOffRequestObject) (ApproveWriteOffResponseObject, error)
 }
 
 type StrictHandlerFunc func(ctx *gin.Context, request any) (any, error)
@@ -27247,6 +28617,72 @@ func (sh *strictHandler) ListAudit(ctx *gin.Context, params ListAuditParams) {
 		sh.options.HandlerErrorFunc(ctx, err)
 	} else if validResponse, ok := response.(ListAuditResponseObject); ok {
 		if err := validResponse.VisitListAuditResponse(ctx.Writer); err != nil {
+			sh.options.ResponseErrorHandlerFunc(ctx, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(ctx, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// ListAuthorities operation middleware
+func (sh *strictHandler) ListAuthorities(ctx *gin.Context) {
+	var request ListAuthoritiesRequestObject
+
+	handler := func(ctx *gin.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.ListAuthorities(ctx, request.(ListAuthoritiesRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "ListAuthorities")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		sh.options.HandlerErrorFunc(ctx, err)
+	} else if validResponse, ok := response.(ListAuthoritiesResponseObject); ok {
+		if err := validResponse.VisitListAuthoritiesResponse(ctx.Writer); err != nil {
+			sh.options.ResponseErrorHandlerFunc(ctx, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(ctx, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// PutAuthority operation middleware
+func (sh *strictHandler) PutAuthority(ctx *gin.Context) {
+	var request PutAuthorityRequestObject
+
+	var body PutAuthorityJSONRequestBody
+	var err error
+	// A request validator built on kin-openapi's openapi3filter with
+	// KeepValidatedValue leaves the value it validated on the body. Bind
+	// that value, matching member names exactly, so the handler receives
+	// what was validated instead of a second, case-insensitive decode.
+	if vb, ok := ctx.Request.Body.(interface{ ValidatedValue() any }); !ok || runtime.BindJSONValue(vb.ValidatedValue(), &body) != nil {
+		err = ctx.ShouldBindJSON(&body)
+	} else if binding.Validator != nil {
+		// ShouldBindJSON runs the struct validator after decoding; keep that.
+		err = binding.Validator.ValidateStruct(&body)
+	}
+	if err != nil {
+		sh.options.RequestErrorHandlerFunc(ctx, err)
+		return
+	}
+	request.Body = &body
+
+	handler := func(ctx *gin.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.PutAuthority(ctx, request.(PutAuthorityRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "PutAuthority")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		sh.options.HandlerErrorFunc(ctx, err)
+	} else if validResponse, ok := response.(PutAuthorityResponseObject); ok {
+		if err := validResponse.VisitPutAuthorityResponse(ctx.Writer); err != nil {
 			sh.options.ResponseErrorHandlerFunc(ctx, err)
 		}
 	} else if response != nil {
@@ -28830,6 +30266,77 @@ func (sh *strictHandler) GetInvoiceStatus(ctx *gin.Context, number InvoiceNumber
 		sh.options.HandlerErrorFunc(ctx, err)
 	} else if validResponse, ok := response.(GetInvoiceStatusResponseObject); ok {
 		if err := validResponse.VisitGetInvoiceStatusResponse(ctx.Writer); err != nil {
+			sh.options.ResponseErrorHandlerFunc(ctx, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(ctx, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// ListWriteOffs operation middleware
+func (sh *strictHandler) ListWriteOffs(ctx *gin.Context, number InvoiceNumber) {
+	var request ListWriteOffsRequestObject
+
+	request.Number = number
+
+	handler := func(ctx *gin.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.ListWriteOffs(ctx, request.(ListWriteOffsRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "ListWriteOffs")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		sh.options.HandlerErrorFunc(ctx, err)
+	} else if validResponse, ok := response.(ListWriteOffsResponseObject); ok {
+		if err := validResponse.VisitListWriteOffsResponse(ctx.Writer); err != nil {
+			sh.options.ResponseErrorHandlerFunc(ctx, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(ctx, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// WriteOff operation middleware
+func (sh *strictHandler) WriteOff(ctx *gin.Context, number InvoiceNumber, params WriteOffParams) {
+	var request WriteOffRequestObject
+
+	request.Number = number
+	request.Params = params
+
+	var body WriteOffJSONRequestBody
+	var err error
+	// A request validator built on kin-openapi's openapi3filter with
+	// KeepValidatedValue leaves the value it validated on the body. Bind
+	// that value, matching member names exactly, so the handler receives
+	// what was validated instead of a second, case-insensitive decode.
+	if vb, ok := ctx.Request.Body.(interface{ ValidatedValue() any }); !ok || runtime.BindJSONValue(vb.ValidatedValue(), &body) != nil {
+		err = ctx.ShouldBindJSON(&body)
+	} else if binding.Validator != nil {
+		// ShouldBindJSON runs the struct validator after decoding; keep that.
+		err = binding.Validator.ValidateStruct(&body)
+	}
+	if err != nil {
+		sh.options.RequestErrorHandlerFunc(ctx, err)
+		return
+	}
+	request.Body = &body
+
+	handler := func(ctx *gin.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.WriteOff(ctx, request.(WriteOffRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "WriteOff")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		sh.options.HandlerErrorFunc(ctx, err)
+	} else if validResponse, ok := response.(WriteOffResponseObject); ok {
+		if err := validResponse.VisitWriteOffResponse(ctx.Writer); err != nil {
 			sh.options.ResponseErrorHandlerFunc(ctx, err)
 		}
 	} else if response != nil {
@@ -30747,6 +32254,77 @@ func (sh *strictHandler) CreateWarehouse(ctx *gin.Context, params CreateWarehous
 		sh.options.HandlerErrorFunc(ctx, err)
 	} else if validResponse, ok := response.(CreateWarehouseResponseObject); ok {
 		if err := validResponse.VisitCreateWarehouseResponse(ctx.Writer); err != nil {
+			sh.options.ResponseErrorHandlerFunc(ctx, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(ctx, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// GetWriteOff operation middleware
+func (sh *strictHandler) GetWriteOff(ctx *gin.Context, writeOffID WriteOffID) {
+	var request GetWriteOffRequestObject
+
+	request.WriteOffID = writeOffID
+
+	handler := func(ctx *gin.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.GetWriteOff(ctx, request.(GetWriteOffRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "GetWriteOff")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		sh.options.HandlerErrorFunc(ctx, err)
+	} else if validResponse, ok := response.(GetWriteOffResponseObject); ok {
+		if err := validResponse.VisitGetWriteOffResponse(ctx.Writer); err != nil {
+			sh.options.ResponseErrorHandlerFunc(ctx, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(ctx, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// ApproveWriteOff operation middleware
+func (sh *strictHandler) ApproveWriteOff(ctx *gin.Context, writeOffID WriteOffID, params ApproveWriteOffParams) {
+	var request ApproveWriteOffRequestObject
+
+	request.WriteOffID = writeOffID
+	request.Params = params
+
+	var body ApproveWriteOffJSONRequestBody
+	var err error
+	// A request validator built on kin-openapi's openapi3filter with
+	// KeepValidatedValue leaves the value it validated on the body. Bind
+	// that value, matching member names exactly, so the handler receives
+	// what was validated instead of a second, case-insensitive decode.
+	if vb, ok := ctx.Request.Body.(interface{ ValidatedValue() any }); !ok || runtime.BindJSONValue(vb.ValidatedValue(), &body) != nil {
+		err = ctx.ShouldBindJSON(&body)
+	} else if binding.Validator != nil {
+		// ShouldBindJSON runs the struct validator after decoding; keep that.
+		err = binding.Validator.ValidateStruct(&body)
+	}
+	if err != nil {
+		sh.options.RequestErrorHandlerFunc(ctx, err)
+		return
+	}
+	request.Body = &body
+
+	handler := func(ctx *gin.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.ApproveWriteOff(ctx, request.(ApproveWriteOffRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "ApproveWriteOff")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		sh.options.HandlerErrorFunc(ctx, err)
+	} else if validResponse, ok := response.(ApproveWriteOffResponseObject); ok {
+		if err := validResponse.VisitApproveWriteOffResponse(ctx.Writer); err != nil {
 			sh.options.ResponseErrorHandlerFunc(ctx, err)
 		}
 	} else if response != nil {

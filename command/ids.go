@@ -24,6 +24,7 @@ const (
 	DecisionPrefix     = "dec_"
 	ResourcePrefix     = "res_" // of what has an id of its own, such as a sku
 	FastForwardPrefix  = "ffw_"
+	WriteOffPrefix     = "wof_"
 
 	PaymentChangePrefix = "pch_"
 	CarrierEventPrefix  = "cev_"

@@ -33,6 +33,7 @@ type OpenItem struct {
 	PaymentDifference decimal.Decimal
 	Withheld          decimal.Decimal
 	WrittenOff        decimal.Decimal
+	Recovered         decimal.Decimal // what of it came all the same
 
 	DisputedAmount decimal.Decimal
 	DunningPlan    []models.PlannedNotice
@@ -67,12 +68,18 @@ func (i *OpenItem) Credit(split models.CreditSplit) {
 	i.Discount = i.Discount.Sub(split.Discount.Decimal())
 }
 
-// SettledBy is how the item stands for a credit note; given is the customer credit that its earlier notes gave.
+// Recoverable is what is written off and has not come yet.
+func (i *OpenItem) Recoverable() models.Money {
+	return models.MustMoney(i.WrittenOff.Sub(i.Recovered), i.Currency)
+}
+
+// SettledBy is how the item stands for a credit note; given is the customer credit that its earlier notes gave. Money that came for what is
+// written off is cash like any other.
 func (i *OpenItem) SettledBy(given models.Money) models.SettledBy {
 	money := func(d decimal.Decimal) models.Money { return models.MustMoney(d, i.Currency) }
 	return models.SettledBy{
-		Open: i.Open(), WrittenOff: money(i.WrittenOff), PaymentDifference: money(i.PaymentDifference), Discount: money(i.Discount),
-		Cash: money(decimal.Sum(i.Paid, i.DepositsApplied, i.CreditApplied)).Sub(given),
+		Open: i.Open(), WrittenOff: i.Recoverable(), PaymentDifference: money(i.PaymentDifference), Discount: money(i.Discount),
+		Cash: money(decimal.Sum(i.Paid, i.DepositsApplied, i.CreditApplied, i.Recovered)).Sub(given),
 	}
 }
 
@@ -101,7 +108,7 @@ func InsertOpenItem(ctx context.Context, tx pgx.Tx, i *OpenItem) error {
 const openItemColumns = `
 	SELECT i.number, i.kind, coalesce(i.invoice, '') AS invoice, i.customer_id, coalesce(i.order_id, '') AS order_id, i.currency, i.due_date,
 	       coalesce(v.payment_reference, d.payment_reference) AS payment_reference, i.total,
-	       i.paid, i.credited, i.deposits_applied, i.credit_applied, i.discount, i.payment_difference, i.withheld, i.written_off,
+	       i.paid, i.credited, i.deposits_applied, i.credit_applied, i.discount, i.payment_difference, i.withheld, i.written_off, i.recovered,
 	       i.disputed_amount, i.dunning_plan, i.dunned, i.waits,
 	       coalesce(v.dunning_policy, '') AS dunning_policy, coalesce(v.dunning_version, 0) AS dunning_version, i.version
 	  FROM open_items i
@@ -181,11 +188,11 @@ func SaveOpenItem(ctx context.Context, tx pgx.Tx, i *OpenItem) error {
 		UPDATE open_items
 		   SET paid = $2, credited = $3, deposits_applied = $4, credit_applied = $5, discount = $6, payment_difference = $7, withheld = $8,
 		       written_off = $9, disputed_amount = $10, dunning_plan = $11, dunned = $12, next_instalment = $13, next_level = $14, next_dunning_at = $15, version = $16,
-		       waits = $17, judge_at = $18
+		       waits = $17, judge_at = $18, recovered = $19
 		 WHERE number = $1`,
 		i.Number, i.Paid, i.Credited, i.DepositsApplied, i.CreditApplied, i.Discount, i.PaymentDifference, i.Withheld, i.WrittenOff,
 		i.DisputedAmount, i.DunningPlan, append([]Dunned{}, i.Dunned...), instalment, level, at, i.Version,
-		append([]models.DueStep{}, i.Waits...), i.judgeAt())
+		append([]models.DueStep{}, i.Waits...), i.judgeAt(), i.Recovered)
 	if err != nil {
 		return fmt.Errorf("postgres.SaveOpenItem %s: %w", i.Number, err)
 	}

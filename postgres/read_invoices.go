@@ -48,6 +48,7 @@ type InvoiceView struct {
 	PaymentDifference decimal.Decimal
 	Withheld          decimal.Decimal
 	WrittenOff        decimal.Decimal
+	Recovered         decimal.Decimal
 	OpenAmount        decimal.Decimal
 	DisputedAmount    decimal.Decimal
 	DunningLevel      *int
@@ -109,7 +110,7 @@ const invoiceViewColumns = `
 	SELECT v.number, v.order_id, v.customer_id, v.po_number, v.currency, v.type_code, v.issue_date, v.due_date, v.delivery_date,
 	       v.tax_point_date, v.line_total, v.allowance_total, v.charge_total, coalesce(v.payer_id, v.customer_id) AS payer_id, v.bill_to, v.ship_to,
 	       v.buyer_reference, v.contract_reference, v.project_reference, v.delivery_terms, v.net_total, v.tax_total, v.total, v.payment_reference, v.payment_means, i.status, i.paid, i.credited,
-	       i.deposits_applied, i.credit_applied, i.discount, i.payment_difference, i.withheld, i.written_off, i.open_amount,
+	       i.deposits_applied, i.credit_applied, i.discount, i.payment_difference, i.withheld, i.written_off, i.recovered, i.open_amount,
 	       i.disputed_amount, i.next_dunning_at, v.recorded_at,
 	       coalesce((SELECT array_agg(order_id ORDER BY order_id) FROM invoice_shares WHERE invoice = v.number), ARRAY[v.order_id]) AS order_ids,
 	       (SELECT max(level) FROM dunning_notices WHERE invoice = v.number AND state <> 'skipped') AS dunning_level

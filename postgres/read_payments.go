@@ -41,6 +41,7 @@ type PaymentView struct {
 	Undone        []ApplicationView `db:"-"`
 	Reversals     []ReversalView    `db:"-"`
 	Refunds       []RefundView      `db:"-"`
+	Recoveries    []RecoveryView    `db:"-"`
 }
 
 // FailedPayment is the state of a payment that was refused.
@@ -99,6 +100,16 @@ type ReversalView struct {
 	DebitNotes []string
 	ReversedAt time.Time
 	WonAt      *time.Time
+}
+
+// RecoveryView is what of a payment was for a written-off invoice. UndoneAt is set when it was taken back.
+type RecoveryView struct {
+	PaymentID   string
+	N           int
+	Invoice     string
+	Amount      decimal.Decimal
+	RecoveredAt time.Time
+	UndoneAt    *time.Time
 }
 
 // RefundView is what was given back of a payment.
@@ -211,6 +222,16 @@ func readParts(ctx context.Context, db DB, payments []PaymentView) error {
 	}
 	for _, r := range reversals {
 		index[r.PaymentID].Reversals = append(index[r.PaymentID].Reversals, r)
+	}
+	recoveries, err := readRows[RecoveryView](ctx, db, `
+		SELECT r.payment_id, r.n, r.invoice, r.amount, r.recovered_at, u.recovered_at AS undone_at
+		  FROM payment_recoveries r LEFT JOIN payment_recoveries u ON u.payment_id = r.payment_id AND u.undoes = r.n
+		 WHERE r.payment_id = ANY($1) AND r.undoes IS NULL ORDER BY r.payment_id, r.n`, ids)
+	if err != nil {
+		return err
+	}
+	for _, r := range recoveries {
+		index[r.PaymentID].Recoveries = append(index[r.PaymentID].Recoveries, r)
 	}
 	refunds, err := readRows[RefundView](ctx, db, `
 		SELECT payment_id, n, amount, reason, refunded_at FROM payment_refunds WHERE payment_id = ANY($1) ORDER BY payment_id, n`, ids)

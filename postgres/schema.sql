@@ -696,6 +696,20 @@ ALTER TABLE public.audit_log ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
     CACHE 1
 );
 
+CREATE TABLE public.authorities (
+    kind text NOT NULL,
+    role text NOT NULL,
+    currency text NOT NULL,
+    version integer NOT NULL,
+    amount numeric NOT NULL,
+    set_by text NOT NULL,
+    set_at timestamp with time zone DEFAULT now() NOT NULL,
+    CONSTRAINT authorities_amount CHECK (((amount >= (0)::numeric) AND public.is_money(amount, currency))),
+    CONSTRAINT authorities_kind CHECK ((kind = 'write_off'::text)),
+    CONSTRAINT authorities_role CHECK ((role = ANY (ARRAY['sales'::text, 'credit'::text, 'warehouse'::text, 'billing'::text, 'cashier'::text, 'collector'::text, 'manager'::text, 'admin'::text]))),
+    CONSTRAINT authorities_version CHECK ((version >= 1))
+);
+
 CREATE TABLE public.billings (
     id text NOT NULL,
     customer_id text NOT NULL,
@@ -1485,6 +1499,7 @@ END) STORED,
     next_instalment integer DEFAULT 0 NOT NULL,
     waits jsonb DEFAULT '[]'::jsonb NOT NULL,
     judge_at timestamp with time zone,
+    recovered numeric DEFAULT 0 NOT NULL,
     CONSTRAINT open_items_disputed CHECK (((disputed_amount >= (0)::numeric) AND ((disputed_amount <= ((((((((total - paid) - credited) - deposits_applied) - credit_applied) - discount) - payment_difference) - withheld) - written_off)) OR (((((((((total - paid) - credited) - deposits_applied) - credit_applied) - discount) - payment_difference) - withheld) - written_off) < (0)::numeric)))),
     CONSTRAINT open_items_invoice CHECK (((kind <> 'invoice'::text) OR (NOT (invoice IS DISTINCT FROM number)))),
     CONSTRAINT open_items_kind CHECK ((kind = ANY (ARRAY['invoice'::text, 'fee'::text, 'interest'::text, 'compensation'::text, 'refund_recovery'::text]))),
@@ -1492,6 +1507,7 @@ END) STORED,
     CONSTRAINT open_items_not_negative CHECK (((paid >= (0)::numeric) AND (credited >= (0)::numeric) AND (deposits_applied >= (0)::numeric) AND (credit_applied >= (0)::numeric) AND (discount >= (0)::numeric) AND (withheld >= (0)::numeric) AND (written_off >= (0)::numeric))),
     CONSTRAINT open_items_of_no_order CHECK (((kind = 'invoice'::text) OR ((order_id IS NULL) AND (disputed_amount = (0)::numeric) AND (next_level IS NULL)))),
     CONSTRAINT open_items_open CHECK ((((((((((total - paid) - credited) - deposits_applied) - credit_applied) - discount) - payment_difference) - withheld) - written_off) >= (0)::numeric)),
+    CONSTRAINT open_items_recovered CHECK (((recovered >= (0)::numeric) AND (recovered <= GREATEST(written_off, (0)::numeric)) AND public.is_money(recovered, currency))),
     CONSTRAINT open_items_scale CHECK ((public.is_money(total, currency) AND public.is_money(paid, currency) AND public.is_money(credited, currency) AND public.is_money(disputed_amount, currency) AND public.is_money(written_off, currency))),
     CONSTRAINT open_items_settled_scale CHECK ((public.is_money(deposits_applied, currency) AND public.is_money(credit_applied, currency) AND public.is_money(discount, currency) AND public.is_money(payment_difference, currency) AND public.is_money(withheld, currency)))
 );
@@ -1736,6 +1752,24 @@ CASE
 END),
     CONSTRAINT payment_applications_reasons CHECK ((((payment_difference = (0)::numeric) OR (difference_reason <> ''::text)) AND ((deduction = (0)::numeric) OR (deduction_reason <> ''::text)))),
     CONSTRAINT payment_applications_scale CHECK ((public.is_money(amount, currency) AND public.is_money(discount, currency) AND public.is_money(discount_tax, currency) AND public.is_money(payment_difference, currency) AND public.is_money(taken_to_income, currency) AND public.is_money(deduction, currency)))
+);
+
+CREATE TABLE public.payment_recoveries (
+    payment_id text NOT NULL,
+    n integer NOT NULL,
+    invoice text NOT NULL,
+    currency text NOT NULL,
+    amount numeric NOT NULL,
+    undoes integer,
+    reversal integer,
+    cause text NOT NULL,
+    recovered_by text NOT NULL,
+    recovered_at timestamp with time zone NOT NULL,
+    CONSTRAINT payment_recoveries_amount CHECK ((
+CASE
+    WHEN (undoes IS NULL) THEN (amount > (0)::numeric)
+    ELSE (amount < (0)::numeric)
+END AND public.is_money(amount, currency)))
 );
 
 CREATE TABLE public.payment_refunds (
@@ -2155,6 +2189,24 @@ CREATE TABLE public.warehouses (
     CONSTRAINT warehouses_priority CHECK (((priority >= 0) AND (priority <= 9999)))
 );
 
+CREATE TABLE public.write_offs (
+    id text NOT NULL COLLATE pg_catalog."C",
+    item text NOT NULL,
+    customer_id text NOT NULL,
+    currency text NOT NULL,
+    amount numeric NOT NULL,
+    from_allowance numeric NOT NULL,
+    authority numeric NOT NULL,
+    reason text NOT NULL,
+    requested_by text NOT NULL,
+    written_off_on date NOT NULL,
+    written_off_at timestamp with time zone NOT NULL,
+    recorded_at timestamp with time zone DEFAULT now() NOT NULL,
+    CONSTRAINT write_offs_amount CHECK (((amount > (0)::numeric) AND public.is_money(amount, currency))),
+    CONSTRAINT write_offs_authority CHECK (((authority >= (0)::numeric) AND public.is_money(authority, currency))),
+    CONSTRAINT write_offs_from_allowance CHECK ((((from_allowance >= (0)::numeric) AND (from_allowance <= amount)) AND public.is_money(from_allowance, currency)))
+);
+
 ALTER TABLE ONLY public.accounting_periods
     ADD CONSTRAINT accounting_periods_pkey PRIMARY KEY (period);
 
@@ -2166,6 +2218,9 @@ ALTER TABLE ONLY public.approvals
 
 ALTER TABLE ONLY public.audit_log
     ADD CONSTRAINT audit_log_pkey PRIMARY KEY (id);
+
+ALTER TABLE ONLY public.authorities
+    ADD CONSTRAINT authorities_pkey PRIMARY KEY (kind, role, currency, version);
 
 ALTER TABLE ONLY public.billings
     ADD CONSTRAINT billings_once UNIQUE (customer_id, period);
@@ -2404,6 +2459,12 @@ ALTER TABLE ONLY public.payment_applications
 ALTER TABLE ONLY public.payment_applications
     ADD CONSTRAINT payment_applications_undone_once UNIQUE (payment_id, undoes);
 
+ALTER TABLE ONLY public.payment_recoveries
+    ADD CONSTRAINT payment_recoveries_pkey PRIMARY KEY (payment_id, n);
+
+ALTER TABLE ONLY public.payment_recoveries
+    ADD CONSTRAINT payment_recoveries_undone_once UNIQUE (payment_id, undoes);
+
 ALTER TABLE ONLY public.payment_refunds
     ADD CONSTRAINT payment_refunds_id UNIQUE (id);
 
@@ -2515,7 +2576,14 @@ ALTER TABLE ONLY public.vat_id_patterns
 ALTER TABLE ONLY public.warehouses
     ADD CONSTRAINT warehouses_pkey PRIMARY KEY (id);
 
+ALTER TABLE ONLY public.write_offs
+    ADD CONSTRAINT write_offs_pkey PRIMARY KEY (id);
+
 CREATE INDEX approvals_of_subject ON public.approvals USING btree (subject, kind) WHERE (decided_at IS NULL);
+
+CREATE INDEX approvals_of_write_offs ON public.approvals USING btree (subject, recorded_at, id) WHERE (kind = 'write_off'::text);
+
+CREATE UNIQUE INDEX approvals_one_write_off ON public.approvals USING btree (subject) WHERE ((kind = 'write_off'::text) AND (decided_at IS NULL));
 
 CREATE INDEX approvals_page ON public.approvals USING btree (recorded_at, id);
 
@@ -2655,6 +2723,8 @@ CREATE INDEX open_items_open_by_customer ON public.open_items USING btree (custo
 
 CREATE INDEX open_items_overdue ON public.open_items USING btree (due_date, number) WHERE (status = ANY (ARRAY['open'::text, 'partly_paid'::text]));
 
+CREATE INDEX open_items_recoverable ON public.open_items USING btree (customer_id, number) WHERE (written_off > recovered);
+
 CREATE INDEX open_items_shared ON public.open_items USING btree (customer_id, number) WHERE ((kind = 'invoice'::text) AND (order_id IS NULL) AND (status = ANY (ARRAY['open'::text, 'partly_paid'::text])));
 
 CREATE INDEX order_lines_backordered ON public.order_lines USING btree (sku, order_id) WHERE (stocked AND ((((reserved)::numeric + (shipped)::numeric) + (cancelled)::numeric) < (quantity)::numeric));
@@ -2678,6 +2748,10 @@ CREATE INDEX payment_applications_of_cause ON public.payment_applications USING 
 CREATE INDEX payment_applications_of_invoice ON public.payment_applications USING btree (invoice);
 
 CREATE INDEX payment_applications_of_reversal ON public.payment_applications USING btree (payment_id, reversal) WHERE (reversal IS NOT NULL);
+
+CREATE INDEX payment_recoveries_of_invoice ON public.payment_recoveries USING btree (invoice);
+
+CREATE INDEX payment_recoveries_of_reversal ON public.payment_recoveries USING btree (payment_id, reversal) WHERE (reversal IS NOT NULL);
 
 CREATE INDEX payments_by_customer ON public.payments USING btree (customer_id, recorded_at, id);
 
@@ -2717,6 +2791,8 @@ CREATE INDEX tasks_open ON public.tasks USING btree (role, opened_at) WHERE (clo
 
 CREATE INDEX tasks_open_of_order ON public.tasks USING btree (order_id, kind) WHERE (closed_at IS NULL);
 
+CREATE INDEX write_offs_of_item ON public.write_offs USING btree (item, recorded_at, id);
+
 CREATE TRIGGER accounting_periods_append_only BEFORE DELETE OR UPDATE ON public.accounting_periods FOR EACH ROW EXECUTE FUNCTION public.refuse_change();
 
 CREATE TRIGGER accounting_periods_close BEFORE INSERT ON public.accounting_periods FOR EACH ROW EXECUTE FUNCTION public.ledger_close();
@@ -2730,6 +2806,10 @@ CREATE TRIGGER approvals_requested_first BEFORE INSERT ON public.approvals FOR E
 CREATE TRIGGER audit_log_append_only BEFORE DELETE OR UPDATE ON public.audit_log FOR EACH ROW EXECUTE FUNCTION public.refuse_change();
 
 CREATE TRIGGER audit_log_no_truncate BEFORE TRUNCATE ON public.audit_log FOR EACH STATEMENT EXECUTE FUNCTION public.refuse_change();
+
+CREATE TRIGGER authorities_append_only BEFORE DELETE OR UPDATE ON public.authorities FOR EACH ROW EXECUTE FUNCTION public.refuse_change();
+
+CREATE TRIGGER authorities_no_truncate BEFORE TRUNCATE ON public.authorities FOR EACH STATEMENT EXECUTE FUNCTION public.refuse_change();
 
 CREATE TRIGGER billings_billed_once BEFORE UPDATE ON public.billings FOR EACH ROW WHEN ((old.billed_at IS NOT NULL)) EXECUTE FUNCTION public.billings_check_once();
 
@@ -2911,6 +2991,12 @@ CREATE TRIGGER payment_applications_mirror BEFORE INSERT ON public.payment_appli
 
 CREATE TRIGGER payment_applications_no_truncate BEFORE TRUNCATE ON public.payment_applications FOR EACH STATEMENT EXECUTE FUNCTION public.refuse_change();
 
+CREATE TRIGGER payment_recoveries_append_only BEFORE DELETE OR UPDATE ON public.payment_recoveries FOR EACH ROW EXECUTE FUNCTION public.refuse_change();
+
+CREATE TRIGGER payment_recoveries_mirror BEFORE INSERT ON public.payment_recoveries FOR EACH ROW WHEN ((new.undoes IS NOT NULL)) EXECUTE FUNCTION public.check_counter_row('amount');
+
+CREATE TRIGGER payment_recoveries_no_truncate BEFORE TRUNCATE ON public.payment_recoveries FOR EACH STATEMENT EXECUTE FUNCTION public.refuse_change();
+
 CREATE TRIGGER payment_refunds_append_only BEFORE DELETE OR UPDATE ON public.payment_refunds FOR EACH ROW EXECUTE FUNCTION public.refuse_change();
 
 CREATE TRIGGER payment_refunds_no_truncate BEFORE TRUNCATE ON public.payment_refunds FOR EACH STATEMENT EXECUTE FUNCTION public.refuse_change();
@@ -2965,11 +3051,18 @@ CREATE TRIGGER stock_receipts_append_only BEFORE DELETE OR UPDATE ON public.stoc
 
 CREATE TRIGGER stock_receipts_no_truncate BEFORE TRUNCATE ON public.stock_receipts FOR EACH STATEMENT EXECUTE FUNCTION public.refuse_change();
 
+CREATE TRIGGER write_offs_append_only BEFORE DELETE OR UPDATE ON public.write_offs FOR EACH ROW EXECUTE FUNCTION public.refuse_change();
+
+CREATE TRIGGER write_offs_no_truncate BEFORE TRUNCATE ON public.write_offs FOR EACH STATEMENT EXECUTE FUNCTION public.refuse_change();
+
 ALTER TABLE ONLY public.approvals
     ADD CONSTRAINT approvals_currency_fkey FOREIGN KEY (currency) REFERENCES public.currencies(code);
 
 ALTER TABLE ONLY public.approvals
     ADD CONSTRAINT approvals_customer_id_fkey FOREIGN KEY (customer_id) REFERENCES public.customers(id);
+
+ALTER TABLE ONLY public.authorities
+    ADD CONSTRAINT authorities_currency_fkey FOREIGN KEY (currency) REFERENCES public.currencies(code);
 
 ALTER TABLE ONLY public.billings
     ADD CONSTRAINT billings_customer_id_fkey FOREIGN KEY (customer_id) REFERENCES public.customers(id);
@@ -3325,6 +3418,21 @@ ALTER TABLE ONLY public.payment_applications
 ALTER TABLE ONLY public.payment_applications
     ADD CONSTRAINT payment_applications_undoes_fkey FOREIGN KEY (payment_id, undoes) REFERENCES public.payment_applications(payment_id, n);
 
+ALTER TABLE ONLY public.payment_recoveries
+    ADD CONSTRAINT payment_recoveries_currency_fkey FOREIGN KEY (currency) REFERENCES public.currencies(code);
+
+ALTER TABLE ONLY public.payment_recoveries
+    ADD CONSTRAINT payment_recoveries_invoice_fkey FOREIGN KEY (invoice) REFERENCES public.open_items(number);
+
+ALTER TABLE ONLY public.payment_recoveries
+    ADD CONSTRAINT payment_recoveries_payment_id_fkey FOREIGN KEY (payment_id) REFERENCES public.payments(id);
+
+ALTER TABLE ONLY public.payment_recoveries
+    ADD CONSTRAINT payment_recoveries_payment_id_reversal_fkey FOREIGN KEY (payment_id, reversal) REFERENCES public.payment_reversals(payment_id, n);
+
+ALTER TABLE ONLY public.payment_recoveries
+    ADD CONSTRAINT payment_recoveries_payment_id_undoes_fkey FOREIGN KEY (payment_id, undoes) REFERENCES public.payment_recoveries(payment_id, n);
+
 ALTER TABLE ONLY public.payment_refunds
     ADD CONSTRAINT payment_refunds_currency_fkey FOREIGN KEY (currency) REFERENCES public.currencies(code);
 
@@ -3450,3 +3558,12 @@ ALTER TABLE ONLY public.stock
 
 ALTER TABLE ONLY public.tasks
     ADD CONSTRAINT tasks_customer_id_fkey FOREIGN KEY (customer_id) REFERENCES public.customers(id);
+
+ALTER TABLE ONLY public.write_offs
+    ADD CONSTRAINT write_offs_currency_fkey FOREIGN KEY (currency) REFERENCES public.currencies(code);
+
+ALTER TABLE ONLY public.write_offs
+    ADD CONSTRAINT write_offs_customer_id_fkey FOREIGN KEY (customer_id) REFERENCES public.customers(id);
+
+ALTER TABLE ONLY public.write_offs
+    ADD CONSTRAINT write_offs_item_fkey FOREIGN KEY (item) REFERENCES public.open_items(number);

@@ -52,6 +52,12 @@ var entryInvariants = []Invariant{
 		       JOIN debit_notes d ON d.kind = 'refund_recovery' AND d.cause = o.id
 		      CROSS JOIN (VALUES ('refund_recovery_reversed'), ('refund_recovery_repaid')) k (event)
 		     UNION ALL
+		     SELECT 'write-off/' || id, 'written_off', item, customer_id, currency, written_off_on, 0, false FROM write_offs
+		     UNION ALL
+		     SELECT 'payment/' || r.payment_id || '/recovered/' || r.n, CASE WHEN r.undoes IS NULL THEN 'recovered' ELSE 'recovered_reversed' END, r.invoice, i.customer_id,
+		            r.currency, (r.recovered_at AT TIME ZONE 'UTC')::date, 1, false
+		       FROM payment_recoveries r JOIN open_items i ON i.number = r.invoice
+		     UNION ALL
 		     SELECT s.key, s.event, s.document, e.customer_id, e.currency, e.business_date, 0, true
 		       FROM ledger_entries s JOIN ledger_entries e ON e.key = regexp_replace(s.key, '/residue/[0-9]+$', '') WHERE s.event IN ('residue_lost', 'residue_gained')
 		     UNION ALL

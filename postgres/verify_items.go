@@ -3,15 +3,16 @@ package postgres
 // The invariants of open items and of the money that settles them.
 var itemInvariants = []Invariant{
 	{Name: "payments-split", Meaning: "a payment is what was applied, recovered, taken to income, kept as deposit, refunded (less what the bank took back of that), reversed and is unapplied of it, each the sum of its rows", query: `
-		SELECT p.id, format('amount %s, applied %s, recovered %s, taken to income %s, deposits %s, unapplied %s, refunded %s, reversed %s; rows: applied %s, taken to income %s, refunded %s, reversed %s',
-		            p.amount, p.applied, p.recovered, p.taken_to_income, p.deposits, p.unapplied, p.refunded, p.reversed, coalesce(a.amount, 0), coalesce(a.income, 0),
+		SELECT p.id, format('amount %s, applied %s, recovered %s, taken to income %s, deposits %s, unapplied %s, refunded %s, reversed %s; rows: applied %s, recovered %s, taken to income %s, refunded %s, reversed %s',
+		            p.amount, p.applied, p.recovered, p.taken_to_income, p.deposits, p.unapplied, p.refunded, p.reversed, coalesce(a.amount, 0), coalesce(v.amount, 0), coalesce(a.income, 0),
 		            coalesce(f.amount, 0) - coalesce(r.claimed, 0), coalesce(r.amount, 0))
 		  FROM payments p
 		  LEFT JOIN (SELECT payment_id, sum(amount) AS amount, sum(taken_to_income) AS income FROM payment_applications GROUP BY 1) a ON a.payment_id = p.id
+		  LEFT JOIN (SELECT payment_id, sum(amount) AS amount FROM payment_recoveries GROUP BY 1) v ON v.payment_id = p.id
 		  LEFT JOIN (SELECT payment_id, sum(amount) AS amount FROM payment_refunds GROUP BY 1) f ON f.payment_id = p.id
 		  LEFT JOIN (SELECT payment_id, sum(amount) AS amount, sum(claimed) AS claimed FROM payment_reversals GROUP BY 1) r ON r.payment_id = p.id
 		 WHERE p.amount <> p.applied + p.recovered + p.taken_to_income + p.deposits + p.unapplied + p.refunded + p.reversed
-		    OR (p.applied, p.taken_to_income, p.refunded, p.reversed) <> (coalesce(a.amount, 0), coalesce(a.income, 0), coalesce(f.amount, 0) - coalesce(r.claimed, 0), coalesce(r.amount, 0))`},
+		    OR (p.applied, p.recovered, p.taken_to_income, p.refunded, p.reversed) <> (coalesce(a.amount, 0), coalesce(v.amount, 0), coalesce(a.income, 0), coalesce(f.amount, 0) - coalesce(r.claimed, 0), coalesce(r.amount, 0))`},
 
 	{Name: "applications-mirrored", Meaning: "what undoes an application of a payment is its negative, but for what a credit note took back of its discount and difference", query: `
 		SELECT u.payment_id, format('application %s undoes %s: %s, discount %s, difference %s, to income %s; was %s, %s, %s, %s', u.n, u.undoes, u.amount, u.discount,

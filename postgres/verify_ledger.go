@@ -41,6 +41,9 @@ var ledgerInvariants = []Invariant{
 		       FROM debit_notes d LEFT JOIN payment_reversals r ON d.kind = 'refund_recovery' AND r.id = d.cause
 		     UNION ALL SELECT 'payment/' || payment_id || '/reversal/' || n || '/cost', 'bank_charges', fee FROM payment_reversals
 		     UNION ALL SELECT 'payment/' || payment_id || '/refund/' || n, 'unapplied_cash', amount FROM payment_refunds
+		     UNION ALL SELECT 'payment/' || payment_id || '/recovered/' || n, 'unapplied_cash', amount FROM payment_recoveries
+		     UNION ALL SELECT 'write-off/' || w.id, p.account, p.amount
+		       FROM write_offs w CROSS JOIN LATERAL (VALUES ('receivables', -w.amount), ('loss_allowance', w.from_allowance)) p (account, amount)
 		), suspects AS ( -- Nearly every document has one line with its amount in each account. What has not, or has several, is summed up.
 		     SELECT x.key, x.account, x.debit, e.id
 		       FROM expected x LEFT JOIN ledger_entries e ON e.key = x.key LEFT JOIN ledger_lines l ON l.entry_id = e.id AND l.account = x.account

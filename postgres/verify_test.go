@@ -234,6 +234,19 @@ func TestVerifyNamesWhatIsBroken(t *testing.T) {
 			sql:       `UPDATE customer_credits SET applied = applied + 1, refunded = refunded - 1`,
 			offenders: []string{b.note},
 		},
+		"items-written-off": {
+			sql:       `UPDATE open_items SET written_off = written_off - 1, withheld = 1 WHERE number = '` + b.givenUp + `'`,
+			offenders: []string{b.givenUp},
+		},
+		"items-recovered": {
+			sql:       `UPDATE open_items SET recovered = recovered - 1 WHERE number = '` + b.givenUp + `'`,
+			offenders: []string{b.givenUp},
+		},
+		"write-offs-approved": {
+			sql: `UPDATE write_offs SET authority = 9.99 WHERE id = 'wof_1';
+			      UPDATE approvals SET subject = 'x' WHERE id = 'wof_2'`,
+			offenders: []string{"wof_1", "wof_1", "wof_2"},
+		},
 		"items-credit-applied": {
 			sql:       `UPDATE open_items SET credit_applied = credit_applied - 1, withheld = 1 WHERE number = '` + b.disputed + `'`,
 			offenders: []string{b.disputed},
@@ -565,6 +578,7 @@ type book struct {
 	note        string // the credit note on paid, all of it the customer's
 	instalments string // an invoice in instalments
 	shared      string // an invoice of two orders
+	givenUp     string // an invoice that is written off
 	last        string // the key of the newest entry
 }
 
@@ -698,6 +712,12 @@ func playBook(t *testing.T) *book {
 	b.fact("lim_raised", postgres.CreditLimitFact, "big", "", models.CreditLimitChange{CustomerID: "big", Limit: models.CreditLimit{Amount: gbp("5500.00")}, Currency: "GBP", Reason: "grows"})
 	b.must(credit.SetLimit(t.Context(), activities.LimitInput{LimitID: "lim_raised", At: b.at}))
 
+	b.giveUp(enter)
+	pay("pay_late", "careful", "5.00", b.givenUp) // and comes in part all the same, some of it only for a while
+	pay("pay_late_2", "careful", "3.00", b.givenUp)
+	b.fact("pch_11", postgres.PaymentChangeFact, "", "", models.PaymentChange{Kind: models.ReversePayment, PaymentID: "pay_late_2", Reason: "no funds"})
+	b.must(cash.Change(t.Context(), activities.PaymentChangeInput{ChangeID: "pch_11", At: b.at}))
+
 	_, err = b.pool.Exec(t.Context(), `UPDATE customers SET payment_terms = '{"instalments": [{"percent": "50", "net_days": 10}, {"percent": "50", "net_days": 20}]}' WHERE id = 'big'`)
 	b.must(err)
 	enter("ord_instalments", "big", "auto", models.LineRequest{SKU: "WIRING", Quantity: decimal.NewFromInt(2)})
@@ -722,6 +742,21 @@ func (b *book) review(credit *activities.Credit) {
 			OrderID: order, Ruling: models.ReviewRuling{ID: "dec_" + order, Decision: decision, Reason: "seen", Actor: "credit"}, At: b.at,
 		}))
 	}
+}
+
+// giveUp has an invoice written off: a part of it by one person, the rest by two.
+func (b *book) giveUp(enter func(order, customer, warehouse string, lines ...models.LineRequest)) {
+	b.t.Helper()
+	writeOffs := &activities.WriteOffs{Pool: b.pool, Orders: nobody{}}
+	enter("ord_given_up", "careful", "auto", models.LineRequest{SKU: "WIRING", Quantity: decimal.NewFromInt(1)})
+	b.givenUp = b.invoiceOf("ord_given_up")
+	give := func(r models.WriteOffRequest) {
+		r.Invoice, r.Reason, r.Actor = b.givenUp, "no assets", "manager"
+		b.does(writeOffs.WriteOff(b.t.Context(), activities.WriteOffInput{OrderID: "ord_given_up", Request: r, At: b.at}))
+	}
+	give(models.WriteOffRequest{ID: "wof_1", Amount: new(gbp("10.00")), Roles: []string{"manager"}})
+	give(models.WriteOffRequest{ID: "wof_2"})
+	give(models.WriteOffRequest{ID: "wof_2", Approval: &models.ApprovalRuling{ID: "dec_6", ApprovalID: "wof_2", Decision: models.Approved, Actor: "admin"}})
 }
 
 // billMonth has two orders of last month, one with a charge, billed with one invoice.

@@ -64,6 +64,7 @@ func Register(r worker.Registry, d Dependencies) {
 	r.RegisterActivity(&activities.Collections{Pool: d.Pool, Orders: d.Orders})
 	r.RegisterActivity(&activities.Receivables{Pool: d.Pool, Orders: d.Orders})
 	r.RegisterActivity(&activities.CreditNotes{Pool: d.Pool, Orders: d.Orders})
+	r.RegisterActivity(&activities.WriteOffs{Pool: d.Pool, Orders: d.Orders})
 	r.RegisterActivity(&activities.Cash{Pool: d.Pool, Orders: d.Orders})
 	r.RegisterActivity(&activities.Reconciliation{Pool: d.Pool})
 	r.RegisterActivity(&activities.Books{Pool: d.Pool})

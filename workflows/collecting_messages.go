@@ -24,6 +24,8 @@ func (c *collecting) listen(facts, news []string) {
 		Validator: c.validateWithdrawal, Description: "Take an open promise to pay back"}))
 	must(workflow.SetUpdateHandlerWithOptions(c.ctx, Credit, c.creditInvoice, workflow.UpdateHandlerOptions{
 		Validator: c.validateCredit, Description: "Credit an invoice by lines or by amount"}))
+	must(workflow.SetUpdateHandlerWithOptions(c.ctx, WriteOff, c.writeOff, workflow.UpdateHandlerOptions{
+		Validator: c.validateWriteOff, Description: "Give up what is open of an invoice, or decide on a request to do so"}))
 }
 
 // must stops the worker at a mistake in the program: a handler of a wrong shape.

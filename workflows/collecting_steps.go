@@ -14,6 +14,7 @@ import (
 var (
 	collections *activities.Collections
 	creditNotes *activities.CreditNotes
+	writeOffs   *activities.WriteOffs
 	facts       *activities.Facts
 	messages    *activities.Messages
 )

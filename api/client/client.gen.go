@@ -147,6 +147,57 @@ func (e AuditRecordSource) Valid() bool {
 	}
 }
 
+// Defines values for AuthorityKind.
+const (
+	AuthorityKindWriteOff AuthorityKind = "write_off"
+)
+
+// Valid indicates whether the value is a known member of the AuthorityKind enum.
+func (e AuthorityKind) Valid() bool {
+	switch e {
+	case AuthorityKindWriteOff:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for AuthorityRole.
+const (
+	AuthorityRoleAdmin     AuthorityRole = "admin"
+	AuthorityRoleBilling   AuthorityRole = "billing"
+	AuthorityRoleCashier   AuthorityRole = "cashier"
+	AuthorityRoleCollector AuthorityRole = "collector"
+	AuthorityRoleCredit    AuthorityRole = "credit"
+	AuthorityRoleManager   AuthorityRole = "manager"
+	AuthorityRoleSales     AuthorityRole = "sales"
+	AuthorityRoleWarehouse AuthorityRole = "warehouse"
+)
+
+// Valid indicates whether the value is a known member of the AuthorityRole enum.
+func (e AuthorityRole) Valid() bool {
+	switch e {
+	case AuthorityRoleAdmin:
+		return true
+	case AuthorityRoleBilling:
+		return true
+	case AuthorityRoleCashier:
+		return true
+	case AuthorityRoleCollector:
+		return true
+	case AuthorityRoleCredit:
+		return true
+	case AuthorityRoleManager:
+		return true
+	case AuthorityRoleSales:
+		return true
+	case AuthorityRoleWarehouse:
+		return true
+	default:
+		return false
+	}
+}
+
 // Defines values for BillingPeriod.
 const (
 	BillingPeriodMonthly BillingPeriod = "monthly"
@@ -732,6 +783,24 @@ func (e NewReviewDecisionDecision) Valid() bool {
 	case NewReviewDecisionDecisionReject:
 		return true
 	case NewReviewDecisionDecisionRelease:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for NewWriteOffApprovalDecision.
+const (
+	NewWriteOffApprovalDecisionApprove NewWriteOffApprovalDecision = "approve"
+	NewWriteOffApprovalDecisionReject  NewWriteOffApprovalDecision = "reject"
+)
+
+// Valid indicates whether the value is a known member of the NewWriteOffApprovalDecision enum.
+func (e NewWriteOffApprovalDecision) Valid() bool {
+	switch e {
+	case NewWriteOffApprovalDecisionApprove:
+		return true
+	case NewWriteOffApprovalDecisionReject:
 		return true
 	default:
 		return false
@@ -1353,6 +1422,30 @@ func (e Weekday) Valid() bool {
 	}
 }
 
+// Defines values for WriteOffState.
+const (
+	WriteOffStateAwaitingApproval WriteOffState = "awaiting_approval"
+	WriteOffStateLapsed           WriteOffState = "lapsed"
+	WriteOffStateRejected         WriteOffState = "rejected"
+	WriteOffStateWrittenOff       WriteOffState = "written_off"
+)
+
+// Valid indicates whether the value is a known member of the WriteOffState enum.
+func (e WriteOffState) Valid() bool {
+	switch e {
+	case WriteOffStateAwaitingApproval:
+		return true
+	case WriteOffStateLapsed:
+		return true
+	case WriteOffStateRejected:
+		return true
+	case WriteOffStateWrittenOff:
+		return true
+	default:
+		return false
+	}
+}
+
 // Defines values for ListApprovalsParamsState.
 const (
 	ListApprovalsParamsStateAll     ListApprovalsParamsState = "all"
@@ -1601,6 +1694,31 @@ type AuditRecord struct {
 
 // AuditRecordSource defines model for AuditRecord.Source.
 type AuditRecordSource string
+
+// Authorities defines model for Authorities.
+type Authorities struct {
+	Data []Authority `json:"data"`
+}
+
+// Authority defines model for Authority.
+type Authority struct {
+	// Amount Up to and with this much is decided alone.
+	Amount Amount `json:"amount"`
+
+	// Currency Examples: EUR
+	Currency Currency `json:"currency"`
+
+	// Kind Of decision.
+	Kind    AuthorityKind `json:"kind"`
+	Role    AuthorityRole `json:"role"`
+	Version *int          `json:"version,omitempty"`
+}
+
+// AuthorityKind Of decision.
+type AuthorityKind string
+
+// AuthorityRole defines model for Authority.Role.
+type AuthorityRole string
 
 // BalancePage defines model for BalancePage.
 type BalancePage struct {
@@ -2828,13 +2946,18 @@ type Invoice struct {
 	PaymentMeans string `json:"payment_means"`
 
 	// PaymentReference The creditor reference (ISO 11649) to pay with.
-	PaymentReference string             `json:"payment_reference"`
-	PoNumber         string             `json:"po_number"`
-	ProjectReference *string            `json:"project_reference,omitempty"`
-	ShipTo           *Address           `json:"ship_to,omitempty"`
-	Status           InvoiceStatus      `json:"status"`
-	TaxBreakdown     []TaxGroup         `json:"tax_breakdown"`
-	TaxPointDate     openapi_types.Date `json:"tax_point_date"`
+	PaymentReference string  `json:"payment_reference"`
+	PoNumber         string  `json:"po_number"`
+	ProjectReference *string `json:"project_reference,omitempty"`
+
+	// Recovered What of the written-off amount came all the same.
+	//
+	// Examples: 12.50
+	Recovered    Money              `json:"recovered"`
+	ShipTo       *Address           `json:"ship_to,omitempty"`
+	Status       InvoiceStatus      `json:"status"`
+	TaxBreakdown []TaxGroup         `json:"tax_breakdown"`
+	TaxPointDate openapi_types.Date `json:"tax_point_date"`
 
 	// TaxTotal An amount in answers, with exactly the currency's decimals.
 	//
@@ -3837,6 +3960,22 @@ type NewStockReceipt struct {
 	WarehouseID *string  `json:"warehouse_id,omitempty"`
 }
 
+// NewWriteOff defines model for NewWriteOff.
+type NewWriteOff struct {
+	// Amount Gross, in the invoice's currency. Absent, all that is open and not disputed.
+	Amount *PositiveAmount `json:"amount,omitempty"`
+	Reason FreeText        `json:"reason"`
+}
+
+// NewWriteOffApproval defines model for NewWriteOffApproval.
+type NewWriteOffApproval struct {
+	Decision NewWriteOffApprovalDecision `json:"decision"`
+	Note     *FreeText                   `json:"note,omitempty"`
+}
+
+// NewWriteOffApprovalDecision defines model for NewWriteOffApproval.Decision.
+type NewWriteOffApprovalDecision string
+
 // NextTimer defines model for NextTimer.
 type NextTimer struct {
 	At      time.Time `json:"at"`
@@ -4229,8 +4368,9 @@ type Payment struct {
 	// Recovered An amount in answers, with exactly the currency's decimals.
 	//
 	// Examples: 12.50
-	Recovered Money  `json:"recovered"`
-	Reference string `json:"reference"`
+	Recovered  Money             `json:"recovered"`
+	Recoveries []PaymentRecovery `json:"recoveries"`
+	Reference  string            `json:"reference"`
 
 	// Refunded An amount in answers, with exactly the currency's decimals.
 	//
@@ -4317,6 +4457,22 @@ type PaymentMethod string
 type PaymentPage struct {
 	Data       []Payment `json:"data"`
 	NextCursor *string   `json:"next_cursor"`
+}
+
+// PaymentRecovery What of the payment was for a written-off invoice, which stays written off.
+type PaymentRecovery struct {
+	// Amount An amount in answers, with exactly the currency's decimals.
+	//
+	// Examples: 12.50
+	Amount  Money  `json:"amount"`
+	Invoice string `json:"invoice"`
+
+	// N Its number within the payment.
+	N           int       `json:"n"`
+	RecoveredAt time.Time `json:"recovered_at"`
+
+	// UndoneAt When it was taken back with the payment.
+	UndoneAt *time.Time `json:"undone_at,omitempty"`
 }
 
 // PaymentRefund defines model for PaymentRefund.
@@ -5121,6 +5277,49 @@ type WarehousePage struct {
 // Weekday defines model for Weekday.
 type Weekday string
 
+// WriteOff defines model for WriteOff.
+type WriteOff struct {
+	// Amount Gross. While it waits, what was asked for.
+	//
+	// Examples: 12.50
+	Amount Money `json:"amount"`
+
+	// Currency Examples: EUR
+	Currency   Currency   `json:"currency"`
+	CustomerID string     `json:"customer_id"`
+	DecidedAt  *time.Time `json:"decided_at"`
+
+	// DecidedBy The second person; null where none was needed or nobody has decided.
+	DecidedBy    *string `json:"decided_by"`
+	DecisionNote *string `json:"decision_note"`
+
+	// FromAllowance What of it the loss allowance bore; the rest is bad debt expense. null unless it is written off.
+	FromAllowance *string `json:"from_allowance"`
+	ID            string  `json:"id"`
+	Invoice       string  `json:"invoice"`
+
+	// OrderID null of an invoice that belongs to no single order.
+	OrderID     *string   `json:"order_id"`
+	Reason      string    `json:"reason"`
+	RequestedAt time.Time `json:"requested_at"`
+	RequestedBy string    `json:"requested_by"`
+
+	// State `lapsed`: nothing was open any more before anybody decided.
+	State        WriteOffState `json:"state"`
+	WrittenOffAt *time.Time    `json:"written_off_at"`
+
+	// WrittenOffOn The seller's day.
+	WrittenOffOn *openapi_types.Date `json:"written_off_on"`
+}
+
+// WriteOffState `lapsed`: nothing was open any more before anybody decided.
+type WriteOffState string
+
+// WriteOffs defines model for WriteOffs.
+type WriteOffs struct {
+	Data []WriteOff `json:"data"`
+}
+
 // ApplicationN defines model for ApplicationN.
 type ApplicationN = int
 
@@ -5171,6 +5370,9 @@ type ReversalN = int
 
 // ShipmentID Examples: ord_01hxyzabcdefghjkmnpqrstvwx
 type ShipmentID = ID
+
+// WriteOffID Examples: ord_01hxyzabcdefghjkmnpqrstvwx
+type WriteOffID = ID
 
 // BadRequest RFC 9457. `code` is stable; `detail` is for people and may change.
 type BadRequest = Problem
@@ -5455,6 +5657,13 @@ type InterveneInvoiceParams struct {
 
 // MakePromiseParams defines parameters for MakePromise.
 type MakePromiseParams struct {
+	// IdempotencyKey Your name for this request, 1 to 255 visible ASCII characters, unique per API key; a UUID is a good one. Missing is `400
+	// idempotency-key-missing`.
+	IdempotencyKey IdempotencyKey `json:"Idempotency-Key"`
+}
+
+// WriteOffParams defines parameters for WriteOff.
+type WriteOffParams struct {
 	// IdempotencyKey Your name for this request, 1 to 255 visible ASCII characters, unique per API key; a UUID is a good one. Missing is `400
 	// idempotency-key-missing`.
 	IdempotencyKey IdempotencyKey `json:"Idempotency-Key"`
@@ -5799,8 +6008,18 @@ type CreateWarehouseParams struct {
 	IdempotencyKey IdempotencyKey `json:"Idempotency-Key"`
 }
 
+// ApproveWriteOffParams defines parameters for ApproveWriteOff.
+type ApproveWriteOffParams struct {
+	// IdempotencyKey Your name for this request, 1 to 255 visible ASCII characters, unique per API key; a UUID is a good one. Missing is `400
+	// idempotency-key-missing`.
+	IdempotencyKey IdempotencyKey `json:"Idempotency-Key"`
+}
+
 // DecideApprovalJSONRequestBody defines body for DecideApproval for application/json ContentType.
 type DecideApprovalJSONRequestBody = NewApprovalDecision
+
+// PutAuthorityJSONRequestBody defines body for PutAuthority for application/json ContentType.
+type PutAuthorityJSONRequestBody = Authority
 
 // PutCalendarJSONRequestBody defines body for PutCalendar for application/json ContentType.
 type PutCalendarJSONRequestBody = BusinessCalendar
@@ -5861,6 +6080,9 @@ type InterveneInvoiceJSONRequestBody = NewInvoiceIntervention
 
 // MakePromiseJSONRequestBody defines body for MakePromise for application/json ContentType.
 type MakePromiseJSONRequestBody = NewPromise
+
+// WriteOffJSONRequestBody defines body for WriteOff for application/json ContentType.
+type WriteOffJSONRequestBody = NewWriteOff
 
 // CreateOrderJSONRequestBody defines body for CreateOrder for application/json ContentType.
 type CreateOrderJSONRequestBody = NewOrder
@@ -5933,6 +6155,9 @@ type PutTaxRuleJSONRequestBody = TaxRule
 
 // CreateWarehouseJSONRequestBody defines body for CreateWarehouse for application/json ContentType.
 type CreateWarehouseJSONRequestBody = Warehouse
+
+// ApproveWriteOffJSONRequestBody defines body for ApproveWriteOff for application/json ContentType.
+type ApproveWriteOffJSONRequestBody = NewWriteOffApproval
 
 // RequestEditorFn is the function signature for the RequestEditor callback function
 type RequestEditorFn func(ctx context.Context, req *http.Request) error
@@ -6047,6 +6272,33 @@ type ClientInterface interface {
 	//
 	// Corresponds with GET /audit (the `ListAudit` operationId).
 	ListAudit(ctx context.Context, params *ListAuditParams, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// ListAuthorities How much each role may decide alone
+	//
+	// By kind of decision, role and currency, each in its newest version. Where there is none, a second person decides on any amount.
+	//
+	// Corresponds with GET /authorities (the `ListAuthorities` operationId).
+	ListAuthorities(ctx context.Context, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// PutAuthorityWithBody Set how much a role may decide alone
+	//
+	// This adds a version, which holds for what is asked for from then on. Of several roles of one key the largest amount holds. Nobody who is
+	// bound by an authority sets it: role admin.
+	//
+	// Takes any type of body and a specified content type.
+	//
+	// Corresponds with PUT /authorities (the `PutAuthority` operationId).
+	PutAuthorityWithBody(ctx context.Context, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// PutAuthority Set how much a role may decide alone
+	//
+	// This adds a version, which holds for what is asked for from then on. Of several roles of one key the largest amount holds. Nobody who is
+	// bound by an authority sets it: role admin.
+	//
+	// Takes a body of the `application/json` content type.
+	//
+	// Corresponds with PUT /authorities (the `PutAuthority` operationId).
+	PutAuthority(ctx context.Context, body PutAuthorityJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error)
 
 	// ListCalendars List calendars
 	//
@@ -6670,6 +6922,43 @@ type ClientInterface interface {
 	//
 	// Corresponds with GET /invoices/{number}/status (the `GetInvoiceStatus` operationId).
 	GetInvoiceStatus(ctx context.Context, number InvoiceNumber, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// ListWriteOffs The write-offs of an invoice, oldest first
+	//
+	// With those that wait for a second person, and those that were turned down.
+	//
+	// Corresponds with GET /invoices/{number}/write-offs (the `ListWriteOffs` operationId).
+	ListWriteOffs(ctx context.Context, number InvoiceNumber, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// WriteOffWithBody Give up what is open of an invoice
+	//
+	// Without an `amount` all that is open and not disputed. The disputed part is not written off: resolve its dispute (`409
+	// write-off-exceeds-open`, `nothing-to-write-off`). Above what the caller's role may decide alone (`GET /authorities`) it answers `202` with
+	// the state `awaiting_approval`, and another person decides by `POST /write-offs/{id}/approval`; one at a time of an invoice (`409
+	// write-off-waits`).
+	//
+	// What is written off is open no more: it is not dunned, and leaves the exposure. The loss allowance bears it as far as it lasts, then bad
+	// debt expense. Role manager.
+	//
+	// Takes any type of body and a specified content type.
+	//
+	// Corresponds with POST /invoices/{number}/write-offs (the `WriteOff` operationId).
+	WriteOffWithBody(ctx context.Context, number InvoiceNumber, params *WriteOffParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// WriteOff Give up what is open of an invoice
+	//
+	// Without an `amount` all that is open and not disputed. The disputed part is not written off: resolve its dispute (`409
+	// write-off-exceeds-open`, `nothing-to-write-off`). Above what the caller's role may decide alone (`GET /authorities`) it answers `202` with
+	// the state `awaiting_approval`, and another person decides by `POST /write-offs/{id}/approval`; one at a time of an invoice (`409
+	// write-off-waits`).
+	//
+	// What is written off is open no more: it is not dunned, and leaves the exposure. The loss allowance bears it as far as it lasts, then bad
+	// debt expense. Role manager.
+	//
+	// Takes a body of the `application/json` content type.
+	//
+	// Corresponds with POST /invoices/{number}/write-offs (the `WriteOff` operationId).
+	WriteOff(ctx context.Context, number InvoiceNumber, params *WriteOffParams, body WriteOffJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error)
 
 	// ListJournal The entries of an accounting period, by posting date
 	//
@@ -7458,6 +7747,33 @@ type ClientInterface interface {
 	//
 	// Corresponds with POST /warehouses (the `CreateWarehouse` operationId).
 	CreateWarehouse(ctx context.Context, params *CreateWarehouseParams, body CreateWarehouseJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// GetWriteOff A write-off
+	//
+	// Corresponds with GET /write-offs/{write_off_id} (the `GetWriteOff` operationId).
+	GetWriteOff(ctx context.Context, writeOffID WriteOffID, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// ApproveWriteOffWithBody Approve or reject a write-off as the second person
+	//
+	// The same as `POST /approvals/{id}`. Whoever asked for it can't decide on it (`403 own-approval`). What is approved is written off at once: one
+	// that was asked for without an amount is cut to what is open and not disputed by then; where less is left than an amount that was
+	// given, it is `409 write-off-exceeds-open`, and the request stays. One that was decided before is `409 approval-decided`. Role manager.
+	//
+	// Takes any type of body and a specified content type.
+	//
+	// Corresponds with POST /write-offs/{write_off_id}/approval (the `ApproveWriteOff` operationId).
+	ApproveWriteOffWithBody(ctx context.Context, writeOffID WriteOffID, params *ApproveWriteOffParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// ApproveWriteOff Approve or reject a write-off as the second person
+	//
+	// The same as `POST /approvals/{id}`. Whoever asked for it can't decide on it (`403 own-approval`). What is approved is written off at once: one
+	// that was asked for without an amount is cut to what is open and not disputed by then; where less is left than an amount that was
+	// given, it is `409 write-off-exceeds-open`, and the request stays. One that was decided before is `409 approval-decided`. Role manager.
+	//
+	// Takes a body of the `application/json` content type.
+	//
+	// Corresponds with POST /write-offs/{write_off_id}/approval (the `ApproveWriteOff` operationId).
+	ApproveWriteOff(ctx context.Context, writeOffID WriteOffID, params *ApproveWriteOffParams, body ApproveWriteOffJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error)
 }
 
 // ListApprovals What waits for a second person
@@ -7540,6 +7856,63 @@ func (c *Client) DecideApproval(ctx context.Context, approvalID ApprovalID, para
 // Corresponds with GET /audit (the `ListAudit` operationId).
 func (c *Client) ListAudit(ctx context.Context, params *ListAuditParams, reqEditors ...RequestEditorFn) (*http.Response, error) {
 	req, err := NewListAuditRequest(c.Server, params)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// ListAuthorities How much each role may decide alone
+//
+// By kind of decision, role and currency, each in its newest version. Where there is none, a second person decides on any amount.
+//
+// Corresponds with GET /authorities (the `ListAuthorities` operationId).
+func (c *Client) ListAuthorities(ctx context.Context, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewListAuthoritiesRequest(c.Server)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// PutAuthorityWithBody Set how much a role may decide alone
+//
+// This adds a version, which holds for what is asked for from then on. Of several roles of one key the largest amount holds. Nobody who is
+// bound by an authority sets it: role admin.
+//
+// Takes any type of body and a specified content type.
+//
+// Corresponds with PUT /authorities (the `PutAuthority` operationId).
+func (c *Client) PutAuthorityWithBody(ctx context.Context, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewPutAuthorityRequestWithBody(c.Server, contentType, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// PutAuthority Set how much a role may decide alone
+//
+// This adds a version, which holds for what is asked for from then on. Of several roles of one key the largest amount holds. Nobody who is
+// bound by an authority sets it: role admin.
+//
+// Takes a body of the `application/json` content type.
+//
+// Corresponds with PUT /authorities (the `PutAuthority` operationId).
+func (c *Client) PutAuthority(ctx context.Context, body PutAuthorityJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewPutAuthorityRequest(c.Server, body)
 	if err != nil {
 		return nil, err
 	}
@@ -8833,6 +9206,73 @@ func (c *Client) MakePromise(ctx context.Context, number InvoiceNumber, params *
 // Corresponds with GET /invoices/{number}/status (the `GetInvoiceStatus` operationId).
 func (c *Client) GetInvoiceStatus(ctx context.Context, number InvoiceNumber, reqEditors ...RequestEditorFn) (*http.Response, error) {
 	req, err := NewGetInvoiceStatusRequest(c.Server, number)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// ListWriteOffs The write-offs of an invoice, oldest first
+//
+// With those that wait for a second person, and those that were turned down.
+//
+// Corresponds with GET /invoices/{number}/write-offs (the `ListWriteOffs` operationId).
+func (c *Client) ListWriteOffs(ctx context.Context, number InvoiceNumber, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewListWriteOffsRequest(c.Server, number)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// WriteOffWithBody Give up what is open of an invoice
+//
+// Without an `amount` all that is open and not disputed. The disputed part is not written off: resolve its dispute (`409
+// write-off-exceeds-open`, `nothing-to-write-off`). Above what the caller's role may decide alone (`GET /authorities`) it answers `202` with
+// the state `awaiting_approval`, and another person decides by `POST /write-offs/{id}/approval`; one at a time of an invoice (`409
+// write-off-waits`).
+//
+// What is written off is open no more: it is not dunned, and leaves the exposure. The loss allowance bears it as far as it lasts, then bad
+// debt expense. Role manager.
+//
+// Takes any type of body and a specified content type.
+//
+// Corresponds with POST /invoices/{number}/write-offs (the `WriteOff` operationId).
+func (c *Client) WriteOffWithBody(ctx context.Context, number InvoiceNumber, params *WriteOffParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewWriteOffRequestWithBody(c.Server, number, params, contentType, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// WriteOff Give up what is open of an invoice
+//
+// Without an `amount` all that is open and not disputed. The disputed part is not written off: resolve its dispute (`409
+// write-off-exceeds-open`, `nothing-to-write-off`). Above what the caller's role may decide alone (`GET /authorities`) it answers `202` with
+// the state `awaiting_approval`, and another person decides by `POST /write-offs/{id}/approval`; one at a time of an invoice (`409
+// write-off-waits`).
+//
+// What is written off is open no more: it is not dunned, and leaves the exposure. The loss allowance bears it as far as it lasts, then bad
+// debt expense. Role manager.
+//
+// Takes a body of the `application/json` content type.
+//
+// Corresponds with POST /invoices/{number}/write-offs (the `WriteOff` operationId).
+func (c *Client) WriteOff(ctx context.Context, number InvoiceNumber, params *WriteOffParams, body WriteOffJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewWriteOffRequest(c.Server, number, params, body)
 	if err != nil {
 		return nil, err
 	}
@@ -10441,6 +10881,63 @@ func (c *Client) CreateWarehouse(ctx context.Context, params *CreateWarehousePar
 	return c.Client.Do(req)
 }
 
+// GetWriteOff A write-off
+//
+// Corresponds with GET /write-offs/{write_off_id} (the `GetWriteOff` operationId).
+func (c *Client) GetWriteOff(ctx context.Context, writeOffID WriteOffID, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewGetWriteOffRequest(c.Server, writeOffID)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// ApproveWriteOffWithBody Approve or reject a write-off as the second person
+//
+// The same as `POST /approvals/{id}`. Whoever asked for it can't decide on it (`403 own-approval`). What is approved is written off at once: one
+// that was asked for without an amount is cut to what is open and not disputed by then; where less is left than an amount that was
+// given, it is `409 write-off-exceeds-open`, and the request stays. One that was decided before is `409 approval-decided`. Role manager.
+//
+// Takes any type of body and a specified content type.
+//
+// Corresponds with POST /write-offs/{write_off_id}/approval (the `ApproveWriteOff` operationId).
+func (c *Client) ApproveWriteOffWithBody(ctx context.Context, writeOffID WriteOffID, params *ApproveWriteOffParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewApproveWriteOffRequestWithBody(c.Server, writeOffID, params, contentType, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// ApproveWriteOff Approve or reject a write-off as the second person
+//
+// The same as `POST /approvals/{id}`. Whoever asked for it can't decide on it (`403 own-approval`). What is approved is written off at once: one
+// that was asked for without an amount is cut to what is open and not disputed by then; where less is left than an amount that was
+// given, it is `409 write-off-exceeds-open`, and the request stays. One that was decided before is `409 approval-decided`. Role manager.
+//
+// Takes a body of the `application/json` content type.
+//
+// Corresponds with POST /write-offs/{write_off_id}/approval (the `ApproveWriteOff` operationId).
+func (c *Client) ApproveWriteOff(ctx context.Context, writeOffID WriteOffID, params *ApproveWriteOffParams, body ApproveWriteOffJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewApproveWriteOffRequest(c.Server, writeOffID, params, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
 // NewListApprovalsRequest constructs an http.Request for the ListApprovals method
 func NewListApprovalsRequest(server string, params *ListApprovalsParams) (*http.Request, error) {
 	var err error
@@ -10759,6 +11256,73 @@ func NewListAuditRequest(server string, params *ListAuditParams) (*http.Request,
 	if err != nil {
 		return nil, err
 	}
+
+	return req, nil
+}
+
+// NewListAuthoritiesRequest constructs an http.Request for the ListAuthorities method
+func NewListAuthoritiesRequest(server string) (*http.Request, error) {
+	var err error
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/authorities")
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	req, err := http.NewRequest(http.MethodGet, queryURL.String(), nil)
+	if err != nil {
+		return nil, err
+	}
+
+	return req, nil
+}
+
+// NewPutAuthorityRequest calls the generic PutAuthority builder with application/json body
+func NewPutAuthorityRequest(server string, body PutAuthorityJSONRequestBody) (*http.Request, error) {
+	var bodyReader io.Reader
+	buf, err := json.Marshal(body)
+	if err != nil {
+		return nil, err
+	}
+	bodyReader = bytes.NewReader(buf)
+	return NewPutAuthorityRequestWithBody(server, "application/json", bodyReader)
+}
+
+// NewPutAuthorityRequestWithBody constructs an http.Request for the PutAuthority method, with any body, and a specified content type
+func NewPutAuthorityRequestWithBody(server string, contentType string, body io.Reader) (*http.Request, error) {
+	var err error
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/authorities")
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	req, err := http.NewRequest(http.MethodPut, queryURL.String(), body)
+	if err != nil {
+		return nil, err
+	}
+
+	req.Header.Add("Content-Type", contentType)
 
 	return req, nil
 }
@@ -13175,6 +13739,100 @@ func NewGetInvoiceStatusRequest(server string, number InvoiceNumber) (*http.Requ
 	req, err := http.NewRequest(http.MethodGet, queryURL.String(), nil)
 	if err != nil {
 		return nil, err
+	}
+
+	return req, nil
+}
+
+// NewListWriteOffsRequest constructs an http.Request for the ListWriteOffs method
+func NewListWriteOffsRequest(server string, number InvoiceNumber) (*http.Request, error) {
+	var err error
+
+	var pathParam0 string
+
+	pathParam0, err = runtime.StyleParamWithOptions("simple", false, "number", number, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: ""})
+	if err != nil {
+		return nil, err
+	}
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/invoices/%s/write-offs", pathParam0)
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	req, err := http.NewRequest(http.MethodGet, queryURL.String(), nil)
+	if err != nil {
+		return nil, err
+	}
+
+	return req, nil
+}
+
+// NewWriteOffRequest calls the generic WriteOff builder with application/json body
+func NewWriteOffRequest(server string, number InvoiceNumber, params *WriteOffParams, body WriteOffJSONRequestBody) (*http.Request, error) {
+	var bodyReader io.Reader
+	buf, err := json.Marshal(body)
+	if err != nil {
+		return nil, err
+	}
+	bodyReader = bytes.NewReader(buf)
+	return NewWriteOffRequestWithBody(server, number, params, "application/json", bodyReader)
+}
+
+// NewWriteOffRequestWithBody constructs an http.Request for the WriteOff method, with any body, and a specified content type
+func NewWriteOffRequestWithBody(server string, number InvoiceNumber, params *WriteOffParams, contentType string, body io.Reader) (*http.Request, error) {
+	var err error
+
+	var pathParam0 string
+
+	pathParam0, err = runtime.StyleParamWithOptions("simple", false, "number", number, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: ""})
+	if err != nil {
+		return nil, err
+	}
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/invoices/%s/write-offs", pathParam0)
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	req, err := http.NewRequest(http.MethodPost, queryURL.String(), body)
+	if err != nil {
+		return nil, err
+	}
+
+	req.Header.Add("Content-Type", contentType)
+
+	if params != nil {
+
+		var headerParam0 string
+
+		headerParam0, err = runtime.StyleParamWithOptions("simple", false, "Idempotency-Key", params.IdempotencyKey, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationHeader, Type: "string", Format: ""})
+		if err != nil {
+			return nil, err
+		}
+
+		req.Header.Set("Idempotency-Key", headerParam0)
+
 	}
 
 	return req, nil
@@ -16336,6 +16994,100 @@ func NewCreateWarehouseRequestWithBody(server string, params *CreateWarehousePar
 	return req, nil
 }
 
+// NewGetWriteOffRequest constructs an http.Request for the GetWriteOff method
+func NewGetWriteOffRequest(server string, writeOffID WriteOffID) (*http.Request, error) {
+	var err error
+
+	var pathParam0 string
+
+	pathParam0, err = runtime.StyleParamWithOptions("simple", false, "write_off_id", writeOffID, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: ""})
+	if err != nil {
+		return nil, err
+	}
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/write-offs/%s", pathParam0)
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	req, err := http.NewRequest(http.MethodGet, queryURL.String(), nil)
+	if err != nil {
+		return nil, err
+	}
+
+	return req, nil
+}
+
+// NewApproveWriteOffRequest calls the generic ApproveWriteOff builder with application/json body
+func NewApproveWriteOffRequest(server string, writeOffID WriteOffID, params *ApproveWriteOffParams, body ApproveWriteOffJSONRequestBody) (*http.Request, error) {
+	var bodyReader io.Reader
+	buf, err := json.Marshal(body)
+	if err != nil {
+		return nil, err
+	}
+	bodyReader = bytes.NewReader(buf)
+	return NewApproveWriteOffRequestWithBody(server, writeOffID, params, "application/json", bodyReader)
+}
+
+// NewApproveWriteOffRequestWithBody constructs an http.Request for the ApproveWriteOff method, with any body, and a specified content type
+func NewApproveWriteOffRequestWithBody(server string, writeOffID WriteOffID, params *ApproveWriteOffParams, contentType string, body io.Reader) (*http.Request, error) {
+	var err error
+
+	var pathParam0 string
+
+	pathParam0, err = runtime.StyleParamWithOptions("simple", false, "write_off_id", writeOffID, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: ""})
+	if err != nil {
+		return nil, err
+	}
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/write-offs/%s/approval", pathParam0)
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	req, err := http.NewRequest(http.MethodPost, queryURL.String(), body)
+	if err != nil {
+		return nil, err
+	}
+
+	req.Header.Add("Content-Type", contentType)
+
+	if params != nil {
+
+		var headerParam0 string
+
+		headerParam0, err = runtime.StyleParamWithOptions("simple", false, "Idempotency-Key", params.IdempotencyKey, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationHeader, Type: "string", Format: ""})
+		if err != nil {
+			return nil, err
+		}
+
+		req.Header.Set("Idempotency-Key", headerParam0)
+
+	}
+
+	return req, nil
+}
+
 func (c *Client) applyEditors(ctx context.Context, req *http.Request, additionalEditors []RequestEditorFn) error {
 	for _, r := range c.RequestEditors {
 		if err := r(ctx, req); err != nil {
@@ -16425,6 +17177,35 @@ type ClientWithResponsesInterface interface {
 	//
 	// Corresponds with GET /audit (the `ListAudit` operationId).
 	ListAuditWithResponse(ctx context.Context, params *ListAuditParams, reqEditors ...RequestEditorFn) (*ListAuditResponse, error)
+
+	// ListAuthoritiesWithResponse How much each role may decide alone
+	//
+	// By kind of decision, role and currency, each in its newest version. Where there is none, a second person decides on any amount.
+	//
+	// Returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with GET /authorities (the `ListAuthorities` operationId).
+	ListAuthoritiesWithResponse(ctx context.Context, reqEditors ...RequestEditorFn) (*ListAuthoritiesResponse, error)
+
+	// PutAuthorityWithBodyWithResponse Set how much a role may decide alone
+	//
+	// This adds a version, which holds for what is asked for from then on. Of several roles of one key the largest amount holds. Nobody who is
+	// bound by an authority sets it: role admin.
+	//
+	// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with PUT /authorities (the `PutAuthority` operationId).
+	PutAuthorityWithBodyWithResponse(ctx context.Context, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*PutAuthorityResponse, error)
+
+	// PutAuthorityWithResponse Set how much a role may decide alone
+	//
+	// This adds a version, which holds for what is asked for from then on. Of several roles of one key the largest amount holds. Nobody who is
+	// bound by an authority sets it: role admin.
+	//
+	// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with PUT /authorities (the `PutAuthority` operationId).
+	PutAuthorityWithResponse(ctx context.Context, body PutAuthorityJSONRequestBody, reqEditors ...RequestEditorFn) (*PutAuthorityResponse, error)
 
 	// ListCalendarsWithResponse List calendars
 	//
@@ -17102,6 +17883,45 @@ type ClientWithResponsesInterface interface {
 	//
 	// Corresponds with GET /invoices/{number}/status (the `GetInvoiceStatus` operationId).
 	GetInvoiceStatusWithResponse(ctx context.Context, number InvoiceNumber, reqEditors ...RequestEditorFn) (*GetInvoiceStatusResponse, error)
+
+	// ListWriteOffsWithResponse The write-offs of an invoice, oldest first
+	//
+	// With those that wait for a second person, and those that were turned down.
+	//
+	// Returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with GET /invoices/{number}/write-offs (the `ListWriteOffs` operationId).
+	ListWriteOffsWithResponse(ctx context.Context, number InvoiceNumber, reqEditors ...RequestEditorFn) (*ListWriteOffsResponse, error)
+
+	// WriteOffWithBodyWithResponse Give up what is open of an invoice
+	//
+	// Without an `amount` all that is open and not disputed. The disputed part is not written off: resolve its dispute (`409
+	// write-off-exceeds-open`, `nothing-to-write-off`). Above what the caller's role may decide alone (`GET /authorities`) it answers `202` with
+	// the state `awaiting_approval`, and another person decides by `POST /write-offs/{id}/approval`; one at a time of an invoice (`409
+	// write-off-waits`).
+	//
+	// What is written off is open no more: it is not dunned, and leaves the exposure. The loss allowance bears it as far as it lasts, then bad
+	// debt expense. Role manager.
+	//
+	// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with POST /invoices/{number}/write-offs (the `WriteOff` operationId).
+	WriteOffWithBodyWithResponse(ctx context.Context, number InvoiceNumber, params *WriteOffParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*WriteOffResponse, error)
+
+	// WriteOffWithResponse Give up what is open of an invoice
+	//
+	// Without an `amount` all that is open and not disputed. The disputed part is not written off: resolve its dispute (`409
+	// write-off-exceeds-open`, `nothing-to-write-off`). Above what the caller's role may decide alone (`GET /authorities`) it answers `202` with
+	// the state `awaiting_approval`, and another person decides by `POST /write-offs/{id}/approval`; one at a time of an invoice (`409
+	// write-off-waits`).
+	//
+	// What is written off is open no more: it is not dunned, and leaves the exposure. The loss allowance bears it as far as it lasts, then bad
+	// debt expense. Role manager.
+	//
+	// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with POST /invoices/{number}/write-offs (the `WriteOff` operationId).
+	WriteOffWithResponse(ctx context.Context, number InvoiceNumber, params *WriteOffParams, body WriteOffJSONRequestBody, reqEditors ...RequestEditorFn) (*WriteOffResponse, error)
 
 	// ListJournalWithResponse The entries of an accounting period, by posting date
 	//
@@ -17956,6 +18776,35 @@ type ClientWithResponsesInterface interface {
 	//
 	// Corresponds with POST /warehouses (the `CreateWarehouse` operationId).
 	CreateWarehouseWithResponse(ctx context.Context, params *CreateWarehouseParams, body CreateWarehouseJSONRequestBody, reqEditors ...RequestEditorFn) (*CreateWarehouseResponse, error)
+
+	// GetWriteOffWithResponse A write-off
+	//
+	// Returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with GET /write-offs/{write_off_id} (the `GetWriteOff` operationId).
+	GetWriteOffWithResponse(ctx context.Context, writeOffID WriteOffID, reqEditors ...RequestEditorFn) (*GetWriteOffResponse, error)
+
+	// ApproveWriteOffWithBodyWithResponse Approve or reject a write-off as the second person
+	//
+	// The same as `POST /approvals/{id}`. Whoever asked for it can't decide on it (`403 own-approval`). What is approved is written off at once: one
+	// that was asked for without an amount is cut to what is open and not disputed by then; where less is left than an amount that was
+	// given, it is `409 write-off-exceeds-open`, and the request stays. One that was decided before is `409 approval-decided`. Role manager.
+	//
+	// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with POST /write-offs/{write_off_id}/approval (the `ApproveWriteOff` operationId).
+	ApproveWriteOffWithBodyWithResponse(ctx context.Context, writeOffID WriteOffID, params *ApproveWriteOffParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*ApproveWriteOffResponse, error)
+
+	// ApproveWriteOffWithResponse Approve or reject a write-off as the second person
+	//
+	// The same as `POST /approvals/{id}`. Whoever asked for it can't decide on it (`403 own-approval`). What is approved is written off at once: one
+	// that was asked for without an amount is cut to what is open and not disputed by then; where less is left than an amount that was
+	// given, it is `409 write-off-exceeds-open`, and the request stays. One that was decided before is `409 approval-decided`. Role manager.
+	//
+	// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with POST /write-offs/{write_off_id}/approval (the `ApproveWriteOff` operationId).
+	ApproveWriteOffWithResponse(ctx context.Context, writeOffID WriteOffID, params *ApproveWriteOffParams, body ApproveWriteOffJSONRequestBody, reqEditors ...RequestEditorFn) (*ApproveWriteOffResponse, error)
 }
 
 // ListApprovalsResponse401Headers the declared response headers of an HTTP 401 response for ListApprovals
@@ -18375,6 +19224,200 @@ func (r ListAuditResponse) StatusCode() int {
 
 // ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
 func (r ListAuditResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
+// ListAuthoritiesResponse401Headers the declared response headers of an HTTP 401 response for ListAuthorities
+type ListAuthoritiesResponse401Headers struct {
+	WWWAuthenticate *string
+}
+
+// ListAuthoritiesResponse503Headers the declared response headers of an HTTP 503 response for ListAuthorities
+type ListAuthoritiesResponse503Headers struct {
+	RetryAfter *int
+}
+
+type ListAuthoritiesResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON200 the response for an HTTP 200 `application/json` response
+	JSON200 *Authorities
+	// ApplicationProblemJSON401 the response for an HTTP 401 `application/problem+json` response
+	ApplicationProblemJSON401 *Unauthorized
+	// ApplicationProblemJSON403 the response for an HTTP 403 `application/problem+json` response
+	ApplicationProblemJSON403 *Forbidden
+	// ApplicationProblemJSON500 the response for an HTTP 500 `application/problem+json` response
+	ApplicationProblemJSON500 *InternalError
+	// ApplicationProblemJSON503 the response for an HTTP 503 `application/problem+json` response
+	ApplicationProblemJSON503 *Unavailable
+	// Headers401 the parsed response headers for an HTTP 401 response
+	Headers401 *ListAuthoritiesResponse401Headers
+	// Headers503 the parsed response headers for an HTTP 503 response
+	Headers503 *ListAuthoritiesResponse503Headers
+}
+
+// GetJSON200 returns the response for an HTTP 200 `application/json` response
+func (r ListAuthoritiesResponse) GetJSON200() *Authorities {
+	return r.JSON200
+}
+
+// GetApplicationProblemJSON401 returns the response for an HTTP 401 `application/problem+json` response
+func (r ListAuthoritiesResponse) GetApplicationProblemJSON401() *Unauthorized {
+	return r.ApplicationProblemJSON401
+}
+
+// GetApplicationProblemJSON403 returns the response for an HTTP 403 `application/problem+json` response
+func (r ListAuthoritiesResponse) GetApplicationProblemJSON403() *Forbidden {
+	return r.ApplicationProblemJSON403
+}
+
+// GetApplicationProblemJSON500 returns the response for an HTTP 500 `application/problem+json` response
+func (r ListAuthoritiesResponse) GetApplicationProblemJSON500() *InternalError {
+	return r.ApplicationProblemJSON500
+}
+
+// GetApplicationProblemJSON503 returns the response for an HTTP 503 `application/problem+json` response
+func (r ListAuthoritiesResponse) GetApplicationProblemJSON503() *Unavailable {
+	return r.ApplicationProblemJSON503
+}
+
+// GetBody returns the raw response body bytes
+func (r ListAuthoritiesResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r ListAuthoritiesResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r ListAuthoritiesResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r ListAuthoritiesResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
+// PutAuthorityResponse401Headers the declared response headers of an HTTP 401 response for PutAuthority
+type PutAuthorityResponse401Headers struct {
+	WWWAuthenticate *string
+}
+
+// PutAuthorityResponse503Headers the declared response headers of an HTTP 503 response for PutAuthority
+type PutAuthorityResponse503Headers struct {
+	RetryAfter *int
+}
+
+type PutAuthorityResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON200 the response for an HTTP 200 `application/json` response
+	JSON200 *Authority
+	// ApplicationProblemJSON400 the response for an HTTP 400 `application/problem+json` response
+	ApplicationProblemJSON400 *BadRequest
+	// ApplicationProblemJSON401 the response for an HTTP 401 `application/problem+json` response
+	ApplicationProblemJSON401 *Unauthorized
+	// ApplicationProblemJSON403 the response for an HTTP 403 `application/problem+json` response
+	ApplicationProblemJSON403 *Forbidden
+	// ApplicationProblemJSON413 the response for an HTTP 413 `application/problem+json` response
+	ApplicationProblemJSON413 *TooLarge
+	// ApplicationProblemJSON415 the response for an HTTP 415 `application/problem+json` response
+	ApplicationProblemJSON415 *UnsupportedMediaType
+	// ApplicationProblemJSON422 the response for an HTTP 422 `application/problem+json` response
+	ApplicationProblemJSON422 *Unprocessable
+	// ApplicationProblemJSON500 the response for an HTTP 500 `application/problem+json` response
+	ApplicationProblemJSON500 *InternalError
+	// ApplicationProblemJSON503 the response for an HTTP 503 `application/problem+json` response
+	ApplicationProblemJSON503 *Unavailable
+	// Headers401 the parsed response headers for an HTTP 401 response
+	Headers401 *PutAuthorityResponse401Headers
+	// Headers503 the parsed response headers for an HTTP 503 response
+	Headers503 *PutAuthorityResponse503Headers
+}
+
+// GetJSON200 returns the response for an HTTP 200 `application/json` response
+func (r PutAuthorityResponse) GetJSON200() *Authority {
+	return r.JSON200
+}
+
+// GetApplicationProblemJSON400 returns the response for an HTTP 400 `application/problem+json` response
+func (r PutAuthorityResponse) GetApplicationProblemJSON400() *BadRequest {
+	return r.ApplicationProblemJSON400
+}
+
+// GetApplicationProblemJSON401 returns the response for an HTTP 401 `application/problem+json` response
+func (r PutAuthorityResponse) GetApplicationProblemJSON401() *Unauthorized {
+	return r.ApplicationProblemJSON401
+}
+
+// GetApplicationProblemJSON403 returns the response for an HTTP 403 `application/problem+json` response
+func (r PutAuthorityResponse) GetApplicationProblemJSON403() *Forbidden {
+	return r.ApplicationProblemJSON403
+}
+
+// GetApplicationProblemJSON413 returns the response for an HTTP 413 `application/problem+json` response
+func (r PutAuthorityResponse) GetApplicationProblemJSON413() *TooLarge {
+	return r.ApplicationProblemJSON413
+}
+
+// GetApplicationProblemJSON415 returns the response for an HTTP 415 `application/problem+json` response
+func (r PutAuthorityResponse) GetApplicationProblemJSON415() *UnsupportedMediaType {
+	return r.ApplicationProblemJSON415
+}
+
+// GetApplicationProblemJSON422 returns the response for an HTTP 422 `application/problem+json` response
+func (r PutAuthorityResponse) GetApplicationProblemJSON422() *Unprocessable {
+	return r.ApplicationProblemJSON422
+}
+
+// GetApplicationProblemJSON500 returns the response for an HTTP 500 `application/problem+json` response
+func (r PutAuthorityResponse) GetApplicationProblemJSON500() *InternalError {
+	return r.ApplicationProblemJSON500
+}
+
+// GetApplicationProblemJSON503 returns the response for an HTTP 503 `application/problem+json` response
+func (r PutAuthorityResponse) GetApplicationProblemJSON503() *Unavailable {
+	return r.ApplicationProblemJSON503
+}
+
+// GetBody returns the raw response body bytes
+func (r PutAuthorityResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r PutAuthorityResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r PutAuthorityResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r PutAuthorityResponse) ContentType() string {
 	if r.HTTPResponse != nil {
 		return r.HTTPResponse.Header.Get("Content-Type")
 	}
@@ -23651,6 +24694,251 @@ func (r GetInvoiceStatusResponse) StatusCode() int {
 
 // ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
 func (r GetInvoiceStatusResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
+// ListWriteOffsResponse401Headers the declared response headers of an HTTP 401 response for ListWriteOffs
+type ListWriteOffsResponse401Headers struct {
+	WWWAuthenticate *string
+}
+
+// ListWriteOffsResponse503Headers the declared response headers of an HTTP 503 response for ListWriteOffs
+type ListWriteOffsResponse503Headers struct {
+	RetryAfter *int
+}
+
+type ListWriteOffsResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON200 the response for an HTTP 200 `application/json` response
+	JSON200 *WriteOffs
+	// ApplicationProblemJSON401 the response for an HTTP 401 `application/problem+json` response
+	ApplicationProblemJSON401 *Unauthorized
+	// ApplicationProblemJSON403 the response for an HTTP 403 `application/problem+json` response
+	ApplicationProblemJSON403 *Forbidden
+	// ApplicationProblemJSON404 the response for an HTTP 404 `application/problem+json` response
+	ApplicationProblemJSON404 *NotFound
+	// ApplicationProblemJSON500 the response for an HTTP 500 `application/problem+json` response
+	ApplicationProblemJSON500 *InternalError
+	// ApplicationProblemJSON503 the response for an HTTP 503 `application/problem+json` response
+	ApplicationProblemJSON503 *Unavailable
+	// Headers401 the parsed response headers for an HTTP 401 response
+	Headers401 *ListWriteOffsResponse401Headers
+	// Headers503 the parsed response headers for an HTTP 503 response
+	Headers503 *ListWriteOffsResponse503Headers
+}
+
+// GetJSON200 returns the response for an HTTP 200 `application/json` response
+func (r ListWriteOffsResponse) GetJSON200() *WriteOffs {
+	return r.JSON200
+}
+
+// GetApplicationProblemJSON401 returns the response for an HTTP 401 `application/problem+json` response
+func (r ListWriteOffsResponse) GetApplicationProblemJSON401() *Unauthorized {
+	return r.ApplicationProblemJSON401
+}
+
+// GetApplicationProblemJSON403 returns the response for an HTTP 403 `application/problem+json` response
+func (r ListWriteOffsResponse) GetApplicationProblemJSON403() *Forbidden {
+	return r.ApplicationProblemJSON403
+}
+
+// GetApplicationProblemJSON404 returns the response for an HTTP 404 `application/problem+json` response
+func (r ListWriteOffsResponse) GetApplicationProblemJSON404() *NotFound {
+	return r.ApplicationProblemJSON404
+}
+
+// GetApplicationProblemJSON500 returns the response for an HTTP 500 `application/problem+json` response
+func (r ListWriteOffsResponse) GetApplicationProblemJSON500() *InternalError {
+	return r.ApplicationProblemJSON500
+}
+
+// GetApplicationProblemJSON503 returns the response for an HTTP 503 `application/problem+json` response
+func (r ListWriteOffsResponse) GetApplicationProblemJSON503() *Unavailable {
+	return r.ApplicationProblemJSON503
+}
+
+// GetBody returns the raw response body bytes
+func (r ListWriteOffsResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r ListWriteOffsResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r ListWriteOffsResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r ListWriteOffsResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
+// WriteOffResponse201Headers the declared response headers of an HTTP 201 response for WriteOff
+type WriteOffResponse201Headers struct {
+	IdempotencyReplayed *bool
+	Location            string
+}
+
+// WriteOffResponse202Headers the declared response headers of an HTTP 202 response for WriteOff
+type WriteOffResponse202Headers struct {
+	IdempotencyReplayed *bool
+	Location            string
+}
+
+// WriteOffResponse401Headers the declared response headers of an HTTP 401 response for WriteOff
+type WriteOffResponse401Headers struct {
+	WWWAuthenticate *string
+}
+
+// WriteOffResponse409Headers the declared response headers of an HTTP 409 response for WriteOff
+type WriteOffResponse409Headers struct {
+	RetryAfter *int
+}
+
+// WriteOffResponse503Headers the declared response headers of an HTTP 503 response for WriteOff
+type WriteOffResponse503Headers struct {
+	RetryAfter *int
+}
+
+type WriteOffResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON201 the response for an HTTP 201 `application/json` response
+	JSON201 *WriteOff
+	// JSON202 the response for an HTTP 202 `application/json` response
+	JSON202 *Accepted
+	// ApplicationProblemJSON400 the response for an HTTP 400 `application/problem+json` response
+	ApplicationProblemJSON400 *BadRequest
+	// ApplicationProblemJSON401 the response for an HTTP 401 `application/problem+json` response
+	ApplicationProblemJSON401 *Unauthorized
+	// ApplicationProblemJSON403 the response for an HTTP 403 `application/problem+json` response
+	ApplicationProblemJSON403 *Forbidden
+	// ApplicationProblemJSON404 the response for an HTTP 404 `application/problem+json` response
+	ApplicationProblemJSON404 *NotFound
+	// ApplicationProblemJSON409 the response for an HTTP 409 `application/problem+json` response
+	ApplicationProblemJSON409 *Conflict
+	// ApplicationProblemJSON413 the response for an HTTP 413 `application/problem+json` response
+	ApplicationProblemJSON413 *TooLarge
+	// ApplicationProblemJSON415 the response for an HTTP 415 `application/problem+json` response
+	ApplicationProblemJSON415 *UnsupportedMediaType
+	// ApplicationProblemJSON422 the response for an HTTP 422 `application/problem+json` response
+	ApplicationProblemJSON422 *Unprocessable
+	// ApplicationProblemJSON500 the response for an HTTP 500 `application/problem+json` response
+	ApplicationProblemJSON500 *InternalError
+	// ApplicationProblemJSON503 the response for an HTTP 503 `application/problem+json` response
+	ApplicationProblemJSON503 *Unavailable
+	// Headers201 the parsed response headers for an HTTP 201 response
+	Headers201 *WriteOffResponse201Headers
+	// Headers202 the parsed response headers for an HTTP 202 response
+	Headers202 *WriteOffResponse202Headers
+	// Headers401 the parsed response headers for an HTTP 401 response
+	Headers401 *WriteOffResponse401Headers
+	// Headers409 the parsed response headers for an HTTP 409 response
+	Headers409 *WriteOffResponse409Headers
+	// Headers503 the parsed response headers for an HTTP 503 response
+	Headers503 *WriteOffResponse503Headers
+}
+
+// GetJSON201 returns the response for an HTTP 201 `application/json` response
+func (r WriteOffResponse) GetJSON201() *WriteOff {
+	return r.JSON201
+}
+
+// GetJSON202 returns the response for an HTTP 202 `application/json` response
+func (r WriteOffResponse) GetJSON202() *Accepted {
+	return r.JSON202
+}
+
+// GetApplicationProblemJSON400 returns the response for an HTTP 400 `application/problem+json` response
+func (r WriteOffResponse) GetApplicationProblemJSON400() *BadRequest {
+	return r.ApplicationProblemJSON400
+}
+
+// GetApplicationProblemJSON401 returns the response for an HTTP 401 `application/problem+json` response
+func (r WriteOffResponse) GetApplicationProblemJSON401() *Unauthorized {
+	return r.ApplicationProblemJSON401
+}
+
+// GetApplicationProblemJSON403 returns the response for an HTTP 403 `application/problem+json` response
+func (r WriteOffResponse) GetApplicationProblemJSON403() *Forbidden {
+	return r.ApplicationProblemJSON403
+}
+
+// GetApplicationProblemJSON404 returns the response for an HTTP 404 `application/problem+json` response
+func (r WriteOffResponse) GetApplicationProblemJSON404() *NotFound {
+	return r.ApplicationProblemJSON404
+}
+
+// GetApplicationProblemJSON409 returns the response for an HTTP 409 `application/problem+json` response
+func (r WriteOffResponse) GetApplicationProblemJSON409() *Conflict {
+	return r.ApplicationProblemJSON409
+}
+
+// GetApplicationProblemJSON413 returns the response for an HTTP 413 `application/problem+json` response
+func (r WriteOffResponse) GetApplicationProblemJSON413() *TooLarge {
+	return r.ApplicationProblemJSON413
+}
+
+// GetApplicationProblemJSON415 returns the response for an HTTP 415 `application/problem+json` response
+func (r WriteOffResponse) GetApplicationProblemJSON415() *UnsupportedMediaType {
+	return r.ApplicationProblemJSON415
+}
+
+// GetApplicationProblemJSON422 returns the response for an HTTP 422 `application/problem+json` response
+func (r WriteOffResponse) GetApplicationProblemJSON422() *Unprocessable {
+	return r.ApplicationProblemJSON422
+}
+
+// GetApplicationProblemJSON500 returns the response for an HTTP 500 `application/problem+json` response
+func (r WriteOffResponse) GetApplicationProblemJSON500() *InternalError {
+	return r.ApplicationProblemJSON500
+}
+
+// GetApplicationProblemJSON503 returns the response for an HTTP 503 `application/problem+json` response
+func (r WriteOffResponse) GetApplicationProblemJSON503() *Unavailable {
+	return r.ApplicationProblemJSON503
+}
+
+// GetBody returns the raw response body bytes
+func (r WriteOffResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r WriteOffResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r WriteOffResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r WriteOffResponse) ContentType() string {
 	if r.HTTPResponse != nil {
 		return r.HTTPResponse.Header.Get("Content-Type")
 	}
@@ -30195,6 +31483,250 @@ func (r CreateWarehouseResponse) ContentType() string {
 	return ""
 }
 
+// GetWriteOffResponse401Headers the declared response headers of an HTTP 401 response for GetWriteOff
+type GetWriteOffResponse401Headers struct {
+	WWWAuthenticate *string
+}
+
+// GetWriteOffResponse503Headers the declared response headers of an HTTP 503 response for GetWriteOff
+type GetWriteOffResponse503Headers struct {
+	RetryAfter *int
+}
+
+type GetWriteOffResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON200 the response for an HTTP 200 `application/json` response
+	JSON200 *WriteOff
+	// ApplicationProblemJSON401 the response for an HTTP 401 `application/problem+json` response
+	ApplicationProblemJSON401 *Unauthorized
+	// ApplicationProblemJSON403 the response for an HTTP 403 `application/problem+json` response
+	ApplicationProblemJSON403 *Forbidden
+	// ApplicationProblemJSON404 the response for an HTTP 404 `application/problem+json` response
+	ApplicationProblemJSON404 *NotFound
+	// ApplicationProblemJSON500 the response for an HTTP 500 `application/problem+json` response
+	ApplicationProblemJSON500 *InternalError
+	// ApplicationProblemJSON503 the response for an HTTP 503 `application/problem+json` response
+	ApplicationProblemJSON503 *Unavailable
+	// Headers401 the parsed response headers for an HTTP 401 response
+	Headers401 *GetWriteOffResponse401Headers
+	// Headers503 the parsed response headers for an HTTP 503 response
+	Headers503 *GetWriteOffResponse503Headers
+}
+
+// GetJSON200 returns the response for an HTTP 200 `application/json` response
+func (r GetWriteOffResponse) GetJSON200() *WriteOff {
+	return r.JSON200
+}
+
+// GetApplicationProblemJSON401 returns the response for an HTTP 401 `application/problem+json` response
+func (r GetWriteOffResponse) GetApplicationProblemJSON401() *Unauthorized {
+	return r.ApplicationProblemJSON401
+}
+
+// GetApplicationProblemJSON403 returns the response for an HTTP 403 `application/problem+json` response
+func (r GetWriteOffResponse) GetApplicationProblemJSON403() *Forbidden {
+	return r.ApplicationProblemJSON403
+}
+
+// GetApplicationProblemJSON404 returns the response for an HTTP 404 `application/problem+json` response
+func (r GetWriteOffResponse) GetApplicationProblemJSON404() *NotFound {
+	return r.ApplicationProblemJSON404
+}
+
+// GetApplicationProblemJSON500 returns the response for an HTTP 500 `application/problem+json` response
+func (r GetWriteOffResponse) GetApplicationProblemJSON500() *InternalError {
+	return r.ApplicationProblemJSON500
+}
+
+// GetApplicationProblemJSON503 returns the response for an HTTP 503 `application/problem+json` response
+func (r GetWriteOffResponse) GetApplicationProblemJSON503() *Unavailable {
+	return r.ApplicationProblemJSON503
+}
+
+// GetBody returns the raw response body bytes
+func (r GetWriteOffResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r GetWriteOffResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r GetWriteOffResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r GetWriteOffResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
+// ApproveWriteOffResponse200Headers the declared response headers of an HTTP 200 response for ApproveWriteOff
+type ApproveWriteOffResponse200Headers struct {
+	IdempotencyReplayed *bool
+}
+
+// ApproveWriteOffResponse202Headers the declared response headers of an HTTP 202 response for ApproveWriteOff
+type ApproveWriteOffResponse202Headers struct {
+	IdempotencyReplayed *bool
+	Location            string
+}
+
+// ApproveWriteOffResponse401Headers the declared response headers of an HTTP 401 response for ApproveWriteOff
+type ApproveWriteOffResponse401Headers struct {
+	WWWAuthenticate *string
+}
+
+// ApproveWriteOffResponse409Headers the declared response headers of an HTTP 409 response for ApproveWriteOff
+type ApproveWriteOffResponse409Headers struct {
+	RetryAfter *int
+}
+
+// ApproveWriteOffResponse503Headers the declared response headers of an HTTP 503 response for ApproveWriteOff
+type ApproveWriteOffResponse503Headers struct {
+	RetryAfter *int
+}
+
+type ApproveWriteOffResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON200 the response for an HTTP 200 `application/json` response
+	JSON200 *WriteOff
+	// JSON202 the response for an HTTP 202 `application/json` response
+	JSON202 *Accepted
+	// ApplicationProblemJSON400 the response for an HTTP 400 `application/problem+json` response
+	ApplicationProblemJSON400 *BadRequest
+	// ApplicationProblemJSON401 the response for an HTTP 401 `application/problem+json` response
+	ApplicationProblemJSON401 *Unauthorized
+	// ApplicationProblemJSON403 the response for an HTTP 403 `application/problem+json` response
+	ApplicationProblemJSON403 *Forbidden
+	// ApplicationProblemJSON404 the response for an HTTP 404 `application/problem+json` response
+	ApplicationProblemJSON404 *NotFound
+	// ApplicationProblemJSON409 the response for an HTTP 409 `application/problem+json` response
+	ApplicationProblemJSON409 *Conflict
+	// ApplicationProblemJSON413 the response for an HTTP 413 `application/problem+json` response
+	ApplicationProblemJSON413 *TooLarge
+	// ApplicationProblemJSON415 the response for an HTTP 415 `application/problem+json` response
+	ApplicationProblemJSON415 *UnsupportedMediaType
+	// ApplicationProblemJSON422 the response for an HTTP 422 `application/problem+json` response
+	ApplicationProblemJSON422 *Unprocessable
+	// ApplicationProblemJSON500 the response for an HTTP 500 `application/problem+json` response
+	ApplicationProblemJSON500 *InternalError
+	// ApplicationProblemJSON503 the response for an HTTP 503 `application/problem+json` response
+	ApplicationProblemJSON503 *Unavailable
+	// Headers200 the parsed response headers for an HTTP 200 response
+	Headers200 *ApproveWriteOffResponse200Headers
+	// Headers202 the parsed response headers for an HTTP 202 response
+	Headers202 *ApproveWriteOffResponse202Headers
+	// Headers401 the parsed response headers for an HTTP 401 response
+	Headers401 *ApproveWriteOffResponse401Headers
+	// Headers409 the parsed response headers for an HTTP 409 response
+	Headers409 *ApproveWriteOffResponse409Headers
+	// Headers503 the parsed response headers for an HTTP 503 response
+	Headers503 *ApproveWriteOffResponse503Headers
+}
+
+// GetJSON200 returns the response for an HTTP 200 `application/json` response
+func (r ApproveWriteOffResponse) GetJSON200() *WriteOff {
+	return r.JSON200
+}
+
+// GetJSON202 returns the response for an HTTP 202 `application/json` response
+func (r ApproveWriteOffResponse) GetJSON202() *Accepted {
+	return r.JSON202
+}
+
+// GetApplicationProblemJSON400 returns the response for an HTTP 400 `application/problem+json` response
+func (r ApproveWriteOffResponse) GetApplicationProblemJSON400() *BadRequest {
+	return r.ApplicationProblemJSON400
+}
+
+// GetApplicationProblemJSON401 returns the response for an HTTP 401 `application/problem+json` response
+func (r ApproveWriteOffResponse) GetApplicationProblemJSON401() *Unauthorized {
+	return r.ApplicationProblemJSON401
+}
+
+// GetApplicationProblemJSON403 returns the response for an HTTP 403 `application/problem+json` response
+func (r ApproveWriteOffResponse) GetApplicationProblemJSON403() *Forbidden {
+	return r.ApplicationProblemJSON403
+}
+
+// GetApplicationProblemJSON404 returns the response for an HTTP 404 `application/problem+json` response
+func (r ApproveWriteOffResponse) GetApplicationProblemJSON404() *NotFound {
+	return r.ApplicationProblemJSON404
+}
+
+// GetApplicationProblemJSON409 returns the response for an HTTP 409 `application/problem+json` response
+func (r ApproveWriteOffResponse) GetApplicationProblemJSON409() *Conflict {
+	return r.ApplicationProblemJSON409
+}
+
+// GetApplicationProblemJSON413 returns the response for an HTTP 413 `application/problem+json` response
+func (r ApproveWriteOffResponse) GetApplicationProblemJSON413() *TooLarge {
+	return r.ApplicationProblemJSON413
+}
+
+// GetApplicationProblemJSON415 returns the response for an HTTP 415 `application/problem+json` response
+func (r ApproveWriteOffResponse) GetApplicationProblemJSON415() *UnsupportedMediaType {
+	return r.ApplicationProblemJSON415
+}
+
+// GetApplicationProblemJSON422 returns the response for an HTTP 422 `application/problem+json` response
+func (r ApproveWriteOffResponse) GetApplicationProblemJSON422() *Unprocessable {
+	return r.ApplicationProblemJSON422
+}
+
+// GetApplicationProblemJSON500 returns the response for an HTTP 500 `application/problem+json` response
+func (r ApproveWriteOffResponse) GetApplicationProblemJSON500() *InternalError {
+	return r.ApplicationProblemJSON500
+}
+
+// GetApplicationProblemJSON503 returns the response for an HTTP 503 `application/problem+json` response
+func (r ApproveWriteOffResponse) GetApplicationProblemJSON503() *Unavailable {
+	return r.ApplicationProblemJSON503
+}
+
+// GetBody returns the raw response body bytes
+func (r ApproveWriteOffResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r ApproveWriteOffResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r ApproveWriteOffResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r ApproveWriteOffResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
 // ListApprovalsWithResponse What waits for a second person
 //
 // Oldest first.
@@ -30269,6 +31801,53 @@ func (c *ClientWithResponses) ListAuditWithResponse(ctx context.Context, params 
 		return nil, err
 	}
 	return ParseListAuditResponse(rsp)
+}
+
+// ListAuthoritiesWithResponse How much each role may decide alone
+//
+// By kind of decision, role and currency, each in its newest version. Where there is none, a second person decides on any amount.
+//
+// Returns a wrapper object for the known response body format(s).
+//
+// Corresponds with GET /authorities (the `ListAuthorities` operationId).
+func (c *ClientWithResponses) ListAuthoritiesWithResponse(ctx context.Context, reqEditors ...RequestEditorFn) (*ListAuthoritiesResponse, error) {
+	rsp, err := c.ListAuthorities(ctx, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseListAuthoritiesResponse(rsp)
+}
+
+// PutAuthorityWithBodyWithResponse Set how much a role may decide alone
+//
+// This adds a version, which holds for what is asked for from then on. Of several roles of one key the largest amount holds. Nobody who is
+// bound by an authority sets it: role admin.
+//
+// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with PUT /authorities (the `PutAuthority` operationId).
+func (c *ClientWithResponses) PutAuthorityWithBodyWithResponse(ctx context.Context, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*PutAuthorityResponse, error) {
+	rsp, err := c.PutAuthorityWithBody(ctx, contentType, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParsePutAuthorityResponse(rsp)
+}
+
+// PutAuthorityWithResponse Set how much a role may decide alone
+//
+// This adds a version, which holds for what is asked for from then on. Of several roles of one key the largest amount holds. Nobody who is
+// bound by an authority sets it: role admin.
+//
+// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with PUT /authorities (the `PutAuthority` operationId).
+func (c *ClientWithResponses) PutAuthorityWithResponse(ctx context.Context, body PutAuthorityJSONRequestBody, reqEditors ...RequestEditorFn) (*PutAuthorityResponse, error) {
+	rsp, err := c.PutAuthority(ctx, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParsePutAuthorityResponse(rsp)
 }
 
 // ListCalendarsWithResponse List calendars
@@ -31348,6 +32927,63 @@ func (c *ClientWithResponses) GetInvoiceStatusWithResponse(ctx context.Context, 
 		return nil, err
 	}
 	return ParseGetInvoiceStatusResponse(rsp)
+}
+
+// ListWriteOffsWithResponse The write-offs of an invoice, oldest first
+//
+// With those that wait for a second person, and those that were turned down.
+//
+// Returns a wrapper object for the known response body format(s).
+//
+// Corresponds with GET /invoices/{number}/write-offs (the `ListWriteOffs` operationId).
+func (c *ClientWithResponses) ListWriteOffsWithResponse(ctx context.Context, number InvoiceNumber, reqEditors ...RequestEditorFn) (*ListWriteOffsResponse, error) {
+	rsp, err := c.ListWriteOffs(ctx, number, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseListWriteOffsResponse(rsp)
+}
+
+// WriteOffWithBodyWithResponse Give up what is open of an invoice
+//
+// Without an `amount` all that is open and not disputed. The disputed part is not written off: resolve its dispute (`409
+// write-off-exceeds-open`, `nothing-to-write-off`). Above what the caller's role may decide alone (`GET /authorities`) it answers `202` with
+// the state `awaiting_approval`, and another person decides by `POST /write-offs/{id}/approval`; one at a time of an invoice (`409
+// write-off-waits`).
+//
+// What is written off is open no more: it is not dunned, and leaves the exposure. The loss allowance bears it as far as it lasts, then bad
+// debt expense. Role manager.
+//
+// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with POST /invoices/{number}/write-offs (the `WriteOff` operationId).
+func (c *ClientWithResponses) WriteOffWithBodyWithResponse(ctx context.Context, number InvoiceNumber, params *WriteOffParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*WriteOffResponse, error) {
+	rsp, err := c.WriteOffWithBody(ctx, number, params, contentType, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseWriteOffResponse(rsp)
+}
+
+// WriteOffWithResponse Give up what is open of an invoice
+//
+// Without an `amount` all that is open and not disputed. The disputed part is not written off: resolve its dispute (`409
+// write-off-exceeds-open`, `nothing-to-write-off`). Above what the caller's role may decide alone (`GET /authorities`) it answers `202` with
+// the state `awaiting_approval`, and another person decides by `POST /write-offs/{id}/approval`; one at a time of an invoice (`409
+// write-off-waits`).
+//
+// What is written off is open no more: it is not dunned, and leaves the exposure. The loss allowance bears it as far as it lasts, then bad
+// debt expense. Role manager.
+//
+// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with POST /invoices/{number}/write-offs (the `WriteOff` operationId).
+func (c *ClientWithResponses) WriteOffWithResponse(ctx context.Context, number InvoiceNumber, params *WriteOffParams, body WriteOffJSONRequestBody, reqEditors ...RequestEditorFn) (*WriteOffResponse, error) {
+	rsp, err := c.WriteOff(ctx, number, params, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseWriteOffResponse(rsp)
 }
 
 // ListJournalWithResponse The entries of an accounting period, by posting date
@@ -32690,6 +34326,53 @@ func (c *ClientWithResponses) CreateWarehouseWithResponse(ctx context.Context, p
 	return ParseCreateWarehouseResponse(rsp)
 }
 
+// GetWriteOffWithResponse A write-off
+//
+// Returns a wrapper object for the known response body format(s).
+//
+// Corresponds with GET /write-offs/{write_off_id} (the `GetWriteOff` operationId).
+func (c *ClientWithResponses) GetWriteOffWithResponse(ctx context.Context, writeOffID WriteOffID, reqEditors ...RequestEditorFn) (*GetWriteOffResponse, error) {
+	rsp, err := c.GetWriteOff(ctx, writeOffID, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseGetWriteOffResponse(rsp)
+}
+
+// ApproveWriteOffWithBodyWithResponse Approve or reject a write-off as the second person
+//
+// The same as `POST /approvals/{id}`. Whoever asked for it can't decide on it (`403 own-approval`). What is approved is written off at once: one
+// that was asked for without an amount is cut to what is open and not disputed by then; where less is left than an amount that was
+// given, it is `409 write-off-exceeds-open`, and the request stays. One that was decided before is `409 approval-decided`. Role manager.
+//
+// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with POST /write-offs/{write_off_id}/approval (the `ApproveWriteOff` operationId).
+func (c *ClientWithResponses) ApproveWriteOffWithBodyWithResponse(ctx context.Context, writeOffID WriteOffID, params *ApproveWriteOffParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*ApproveWriteOffResponse, error) {
+	rsp, err := c.ApproveWriteOffWithBody(ctx, writeOffID, params, contentType, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseApproveWriteOffResponse(rsp)
+}
+
+// ApproveWriteOffWithResponse Approve or reject a write-off as the second person
+//
+// The same as `POST /approvals/{id}`. Whoever asked for it can't decide on it (`403 own-approval`). What is approved is written off at once: one
+// that was asked for without an amount is cut to what is open and not disputed by then; where less is left than an amount that was
+// given, it is `409 write-off-exceeds-open`, and the request stays. One that was decided before is `409 approval-decided`. Role manager.
+//
+// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with POST /write-offs/{write_off_id}/approval (the `ApproveWriteOff` operationId).
+func (c *ClientWithResponses) ApproveWriteOffWithResponse(ctx context.Context, writeOffID WriteOffID, params *ApproveWriteOffParams, body ApproveWriteOffJSONRequestBody, reqEditors ...RequestEditorFn) (*ApproveWriteOffResponse, error) {
+	rsp, err := c.ApproveWriteOff(ctx, writeOffID, params, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseApproveWriteOffResponse(rsp)
+}
+
 // ParseListApprovalsResponse parses an HTTP response from a ListApprovalsWithResponse call
 func ParseListApprovalsResponse(rsp *http.Response) (*ListApprovalsResponse, error) {
 	bodyBytes, err := io.ReadAll(rsp.Body)
@@ -33085,6 +34768,188 @@ func ParseListAuditResponse(rsp *http.Response) (*ListAuditResponse, error) {
 		response.Headers401 = &headers
 	case rsp.StatusCode == 503:
 		var headers ListAuditResponse503Headers
+		if values := rsp.Header.Values("Retry-After"); len(values) > 0 {
+			var value int
+			if err := runtime.BindStyledParameterWithOptions("simple", "Retry-After", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "integer", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.RetryAfter = &value
+		}
+		response.Headers503 = &headers
+	}
+
+	return response, nil
+}
+
+// ParseListAuthoritiesResponse parses an HTTP response from a ListAuthoritiesWithResponse call
+func ParseListAuthoritiesResponse(rsp *http.Response) (*ListAuthoritiesResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &ListAuthoritiesResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
+		var dest Authorities
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON200 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 401:
+		var dest Unauthorized
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSON401 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 403:
+		var dest Forbidden
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSON403 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 500:
+		var dest InternalError
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSON500 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 503:
+		var dest Unavailable
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSON503 = &dest
+
+	}
+
+	switch {
+	case rsp.StatusCode == 401:
+		var headers ListAuthoritiesResponse401Headers
+		if values := rsp.Header.Values("WWW-Authenticate"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "WWW-Authenticate", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.WWWAuthenticate = &value
+		}
+		response.Headers401 = &headers
+	case rsp.StatusCode == 503:
+		var headers ListAuthoritiesResponse503Headers
+		if values := rsp.Header.Values("Retry-After"); len(values) > 0 {
+			var value int
+			if err := runtime.BindStyledParameterWithOptions("simple", "Retry-After", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "integer", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.RetryAfter = &value
+		}
+		response.Headers503 = &headers
+	}
+
+	return response, nil
+}
+
+// ParsePutAuthorityResponse parses an HTTP response from a PutAuthorityWithResponse call
+func ParsePutAuthorityResponse(rsp *http.Response) (*PutAuthorityResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &PutAuthorityResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
+		var dest Authority
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON200 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 400:
+		var dest BadRequest
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSON400 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 401:
+		var dest Unauthorized
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSON401 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 403:
+		var dest Forbidden
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSON403 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 413:
+		var dest TooLarge
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSON413 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 415:
+		var dest UnsupportedMediaType
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSON415 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 422:
+		var dest Unprocessable
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSON422 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 500:
+		var dest InternalError
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSON500 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 503:
+		var dest Unavailable
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSON503 = &dest
+
+	}
+
+	switch {
+	case rsp.StatusCode == 401:
+		var headers PutAuthorityResponse401Headers
+		if values := rsp.Header.Values("WWW-Authenticate"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "WWW-Authenticate", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.WWWAuthenticate = &value
+		}
+		response.Headers401 = &headers
+	case rsp.StatusCode == 503:
+		var headers PutAuthorityResponse503Headers
 		if values := rsp.Header.Values("Retry-After"); len(values) > 0 {
 			var value int
 			if err := runtime.BindStyledParameterWithOptions("simple", "Retry-After", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "integer", Format: ""}); err != nil {
@@ -38256,6 +40121,260 @@ func ParseGetInvoiceStatusResponse(rsp *http.Response) (*GetInvoiceStatusRespons
 		response.Headers401 = &headers
 	case rsp.StatusCode == 503:
 		var headers GetInvoiceStatusResponse503Headers
+		if values := rsp.Header.Values("Retry-After"); len(values) > 0 {
+			var value int
+			if err := runtime.BindStyledParameterWithOptions("simple", "Retry-After", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "integer", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.RetryAfter = &value
+		}
+		response.Headers503 = &headers
+	}
+
+	return response, nil
+}
+
+// ParseListWriteOffsResponse parses an HTTP response from a ListWriteOffsWithResponse call
+func ParseListWriteOffsResponse(rsp *http.Response) (*ListWriteOffsResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &ListWriteOffsResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
+		var dest WriteOffs
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON200 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 401:
+		var dest Unauthorized
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSON401 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 403:
+		var dest Forbidden
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSON403 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 404:
+		var dest NotFound
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSON404 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 500:
+		var dest InternalError
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSON500 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 503:
+		var dest Unavailable
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSON503 = &dest
+
+	}
+
+	switch {
+	case rsp.StatusCode == 401:
+		var headers ListWriteOffsResponse401Headers
+		if values := rsp.Header.Values("WWW-Authenticate"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "WWW-Authenticate", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.WWWAuthenticate = &value
+		}
+		response.Headers401 = &headers
+	case rsp.StatusCode == 503:
+		var headers ListWriteOffsResponse503Headers
+		if values := rsp.Header.Values("Retry-After"); len(values) > 0 {
+			var value int
+			if err := runtime.BindStyledParameterWithOptions("simple", "Retry-After", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "integer", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.RetryAfter = &value
+		}
+		response.Headers503 = &headers
+	}
+
+	return response, nil
+}
+
+// ParseWriteOffResponse parses an HTTP response from a WriteOffWithResponse call
+func ParseWriteOffResponse(rsp *http.Response) (*WriteOffResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &WriteOffResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 201:
+		var dest WriteOff
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON201 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 202:
+		var dest Accepted
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON202 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 400:
+		var dest BadRequest
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSON400 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 401:
+		var dest Unauthorized
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSON401 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 403:
+		var dest Forbidden
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSON403 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 404:
+		var dest NotFound
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSON404 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 409:
+		var dest Conflict
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSON409 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 413:
+		var dest TooLarge
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSON413 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 415:
+		var dest UnsupportedMediaType
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSON415 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 422:
+		var dest Unprocessable
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSON422 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 500:
+		var dest InternalError
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSON500 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 503:
+		var dest Unavailable
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSON503 = &dest
+
+	}
+
+	switch {
+	case rsp.StatusCode == 201:
+		var headers WriteOffResponse201Headers
+		if values := rsp.Header.Values("Idempotency-Replayed"); len(values) > 0 {
+			var value bool
+			if err := runtime.BindStyledParameterWithOptions("simple", "Idempotency-Replayed", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "boolean", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.IdempotencyReplayed = &value
+		}
+		if values := rsp.Header.Values("Location"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "Location", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.Location = value
+		}
+		response.Headers201 = &headers
+	case rsp.StatusCode == 202:
+		var headers WriteOffResponse202Headers
+		if values := rsp.Header.Values("Idempotency-Replayed"); len(values) > 0 {
+			var value bool
+			if err := runtime.BindStyledParameterWithOptions("simple", "Idempotency-Replayed", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "boolean", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.IdempotencyReplayed = &value
+		}
+		if values := rsp.Header.Values("Location"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "Location", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.Location = value
+		}
+		response.Headers202 = &headers
+	case rsp.StatusCode == 401:
+		var headers WriteOffResponse401Headers
+		if values := rsp.Header.Values("WWW-Authenticate"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "WWW-Authenticate", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.WWWAuthenticate = &value
+		}
+		response.Headers401 = &headers
+	case rsp.StatusCode == 409:
+		var headers WriteOffResponse409Headers
+		if values := rsp.Header.Values("Retry-After"); len(values) > 0 {
+			var value int
+			if err := runtime.BindStyledParameterWithOptions("simple", "Retry-After", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "integer", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.RetryAfter = &value
+		}
+		response.Headers409 = &headers
+	case rsp.StatusCode == 503:
+		var headers WriteOffResponse503Headers
 		if values := rsp.Header.Values("Retry-After"); len(values) > 0 {
 			var value int
 			if err := runtime.BindStyledParameterWithOptions("simple", "Retry-After", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "integer", Format: ""}); err != nil {
@@ -44750,6 +46869,253 @@ func ParseCreateWarehouseResponse(rsp *http.Response) (*CreateWarehouseResponse,
 		response.Headers409 = &headers
 	case rsp.StatusCode == 503:
 		var headers CreateWarehouseResponse503Headers
+		if values := rsp.Header.Values("Retry-After"); len(values) > 0 {
+			var value int
+			if err := runtime.BindStyledParameterWithOptions("simple", "Retry-After", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "integer", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.RetryAfter = &value
+		}
+		response.Headers503 = &headers
+	}
+
+	return response, nil
+}
+
+// ParseGetWriteOffResponse parses an HTTP response from a GetWriteOffWithResponse call
+func ParseGetWriteOffResponse(rsp *http.Response) (*GetWriteOffResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &GetWriteOffResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
+		var dest WriteOff
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON200 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 401:
+		var dest Unauthorized
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSON401 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 403:
+		var dest Forbidden
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSON403 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 404:
+		var dest NotFound
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSON404 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 500:
+		var dest InternalError
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSON500 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 503:
+		var dest Unavailable
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSON503 = &dest
+
+	}
+
+	switch {
+	case rsp.StatusCode == 401:
+		var headers GetWriteOffResponse401Headers
+		if values := rsp.Header.Values("WWW-Authenticate"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "WWW-Authenticate", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.WWWAuthenticate = &value
+		}
+		response.Headers401 = &headers
+	case rsp.StatusCode == 503:
+		var headers GetWriteOffResponse503Headers
+		if values := rsp.Header.Values("Retry-After"); len(values) > 0 {
+			var value int
+			if err := runtime.BindStyledParameterWithOptions("simple", "Retry-After", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "integer", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.RetryAfter = &value
+		}
+		response.Headers503 = &headers
+	}
+
+	return response, nil
+}
+
+// ParseApproveWriteOffResponse parses an HTTP response from a ApproveWriteOffWithResponse call
+func ParseApproveWriteOffResponse(rsp *http.Response) (*ApproveWriteOffResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &ApproveWriteOffResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
+		var dest WriteOff
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON200 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 202:
+		var dest Accepted
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON202 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 400:
+		var dest BadRequest
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSON400 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 401:
+		var dest Unauthorized
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSON401 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 403:
+		var dest Forbidden
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSON403 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 404:
+		var dest NotFound
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSON404 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 409:
+		var dest Conflict
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSON409 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 413:
+		var dest TooLarge
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSON413 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 415:
+		var dest UnsupportedMediaType
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSON415 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 422:
+		var dest Unprocessable
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSON422 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 500:
+		var dest InternalError
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSON500 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 503:
+		var dest Unavailable
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSON503 = &dest
+
+	}
+
+	switch {
+	case rsp.StatusCode == 200:
+		var headers ApproveWriteOffResponse200Headers
+		if values := rsp.Header.Values("Idempotency-Replayed"); len(values) > 0 {
+			var value bool
+			if err := runtime.BindStyledParameterWithOptions("simple", "Idempotency-Replayed", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "boolean", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.IdempotencyReplayed = &value
+		}
+		response.Headers200 = &headers
+	case rsp.StatusCode == 202:
+		var headers ApproveWriteOffResponse202Headers
+		if values := rsp.Header.Values("Idempotency-Replayed"); len(values) > 0 {
+			var value bool
+			if err := runtime.BindStyledParameterWithOptions("simple", "Idempotency-Replayed", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "boolean", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.IdempotencyReplayed = &value
+		}
+		if values := rsp.Header.Values("Location"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "Location", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.Location = value
+		}
+		response.Headers202 = &headers
+	case rsp.StatusCode == 401:
+		var headers ApproveWriteOffResponse401Headers
+		if values := rsp.Header.Values("WWW-Authenticate"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "WWW-Authenticate", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.WWWAuthenticate = &value
+		}
+		response.Headers401 = &headers
+	case rsp.StatusCode == 409:
+		var headers ApproveWriteOffResponse409Headers
+		if values := rsp.Header.Values("Retry-After"); len(values) > 0 {
+			var value int
+			if err := runtime.BindStyledParameterWithOptions("simple", "Retry-After", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "integer", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.RetryAfter = &value
+		}
+		response.Headers409 = &headers
+	case rsp.StatusCode == 503:
+		var headers ApproveWriteOffResponse503Headers
 		if values := rsp.Header.Values("Retry-After"); len(values) > 0 {
 			var value int
 			if err := runtime.BindStyledParameterWithOptions("simple", "Retry-After", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "integer", Format: ""}); err != nil {
