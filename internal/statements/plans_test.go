@@ -220,7 +220,7 @@ var lists = map[string]func(ctx context.Context, db postgres.DB, page postgres.P
 	"entries of a customer":               entries(postgres.EntryFilter{CustomerID: new("cus_7")}),
 	"entries of an order":                 entries(postgres.EntryFilter{OrderID: new("ord_77")}),
 	"entries on an account that is used":  entries(postgres.EntryFilter{Account: new("receivables")}),
-	"entries on an account that is not":   entries(postgres.EntryFilter{Account: new("bad_debt_expense")}),
+	"entries on an account that is not":   entries(postgres.EntryFilter{Account: new("payables_clearing")}),
 	"entries of a customer on an account": entries(postgres.EntryFilter{CustomerID: new("cus_7"), Account: new("receivables")}),
 	"approvals that wait": func(ctx context.Context, db postgres.DB, page postgres.Page) (*string, error) {
 		_, next, err := postgres.ListApprovals(ctx, db, true, page)
