@@ -2,6 +2,7 @@ package activities
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"maps"
 	"slices"
@@ -372,7 +373,7 @@ func (t *takingBack) creditReturn(ctx context.Context, note returnNote) error {
 		return err
 	}
 	credit, err := postgres.LockCustomerCredit(ctx, t.tx, number)
-	if models.KindOf(err) == models.KindConflict && err != nil { // the note gave none: it lowers what is open
+	if none, ok := errors.AsType[*models.Error](err); ok && none.Code == "no-customer-credit" { // the note lowers what is open
 		return nil
 	}
 	if err != nil {

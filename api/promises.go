@@ -2,6 +2,7 @@ package api
 
 import (
 	"context"
+	"slices"
 
 	"o2c/models"
 	"o2c/postgres"
@@ -80,9 +81,9 @@ func (s *server) LiftDunningHold(ctx context.Context, r LiftDunningHoldRequestOb
 // holdOf is a hold of an invoice; without an id the newest.
 func (s *server) holdOf(ctx context.Context, number, id string) (DunningHold, error) {
 	holds, err := postgres.ReadHolds(ctx, s.db, number)
-	for n := len(holds) - 1; n >= 0; n-- {
-		if id == "" || holds[n].ID == id {
-			return dunningHold(holds[n]), nil
+	for _, hold := range slices.Backward(holds) {
+		if id == "" || hold.ID == id {
+			return dunningHold(hold), nil
 		}
 	}
 	return DunningHold{}, err

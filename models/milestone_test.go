@@ -2,6 +2,7 @@ package models_test
 
 import (
 	"fmt"
+	"maps"
 	"slices"
 	"testing"
 
@@ -22,9 +23,7 @@ func soFar(billed models.BilledSoFar, m models.Milestone, invoice models.Invoice
 		}
 		return zero
 	}
-	for k, was := range billed.Charges {
-		next.Charges[k] = was
-	}
+	maps.Copy(next.Charges, billed.Charges)
 	for _, line := range invoice.Lines {
 		next.Lines[line.OrderLine] = at(billed.Lines, line.OrderLine).Add(line.Net)
 	}

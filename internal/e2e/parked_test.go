@@ -49,13 +49,13 @@ func TestAParkedInvoiceIsMovedOn(t *testing.T) {
 	s.post("collector", at+"/interventions", retry).want(http.StatusForbidden)
 	s.post("manager", at+"/interventions", body{"action": "cancel", "reason": "x"}).want(http.StatusUnprocessableEntity)
 	s.post("manager", at+"/interventions", body{"action": "skip", "reason": "told by mistake"}).want(http.StatusOK)
-	s.eventually("the dispute to be refused", func() bool { return s.get("/v1/disputes/" + first).str("state") == "refused" })
+	s.eventually("the dispute to be refused", func() bool { return s.get("/v1/disputes/"+first).str("state") == "refused" })
 
 	second := dispute()
 	s.eventually("the invoice to be parked", parked)
 	repair(`ALTER TABLE disputes DROP CONSTRAINT disputes_under_repair`)
 	s.post("admin", at+"/interventions", retry).want(http.StatusOK)
-	s.eventually("the dispute to be opened", func() bool { return s.get("/v1/disputes/" + second).str("state") == "open" })
+	s.eventually("the dispute to be opened", func() bool { return s.get("/v1/disputes/"+second).str("state") == "open" })
 	s.get(at + "/status").is(map[string]string{"blocked_by": "<nil>", "open_amount": "238.00"})
 
 	s.post("collector", "/v1/disputes/"+second+"/resolution", body{"outcome": "rejected", "note": "it is fine"}).want(http.StatusOK)
