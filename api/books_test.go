@@ -246,7 +246,8 @@ func (l *live) audit(query string) []AuditRecord {
 // who told it. All other operations that write change reference data, and leave a row in the audit log.
 var carriedOut = []string{
 	"createOrder", "decideCredit", "decideReview", "cancelOrder", "intervene", "interveneInvoice", "completeMilestone", "createShipment", "confirmDelivery",
-	"tellShipment", "requestReturn", "receiveReturn", "raiseDispute", "resolveDispute", "makePromise", "withdrawPromise", "holdDunning", "liftDunningHold", "createPayment",
+	"tellShipment", "requestReturn", "receiveReturn", "raiseDispute", "resolveDispute", "makePromise", "withdrawPromise", "holdDunning", "liftDunningHold", "writeOff", "approveWriteOff",
+	"createPayment",
 	"receiveStock", "setCreditLimit", "setDefaultCreditLimit", "changeCreditStanding", "setCollateral", "decideApproval", "fastForward",
 	"amendOrder", "createCreditNote", "applyCredit", "refundCredit", "applyPayment", "undoApplication", "reversePayment", "winReversal", "refundPayment",
 	"closePeriod", // its workflow writes the row: see TestTheBooksOfASale
@@ -273,6 +274,7 @@ func TestEveryChangeOfReferenceDataIsAudited(t *testing.T) {
 		"putTaxRates":         {"/tax-rates", billing, `{"data": [{"country": "DE", "valid_from": "2021-01-01", "rate": "19"}]}`},
 		"putExchangeRates":    {"/exchange-rates", billing, `{"rates": [{"currency": "USD", "valid_from": "2026-11-01", "rate": "0.9"}]}`},
 		"putSalesPolicy":      {"/sales-policies", billing, `{"max_line_discount_percent": "5", "max_discount_percent": "5"}`},
+		"putAuthority":        {"/authorities", admin, `{"kind": "write_off", "role": "manager", "currency": "EUR", "amount": "2500.00"}`},
 	}
 	for _, op := range b.operations {
 		if op.Method == http.MethodGet || slices.Contains(carriedOut, op.ID) {
