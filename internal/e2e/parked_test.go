@@ -56,6 +56,7 @@ func TestAParkedInvoiceIsMovedOn(t *testing.T) {
 	repair(`ALTER TABLE disputes DROP CONSTRAINT disputes_under_repair`)
 	s.post("admin", at+"/interventions", retry).want(http.StatusOK)
 	s.eventually("the dispute to be opened", func() bool { return s.get("/v1/disputes/"+second).str("state") == "open" })
+	s.eventually("the invoice to go on", func() bool { return s.get(at+"/status").at("blocked_by") == nil })
 	s.get(at + "/status").is(map[string]string{"blocked_by": "<nil>", "open_amount": "238.00"})
 
 	s.post("collector", "/v1/disputes/"+second+"/resolution", body{"outcome": "rejected", "note": "it is fine"}).want(http.StatusOK)

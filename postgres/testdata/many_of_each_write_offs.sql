@@ -3,8 +3,10 @@ CREATE TEMP TABLE given_up AS
   SELECT i.number, i.customer_id, i.order_id, v.issued_at AS at, 'wof_' || row_number() OVER (ORDER BY i.number) AS id, row_number() OVER (ORDER BY i.number) % 3 = 0 AS alone
     FROM (SELECT *, row_number() OVER (ORDER BY number) AS n FROM open_items WHERE status = 'open' AND kind = 'invoice' AND open_amount - disputed_amount > 1) i
     JOIN invoices v ON v.number = i.number WHERE i.n % 4 = 0;
-INSERT INTO approvals (id, kind, subject, customer_id, currency, amount, reason, content, requested_by, requested_at, decision, decision_id, decision_reason, decided_by, decided_at)
-  SELECT id, 'write_off', number, customer_id, 'EUR', 1, 'x', '{}', 'manager', at, 'approve', 'of ' || id, 'x', 'admin', at FROM given_up WHERE NOT alone;
+INSERT INTO approvals (id, kind, subject, customer_id, currency, amount, reason, content, requested_by, requested_at)
+  SELECT id, 'write_off', number, customer_id, 'EUR', 1, 'x', '{}', 'manager', at FROM given_up WHERE NOT alone;
+UPDATE approvals SET (decision, decision_id, decision_reason, decided_by, decided_at) = ('approve', 'of ' || id, 'x', 'admin', requested_at)
+ WHERE kind = 'write_off';
 INSERT INTO write_offs (id, item, customer_id, currency, amount, from_allowance, authority, reason, requested_by, written_off_on, written_off_at)
   SELECT id, number, customer_id, 'EUR', 1, 0, CASE WHEN alone THEN 1000 ELSE 0 END, 'x', 'manager', at::date, at FROM given_up;
 UPDATE open_items i SET written_off = written_off + 1 FROM given_up g WHERE g.number = i.number;

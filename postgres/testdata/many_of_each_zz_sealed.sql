@@ -1,3 +1,4 @@
+-- Read last of the many_of_each files: it seals the events of all the others.
 -- The seals of all events and audit rows that the other files made, a hundred of each to a seal.
 CREATE FUNCTION pg_temp.next_record_seal(bytea, bytea) RETURNS bytea LANGUAGE sql IMMUTABLE AS $$ SELECT sha256($1 || $2) $$;
 CREATE AGGREGATE pg_temp.record_seal(bytea) (sfunc = pg_temp.next_record_seal, stype = bytea, initcond = '');
