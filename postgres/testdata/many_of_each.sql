@@ -110,7 +110,8 @@ INSERT INTO ledger_lines (entry_id, line, account, customer_id, document, curren
           ('credit_note_issued', 1, 'revenue', 10, 0), ('credit_note_issued', 2, 'tax_payable', 1.90, 0), ('credit_note_issued', 3, 'receivables', 0, 11.90),
           ('payment_received', 1, 'bank_clearing', p.amount, 0), ('payment_received', 2, 'unapplied_cash', 0, p.amount),
           ('payment_applied', 1, 'unapplied_cash', a.amount, 0), ('payment_applied', 2, 'receivables', 0, a.amount)) AS l (event, line, account, debit, credit)
-   WHERE l.event = e.event;
+   WHERE l.event = e.event
+   ORDER BY e.id, l.line; -- as they come in life: beside each other
 INSERT INTO events (key, order_id, customer_id, kind, at, actor, summary, recorded_at)
   SELECT 'entered/' || order_id, order_id, customer_id, 'order-entered', at, 'sales', 'x', at FROM made;
 INSERT INTO events (order_id, customer_id, invoice, kind, at, actor, summary, recorded_at)

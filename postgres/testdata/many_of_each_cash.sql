@@ -17,4 +17,5 @@ INSERT INTO ledger_lines (entry_id, line, account, document, currency, debit, cr
     FROM given_back g JOIN ledger_entries e ON e.document = g.id
     JOIN (VALUES ('payment_received', 1, 'bank_clearing', 0.02, 0), ('payment_received', 2, 'unapplied_cash', 0, 0.02),
           ('payment_reversed_in_part', 1, 'unapplied_cash', 0.01, 0), ('payment_reversed_in_part', 2, 'bank_clearing', 0, 0.01),
-          ('payment_refunded', 1, 'unapplied_cash', 0.01, 0), ('payment_refunded', 2, 'bank', 0, 0.01)) AS l (event, line, account, debit, credit) ON l.event = e.event;
+          ('payment_refunded', 1, 'unapplied_cash', 0.01, 0), ('payment_refunded', 2, 'bank', 0, 0.01)) AS l (event, line, account, debit, credit) ON l.event = e.event
+   ORDER BY e.id, l.line;

@@ -47,6 +47,6 @@ INSERT INTO ledger_entries (key, event, business_date, posting_date, currency, c
     FROM ledger_entries WHERE event = 'refund_recovery';
 INSERT INTO ledger_lines (entry_id, line, account, customer_id, document, currency, debit, credit, posting_date, base_currency, base_debit, base_credit)
   SELECT e.id, l.line, l.account, l.customer_id, l.document, l.currency, l.credit, l.debit, e.posting_date, l.base_currency, l.base_credit, l.base_debit
-    FROM ledger_entries e JOIN ledger_lines l ON l.entry_id = e.reverses WHERE e.event = 'refund_recovery_reversed';
+    FROM ledger_entries e JOIN ledger_lines l ON l.entry_id = e.reverses WHERE e.event = 'refund_recovery_reversed' ORDER BY e.id, l.line;
 INSERT INTO events (customer_id, kind, at, actor, summary, recorded_at) SELECT customer_id, 'charged', at, 'cashier', 'x', at FROM notes;
 DROP TABLE fees, claims_made, notes, posted;

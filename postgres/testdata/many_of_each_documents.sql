@@ -30,5 +30,5 @@ INSERT INTO ledger_entries (key, event, business_date, posting_date, currency, c
 INSERT INTO ledger_lines (entry_id, line, account, customer_id, document, currency, debit, credit, posting_date, base_currency, base_debit, base_credit)
   SELECT e.id, l.line, l.value ->> 0, e.customer_id, CASE l.value ->> 0 WHEN 'receivables' THEN e.document WHEN 'customer_credit' THEN split_part(e.key, '/', 2) ELSE '' END, 'EUR',
          (l.value ->> 1)::numeric, (l.value ->> 2)::numeric, e.posting_date, 'EUR', (l.value ->> 1)::numeric, (l.value ->> 2)::numeric
-    FROM posted p JOIN ledger_entries e ON e.key = p.key CROSS JOIN LATERAL jsonb_array_elements(p.lines) WITH ORDINALITY AS l (value, line);
+    FROM posted p JOIN ledger_entries e ON e.key = p.key CROSS JOIN LATERAL jsonb_array_elements(p.lines) WITH ORDINALITY AS l (value, line) ORDER BY e.id, l.line;
 DROP TABLE partly, posted;

@@ -33,5 +33,6 @@ INSERT INTO ledger_lines (entry_id, line, account, customer_id, document, curren
     FROM given_up g
    CROSS JOIN LATERAL (VALUES ('', 1, 'bank_clearing', 'pay_of_' || g.id, 1, 0), ('', 2, 'unapplied_cash', 'pay_of_' || g.id, 0, 1),
         ('/recovered/1', 1, 'unapplied_cash', 'pay_of_' || g.id, 1, 0), ('/recovered/1', 2, 'bad_debts_recovered', '', 0, 1)) AS l (part, line, account, document, debit, credit)
-    JOIN ledger_entries e ON e.key = 'payment/pay_of_' || g.id || l.part;
+    JOIN ledger_entries e ON e.key = 'payment/pay_of_' || g.id || l.part
+   ORDER BY e.id, l.line;
 DROP TABLE given_up;
