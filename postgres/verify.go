@@ -56,7 +56,7 @@ func checkInvariant(ctx context.Context, db DB, invariant Invariant, atMost int)
 		WITH offenders (name, detail) AS MATERIALIZED (`+invariant.query+`)
 		SELECT name, detail, count(*) OVER () FROM offenders ORDER BY name COLLATE "C", detail LIMIT $1`, atMost)
 	if err != nil {
-		return finding, fmt.Errorf("postgres.check %s: %w", invariant.Name, err)
+		return finding, fmt.Errorf("postgres.Verify: %s: %w", invariant.Name, err)
 	}
 	var offender Offender
 	_, err = pgx.ForEachRow(rows, []any{&offender.Name, &offender.Detail, &finding.Count}, func() error {
@@ -64,7 +64,7 @@ func checkInvariant(ctx context.Context, db DB, invariant Invariant, atMost int)
 		return nil
 	})
 	if err != nil {
-		return finding, fmt.Errorf("postgres.check %s: %w", invariant.Name, err)
+		return finding, fmt.Errorf("postgres.Verify: %s: %w", invariant.Name, err)
 	}
 	finding.Took = time.Since(began)
 	return finding, nil

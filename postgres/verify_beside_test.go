@@ -145,7 +145,7 @@ func TestVerifyStopsAllAtTheFirstError(t *testing.T) {
 	pool := testkit.Database(t, testkit.AsOwner)
 	lock := holdUp(t, pool)
 	_, err := postgres.VerifyQueries(t.Context(), pool, waiting, waiting, `SELECT 'x', (1 / (SELECT count(*) FROM customers))::text`, waiting)
-	if err == nil || !strings.Contains(err.Error(), "division by zero") || !strings.Contains(err.Error(), "postgres.check 2") {
+	if err == nil || !strings.Contains(err.Error(), "division by zero") || !strings.Contains(err.Error(), "postgres.Verify: 2") {
 		t.Errorf("got %v", err)
 	}
 	awaitHeldUp(t, lock, 0) // the server has stopped as well
