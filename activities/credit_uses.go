@@ -117,6 +117,9 @@ func (u creditUse) apply(ctx context.Context) error {
 	if err = postgres.SaveOpenItem(ctx, u.tx, item); err != nil {
 		return err
 	}
+	if err = lapseWriteOffs(ctx, u.tx, item, u.At); err != nil {
+		return err
+	}
 	return u.settle(ctx)
 }
 

@@ -365,7 +365,10 @@ func (t *takingBack) creditReturn(ctx context.Context, note returnNote) error {
 	if err = replan(ctx, t.tx, note.item, t.at); err != nil {
 		return err
 	}
-	if err = postgres.SaveOpenItem(ctx, t.tx, note.item); err != nil || *t.Disposition != models.DisposeRefund {
+	if err = postgres.SaveOpenItem(ctx, t.tx, note.item); err != nil {
+		return err
+	}
+	if err = lapseWriteOffs(ctx, t.tx, note.item, t.at); err != nil || *t.Disposition != models.DisposeRefund {
 		return err
 	}
 	number, err := postgres.CreditNoteOf(ctx, t.tx, decision)

@@ -251,6 +251,46 @@ func TestAnApprovalComesAfterAPayment(t *testing.T) {
 	}
 }
 
+// A request lapses whatever settled the rest of its invoice: nobody is asked to approve what is not there.
+func TestARequestLapsesWithWhateverSettlesItsInvoice(t *testing.T) {
+	t.Parallel()
+	for name, settle := range map[string]func(*world){
+		"a payment": func(w *world) {
+			w.pay("pay_1", models.Payment{CustomerID: "acme", Amount: eur("119"), Reference: invoice1}, issued)
+		},
+		"a credit note": func(w *world) { w.credits(creditOf("dec_1", "119")) },
+		"a dispute that is accepted": func(w *world) {
+			w.dispute("dsp_1", "ord_1", invoice1, "", issued)
+			_, err := w.resolve("res_1", "ord_1", "dsp_1", models.DisputeAccepted, "", issued)
+			w.must(err)
+		},
+		"a return": func(w *world) {
+			w.asks("ret_1", "ord_1", "10")
+			w.takesBack("rrc_1", "ord_1", "ret_1", models.DisposeCredit, "10")
+		},
+		"another write-off": func(w *world) { w.writesOff(givingUp("wof_2", "")) },
+		"customer credit": func(w *world) {
+			other := w.invoiced("ord_2", "acme", want{"nail", "10"}).Receivables[0].Invoice
+			w.pay("pay_1", models.Payment{CustomerID: "acme", Amount: eur("119"), Reference: other}, issued)
+			note := creditOf("dec_1", "119")
+			note.OrderID, note.Request.Invoice = "ord_2", other
+			w.credits(note)
+			w.must(w.apply("use_1", "CN-2026-000001", invoice1, "119"))
+		},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			w := newDebt(t)
+			w.writesOff(asking("wof_1", ""))
+			settle(w)
+			if n := w.count(`SELECT count(*) FROM approvals WHERE id = 'wof_1' AND decision = 'lapse'`); n != 1 {
+				t.Error("the request still waits")
+			}
+			w.balanced()
+		})
+	}
+}
+
 // What is written off stays when what it was approved for has grown: never more than the second person has seen.
 func TestAnApprovalIsNeverExceeded(t *testing.T) {
 	t.Parallel()
