@@ -12,6 +12,7 @@ func (f *Fulfillment) ConfirmDelivery(ctx context.Context, in FactStep) (models.
 	return onOrder(ctx, f.Pool, in.OrderID, in.At, func(s *step) error {
 		fact, err := postgres.TakeFact[models.DeliveryConfirmation](ctx, s.tx, in.FactID)
 		if err != nil || fact.Settled {
+			s.refused = fact.Refused
 			return err
 		}
 		delivery := fact.Content
@@ -22,11 +23,14 @@ func (f *Fulfillment) ConfirmDelivery(ctx context.Context, in FactStep) (models.
 		if models.FoldShipment(told).DeliveredAt != nil {
 			return postgres.SettleFact(ctx, s.tx, in.FactID, nil)
 		}
-		_, err = s.takeEvent(ctx, in.FactID, fact.Actor, models.CarrierEvent{
+		refusal, err := s.takeEvent(ctx, in.FactID, fact.Actor, models.CarrierEvent{
 			ShipmentID: delivery.ShipmentID, EventID: in.FactID, Kind: models.ShipmentDelivered, At: delivery.DeliveredAt, SignedBy: delivery.SignedBy,
 		})
 		if err != nil {
 			return err
+		}
+		if refusal != nil {
+			return s.refuse(ctx, in.FactID, fact.Actor, refusal)
 		}
 		return postgres.SettleFact(ctx, s.tx, in.FactID, nil)
 	})
@@ -52,8 +56,15 @@ func (f *Fulfillment) TakeCarrierEvent(ctx context.Context, in FactStep) (models
 	})
 }
 
-// takeEvent stores an event of a shipment of the order, which is locked.
+// takeEvent stores an event of a shipment of the order, which is locked. A shipment that lost its race takes none: "shipment-refused".
 func (s *step) takeEvent(ctx context.Context, factID, actor string, event models.CarrierEvent) (*models.Error, error) {
+	left, err := postgres.HasLeft(ctx, s.tx, s.orderID, event.ShipmentID)
+	if err != nil {
+		return nil, err
+	}
+	if !left {
+		return models.Conflict("shipment-refused", "shipment %s was refused and has not left", event.ShipmentID), nil
+	}
 	told, err := postgres.ShipmentEvents(ctx, s.tx, event.ShipmentID)
 	if err != nil {
 		return nil, err

@@ -100,7 +100,7 @@ func lineOf(order postgres.OrderView, number int) *postgres.OrderLineView {
 }
 
 // ConfirmDelivery accepts a proof of delivery, tells the order, and waits a little for the effect. Errors:
-// "shipment-not-found", "shipment-refused", "already-delivered", "delivered-before-shipped", "engine-unavailable".
+// "shipment-not-found", "shipment-processing", "shipment-refused", "already-delivered", "delivered-before-shipped", "engine-unavailable".
 func (s *Service) ConfirmDelivery(ctx context.Context, claim *Claim, delivery models.DeliveryConfirmation) (postgres.ShipmentView, error) {
 	deadline := patience()
 	fact, err := s.recorded(ctx, claim.ID, postgres.DeliveryFact)
@@ -113,6 +113,8 @@ func (s *Service) ConfirmDelivery(ctx context.Context, claim *Claim, delivery mo
 			return postgres.ShipmentView{}, err
 		}
 		switch {
+		case shipment.State == postgres.Processing:
+			return postgres.ShipmentView{}, models.Unavailable("shipment-processing", "the shipment is accepted and not yet recorded; try again")
 		case shipment.State == postgres.Refused && len(shipment.Events) == 0: // not by who should have got it
 			return postgres.ShipmentView{}, models.Conflict("shipment-refused", "the shipment was refused: %s", shipment.Reason)
 		case shipment.DeliveredAt != nil:

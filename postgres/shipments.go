@@ -63,6 +63,15 @@ func CountShipments(ctx context.Context, tx pgx.Tx, orderID string) (int, error)
 	return n, nil
 }
 
+// HasLeft says whether a shipment of an order is recorded: one that was accepted and lost its race is not.
+func HasLeft(ctx context.Context, tx pgx.Tx, orderID, shipmentID string) (left bool, err error) {
+	err = tx.QueryRow(ctx, `SELECT EXISTS (SELECT FROM shipments WHERE id = $1 AND order_id = $2)`, shipmentID, orderID).Scan(&left)
+	if err != nil {
+		return false, fmt.Errorf("postgres.HasLeft %s: %w", shipmentID, err)
+	}
+	return left, nil
+}
+
 // UninvoicedShipments are the shipments of an order without an invoice, oldest first, with what is to be invoiced of their lines: what
 // came back before is not, nor is what replaces something.
 func UninvoicedShipments(ctx context.Context, tx pgx.Tx, orderID string) ([]Shipment, error) {

@@ -115,6 +115,9 @@ func (c *collecting) decide(ctx workflow.Context, summary string, activity any, 
 	if err := workflow.Await(ctx, func() bool { return c.Progress.CustomerID != "" || c.Parked != nil }); err != nil {
 		return models.OrderProgress{}, err
 	}
+	if c.Progress.CustomerID == "" && c.Progress.Stage == models.Received { // parked at its entry: there is nothing yet to decide on
+		return models.OrderProgress{}, refusal(models.Conflict("order-not-entered", "the order could not be entered: %s", c.Parked.Detail))
+	}
 	if err := c.run(ctx, summary, activity, input()); err != nil {
 		if failure, ok := errors.AsType[*temporal.ApplicationError](err); ok {
 			return models.OrderProgress{}, failure // without the activity's wrapping, so that its code reaches the caller

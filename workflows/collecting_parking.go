@@ -37,8 +37,17 @@ func (c *collecting) validateMove(intervention models.Intervention, allowed ...s
 	}
 }
 
-// move moves on what is parked: retry takes the step again, skip refuses the fact that it is parked at.
+// move moves on what is parked: retry takes the step again, skip refuses the fact that it is parked at. Of two that come at once the first
+// moves it on, and the second finds it gone: it must not skip what is next.
 func (c *collecting) move(ctx workflow.Context, intervention models.Intervention) (models.OrderProgress, error) {
+	parked := c.Parked
+	if err := c.mutex.Lock(ctx); err != nil {
+		return models.OrderProgress{}, err
+	}
+	defer c.mutex.Unlock()
+	if c.Parked != parked {
+		return models.OrderProgress{}, refusal(models.Conflict("moved-on-already", "somebody else has moved it on"))
+	}
 	if intervention.Action == models.InterveneSkip {
 		if err := c.refuse(ctx, intervention); err != nil {
 			return models.OrderProgress{}, err
