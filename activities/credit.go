@@ -46,7 +46,11 @@ func (c *Credit) Approve(ctx context.Context, in OrderStep) (progress models.Ord
 			if err = s.recordOverrides(ctx, order); err != nil {
 				return err
 			}
-			if findings := order.Findings(); len(findings) > 0 {
+			suspicious, err := s.suspicious(ctx, order)
+			if err != nil {
+				return err
+			}
+			if findings := append(order.Findings(), suspicious...); len(findings) > 0 {
 				return s.putUnderReview(ctx, findings)
 			}
 			return s.checkCredit(ctx, models.AtOrder, "check/"+order.ID)

@@ -55,3 +55,21 @@ func (s *step) putUnderReview(ctx context.Context, findings []models.Finding) er
 	})
 	return err
 }
+
+// suspicious scores an order that was just entered by the fraud policy, and says what a person has to look at. A policy without rules scores
+// nothing.
+func (s *step) suspicious(ctx context.Context, order models.Order) ([]models.Finding, error) {
+	policy, err := postgres.LoadFraudPolicy(ctx, s.tx, 0)
+	if err != nil || len(policy.Rules) == 0 {
+		return nil, err
+	}
+	inputs, err := postgres.LoadFraudInputs(ctx, s.tx, order, policy.Hours(), s.at)
+	if err != nil {
+		return nil, err
+	}
+	check := policy.Score(inputs)
+	if err = postgres.InsertFraudCheck(ctx, s.tx, order.ID, check, s.at); err != nil || !check.Suspicious() {
+		return nil, err
+	}
+	return []models.Finding{check.Finding()}, nil
+}

@@ -266,6 +266,7 @@ func TestEveryChangeOfReferenceDataIsAudited(t *testing.T) {
 		"createProduct":       {"/products", billing, strings.Replace(aProduct, "LANTERN", "LAMP", 1)},
 		"createWarehouse":     {"/warehouses", warehouse, aWarehouse},
 		"putCreditPolicy":     {"/credit-policies", manager, `{"name": "strict", "risk_classes": ["C"]}`},
+		"putFraudPolicy":      {"/fraud-policy", manager, `{"threshold": 50, "rules": [{"signal": "ship_to_country", "points": 60}]}`},
 		"createDunningPolicy": {"/dunning-policies", manager, aDunningPolicy},
 		"putCalendar":         {"/calendars", manager, aCalendar},
 		"putReferenceRates":   {"/reference-rates", manager, `{"rates": [{"base": "ecb", "valid_from": "2026-07-01", "percent": "2.15"}]}`},

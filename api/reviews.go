@@ -29,7 +29,12 @@ func (s *server) ListReviews(ctx context.Context, r ListReviewsRequestObject) (L
 		return nil, err
 	}
 	findings, reviews, err := postgres.ReadReviews(ctx, s.db, r.OrderID)
+	if err != nil {
+		return nil, err
+	}
+	fraud, err := postgres.ReadFraudCheck(ctx, s.db, r.OrderID)
 	return ListReviews200JSONResponse{
+		Fraud: fraudCheck(fraud),
 		Findings: each(findings, func(f postgres.FindingView) Finding {
 			return Finding{Finding: f.Finding, Code: FindingCode(f.Code), Detail: f.Detail, FoundAt: f.FoundAt.UTC()}
 		}),

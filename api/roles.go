@@ -50,6 +50,8 @@ var whoMay = map[string][]string{
 	"listCreditPolicies":      allRoles,
 	"putCreditPolicy":         {manager},
 	"listCreditDecisions":     allRoles,
+	"getFraudPolicy":          allRoles,
+	"putFraudPolicy":          {manager},
 	"listApprovals":           allRoles,
 	"getApproval":             allRoles,
 	"decideApproval":          {manager},

@@ -215,6 +215,36 @@ func (e BillingPeriod) Valid() bool {
 	}
 }
 
+// Defines values for BlockedMarkKind.
+const (
+	BlockedMarkKindCountry     BlockedMarkKind = "country"
+	BlockedMarkKindCustomer    BlockedMarkKind = "customer"
+	BlockedMarkKindEmail       BlockedMarkKind = "email"
+	BlockedMarkKindEmailDomain BlockedMarkKind = "email_domain"
+	BlockedMarkKindPostcode    BlockedMarkKind = "postcode"
+	BlockedMarkKindTaxID       BlockedMarkKind = "tax_id"
+)
+
+// Valid indicates whether the value is a known member of the BlockedMarkKind enum.
+func (e BlockedMarkKind) Valid() bool {
+	switch e {
+	case BlockedMarkKindCountry:
+		return true
+	case BlockedMarkKindCustomer:
+		return true
+	case BlockedMarkKindEmail:
+		return true
+	case BlockedMarkKindEmailDomain:
+		return true
+	case BlockedMarkKindPostcode:
+		return true
+	case BlockedMarkKindTaxID:
+		return true
+	default:
+		return false
+	}
+}
+
 // Defines values for CollateralKind.
 const (
 	CollateralKindGuarantee      CollateralKind = "guarantee"
@@ -566,12 +596,42 @@ func (e DuplicatePO) Valid() bool {
 // Defines values for FindingCode.
 const (
 	FindingCodeDuplicatePurchaseOrder FindingCode = "duplicate-purchase-order"
+	FindingCodeFraudSignals           FindingCode = "fraud-signals"
 )
 
 // Valid indicates whether the value is a known member of the FindingCode enum.
 func (e FindingCode) Valid() bool {
 	switch e {
 	case FindingCodeDuplicatePurchaseOrder:
+		return true
+	case FindingCodeFraudSignals:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for FraudSignal.
+const (
+	FraudSignalBlockedList   FraudSignal = "blocked_list"
+	FraudSignalFirstOrder    FraudSignal = "first_order"
+	FraudSignalShipToAddress FraudSignal = "ship_to_address"
+	FraudSignalShipToCountry FraudSignal = "ship_to_country"
+	FraudSignalVelocity      FraudSignal = "velocity"
+)
+
+// Valid indicates whether the value is a known member of the FraudSignal enum.
+func (e FraudSignal) Valid() bool {
+	switch e {
+	case FraudSignalBlockedList:
+		return true
+	case FraudSignalFirstOrder:
+		return true
+	case FraudSignalShipToAddress:
+		return true
+	case FraudSignalShipToCountry:
+		return true
+	case FraudSignalVelocity:
 		return true
 	default:
 		return false
@@ -1739,6 +1799,17 @@ type BankAccount struct {
 // address, document discount, and the buyer's references. Orders that differ in these get invoices of their own.
 type BillingPeriod string
 
+// BlockedMark defines model for BlockedMark.
+type BlockedMark struct {
+	// Kind Country and postcode are of where goods go.
+	Kind  BlockedMarkKind `json:"kind"`
+	Note  *FreeText       `json:"note,omitempty"`
+	Value string          `json:"value"`
+}
+
+// BlockedMarkKind Country and postcode are of where goods go.
+type BlockedMarkKind string
+
 // Blocker defines model for Blocker.
 type Blocker struct {
 	Code   string `json:"code"`
@@ -2784,6 +2855,50 @@ type Finding struct {
 
 // FindingCode defines model for Finding.Code.
 type FindingCode string
+
+// FraudCheck How the order was scored when it was entered. None where the policy had no rules.
+type FraudCheck struct {
+	Factors       []FraudFactor `json:"factors"`
+	PolicyVersion int           `json:"policy_version"`
+
+	// Score The sum of the factors' points.
+	Score     int `json:"score"`
+	Threshold int `json:"threshold"`
+}
+
+// FraudFactor defines model for FraudFactor.
+type FraudFactor struct {
+	Detail string      `json:"detail"`
+	Points int         `json:"points"`
+	Signal FraudSignal `json:"signal"`
+}
+
+// FraudPolicy defines model for FraudPolicy.
+type FraudPolicy struct {
+	Blocked *[]BlockedMark `json:"blocked,omitempty"`
+	Rules   *[]FraudRule   `json:"rules,omitempty"`
+
+	// Threshold An order with more points waits for a person.
+	Threshold int  `json:"threshold"`
+	Version   *int `json:"version,omitempty"`
+}
+
+// FraudRule defines model for FraudRule.
+type FraudRule struct {
+	// Above Of first_order, per currency; in a currency that is not named no first order is suspicious.
+	Above *map[string]Amount `json:"above,omitempty"`
+
+	// Hours Of velocity: in so many hours.
+	Hours *int `json:"hours,omitempty"`
+
+	// Orders Of velocity: more than so many.
+	Orders *int        `json:"orders,omitempty"`
+	Points int         `json:"points"`
+	Signal FraudSignal `json:"signal"`
+}
+
+// FraudSignal defines model for FraudSignal.
+type FraudSignal string
 
 // FreeText defines model for FreeText.
 type FreeText = string
@@ -4861,6 +4976,7 @@ type ReviewDecisionDecision string
 type ReviewList struct {
 	Data     []ReviewDecision `json:"data"`
 	Findings []Finding        `json:"findings"`
+	Fraud    *FraudCheck      `json:"fraud"`
 }
 
 // RiskClass Examples: C
@@ -5605,6 +5721,12 @@ type ListExchangeRatesParams struct {
 	Cursor *Cursor `form:"cursor,omitempty" json:"cursor,omitempty"`
 }
 
+// GetFraudPolicyParams defines parameters for GetFraudPolicy.
+type GetFraudPolicyParams struct {
+	// Version This version; without it, the newest.
+	Version *int `form:"version,omitempty" json:"version,omitempty"`
+}
+
 // ListInvoicesParams defines parameters for ListInvoices.
 type ListInvoicesParams struct {
 	// CustomerID Only those of this customer.
@@ -6065,6 +6187,9 @@ type CreateDunningPolicyJSONRequestBody = NewDunningPolicy
 // PutExchangeRatesJSONRequestBody defines body for PutExchangeRates for application/json ContentType.
 type PutExchangeRatesJSONRequestBody = NewExchangeRates
 
+// PutFraudPolicyJSONRequestBody defines body for PutFraudPolicy for application/json ContentType.
+type PutFraudPolicyJSONRequestBody = FraudPolicy
+
 // CreateCreditNoteJSONRequestBody defines body for CreateCreditNote for application/json ContentType.
 type CreateCreditNoteJSONRequestBody = NewCreditNote
 
@@ -6280,6 +6405,12 @@ type ServerInterface interface {
 	// PutExchangeRates Set exchange rates
 	// (PUT /exchange-rates)
 	PutExchangeRates(c *gin.Context)
+	// GetFraudPolicy The fraud policy
+	// (GET /fraud-policy)
+	GetFraudPolicy(c *gin.Context, params GetFraudPolicyParams)
+	// PutFraudPolicy Set the fraud policy
+	// (PUT /fraud-policy)
+	PutFraudPolicy(c *gin.Context)
 	// ListInvoices List invoices
 	// (GET /invoices)
 	ListInvoices(c *gin.Context, params ListInvoicesParams)
@@ -7824,6 +7955,46 @@ func (siw *ServerInterfaceWrapper) PutExchangeRates(c *gin.Context) {
 	}
 
 	siw.Handler.PutExchangeRates(c)
+}
+
+// GetFraudPolicy operation middleware
+func (siw *ServerInterfaceWrapper) GetFraudPolicy(c *gin.Context) {
+
+	var err error
+	_ = err
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params GetFraudPolicyParams
+
+	// ------------- Optional query parameter "version" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "version", c.Request.URL.Query(), &params.Version, runtime.BindQueryParameterOptions{Type: "integer", Format: ""})
+	if err != nil {
+		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter version: %w", err), http.StatusBadRequest)
+		return
+	}
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		middleware(c)
+		if c.IsAborted() {
+			return
+		}
+	}
+
+	siw.Handler.GetFraudPolicy(c, params)
+}
+
+// PutFraudPolicy operation middleware
+func (siw *ServerInterfaceWrapper) PutFraudPolicy(c *gin.Context) {
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		middleware(c)
+		if c.IsAborted() {
+			return
+		}
+	}
+
+	siw.Handler.PutFraudPolicy(c)
 }
 
 // ListInvoices operation middleware
@@ -10741,6 +10912,8 @@ func RegisterHandlersWithOptions(router gin.IRouter, si ServerInterface, options
 	router.PUT(options.BaseURL+"/tax-rates", wrapper.PutTaxRates)
 	router.GET(options.BaseURL+"/credit-policies", wrapper.ListCreditPolicies)
 	router.PUT(options.BaseURL+"/credit-policies", wrapper.PutCreditPolicy)
+	router.GET(options.BaseURL+"/fraud-policy", wrapper.GetFraudPolicy)
+	router.PUT(options.BaseURL+"/fraud-policy", wrapper.PutFraudPolicy)
 	router.GET(options.BaseURL+"/orders", wrapper.ListOrders)
 	router.POST(options.BaseURL+"/orders", wrapper.CreateOrder)
 	router.GET(options.BaseURL+"/orders/:order_id", wrapper.GetOrder)
@@ -16732,6 +16905,305 @@ type PutExchangeRates503ApplicationProblemPlusJSONResponse struct {
 }
 
 func (response PutExchangeRates503ApplicationProblemPlusJSONResponse) VisitPutExchangeRatesResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	if response.Headers.RetryAfter != nil {
+		w.Header().Set("Retry-After", fmt.Sprint(*response.Headers.RetryAfter))
+	}
+	w.WriteHeader(503)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type GetFraudPolicyRequestObject struct {
+	Params GetFraudPolicyParams
+}
+
+type GetFraudPolicyResponseObject interface {
+	VisitGetFraudPolicyResponse(w http.ResponseWriter) error
+}
+
+type GetFraudPolicy200JSONResponse FraudPolicy
+
+func (response GetFraudPolicy200JSONResponse) VisitGetFraudPolicyResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type GetFraudPolicy401ApplicationProblemPlusJSONResponse struct {
+	UnauthorizedApplicationProblemPlusJSONResponse
+}
+
+func (response GetFraudPolicy401ApplicationProblemPlusJSONResponse) VisitGetFraudPolicyResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	if response.Headers.WWWAuthenticate != nil {
+		w.Header().Set("WWW-Authenticate", fmt.Sprint(*response.Headers.WWWAuthenticate))
+	}
+	w.WriteHeader(401)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type GetFraudPolicy403ApplicationProblemPlusJSONResponse struct {
+	ForbiddenApplicationProblemPlusJSONResponse
+}
+
+func (response GetFraudPolicy403ApplicationProblemPlusJSONResponse) VisitGetFraudPolicyResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(403)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type GetFraudPolicy404ApplicationProblemPlusJSONResponse struct {
+	NotFoundApplicationProblemPlusJSONResponse
+}
+
+func (response GetFraudPolicy404ApplicationProblemPlusJSONResponse) VisitGetFraudPolicyResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(404)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type GetFraudPolicy422ApplicationProblemPlusJSONResponse struct {
+	UnprocessableApplicationProblemPlusJSONResponse
+}
+
+func (response GetFraudPolicy422ApplicationProblemPlusJSONResponse) VisitGetFraudPolicyResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(422)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type GetFraudPolicy500ApplicationProblemPlusJSONResponse struct {
+	InternalErrorApplicationProblemPlusJSONResponse
+}
+
+func (response GetFraudPolicy500ApplicationProblemPlusJSONResponse) VisitGetFraudPolicyResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(500)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type GetFraudPolicy503ApplicationProblemPlusJSONResponse struct {
+	UnavailableApplicationProblemPlusJSONResponse
+}
+
+func (response GetFraudPolicy503ApplicationProblemPlusJSONResponse) VisitGetFraudPolicyResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	if response.Headers.RetryAfter != nil {
+		w.Header().Set("Retry-After", fmt.Sprint(*response.Headers.RetryAfter))
+	}
+	w.WriteHeader(503)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type PutFraudPolicyRequestObject struct {
+	Body *PutFraudPolicyJSONRequestBody
+}
+
+type PutFraudPolicyResponseObject interface {
+	VisitPutFraudPolicyResponse(w http.ResponseWriter) error
+}
+
+type PutFraudPolicy200JSONResponse FraudPolicy
+
+func (response PutFraudPolicy200JSONResponse) VisitPutFraudPolicyResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type PutFraudPolicy400ApplicationProblemPlusJSONResponse struct {
+	BadRequestApplicationProblemPlusJSONResponse
+}
+
+func (response PutFraudPolicy400ApplicationProblemPlusJSONResponse) VisitPutFraudPolicyResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(400)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type PutFraudPolicy401ApplicationProblemPlusJSONResponse struct {
+	UnauthorizedApplicationProblemPlusJSONResponse
+}
+
+func (response PutFraudPolicy401ApplicationProblemPlusJSONResponse) VisitPutFraudPolicyResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	if response.Headers.WWWAuthenticate != nil {
+		w.Header().Set("WWW-Authenticate", fmt.Sprint(*response.Headers.WWWAuthenticate))
+	}
+	w.WriteHeader(401)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type PutFraudPolicy403ApplicationProblemPlusJSONResponse struct {
+	ForbiddenApplicationProblemPlusJSONResponse
+}
+
+func (response PutFraudPolicy403ApplicationProblemPlusJSONResponse) VisitPutFraudPolicyResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(403)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type PutFraudPolicy409ApplicationProblemPlusJSONResponse struct {
+	ConflictApplicationProblemPlusJSONResponse
+}
+
+func (response PutFraudPolicy409ApplicationProblemPlusJSONResponse) VisitPutFraudPolicyResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	if response.Headers.RetryAfter != nil {
+		w.Header().Set("Retry-After", fmt.Sprint(*response.Headers.RetryAfter))
+	}
+	w.WriteHeader(409)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type PutFraudPolicy413ApplicationProblemPlusJSONResponse struct {
+	TooLargeApplicationProblemPlusJSONResponse
+}
+
+func (response PutFraudPolicy413ApplicationProblemPlusJSONResponse) VisitPutFraudPolicyResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(413)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type PutFraudPolicy415ApplicationProblemPlusJSONResponse struct {
+	UnsupportedMediaTypeApplicationProblemPlusJSONResponse
+}
+
+func (response PutFraudPolicy415ApplicationProblemPlusJSONResponse) VisitPutFraudPolicyResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(415)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type PutFraudPolicy422ApplicationProblemPlusJSONResponse struct {
+	UnprocessableApplicationProblemPlusJSONResponse
+}
+
+func (response PutFraudPolicy422ApplicationProblemPlusJSONResponse) VisitPutFraudPolicyResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(422)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type PutFraudPolicy500ApplicationProblemPlusJSONResponse struct {
+	InternalErrorApplicationProblemPlusJSONResponse
+}
+
+func (response PutFraudPolicy500ApplicationProblemPlusJSONResponse) VisitPutFraudPolicyResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(500)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type PutFraudPolicy503ApplicationProblemPlusJSONResponse struct {
+	UnavailableApplicationProblemPlusJSONResponse
+}
+
+func (response PutFraudPolicy503ApplicationProblemPlusJSONResponse) VisitPutFraudPolicyResponse(w http.ResponseWriter) error {
 
 	var buf bytes.Buffer
 	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
@@ -28220,6 +28692,12 @@ type StrictServerInterface interface {
 	// PutExchangeRates Set exchange rates
 	// (PUT /exchange-rates)
 	PutExchangeRates(ctx context.Context, request PutExchangeRatesRequestObject) (PutExchangeRatesResponseObject, error)
+	// GetFraudPolicy The fraud policy
+	// (GET /fraud-policy)
+	GetFraudPolicy(ctx context.Context, request GetFraudPolicyRequestObject) (GetFraudPolicyResponseObject, error)
+	// PutFraudPolicy Set the fraud policy
+	// (PUT /fraud-policy)
+	PutFraudPolicy(ctx context.Context, request PutFraudPolicyRequestObject) (PutFraudPolicyResponseObject, error)
 	// ListInvoices List invoices
 	// (GET /invoices)
 	ListInvoices(ctx context.Context, request ListInvoicesRequestObject) (ListInvoicesResponseObject, error)
@@ -29833,6 +30311,74 @@ func (sh *strictHandler) PutExchangeRates(ctx *gin.Context) {
 		sh.options.HandlerErrorFunc(ctx, err)
 	} else if validResponse, ok := response.(PutExchangeRatesResponseObject); ok {
 		if err := validResponse.VisitPutExchangeRatesResponse(ctx.Writer); err != nil {
+			sh.options.ResponseErrorHandlerFunc(ctx, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(ctx, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// GetFraudPolicy operation middleware
+func (sh *strictHandler) GetFraudPolicy(ctx *gin.Context, params GetFraudPolicyParams) {
+	var request GetFraudPolicyRequestObject
+
+	request.Params = params
+
+	handler := func(ctx *gin.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.GetFraudPolicy(ctx, request.(GetFraudPolicyRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "GetFraudPolicy")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		sh.options.HandlerErrorFunc(ctx, err)
+	} else if validResponse, ok := response.(GetFraudPolicyResponseObject); ok {
+		if err := validResponse.VisitGetFraudPolicyResponse(ctx.Writer); err != nil {
+			sh.options.ResponseErrorHandlerFunc(ctx, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(ctx, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// PutFraudPolicy operation middleware
+func (sh *strictHandler) PutFraudPolicy(ctx *gin.Context) {
+	var request PutFraudPolicyRequestObject
+
+	var body PutFraudPolicyJSONRequestBody
+	var err error
+	// A request validator built on kin-openapi's openapi3filter with
+	// KeepValidatedValue leaves the value it validated on the body. Bind
+	// that value, matching member names exactly, so the handler receives
+	// what was validated instead of a second, case-insensitive decode.
+	if vb, ok := ctx.Request.Body.(interface{ ValidatedValue() any }); !ok || runtime.BindJSONValue(vb.ValidatedValue(), &body) != nil {
+		err = ctx.ShouldBindJSON(&body)
+	} else if binding.Validator != nil {
+		// ShouldBindJSON runs the struct validator after decoding; keep that.
+		err = binding.Validator.ValidateStruct(&body)
+	}
+	if err != nil {
+		sh.options.RequestErrorHandlerFunc(ctx, err)
+		return
+	}
+	request.Body = &body
+
+	handler := func(ctx *gin.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.PutFraudPolicy(ctx, request.(PutFraudPolicyRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "PutFraudPolicy")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		sh.options.HandlerErrorFunc(ctx, err)
+	} else if validResponse, ok := response.(PutFraudPolicyResponseObject); ok {
+		if err := validResponse.VisitPutFraudPolicyResponse(ctx.Writer); err != nil {
 			sh.options.ResponseErrorHandlerFunc(ctx, err)
 		}
 	} else if response != nil {

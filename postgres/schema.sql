@@ -1264,6 +1264,65 @@ CREATE TABLE public.facts (
     CONSTRAINT facts_refused CHECK ((((refused_code IS NULL) = (refused_detail IS NULL)) AND ((refused_code IS NULL) OR (settled_at IS NOT NULL))))
 );
 
+CREATE TABLE public.fraud_blocked (
+    version integer NOT NULL,
+    kind text NOT NULL,
+    value text NOT NULL,
+    note text DEFAULT ''::text NOT NULL,
+    CONSTRAINT fraud_blocked_kind CHECK ((kind = ANY (ARRAY['customer'::text, 'email'::text, 'email_domain'::text, 'tax_id'::text, 'country'::text, 'postcode'::text]))),
+    CONSTRAINT fraud_blocked_value CHECK (((value <> ''::text) AND (length(value) <= 200)))
+);
+
+CREATE TABLE public.fraud_checks (
+    order_id text NOT NULL,
+    version integer NOT NULL,
+    score integer NOT NULL,
+    threshold integer NOT NULL,
+    inputs jsonb NOT NULL,
+    checked_at timestamp with time zone NOT NULL,
+    CONSTRAINT fraud_checks_score CHECK ((score >= 0))
+);
+
+CREATE TABLE public.fraud_factors (
+    order_id text NOT NULL,
+    signal text NOT NULL,
+    points integer NOT NULL,
+    detail text NOT NULL,
+    CONSTRAINT fraud_factors_detail CHECK ((detail <> ''::text)),
+    CONSTRAINT fraud_factors_points CHECK ((points > 0))
+);
+
+CREATE TABLE public.fraud_first_orders (
+    version integer NOT NULL,
+    currency text NOT NULL,
+    above numeric NOT NULL,
+    CONSTRAINT fraud_first_orders_above CHECK (((above >= (0)::numeric) AND public.is_money(above, currency)))
+);
+
+CREATE TABLE public.fraud_policies (
+    version integer NOT NULL,
+    threshold integer NOT NULL,
+    set_by text NOT NULL,
+    set_at timestamp with time zone DEFAULT now() NOT NULL,
+    CONSTRAINT fraud_policies_threshold CHECK (((threshold >= 0) AND (threshold <= 10000))),
+    CONSTRAINT fraud_policies_version CHECK ((version > 0))
+);
+
+CREATE TABLE public.fraud_rules (
+    version integer NOT NULL,
+    signal text NOT NULL,
+    points integer NOT NULL,
+    orders integer,
+    hours integer,
+    CONSTRAINT fraud_rules_points CHECK (((points >= 1) AND (points <= 1000))),
+    CONSTRAINT fraud_rules_signal CHECK ((signal = ANY (ARRAY['velocity'::text, 'first_order'::text, 'ship_to_country'::text, 'ship_to_address'::text, 'blocked_list'::text]))),
+    CONSTRAINT fraud_rules_velocity CHECK (
+CASE
+    WHEN (signal = 'velocity'::text) THEN COALESCE((((orders >= 1) AND (orders <= 10000)) AND ((hours >= 1) AND (hours <= 8760))), false)
+    ELSE ((orders IS NULL) AND (hours IS NULL))
+END)
+);
+
 CREATE TABLE public.invoice_charges (
     invoice text NOT NULL,
     order_id text NOT NULL,
@@ -1553,7 +1612,7 @@ CREATE TABLE public.order_findings (
     code text NOT NULL,
     detail text NOT NULL,
     found_at timestamp with time zone NOT NULL,
-    CONSTRAINT order_findings_code CHECK ((code = 'duplicate-purchase-order'::text)),
+    CONSTRAINT order_findings_code CHECK ((code = ANY (ARRAY['duplicate-purchase-order'::text, 'fraud-signals'::text]))),
     CONSTRAINT order_findings_detail CHECK ((detail <> ''::text)),
     CONSTRAINT order_findings_finding CHECK ((finding >= 1))
 );
@@ -2348,6 +2407,24 @@ ALTER TABLE ONLY public.exchange_rates
 ALTER TABLE ONLY public.facts
     ADD CONSTRAINT facts_pkey PRIMARY KEY (id);
 
+ALTER TABLE ONLY public.fraud_blocked
+    ADD CONSTRAINT fraud_blocked_pkey PRIMARY KEY (version, kind, value);
+
+ALTER TABLE ONLY public.fraud_checks
+    ADD CONSTRAINT fraud_checks_pkey PRIMARY KEY (order_id);
+
+ALTER TABLE ONLY public.fraud_factors
+    ADD CONSTRAINT fraud_factors_pkey PRIMARY KEY (order_id, signal);
+
+ALTER TABLE ONLY public.fraud_first_orders
+    ADD CONSTRAINT fraud_first_orders_pkey PRIMARY KEY (version, currency);
+
+ALTER TABLE ONLY public.fraud_policies
+    ADD CONSTRAINT fraud_policies_pkey PRIMARY KEY (version);
+
+ALTER TABLE ONLY public.fraud_rules
+    ADD CONSTRAINT fraud_rules_pkey PRIMARY KEY (version, signal);
+
 ALTER TABLE ONLY public.invoice_charges
     ADD CONSTRAINT invoice_charges_once UNIQUE NULLS NOT DISTINCT (order_id, charge, milestone);
 
@@ -2731,6 +2808,8 @@ CREATE INDEX order_lines_backordered ON public.order_lines USING btree (sku, ord
 
 CREATE INDEX orders_by_customer ON public.orders USING btree (customer_id, recorded_at, id);
 
+CREATE INDEX orders_by_entry ON public.orders USING btree (customer_id, entered_at);
+
 CREATE INDEX orders_by_po_number ON public.orders USING btree (po_number, recorded_at, id) WHERE (po_number <> ''::text);
 
 CREATE INDEX orders_by_stage ON public.orders USING btree (stage, recorded_at, id);
@@ -2894,6 +2973,30 @@ CREATE TRIGGER dunning_holds_final BEFORE UPDATE ON public.dunning_holds FOR EAC
 CREATE TRIGGER events_append_only BEFORE DELETE OR UPDATE ON public.events FOR EACH ROW EXECUTE FUNCTION public.refuse_change();
 
 CREATE TRIGGER events_no_truncate BEFORE TRUNCATE ON public.events FOR EACH STATEMENT EXECUTE FUNCTION public.refuse_change();
+
+CREATE TRIGGER fraud_blocked_append_only BEFORE DELETE OR UPDATE ON public.fraud_blocked FOR EACH ROW EXECUTE FUNCTION public.refuse_change();
+
+CREATE TRIGGER fraud_blocked_no_truncate BEFORE TRUNCATE ON public.fraud_blocked FOR EACH STATEMENT EXECUTE FUNCTION public.refuse_change();
+
+CREATE TRIGGER fraud_checks_append_only BEFORE DELETE OR UPDATE ON public.fraud_checks FOR EACH ROW EXECUTE FUNCTION public.refuse_change();
+
+CREATE TRIGGER fraud_checks_no_truncate BEFORE TRUNCATE ON public.fraud_checks FOR EACH STATEMENT EXECUTE FUNCTION public.refuse_change();
+
+CREATE TRIGGER fraud_factors_append_only BEFORE DELETE OR UPDATE ON public.fraud_factors FOR EACH ROW EXECUTE FUNCTION public.refuse_change();
+
+CREATE TRIGGER fraud_factors_no_truncate BEFORE TRUNCATE ON public.fraud_factors FOR EACH STATEMENT EXECUTE FUNCTION public.refuse_change();
+
+CREATE TRIGGER fraud_first_orders_append_only BEFORE DELETE OR UPDATE ON public.fraud_first_orders FOR EACH ROW EXECUTE FUNCTION public.refuse_change();
+
+CREATE TRIGGER fraud_first_orders_no_truncate BEFORE TRUNCATE ON public.fraud_first_orders FOR EACH STATEMENT EXECUTE FUNCTION public.refuse_change();
+
+CREATE TRIGGER fraud_policies_append_only BEFORE DELETE OR UPDATE ON public.fraud_policies FOR EACH ROW EXECUTE FUNCTION public.refuse_change();
+
+CREATE TRIGGER fraud_policies_no_truncate BEFORE TRUNCATE ON public.fraud_policies FOR EACH STATEMENT EXECUTE FUNCTION public.refuse_change();
+
+CREATE TRIGGER fraud_rules_append_only BEFORE DELETE OR UPDATE ON public.fraud_rules FOR EACH ROW EXECUTE FUNCTION public.refuse_change();
+
+CREATE TRIGGER fraud_rules_no_truncate BEFORE TRUNCATE ON public.fraud_rules FOR EACH STATEMENT EXECUTE FUNCTION public.refuse_change();
 
 CREATE TRIGGER invoice_charges_append_only BEFORE DELETE OR UPDATE ON public.invoice_charges FOR EACH ROW EXECUTE FUNCTION public.refuse_change();
 
@@ -3228,6 +3331,27 @@ ALTER TABLE ONLY public.exchange_rates
 
 ALTER TABLE ONLY public.facts
     ADD CONSTRAINT facts_customer_id_fkey FOREIGN KEY (customer_id) REFERENCES public.customers(id);
+
+ALTER TABLE ONLY public.fraud_blocked
+    ADD CONSTRAINT fraud_blocked_version_fkey FOREIGN KEY (version) REFERENCES public.fraud_policies(version);
+
+ALTER TABLE ONLY public.fraud_checks
+    ADD CONSTRAINT fraud_checks_order_id_fkey FOREIGN KEY (order_id) REFERENCES public.orders(id);
+
+ALTER TABLE ONLY public.fraud_checks
+    ADD CONSTRAINT fraud_checks_version_fkey FOREIGN KEY (version) REFERENCES public.fraud_policies(version);
+
+ALTER TABLE ONLY public.fraud_factors
+    ADD CONSTRAINT fraud_factors_order_id_fkey FOREIGN KEY (order_id) REFERENCES public.fraud_checks(order_id);
+
+ALTER TABLE ONLY public.fraud_first_orders
+    ADD CONSTRAINT fraud_first_orders_currency_fkey FOREIGN KEY (currency) REFERENCES public.currencies(code);
+
+ALTER TABLE ONLY public.fraud_first_orders
+    ADD CONSTRAINT fraud_first_orders_version_fkey FOREIGN KEY (version) REFERENCES public.fraud_policies(version);
+
+ALTER TABLE ONLY public.fraud_rules
+    ADD CONSTRAINT fraud_rules_version_fkey FOREIGN KEY (version) REFERENCES public.fraud_policies(version);
 
 ALTER TABLE ONLY public.invoice_charges
     ADD CONSTRAINT invoice_charges_currency_fkey FOREIGN KEY (currency) REFERENCES public.currencies(code);

@@ -28,4 +28,15 @@ var reviewInvariants = []Invariant{
 		   AND ((f.customer_id, f.po_number) <> (o.customer_id, o.po_number)
 		        OR NOT EXISTS (SELECT FROM order_findings n WHERE n.order_id = o.id AND n.code = 'duplicate-purchase-order')
 		           AND NOT EXISTS (SELECT FROM order_overrides v WHERE v.order_id = o.id AND v.kind = 'duplicate_po'))`},
+
+	{Name: "fraud-scored", Meaning: "an order's fraud score is the sum of its factors, and above the threshold a person looks at it, else not for that", query: `
+		SELECT c.order_id, format('score %s, factors of %s, threshold %s%s', c.score, f.points, c.threshold, CASE WHEN n.order_id IS NULL THEN ', no finding' END)
+		  FROM fraud_checks c
+		  LEFT JOIN (SELECT order_id, sum(points) AS points FROM fraud_factors GROUP BY 1) f USING (order_id)
+		  LEFT JOIN (SELECT DISTINCT order_id FROM order_findings WHERE code = 'fraud-signals') n USING (order_id)
+		 WHERE c.score <> coalesce(f.points, 0) OR (c.score > c.threshold) <> (n.order_id IS NOT NULL)
+		    OR c.threshold <> (SELECT threshold FROM fraud_policies p WHERE p.version = c.version)
+		UNION ALL
+		SELECT order_id, 'waits for a score that nobody kept' FROM order_findings f
+		 WHERE code = 'fraud-signals' AND NOT EXISTS (SELECT FROM fraud_checks c WHERE c.order_id = f.order_id)`},
 }

@@ -377,6 +377,16 @@ func TestVerifyNamesWhatIsBroken(t *testing.T) {
 			      UPDATE orders SET duplicate_of = 'ord_paid' WHERE id = 'ord_review'`,
 			offenders: []string{"ord_partial", "ord_review"},
 		},
+		"fraud-scored": {
+			// One has a score that its factors do not add up to, one is suspicious and nobody looks at it, one waits for a score that is not there.
+			sql: `INSERT INTO fraud_policies (version, threshold, set_by) VALUES (2, 50, 'x');
+			      INSERT INTO fraud_checks (order_id, version, score, threshold, inputs, checked_at)
+			        VALUES ('ord_open', 2, 10, 50, '{}', now()), ('ord_paid', 2, 60, 50, '{}', now()), ('ord_held', 2, 0, 40, '{}', now());
+			      INSERT INTO fraud_factors (order_id, signal, points, detail) VALUES ('ord_open', 'velocity', 11, 'x'), ('ord_paid', 'velocity', 60, 'x');
+			      UPDATE order_findings SET code = 'fraud-signals' WHERE order_id = 'ord_review'`,
+			offenders: []string{"ord_held", "ord_open", "ord_paid", "ord_review"},
+			also:      []string{"duplicates-known"},
+		},
 		"decisions-explained": {
 			sql: `UPDATE credit_decisions SET inputs = '{}' WHERE id = 'check/ord_disputed';
 			      UPDATE credit_decisions SET inputs = jsonb_set(inputs, '{order_total,amount}', '"6000.00"') WHERE id = 'check/ord_open';

@@ -216,6 +216,36 @@ func (e BillingPeriod) Valid() bool {
 	}
 }
 
+// Defines values for BlockedMarkKind.
+const (
+	BlockedMarkKindCountry     BlockedMarkKind = "country"
+	BlockedMarkKindCustomer    BlockedMarkKind = "customer"
+	BlockedMarkKindEmail       BlockedMarkKind = "email"
+	BlockedMarkKindEmailDomain BlockedMarkKind = "email_domain"
+	BlockedMarkKindPostcode    BlockedMarkKind = "postcode"
+	BlockedMarkKindTaxID       BlockedMarkKind = "tax_id"
+)
+
+// Valid indicates whether the value is a known member of the BlockedMarkKind enum.
+func (e BlockedMarkKind) Valid() bool {
+	switch e {
+	case BlockedMarkKindCountry:
+		return true
+	case BlockedMarkKindCustomer:
+		return true
+	case BlockedMarkKindEmail:
+		return true
+	case BlockedMarkKindEmailDomain:
+		return true
+	case BlockedMarkKindPostcode:
+		return true
+	case BlockedMarkKindTaxID:
+		return true
+	default:
+		return false
+	}
+}
+
 // Defines values for CollateralKind.
 const (
 	CollateralKindGuarantee      CollateralKind = "guarantee"
@@ -567,12 +597,42 @@ func (e DuplicatePO) Valid() bool {
 // Defines values for FindingCode.
 const (
 	FindingCodeDuplicatePurchaseOrder FindingCode = "duplicate-purchase-order"
+	FindingCodeFraudSignals           FindingCode = "fraud-signals"
 )
 
 // Valid indicates whether the value is a known member of the FindingCode enum.
 func (e FindingCode) Valid() bool {
 	switch e {
 	case FindingCodeDuplicatePurchaseOrder:
+		return true
+	case FindingCodeFraudSignals:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for FraudSignal.
+const (
+	FraudSignalBlockedList   FraudSignal = "blocked_list"
+	FraudSignalFirstOrder    FraudSignal = "first_order"
+	FraudSignalShipToAddress FraudSignal = "ship_to_address"
+	FraudSignalShipToCountry FraudSignal = "ship_to_country"
+	FraudSignalVelocity      FraudSignal = "velocity"
+)
+
+// Valid indicates whether the value is a known member of the FraudSignal enum.
+func (e FraudSignal) Valid() bool {
+	switch e {
+	case FraudSignalBlockedList:
+		return true
+	case FraudSignalFirstOrder:
+		return true
+	case FraudSignalShipToAddress:
+		return true
+	case FraudSignalShipToCountry:
+		return true
+	case FraudSignalVelocity:
 		return true
 	default:
 		return false
@@ -1740,6 +1800,17 @@ type BankAccount struct {
 // address, document discount, and the buyer's references. Orders that differ in these get invoices of their own.
 type BillingPeriod string
 
+// BlockedMark defines model for BlockedMark.
+type BlockedMark struct {
+	// Kind Country and postcode are of where goods go.
+	Kind  BlockedMarkKind `json:"kind"`
+	Note  *FreeText       `json:"note,omitempty"`
+	Value string          `json:"value"`
+}
+
+// BlockedMarkKind Country and postcode are of where goods go.
+type BlockedMarkKind string
+
 // Blocker defines model for Blocker.
 type Blocker struct {
 	Code   string `json:"code"`
@@ -2785,6 +2856,50 @@ type Finding struct {
 
 // FindingCode defines model for Finding.Code.
 type FindingCode string
+
+// FraudCheck How the order was scored when it was entered. None where the policy had no rules.
+type FraudCheck struct {
+	Factors       []FraudFactor `json:"factors"`
+	PolicyVersion int           `json:"policy_version"`
+
+	// Score The sum of the factors' points.
+	Score     int `json:"score"`
+	Threshold int `json:"threshold"`
+}
+
+// FraudFactor defines model for FraudFactor.
+type FraudFactor struct {
+	Detail string      `json:"detail"`
+	Points int         `json:"points"`
+	Signal FraudSignal `json:"signal"`
+}
+
+// FraudPolicy defines model for FraudPolicy.
+type FraudPolicy struct {
+	Blocked *[]BlockedMark `json:"blocked,omitempty"`
+	Rules   *[]FraudRule   `json:"rules,omitempty"`
+
+	// Threshold An order with more points waits for a person.
+	Threshold int  `json:"threshold"`
+	Version   *int `json:"version,omitempty"`
+}
+
+// FraudRule defines model for FraudRule.
+type FraudRule struct {
+	// Above Of first_order, per currency; in a currency that is not named no first order is suspicious.
+	Above *map[string]Amount `json:"above,omitempty"`
+
+	// Hours Of velocity: in so many hours.
+	Hours *int `json:"hours,omitempty"`
+
+	// Orders Of velocity: more than so many.
+	Orders *int        `json:"orders,omitempty"`
+	Points int         `json:"points"`
+	Signal FraudSignal `json:"signal"`
+}
+
+// FraudSignal defines model for FraudSignal.
+type FraudSignal string
 
 // FreeText defines model for FreeText.
 type FreeText = string
@@ -4862,6 +4977,7 @@ type ReviewDecisionDecision string
 type ReviewList struct {
 	Data     []ReviewDecision `json:"data"`
 	Findings []Finding        `json:"findings"`
+	Fraud    *FraudCheck      `json:"fraud"`
 }
 
 // RiskClass Examples: C
@@ -5606,6 +5722,12 @@ type ListExchangeRatesParams struct {
 	Cursor *Cursor `form:"cursor,omitempty" json:"cursor,omitempty"`
 }
 
+// GetFraudPolicyParams defines parameters for GetFraudPolicy.
+type GetFraudPolicyParams struct {
+	// Version This version; without it, the newest.
+	Version *int `form:"version,omitempty" json:"version,omitempty"`
+}
+
 // ListInvoicesParams defines parameters for ListInvoices.
 type ListInvoicesParams struct {
 	// CustomerID Only those of this customer.
@@ -6065,6 +6187,9 @@ type CreateDunningPolicyJSONRequestBody = NewDunningPolicy
 
 // PutExchangeRatesJSONRequestBody defines body for PutExchangeRates for application/json ContentType.
 type PutExchangeRatesJSONRequestBody = NewExchangeRates
+
+// PutFraudPolicyJSONRequestBody defines body for PutFraudPolicy for application/json ContentType.
+type PutFraudPolicyJSONRequestBody = FraudPolicy
 
 // CreateCreditNoteJSONRequestBody defines body for CreateCreditNote for application/json ContentType.
 type CreateCreditNoteJSONRequestBody = NewCreditNote
@@ -6755,6 +6880,39 @@ type ClientInterface interface {
 	//
 	// Corresponds with PUT /exchange-rates (the `PutExchangeRates` operationId).
 	PutExchangeRates(ctx context.Context, body PutExchangeRatesJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// GetFraudPolicy The fraud policy
+	//
+	// From the start there is a version without rules; nothing is suspicious by it.
+	//
+	// Corresponds with GET /fraud-policy (the `GetFraudPolicy` operationId).
+	GetFraudPolicy(ctx context.Context, params *GetFraudPolicyParams, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// PutFraudPolicyWithBody Set the fraud policy
+	//
+	// Adds a version, by which orders are scored that are entered from then on. Each rule is a signal with its points: `velocity` (more than
+	// `orders` of the customer in `hours`, cancelled ones and this one counted), `first_order` (no earlier one of the customer goes on, and
+	// its total is `above` the amount of its currency), `ship_to_country` and `ship_to_address` (goods go elsewhere than the invoice), and
+	// `blocked_list` (something in `blocked` is the order's; case and blanks make no difference). An order with more points than `threshold`
+	// waits in stage `review`. All that is wrong is `422 invalid-fraud-policy` with its place. Role manager.
+	//
+	// Takes any type of body and a specified content type.
+	//
+	// Corresponds with PUT /fraud-policy (the `PutFraudPolicy` operationId).
+	PutFraudPolicyWithBody(ctx context.Context, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// PutFraudPolicy Set the fraud policy
+	//
+	// Adds a version, by which orders are scored that are entered from then on. Each rule is a signal with its points: `velocity` (more than
+	// `orders` of the customer in `hours`, cancelled ones and this one counted), `first_order` (no earlier one of the customer goes on, and
+	// its total is `above` the amount of its currency), `ship_to_country` and `ship_to_address` (goods go elsewhere than the invoice), and
+	// `blocked_list` (something in `blocked` is the order's; case and blanks make no difference). An order with more points than `threshold`
+	// waits in stage `review`. All that is wrong is `422 invalid-fraud-policy` with its place. Role manager.
+	//
+	// Takes a body of the `application/json` content type.
+	//
+	// Corresponds with PUT /fraud-policy (the `PutFraudPolicy` operationId).
+	PutFraudPolicy(ctx context.Context, body PutFraudPolicyJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error)
 
 	// ListInvoices List invoices
 	//
@@ -8859,6 +9017,69 @@ func (c *Client) PutExchangeRatesWithBody(ctx context.Context, contentType strin
 // Corresponds with PUT /exchange-rates (the `PutExchangeRates` operationId).
 func (c *Client) PutExchangeRates(ctx context.Context, body PutExchangeRatesJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error) {
 	req, err := NewPutExchangeRatesRequest(c.Server, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// GetFraudPolicy The fraud policy
+//
+// From the start there is a version without rules; nothing is suspicious by it.
+//
+// Corresponds with GET /fraud-policy (the `GetFraudPolicy` operationId).
+func (c *Client) GetFraudPolicy(ctx context.Context, params *GetFraudPolicyParams, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewGetFraudPolicyRequest(c.Server, params)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// PutFraudPolicyWithBody Set the fraud policy
+//
+// Adds a version, by which orders are scored that are entered from then on. Each rule is a signal with its points: `velocity` (more than
+// `orders` of the customer in `hours`, cancelled ones and this one counted), `first_order` (no earlier one of the customer goes on, and
+// its total is `above` the amount of its currency), `ship_to_country` and `ship_to_address` (goods go elsewhere than the invoice), and
+// `blocked_list` (something in `blocked` is the order's; case and blanks make no difference). An order with more points than `threshold`
+// waits in stage `review`. All that is wrong is `422 invalid-fraud-policy` with its place. Role manager.
+//
+// Takes any type of body and a specified content type.
+//
+// Corresponds with PUT /fraud-policy (the `PutFraudPolicy` operationId).
+func (c *Client) PutFraudPolicyWithBody(ctx context.Context, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewPutFraudPolicyRequestWithBody(c.Server, contentType, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// PutFraudPolicy Set the fraud policy
+//
+// Adds a version, by which orders are scored that are entered from then on. Each rule is a signal with its points: `velocity` (more than
+// `orders` of the customer in `hours`, cancelled ones and this one counted), `first_order` (no earlier one of the customer goes on, and
+// its total is `above` the amount of its currency), `ship_to_country` and `ship_to_address` (goods go elsewhere than the invoice), and
+// `blocked_list` (something in `blocked` is the order's; case and blanks make no difference). An order with more points than `threshold`
+// waits in stage `review`. All that is wrong is `422 invalid-fraud-policy` with its place. Role manager.
+//
+// Takes a body of the `application/json` content type.
+//
+// Corresponds with PUT /fraud-policy (the `PutFraudPolicy` operationId).
+func (c *Client) PutFraudPolicy(ctx context.Context, body PutFraudPolicyJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewPutFraudPolicyRequest(c.Server, body)
 	if err != nil {
 		return nil, err
 	}
@@ -13073,6 +13294,100 @@ func NewPutExchangeRatesRequestWithBody(server string, contentType string, body 
 	}
 
 	operationPath := fmt.Sprintf("/exchange-rates")
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	req, err := http.NewRequest(http.MethodPut, queryURL.String(), body)
+	if err != nil {
+		return nil, err
+	}
+
+	req.Header.Add("Content-Type", contentType)
+
+	return req, nil
+}
+
+// NewGetFraudPolicyRequest constructs an http.Request for the GetFraudPolicy method
+func NewGetFraudPolicyRequest(server string, params *GetFraudPolicyParams) (*http.Request, error) {
+	var err error
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/fraud-policy")
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	if params != nil {
+		// queryValues collects non-styled parameters (passthrough, JSON)
+		// that are safe to round-trip through url.Values.Encode().
+		queryValues := queryURL.Query()
+		// rawQueryFragments collects pre-encoded query fragments from
+		// styled parameters, preserving literal commas as delimiters
+		// per the OpenAPI spec (e.g. "color=blue,black,brown").
+		var rawQueryFragments []string
+
+		if params.Version != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "version", *params.Version, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "integer", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if encoded := queryValues.Encode(); encoded != "" {
+			rawQueryFragments = append(rawQueryFragments, encoded)
+		}
+		queryURL.RawQuery = strings.Join(rawQueryFragments, "&")
+	}
+
+	req, err := http.NewRequest(http.MethodGet, queryURL.String(), nil)
+	if err != nil {
+		return nil, err
+	}
+
+	return req, nil
+}
+
+// NewPutFraudPolicyRequest calls the generic PutFraudPolicy builder with application/json body
+func NewPutFraudPolicyRequest(server string, body PutFraudPolicyJSONRequestBody) (*http.Request, error) {
+	var bodyReader io.Reader
+	buf, err := json.Marshal(body)
+	if err != nil {
+		return nil, err
+	}
+	bodyReader = bytes.NewReader(buf)
+	return NewPutFraudPolicyRequestWithBody(server, "application/json", bodyReader)
+}
+
+// NewPutFraudPolicyRequestWithBody constructs an http.Request for the PutFraudPolicy method, with any body, and a specified content type
+func NewPutFraudPolicyRequestWithBody(server string, contentType string, body io.Reader) (*http.Request, error) {
+	var err error
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/fraud-policy")
 	if operationPath[0] == '/' {
 		operationPath = "." + operationPath
 	}
@@ -17700,6 +18015,41 @@ type ClientWithResponsesInterface interface {
 	//
 	// Corresponds with PUT /exchange-rates (the `PutExchangeRates` operationId).
 	PutExchangeRatesWithResponse(ctx context.Context, body PutExchangeRatesJSONRequestBody, reqEditors ...RequestEditorFn) (*PutExchangeRatesResponse, error)
+
+	// GetFraudPolicyWithResponse The fraud policy
+	//
+	// From the start there is a version without rules; nothing is suspicious by it.
+	//
+	// Returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with GET /fraud-policy (the `GetFraudPolicy` operationId).
+	GetFraudPolicyWithResponse(ctx context.Context, params *GetFraudPolicyParams, reqEditors ...RequestEditorFn) (*GetFraudPolicyResponse, error)
+
+	// PutFraudPolicyWithBodyWithResponse Set the fraud policy
+	//
+	// Adds a version, by which orders are scored that are entered from then on. Each rule is a signal with its points: `velocity` (more than
+	// `orders` of the customer in `hours`, cancelled ones and this one counted), `first_order` (no earlier one of the customer goes on, and
+	// its total is `above` the amount of its currency), `ship_to_country` and `ship_to_address` (goods go elsewhere than the invoice), and
+	// `blocked_list` (something in `blocked` is the order's; case and blanks make no difference). An order with more points than `threshold`
+	// waits in stage `review`. All that is wrong is `422 invalid-fraud-policy` with its place. Role manager.
+	//
+	// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with PUT /fraud-policy (the `PutFraudPolicy` operationId).
+	PutFraudPolicyWithBodyWithResponse(ctx context.Context, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*PutFraudPolicyResponse, error)
+
+	// PutFraudPolicyWithResponse Set the fraud policy
+	//
+	// Adds a version, by which orders are scored that are entered from then on. Each rule is a signal with its points: `velocity` (more than
+	// `orders` of the customer in `hours`, cancelled ones and this one counted), `first_order` (no earlier one of the customer goes on, and
+	// its total is `above` the amount of its currency), `ship_to_country` and `ship_to_address` (goods go elsewhere than the invoice), and
+	// `blocked_list` (something in `blocked` is the order's; case and blanks make no difference). An order with more points than `threshold`
+	// waits in stage `review`. All that is wrong is `422 invalid-fraud-policy` with its place. Role manager.
+	//
+	// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with PUT /fraud-policy (the `PutFraudPolicy` operationId).
+	PutFraudPolicyWithResponse(ctx context.Context, body PutFraudPolicyJSONRequestBody, reqEditors ...RequestEditorFn) (*PutFraudPolicyResponse, error)
 
 	// ListInvoicesWithResponse List invoices
 	//
@@ -23205,6 +23555,228 @@ func (r PutExchangeRatesResponse) StatusCode() int {
 
 // ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
 func (r PutExchangeRatesResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
+// GetFraudPolicyResponse401Headers the declared response headers of an HTTP 401 response for GetFraudPolicy
+type GetFraudPolicyResponse401Headers struct {
+	WWWAuthenticate *string
+}
+
+// GetFraudPolicyResponse503Headers the declared response headers of an HTTP 503 response for GetFraudPolicy
+type GetFraudPolicyResponse503Headers struct {
+	RetryAfter *int
+}
+
+type GetFraudPolicyResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON200 the response for an HTTP 200 `application/json` response
+	JSON200 *FraudPolicy
+	// ApplicationProblemJSON401 the response for an HTTP 401 `application/problem+json` response
+	ApplicationProblemJSON401 *Unauthorized
+	// ApplicationProblemJSON403 the response for an HTTP 403 `application/problem+json` response
+	ApplicationProblemJSON403 *Forbidden
+	// ApplicationProblemJSON404 the response for an HTTP 404 `application/problem+json` response
+	ApplicationProblemJSON404 *NotFound
+	// ApplicationProblemJSON422 the response for an HTTP 422 `application/problem+json` response
+	ApplicationProblemJSON422 *Unprocessable
+	// ApplicationProblemJSON500 the response for an HTTP 500 `application/problem+json` response
+	ApplicationProblemJSON500 *InternalError
+	// ApplicationProblemJSON503 the response for an HTTP 503 `application/problem+json` response
+	ApplicationProblemJSON503 *Unavailable
+	// Headers401 the parsed response headers for an HTTP 401 response
+	Headers401 *GetFraudPolicyResponse401Headers
+	// Headers503 the parsed response headers for an HTTP 503 response
+	Headers503 *GetFraudPolicyResponse503Headers
+}
+
+// GetJSON200 returns the response for an HTTP 200 `application/json` response
+func (r GetFraudPolicyResponse) GetJSON200() *FraudPolicy {
+	return r.JSON200
+}
+
+// GetApplicationProblemJSON401 returns the response for an HTTP 401 `application/problem+json` response
+func (r GetFraudPolicyResponse) GetApplicationProblemJSON401() *Unauthorized {
+	return r.ApplicationProblemJSON401
+}
+
+// GetApplicationProblemJSON403 returns the response for an HTTP 403 `application/problem+json` response
+func (r GetFraudPolicyResponse) GetApplicationProblemJSON403() *Forbidden {
+	return r.ApplicationProblemJSON403
+}
+
+// GetApplicationProblemJSON404 returns the response for an HTTP 404 `application/problem+json` response
+func (r GetFraudPolicyResponse) GetApplicationProblemJSON404() *NotFound {
+	return r.ApplicationProblemJSON404
+}
+
+// GetApplicationProblemJSON422 returns the response for an HTTP 422 `application/problem+json` response
+func (r GetFraudPolicyResponse) GetApplicationProblemJSON422() *Unprocessable {
+	return r.ApplicationProblemJSON422
+}
+
+// GetApplicationProblemJSON500 returns the response for an HTTP 500 `application/problem+json` response
+func (r GetFraudPolicyResponse) GetApplicationProblemJSON500() *InternalError {
+	return r.ApplicationProblemJSON500
+}
+
+// GetApplicationProblemJSON503 returns the response for an HTTP 503 `application/problem+json` response
+func (r GetFraudPolicyResponse) GetApplicationProblemJSON503() *Unavailable {
+	return r.ApplicationProblemJSON503
+}
+
+// GetBody returns the raw response body bytes
+func (r GetFraudPolicyResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r GetFraudPolicyResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r GetFraudPolicyResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r GetFraudPolicyResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
+// PutFraudPolicyResponse401Headers the declared response headers of an HTTP 401 response for PutFraudPolicy
+type PutFraudPolicyResponse401Headers struct {
+	WWWAuthenticate *string
+}
+
+// PutFraudPolicyResponse409Headers the declared response headers of an HTTP 409 response for PutFraudPolicy
+type PutFraudPolicyResponse409Headers struct {
+	RetryAfter *int
+}
+
+// PutFraudPolicyResponse503Headers the declared response headers of an HTTP 503 response for PutFraudPolicy
+type PutFraudPolicyResponse503Headers struct {
+	RetryAfter *int
+}
+
+type PutFraudPolicyResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON200 the response for an HTTP 200 `application/json` response
+	JSON200 *FraudPolicy
+	// ApplicationProblemJSON400 the response for an HTTP 400 `application/problem+json` response
+	ApplicationProblemJSON400 *BadRequest
+	// ApplicationProblemJSON401 the response for an HTTP 401 `application/problem+json` response
+	ApplicationProblemJSON401 *Unauthorized
+	// ApplicationProblemJSON403 the response for an HTTP 403 `application/problem+json` response
+	ApplicationProblemJSON403 *Forbidden
+	// ApplicationProblemJSON409 the response for an HTTP 409 `application/problem+json` response
+	ApplicationProblemJSON409 *Conflict
+	// ApplicationProblemJSON413 the response for an HTTP 413 `application/problem+json` response
+	ApplicationProblemJSON413 *TooLarge
+	// ApplicationProblemJSON415 the response for an HTTP 415 `application/problem+json` response
+	ApplicationProblemJSON415 *UnsupportedMediaType
+	// ApplicationProblemJSON422 the response for an HTTP 422 `application/problem+json` response
+	ApplicationProblemJSON422 *Unprocessable
+	// ApplicationProblemJSON500 the response for an HTTP 500 `application/problem+json` response
+	ApplicationProblemJSON500 *InternalError
+	// ApplicationProblemJSON503 the response for an HTTP 503 `application/problem+json` response
+	ApplicationProblemJSON503 *Unavailable
+	// Headers401 the parsed response headers for an HTTP 401 response
+	Headers401 *PutFraudPolicyResponse401Headers
+	// Headers409 the parsed response headers for an HTTP 409 response
+	Headers409 *PutFraudPolicyResponse409Headers
+	// Headers503 the parsed response headers for an HTTP 503 response
+	Headers503 *PutFraudPolicyResponse503Headers
+}
+
+// GetJSON200 returns the response for an HTTP 200 `application/json` response
+func (r PutFraudPolicyResponse) GetJSON200() *FraudPolicy {
+	return r.JSON200
+}
+
+// GetApplicationProblemJSON400 returns the response for an HTTP 400 `application/problem+json` response
+func (r PutFraudPolicyResponse) GetApplicationProblemJSON400() *BadRequest {
+	return r.ApplicationProblemJSON400
+}
+
+// GetApplicationProblemJSON401 returns the response for an HTTP 401 `application/problem+json` response
+func (r PutFraudPolicyResponse) GetApplicationProblemJSON401() *Unauthorized {
+	return r.ApplicationProblemJSON401
+}
+
+// GetApplicationProblemJSON403 returns the response for an HTTP 403 `application/problem+json` response
+func (r PutFraudPolicyResponse) GetApplicationProblemJSON403() *Forbidden {
+	return r.ApplicationProblemJSON403
+}
+
+// GetApplicationProblemJSON409 returns the response for an HTTP 409 `application/problem+json` response
+func (r PutFraudPolicyResponse) GetApplicationProblemJSON409() *Conflict {
+	return r.ApplicationProblemJSON409
+}
+
+// GetApplicationProblemJSON413 returns the response for an HTTP 413 `application/problem+json` response
+func (r PutFraudPolicyResponse) GetApplicationProblemJSON413() *TooLarge {
+	return r.ApplicationProblemJSON413
+}
+
+// GetApplicationProblemJSON415 returns the response for an HTTP 415 `application/problem+json` response
+func (r PutFraudPolicyResponse) GetApplicationProblemJSON415() *UnsupportedMediaType {
+	return r.ApplicationProblemJSON415
+}
+
+// GetApplicationProblemJSON422 returns the response for an HTTP 422 `application/problem+json` response
+func (r PutFraudPolicyResponse) GetApplicationProblemJSON422() *Unprocessable {
+	return r.ApplicationProblemJSON422
+}
+
+// GetApplicationProblemJSON500 returns the response for an HTTP 500 `application/problem+json` response
+func (r PutFraudPolicyResponse) GetApplicationProblemJSON500() *InternalError {
+	return r.ApplicationProblemJSON500
+}
+
+// GetApplicationProblemJSON503 returns the response for an HTTP 503 `application/problem+json` response
+func (r PutFraudPolicyResponse) GetApplicationProblemJSON503() *Unavailable {
+	return r.ApplicationProblemJSON503
+}
+
+// GetBody returns the raw response body bytes
+func (r PutFraudPolicyResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r PutFraudPolicyResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r PutFraudPolicyResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r PutFraudPolicyResponse) ContentType() string {
 	if r.HTTPResponse != nil {
 		return r.HTTPResponse.Header.Get("Content-Type")
 	}
@@ -32638,6 +33210,59 @@ func (c *ClientWithResponses) PutExchangeRatesWithResponse(ctx context.Context, 
 	return ParsePutExchangeRatesResponse(rsp)
 }
 
+// GetFraudPolicyWithResponse The fraud policy
+//
+// From the start there is a version without rules; nothing is suspicious by it.
+//
+// Returns a wrapper object for the known response body format(s).
+//
+// Corresponds with GET /fraud-policy (the `GetFraudPolicy` operationId).
+func (c *ClientWithResponses) GetFraudPolicyWithResponse(ctx context.Context, params *GetFraudPolicyParams, reqEditors ...RequestEditorFn) (*GetFraudPolicyResponse, error) {
+	rsp, err := c.GetFraudPolicy(ctx, params, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseGetFraudPolicyResponse(rsp)
+}
+
+// PutFraudPolicyWithBodyWithResponse Set the fraud policy
+//
+// Adds a version, by which orders are scored that are entered from then on. Each rule is a signal with its points: `velocity` (more than
+// `orders` of the customer in `hours`, cancelled ones and this one counted), `first_order` (no earlier one of the customer goes on, and
+// its total is `above` the amount of its currency), `ship_to_country` and `ship_to_address` (goods go elsewhere than the invoice), and
+// `blocked_list` (something in `blocked` is the order's; case and blanks make no difference). An order with more points than `threshold`
+// waits in stage `review`. All that is wrong is `422 invalid-fraud-policy` with its place. Role manager.
+//
+// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with PUT /fraud-policy (the `PutFraudPolicy` operationId).
+func (c *ClientWithResponses) PutFraudPolicyWithBodyWithResponse(ctx context.Context, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*PutFraudPolicyResponse, error) {
+	rsp, err := c.PutFraudPolicyWithBody(ctx, contentType, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParsePutFraudPolicyResponse(rsp)
+}
+
+// PutFraudPolicyWithResponse Set the fraud policy
+//
+// Adds a version, by which orders are scored that are entered from then on. Each rule is a signal with its points: `velocity` (more than
+// `orders` of the customer in `hours`, cancelled ones and this one counted), `first_order` (no earlier one of the customer goes on, and
+// its total is `above` the amount of its currency), `ship_to_country` and `ship_to_address` (goods go elsewhere than the invoice), and
+// `blocked_list` (something in `blocked` is the order's; case and blanks make no difference). An order with more points than `threshold`
+// waits in stage `review`. All that is wrong is `422 invalid-fraud-policy` with its place. Role manager.
+//
+// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with PUT /fraud-policy (the `PutFraudPolicy` operationId).
+func (c *ClientWithResponses) PutFraudPolicyWithResponse(ctx context.Context, body PutFraudPolicyJSONRequestBody, reqEditors ...RequestEditorFn) (*PutFraudPolicyResponse, error) {
+	rsp, err := c.PutFraudPolicy(ctx, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParsePutFraudPolicyResponse(rsp)
+}
+
 // ListInvoicesWithResponse List invoices
 //
 // Newest first, without lines, tax breakdown and instalments.
@@ -38641,6 +39266,219 @@ func ParsePutExchangeRatesResponse(rsp *http.Response) (*PutExchangeRatesRespons
 		response.Headers409 = &headers
 	case rsp.StatusCode == 503:
 		var headers PutExchangeRatesResponse503Headers
+		if values := rsp.Header.Values("Retry-After"); len(values) > 0 {
+			var value int
+			if err := runtime.BindStyledParameterWithOptions("simple", "Retry-After", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "integer", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.RetryAfter = &value
+		}
+		response.Headers503 = &headers
+	}
+
+	return response, nil
+}
+
+// ParseGetFraudPolicyResponse parses an HTTP response from a GetFraudPolicyWithResponse call
+func ParseGetFraudPolicyResponse(rsp *http.Response) (*GetFraudPolicyResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &GetFraudPolicyResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
+		var dest FraudPolicy
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON200 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 401:
+		var dest Unauthorized
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSON401 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 403:
+		var dest Forbidden
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSON403 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 404:
+		var dest NotFound
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSON404 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 422:
+		var dest Unprocessable
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSON422 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 500:
+		var dest InternalError
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSON500 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 503:
+		var dest Unavailable
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSON503 = &dest
+
+	}
+
+	switch {
+	case rsp.StatusCode == 401:
+		var headers GetFraudPolicyResponse401Headers
+		if values := rsp.Header.Values("WWW-Authenticate"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "WWW-Authenticate", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.WWWAuthenticate = &value
+		}
+		response.Headers401 = &headers
+	case rsp.StatusCode == 503:
+		var headers GetFraudPolicyResponse503Headers
+		if values := rsp.Header.Values("Retry-After"); len(values) > 0 {
+			var value int
+			if err := runtime.BindStyledParameterWithOptions("simple", "Retry-After", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "integer", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.RetryAfter = &value
+		}
+		response.Headers503 = &headers
+	}
+
+	return response, nil
+}
+
+// ParsePutFraudPolicyResponse parses an HTTP response from a PutFraudPolicyWithResponse call
+func ParsePutFraudPolicyResponse(rsp *http.Response) (*PutFraudPolicyResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &PutFraudPolicyResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
+		var dest FraudPolicy
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON200 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 400:
+		var dest BadRequest
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSON400 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 401:
+		var dest Unauthorized
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSON401 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 403:
+		var dest Forbidden
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSON403 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 409:
+		var dest Conflict
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSON409 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 413:
+		var dest TooLarge
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSON413 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 415:
+		var dest UnsupportedMediaType
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSON415 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 422:
+		var dest Unprocessable
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSON422 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 500:
+		var dest InternalError
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSON500 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 503:
+		var dest Unavailable
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSON503 = &dest
+
+	}
+
+	switch {
+	case rsp.StatusCode == 401:
+		var headers PutFraudPolicyResponse401Headers
+		if values := rsp.Header.Values("WWW-Authenticate"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "WWW-Authenticate", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.WWWAuthenticate = &value
+		}
+		response.Headers401 = &headers
+	case rsp.StatusCode == 409:
+		var headers PutFraudPolicyResponse409Headers
+		if values := rsp.Header.Values("Retry-After"); len(values) > 0 {
+			var value int
+			if err := runtime.BindStyledParameterWithOptions("simple", "Retry-After", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "integer", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.RetryAfter = &value
+		}
+		response.Headers409 = &headers
+	case rsp.StatusCode == 503:
+		var headers PutFraudPolicyResponse503Headers
 		if values := rsp.Header.Values("Retry-After"); len(values) > 0 {
 			var value int
 			if err := runtime.BindStyledParameterWithOptions("simple", "Retry-After", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "integer", Format: ""}); err != nil {
