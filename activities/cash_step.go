@@ -340,7 +340,7 @@ func (s *cashStep) charge(ctx context.Context) error {
 		return nil
 	}
 	for _, c := range s.charges {
-		if err := charge(ctx, s.tx, &s.exposure, c); err != nil {
+		if _, err := charge(ctx, s.tx, &s.exposure, c); err != nil {
 			return err
 		}
 	}

@@ -21,18 +21,18 @@ type charged struct {
 	key   string
 }
 
-// charge issues a debit note: the document, its open item, the entry, the exposure, which the caller saves, and the customer's timeline.
-// The customer's credit account is locked; the number is taken under the last lock of all.
-func charge(ctx context.Context, tx pgx.Tx, exposure *models.Exposure, c charged) error {
+// charge issues a debit note and returns it: the document, its open item, the entry, the exposure, which the caller saves, and the
+// customer's timeline. The customer's credit account is locked; the number is taken under the last lock of all.
+func charge(ctx context.Context, tx pgx.Tx, exposure *models.Exposure, c charged) (postgres.DebitNote, error) {
 	c.Year = c.ChargedOn.Year()
 	sequence, err := postgres.NextNumber(ctx, tx, models.DebitNoteSeries, c.Year)
 	if err != nil {
-		return err
+		return c.DebitNote, err
 	}
 	c.Sequence, c.Number = sequence, models.DocumentNumber(models.DebitNoteSeries, c.Year, sequence)
 	c.Reference = bank.CreditorReference(c.Number)
 	if err = postgres.InsertDebitNote(ctx, tx, c.DebitNote); err != nil {
-		return err
+		return c.DebitNote, err
 	}
 	exposure.OpenInvoices = exposure.OpenInvoices.Add(c.Amount)
 	if c.key == "" {
@@ -43,13 +43,13 @@ func charge(ctx context.Context, tx pgx.Tx, exposure *models.Exposure, c charged
 		Lines: c.lines(c.Amount),
 	})
 	if err != nil {
-		return err
+		return c.DebitNote, err
 	}
 	_, err = postgres.RecordEvent(ctx, tx, postgres.Event{
 		Key: "charged/" + c.Number, CustomerID: c.CustomerID, Invoice: c.Invoice, Kind: "charged", At: c.At, Actor: c.By,
 		Summary: c.Amount.Text() + " charged as " + c.Number + ": " + c.Reason, Detail: chargeDetail{Number: c.Number, Kind: c.Kind},
 	})
-	return err
+	return c.DebitNote, err
 }
 
 // chargeDetail is what the timeline says of a debit note.

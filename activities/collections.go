@@ -2,13 +2,11 @@ package activities
 
 import (
 	"context"
-	"fmt"
 	"slices"
 	"time"
 
 	"github.com/jackc/pgx/v5/pgxpool"
 
-	"o2c/document"
 	"o2c/models"
 	"o2c/postgres"
 )
@@ -31,7 +29,7 @@ type DunInput struct {
 
 // Dun issues the notice of an instalment and level for what is open and undisputed at that instant, read under the item's lock;
 // if that is nothing, or less than the policy's minimum, the level is recorded as skipped with its reason. A level that is not the
-// planned one any more was dealt with before.
+// planned one any more was dealt with before. What the notice charges is charged in the same transaction.
 func (c *Collections) Dun(ctx context.Context, in DunInput) (models.OrderProgress, error) {
 	return onInvoice(ctx, c.Pool, in.OrderID, in.Invoice, in.At, func(s *collectingStep) error {
 		item, err := postgres.LockOpenItem(ctx, s.tx, in.Invoice)
@@ -50,8 +48,7 @@ func (c *Collections) Dun(ctx context.Context, in DunInput) (models.OrderProgres
 		if err != nil {
 			return err
 		}
-		amount, skipped := d.policy.Demand(standing, in.At)
-		if err = s.notify(ctx, &d, state, amount, skipped); err != nil {
+		if err = s.notify(ctx, &d, state, standing); err != nil {
 			return err
 		}
 		d.after(state, in.Level)
@@ -106,68 +103,5 @@ func (c *Collections) Judge(ctx context.Context, in JudgeInput) (models.OrderPro
 			return err
 		}
 		return postgres.SaveOpenItem(ctx, s.tx, item)
-	})
-}
-
-// notify records the notice that is due of an instalment with its message or task, or that it was skipped.
-func (s *collectingStep) notify(ctx context.Context, d *dunning, state *postgres.Dunned, amount models.Money, skipped models.SkipReason) error {
-	item, planned := d.item, *state.Next
-	notice := postgres.Notice{
-		Invoice: item.Invoice, Instalment: planned.Instalment, Level: planned.Level, At: s.at, Amount: amount, Channel: planned.Channel,
-		Action: planned.Action, State: "queued",
-	}
-	switch {
-	case skipped != models.NotSkipped:
-		notice.State, notice.Reason = "skipped", string(skipped)
-	case planned.Action != models.ActionNotice:
-		notice.State = "sent" // the task below is all there is to do
-	}
-	id, err := postgres.InsertNotice(ctx, s.tx, notice)
-	if err != nil || id == 0 {
-		return err
-	}
-	key, words := noticeKey(item.Invoice, planned), noticeWords(item.Invoice, planned)
-	if notice.State == "skipped" {
-		_, err = s.event(ctx, postgres.Event{Invoice: item.Invoice, Kind: "dunning-skipped", Actor: system, Summary: words + " skipped: " + notice.Reason})
-		return err
-	}
-	d.sent = append(d.sent, postgres.SentNotice{Instalment: planned.Instalment, Level: planned.Level, At: s.at})
-	if planned.Action == models.ActionAgency {
-		err = postgres.OpenTask(ctx, s.tx, postgres.Task{
-			Key: key, Kind: "agency", Role: "collector", CustomerID: item.CustomerID, OrderID: s.orderID, Invoice: item.Invoice,
-			Detail: "Hand " + amount.Text() + " of " + item.Invoice + " over to the collection agency",
-		}, s.at)
-	} else {
-		err = s.queueNotice(ctx, key, id, d, state, amount)
-	}
-	if err != nil {
-		return err
-	}
-	_, err = s.event(ctx, postgres.Event{Key: key, Invoice: item.Invoice, Kind: "dunned", Actor: system, Summary: words + ": " + amount.Text() + " demanded"})
-	return err
-}
-
-// noticeKey is the natural key of a notice.
-func noticeKey(invoice string, planned models.PlannedNotice) string {
-	if planned.Instalment > 0 {
-		return fmt.Sprintf("dunning/%s/instalment/%d/%d", invoice, planned.Instalment, planned.Level)
-	}
-	return fmt.Sprintf("dunning/%s/%d", invoice, planned.Level)
-}
-
-func noticeWords(invoice string, planned models.PlannedNotice) string {
-	return fmt.Sprintf("Dunning level %d of %s", planned.Level, models.ItemKey{Invoice: invoice, Instalment: planned.Instalment})
-}
-
-func (s *collectingStep) queueNotice(ctx context.Context, key string, noticeID int64, d *dunning, state *postgres.Dunned, amount models.Money) error {
-	company, err := postgres.LoadCompany(ctx, s.tx)
-	if err != nil {
-		return err
-	}
-	item, planned := d.item, state.Next
-	text := document.DunningMail(planned.Level, receivableText(company, d.customer, s.poNumber, item.Invoice, item.PaymentReference, state.Due, amount))
-	return s.queue(ctx, postgres.Message{
-		Key: key, Invoice: item.Invoice, Kind: "dunning", Channel: planned.Channel, Recipient: d.customer.Email,
-		Subject: text.Subject, Body: text.Body, NoticeID: &noticeID,
 	})
 }

@@ -37,6 +37,9 @@ func (c *CreditNotes) ApplyCredit(ctx context.Context, in CreditUseInput) error 
 	if err != nil || invoice == "" {
 		return err
 	}
+	if err = tellRechecked(ctx, c.Pool, c.Orders, in.UseID); err != nil {
+		return err
+	}
 	item, err := postgres.ReadOpenItem(ctx, c.Pool, invoice)
 	if err != nil || item.Kind != models.InvoiceItem {
 		return err
@@ -120,7 +123,10 @@ func (u creditUse) apply(ctx context.Context) error {
 	if err = lapseWriteOffs(ctx, u.tx, item, u.At); err != nil {
 		return err
 	}
-	return u.settle(ctx)
+	if err = u.settle(ctx); err != nil {
+		return err
+	}
+	return recheckHeld(ctx, u.tx, u.customer, u.ID, u.At) // a notice that held the account may be resolved
 }
 
 // settleWithCredit uses a locked credit on an item, which the caller saves, with ledger, exposure and event. More than is left

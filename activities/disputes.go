@@ -95,6 +95,9 @@ func (c *Collections) ResolveDispute(ctx context.Context, in ResolveInput) (mode
 		if err != nil {
 			return err
 		}
+		if err = s.leaveLess(ctx, item, dispute, accepted); err != nil {
+			return err
+		}
 		item.DisputedAmount = item.DisputedAmount.Sub(dispute.Amount)
 		if accepted.IsPositive() {
 			if err = s.accept(ctx, item, dispute, accepted, in.Resolution); err != nil {
@@ -120,6 +123,19 @@ func (c *Collections) ResolveDispute(ctx context.Context, in ResolveInput) (mode
 		})
 		return err
 	})
+}
+
+// leaveLess takes what was accepted of a dispute off what notices left of the instalments that it lies on.
+func (s *collectingStep) leaveLess(ctx context.Context, item *postgres.OpenItem, dispute *postgres.Dispute, accepted models.Money) error {
+	claims := item.Claims(item.Disputed(), models.Zero(item.Currency))
+	for n := len(claims) - 1; n >= 0 && accepted.IsPositive(); n-- {
+		part := models.Min(accepted, claims[n].Disputed)
+		if err := postgres.NoticesLeaveLess(ctx, s.tx, item.Invoice, claims[n].Instalment, part, dispute.OpenedAt); err != nil {
+			return err
+		}
+		accepted = accepted.Sub(part)
+	}
+	return nil
 }
 
 // accept issues the credit note for the accepted part of a dispute.

@@ -51,9 +51,12 @@ func (d *dunning) afterPromise(state *postgres.Dunned, judged time.Time) {
 
 // replan plans the next notices of an item after its open or disputed amount changed. While something can be demanded of an instalment
 // its plan stands; while nothing can, or while it is held, it rests; and then it goes on with the time that was left: that of the disputed parts where nothing
-// else is open. A promise that the change has kept is ended first.
+// else is open. A promise that the change has kept is ended first, and the notices that it covers are resolved.
 func replan(ctx context.Context, tx pgx.Tx, item *postgres.OpenItem, at time.Time) error {
 	if err := keepPromise(ctx, tx, item, at); err != nil {
+		return err
+	}
+	if err := resolve(ctx, tx, item, at); err != nil {
 		return err
 	}
 	if !item.Open().MoreThan(item.Disputed()) || item.Awaits(models.DueHold) {

@@ -74,14 +74,18 @@ func invoiceSummary(v postgres.InvoiceView) InvoiceSummary {
 	}
 }
 
-// dunningNotice shows a notice. No policy charges a fee or interest yet, so a notice asks for the principal alone.
+// dunningNotice shows a notice with what it charges.
 func dunningNotice(v postgres.NoticeView) DunningNotice {
-	none := money(decimal.Zero, v.Currency)
-	principal := money(v.Amount, v.Currency)
-	return DunningNotice{
-		Level: v.Level, Instalment: positive(v.Instalment), At: v.At.UTC(), Amount: principal, Fee: none, Interest: none, Compensation: none, Total: principal,
-		Channel: DunningChannel(v.Channel), State: DunningNoticeState(v.State), Reason: optional(v.Reason),
+	amount := func(d decimal.Decimal) Money { return money(d, v.Currency) }
+	answer := DunningNotice{
+		Level: v.Level, Instalment: positive(v.Instalment), At: v.At.UTC(), Amount: amount(v.Amount), Fee: amount(v.Fee), Interest: amount(v.Interest),
+		Compensation: amount(v.Compensation), Total: amount(v.Total), DebitNotes: v.DebitNotes, Channel: DunningChannel(v.Channel), Action: DunningAction(v.Action),
+		State: DunningNoticeState(v.State), Reason: optional(v.Reason),
 	}
+	if v.NotCharged != "" {
+		answer.NotCharged = new(DunningNoticeNotCharged(v.NotCharged))
+	}
+	return answer
 }
 
 // GetInvoiceStatus answers why an invoice waits and who may act.

@@ -22,6 +22,13 @@ type Receivable struct {
 	DueDate   models.Date
 	Amount    models.Money // what is demanded
 	IBAN      string
+	Charges   []Owed // fees, interest and compensation
+}
+
+// Owed is what is to be paid beside the invoice.
+type Owed struct {
+	Reason string
+	Amount models.Money
 }
 
 // InvoiceMail announces an issued invoice.
@@ -38,8 +45,8 @@ func DunningMail(level int, r Receivable) Text {
 			r.Customer, r.Amount.Text(), r.Invoice, order(r.PONumber), r.DueDate, payment(r), r.Seller)
 		return Text{Subject: "Invoice " + r.Invoice + " is due soon", Body: body}
 	}
-	body := fmt.Sprintf("Dear %s,\n\ninvoice %s%s was due on %s, and %s is still open. Please pay it now, or tell us what is wrong.\n\n%s\nKind regards\n%s\n",
-		r.Customer, r.Invoice, order(r.PONumber), r.DueDate, r.Amount.Text(), payment(r), r.Seller)
+	body := fmt.Sprintf("Dear %s,\n\ninvoice %s%s was due on %s, and %s is still open. Please pay it now, or tell us what is wrong.\n\n%s%s\nKind regards\n%s\n",
+		r.Customer, r.Invoice, order(r.PONumber), r.DueDate, r.Amount.Text(), charges(r), payment(r), r.Seller)
 	return Text{Subject: fmt.Sprintf("Overdue notice %d: invoice %s", level, r.Invoice), Body: body}
 }
 
@@ -48,6 +55,19 @@ func CreditNoteMail(number string, r Receivable) Text {
 	body := fmt.Sprintf("Dear %s,\n\nwe have credited you %s on invoice %s with credit note %s.\n\nKind regards\n%s\n",
 		r.Customer, r.Amount.Text(), r.Invoice, number, r.Seller)
 	return Text{Subject: "Credit note " + number, Body: body}
+}
+
+// charges are the fees, the interest and the compensation with what they come to in all; nothing where there are none.
+func charges(r Receivable) string {
+	if len(r.Charges) == 0 {
+		return ""
+	}
+	text, total := "Beside it you owe us:\n", r.Amount
+	for _, charge := range r.Charges {
+		text += fmt.Sprintf("  %s: %s\n", charge.Reason, charge.Amount.Text())
+		total = total.Add(charge.Amount)
+	}
+	return text + "In total: " + total.Text() + "\n\n"
 }
 
 func order(poNumber string) string {

@@ -30,6 +30,10 @@ func receivable(change func(*document.Receivable)) document.Receivable {
 func TestMails(t *testing.T) {
 	t.Parallel()
 	noAccount := func(r *document.Receivable) { r.IBAN, r.PONumber = "", "" }
+	charged := func(r *document.Receivable) {
+		r.Charges = []document.Owed{{Reason: "DN-2027-000002, Dunning level 2 of INV-2026-000001", Amount: models.MustMoney(decimal.NewFromInt(5), "EUR")},
+			{Reason: "DN-2027-000001, still open of an earlier notice", Amount: models.MustMoney(decimal.RequireFromString("0.5"), "EUR")}}
+	}
 	yen := func(r *document.Receivable) { r.Amount = models.MustMoney(decimal.NewFromInt(1500), "JPY") }
 	for name, text := range map[string]document.Text{
 		"invoice":                      document.InvoiceMail(receivable(nil)),
@@ -37,6 +41,7 @@ func TestMails(t *testing.T) {
 		"invoice-in-yen":               document.InvoiceMail(receivable(yen)),
 		"reminder":                     document.DunningMail(0, receivable(nil)),
 		"overdue-notice":               document.DunningMail(2, receivable(nil)),
+		"overdue-notice-with-charges":  document.DunningMail(2, receivable(charged)),
 		"overdue-notice-without-order": document.DunningMail(3, receivable(noAccount)),
 		"credit-note":                  document.CreditNoteMail("CN-2026-000001", receivable(nil)),
 		"order-confirmation":           document.ConfirmationMail(confirmation(nil)),

@@ -104,6 +104,7 @@ const (
 	PrepaymentOnly CreditBlock = "prepayment_only" // orders wait for prepayment, whatever the limit
 	NoShipment     CreditBlock = "no_shipment"     // orders are taken and decided, and nothing is shipped
 	NoOrder        CreditBlock = "no_order"        // no order is taken, and nothing is shipped
+	AccountHold    CreditBlock = "account_hold"    // by a dunning notice until it is resolved, and by nobody else: no order passes the credit check
 )
 
 // StopsShipping is true where nothing may leave a warehouse.
@@ -173,6 +174,9 @@ func DecideOnCredit(in CreditInputs) CreditDecision {
 	switch {
 	case in.Block == NoOrder:
 		d.Decision, d.Reason = Hold, in.Block.CustomerBlocked().Detail
+		return d
+	case in.Block == AccountHold:
+		d.Decision, d.Reason = Hold, "the account is held: overdue invoices were dunned"
 		return d
 	case in.Block == PrepaymentOnly:
 		d.Decision, d.Reason = AwaitPrepayment, "the customer is to pay first"

@@ -2,6 +2,7 @@ package models
 
 import (
 	"fmt"
+	"maps"
 	"slices"
 
 	"github.com/shopspring/decimal"
@@ -27,36 +28,35 @@ type InterestPause struct {
 	Amount      Money
 }
 
-// Principal is the open, undisputed principal of each day, tax included: what settles lowers it from the day after its value date.
-// It is never below 0.
-func Principal(total Money, lowered []Lowering, pauses []InterestPause) []PrincipalFrom {
-	changes := map[Date]Money{{}: total}
-	change := func(from Date, by Money) {
+// Principal is the open, undisputed principal of an instalment of each day, tax included: what settles the invoice lowers it from the
+// day after its value date, and fills the instalments in their order; disputes lie on the last ones (Claims). It is never below 0.
+func Principal(schedule []Instalment, instalment int, lowered []Lowering, pauses []InterestPause) []PrincipalFrom {
+	none := Zero(schedule[0].Amount.Currency())
+	type change struct{ settled, paused Money }
+	changes := map[Date]change{{}: {none, none}}
+	add := func(from Date, settled, paused Money) {
 		if was, found := changes[from]; found {
-			by = by.Add(was)
+			settled, paused = settled.Add(was.settled), paused.Add(was.paused)
 		}
-		changes[from] = by
+		changes[from] = change{settled, paused}
 	}
 	for _, s := range lowered {
-		change(s.ValueDate.AddDays(1), s.Amount.Neg())
+		add(s.ValueDate.AddDays(1), s.Amount, none)
 	}
 	for _, p := range pauses {
-		change(p.First, p.Amount.Neg())
+		add(p.First, none, p.Amount)
 		if !p.Last.IsZero() {
-			change(p.Last.AddDays(1), p.Amount)
+			add(p.Last.AddDays(1), none, p.Amount.Neg())
 		}
 	}
-	steps := make([]PrincipalFrom, 0, len(changes))
-	for from, amount := range changes {
-		steps = append(steps, PrincipalFrom{From: from, Amount: amount})
-	}
-	slices.SortFunc(steps, func(a, b PrincipalFrom) int { return a.From.t.Compare(b.From.t) })
-	left := Zero(total.Currency())
-	for i := range steps {
-		left = left.Add(steps[i].Amount)
-		steps[i].Amount = left
-		if left.IsNegative() {
-			steps[i].Amount = Zero(total.Currency())
+	days := slices.SortedFunc(maps.Keys(changes), func(a, b Date) int { return a.t.Compare(b.t) })
+	steps, settled, paused := make([]PrincipalFrom, 0, len(days)), none, none
+	for _, from := range days {
+		settled, paused = settled.Add(changes[from].settled), paused.Add(changes[from].paused)
+		for _, claim := range Claims(schedule, settled, paused, none) {
+			if claim.Instalment == instalment {
+				steps = append(steps, PrincipalFrom{From: from, Amount: claim.Open.Sub(claim.Disputed)})
+			}
 		}
 	}
 	return steps
@@ -64,11 +64,12 @@ func Principal(total Money, lowered []Lowering, pauses []InterestPause) []Princi
 
 // InterestSegment is the interest of the days, first to last, in which neither principal nor rate changed.
 type InterestSegment struct {
-	First, Last Date
-	Days        int
-	Principal   Money
-	Percent     decimal.Decimal
-	Interest    Money
+	First     Date            `json:"first"`
+	Last      Date            `json:"last"`
+	Days      int             `json:"days"`
+	Principal Money           `json:"principal"`
+	Percent   decimal.Decimal `json:"percent"`
+	Interest  Money           `json:"interest"`
 }
 
 var daysOfYear = decimal.NewFromInt(36_500) // 365 days, for a rate in percent

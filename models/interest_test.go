@@ -80,7 +80,7 @@ func TestInterest(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			segments := models.Interest(day(c.due), day(c.last), models.Principal(eur(c.total), c.lowered, c.pauses), c.rates)
+			segments := models.Interest(day(c.due), day(c.last), models.Principal(whole(eur(c.total)), 0, c.lowered, c.pauses), c.rates)
 			if diff := cmp.Diff(c.want, explained(segments)); diff != "" {
 				t.Errorf("segments (-want +got):\n%s", diff)
 			}
@@ -91,9 +91,34 @@ func TestInterest(t *testing.T) {
 	}
 }
 
+// whole is the schedule of an invoice without instalments.
+func whole(total models.Money) []models.Instalment { return []models.Instalment{{Amount: total}} }
+
+// What settles an invoice fills its instalments in their order, and a dispute lies on the last: each bears interest for what is its own.
+func TestEachInstalmentBearsInterestByItself(t *testing.T) {
+	t.Parallel()
+	schedule := []models.Instalment{{DueDate: day("2026-03-31"), Amount: eur("600")}, {DueDate: day("2026-04-30"), Amount: eur("400")}}
+	lowered := []models.Lowering{{ValueDate: day("2026-04-10"), Amount: eur("500")}, {ValueDate: day("2026-05-10"), Amount: eur("200")}}
+	pauses := []models.InterestPause{{First: day("2026-05-05"), Amount: eur("50")}}
+	rates := []models.RateFrom{{From: day("2026-01-01"), Percent: dec("10")}}
+	for instalment, want := range map[int][]string{
+		// 600 × 10 × 10 ÷ 36500 = 1.6438…; 100 × 10 × 30 ÷ 36500 = 0.8219…
+		1: {"2026-04-01..2026-04-10 600.00 EUR at 10 % for 10 days: 1.64 EUR", "2026-04-11..2026-05-10 100.00 EUR at 10 % for 30 days: 0.82 EUR"},
+		// 400 × 10 × 4 ÷ 36500 = 0.4383…; 350 × 6: 0.5753…; 250 × 10: 0.6849…
+		2: {"2026-05-01..2026-05-04 400.00 EUR at 10 % for 4 days: 0.44 EUR", "2026-05-05..2026-05-10 350.00 EUR at 10 % for 6 days: 0.58 EUR",
+			"2026-05-11..2026-05-20 250.00 EUR at 10 % for 10 days: 0.68 EUR"},
+	} {
+		principal := models.Principal(schedule, instalment, lowered, pauses)
+		got := models.Interest(schedule[instalment-1].DueDate, day("2026-05-20"), principal, rates)
+		if diff := cmp.Diff(want, explained(got)); diff != "" {
+			t.Errorf("instalment %d (-want +got):\n%s", instalment, diff)
+		}
+	}
+}
+
 func TestChargeInterest(t *testing.T) {
 	t.Parallel()
-	principal := models.Principal(eur("1000"), nil, nil)
+	principal := models.Principal(whole(eur("1000")), 0, nil, nil)
 	rates := []models.RateFrom{{From: day("2026-01-01"), Percent: dec("8.5")}}
 	fifty := models.Interest(day("2026-03-31"), day("2026-05-20"), principal, rates)
 	for name, c := range map[string]struct{ charged, charge, excess string }{
@@ -117,8 +142,8 @@ func TestTheInterestOfARejectedDisputeComesWithTheNextNotice(t *testing.T) {
 	t.Parallel()
 	rates := []models.RateFrom{{From: day("2026-04-01"), Percent: dec("9")}}
 	open := []models.InterestPause{{First: day("2026-04-11"), Amount: eur("400")}}
-	first := models.ChargeInterest(models.Interest(day("2026-03-31"), day("2026-04-30"), models.Principal(eur("1000"), nil, open), rates), eur("0"))
-	second := models.ChargeInterest(models.Interest(day("2026-03-31"), day("2026-05-10"), models.Principal(eur("1000"), nil, nil), rates), first.Charge)
+	first := models.ChargeInterest(models.Interest(day("2026-03-31"), day("2026-04-30"), models.Principal(whole(eur("1000")), 0, nil, open), rates), eur("0"))
+	second := models.ChargeInterest(models.Interest(day("2026-03-31"), day("2026-05-10"), models.Principal(whole(eur("1000")), 0, nil, nil), rates), first.Charge)
 	// 40 days of 1000 at 9 % are 9.863…, less 5.43
 	if first.Charge.String() != "5.43" || second.Charge.String() != "4.43" {
 		t.Errorf("%s and then %s", first.Charge, second.Charge)
@@ -249,7 +274,7 @@ func TestInterestGrowsByTheDay(t *testing.T) {
 			pauses = append(pauses, models.InterestPause{First: first, Last: first.AddDays(rapid.IntRange(0, 60).Draw(t, "days")), Amount: anyMoney(currency, 1, 1_000_000).Draw(t, "disputed")})
 		}
 		rates := []models.RateFrom{{From: start.AddDays(-60), Percent: anyDecimal(0, 200_000, 4).Draw(t, "rate")}, {From: start.AddDays(181), Percent: anyDecimal(0, 200_000, 4).Draw(t, "later rate")}}
-		principal := models.Principal(total, lowered, pauses)
+		principal := models.Principal(whole(total), 0, lowered, pauses)
 		days := rapid.IntRange(1, 399).Draw(t, "days")
 		charged := models.Zero(currency)
 		for _, last := range []models.Date{start.AddDays(days), start.AddDays(days + 1), start.AddDays(400)} {

@@ -134,7 +134,7 @@ func (t InterestTerms) Rates(first, last Date, table ReferenceRates) ([]RateFrom
 	if t.Percent.IsPositive() {
 		margin = t.Percent
 	}
-	half := first.halfYear()
+	half := first.HalfYear()
 	var rates []RateFrom
 	for from := first; ; from = half {
 		day := half
@@ -153,8 +153,8 @@ func (t InterestTerms) Rates(first, last Date, table ReferenceRates) ([]RateFrom
 	}
 }
 
-// halfYear is the 1 January or 1 July on or before the day.
-func (d Date) halfYear() Date {
+// HalfYear is the 1 January or 1 July on or before the day.
+func (d Date) HalfYear() Date {
 	if d.t.Month() < 7 {
 		return NewDate(d.Year(), 1, 1)
 	}

@@ -57,7 +57,9 @@ func (f *CreditFile) readStanding(ctx context.Context, db DB) error {
 	var currency models.Currency
 	var approvals map[models.Currency]decimal.Decimal
 	err := db.QueryRow(ctx, `
-		SELECT c.currency, c.block, c.risk_class, p.name, p.version, p.check_at_delivery, p.hold_remind_days, p.hold_escalate_days, p.hold_cancel_days,
+		SELECT c.currency, CASE WHEN c.block <> 'no_order' AND EXISTS (
+		           SELECT FROM dunning_notices WHERE customer_id = c.id AND action = 'account_hold' AND state NOT IN ('skipped', 'resolved'))
+		         THEN 'account_hold' ELSE c.block END, c.risk_class, p.name, p.version, p.check_at_delivery, p.hold_remind_days, p.hold_escalate_days, p.hold_cancel_days,
 		       coalesce((SELECT jsonb_agg(jsonb_build_object('rule', rule, 'threshold', threshold::text) ORDER BY rule)
 		          FROM credit_policy_rules WHERE policy = p.name AND version = p.version), '[]'),
 		       coalesce((SELECT jsonb_object_agg(currency, above::text) FROM credit_policy_approvals WHERE policy = p.name AND version = p.version), '{}')

@@ -26,6 +26,8 @@ type DebitNote struct {
 	Cause      string
 	By         string
 	At         time.Time
+	NoticeID   *int64                   // the dunning notice that charged it
+	Segments   []models.InterestSegment // of interest: what it was made of
 }
 
 // InsertDebitNote records a debit note with its open item, which is due at once. A second one of its kind for one cause is refused
@@ -40,10 +42,10 @@ func InsertDebitNote(ctx context.Context, tx pgx.Tx, n DebitNote) error {
 	}
 	_, err = tx.Exec(ctx, `
 		INSERT INTO debit_notes (number, series, year, sequence, kind, customer_id, invoice, currency, amount, charged_on, payment_reference, reason, cause,
-		                         charged_by, charged_at)
-		VALUES ($1, $2, $3, $4, $5, $6, nullif($7, ''), $8, $9, $10, $11, $12, $13, $14, $15)`,
+		                         charged_by, charged_at, notice_id, segments)
+		VALUES ($1, $2, $3, $4, $5, $6, nullif($7, ''), $8, $9, $10, $11, $12, $13, $14, $15, $16, $17)`,
 		n.Number, models.DebitNoteSeries, n.Year, n.Sequence, n.Kind, n.CustomerID, n.Invoice, n.Amount.Currency(), n.Amount, n.ChargedOn, n.Reference, n.Reason,
-		n.Cause, n.By, n.At)
+		n.Cause, n.By, n.At, n.NoticeID, append([]models.InterestSegment{}, n.Segments...))
 	if err != nil {
 		return fmt.Errorf("postgres.InsertDebitNote %s: %w", n.Number, err)
 	}

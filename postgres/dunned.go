@@ -67,11 +67,16 @@ func (i *OpenItem) PlanOf(instalment int) []models.PlannedNotice {
 
 // Claims are the instalments in their order, with what is open, disputed and promised of each.
 func (i *OpenItem) Claims(disputed, promised models.Money) []models.Claim {
+	return models.Claims(i.Schedule(), i.Settled(), disputed, promised)
+}
+
+// Schedule is what is due when of the item.
+func (i *OpenItem) Schedule() []models.Instalment {
 	schedule := make([]models.Instalment, len(i.Dunned))
 	for n, d := range i.Dunned {
 		schedule[n] = models.Instalment{DueDate: d.Due, Amount: models.MustMoney(d.Amount, i.Currency)}
 	}
-	return models.Claims(schedule, i.Settled(), disputed, promised)
+	return schedule
 }
 
 // Next is the notice that is planned next of all instalments, or nil.

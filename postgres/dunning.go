@@ -58,13 +58,16 @@ func policyOf(ctx context.Context, db DB, name string, version int) (models.Dunn
 
 // Notice is a dunning notice, or the record of one that was skipped.
 type Notice struct {
-	ID      int64
-	Invoice string
+	ID         int64
+	Invoice    string
+	CustomerID string
 	// Instalment is the one that it demands, from 1; 0: the invoice has none.
 	Instalment int
 	Level      int
 	At         time.Time
 	Amount     models.Money
+	LeftOpen   models.Money // what of the instalment it does not demand
+	Charges    models.NoticeCharges
 	Channel    string
 	Action     string
 	State      string
@@ -75,10 +78,12 @@ type Notice struct {
 // time.
 func InsertNotice(ctx context.Context, tx pgx.Tx, n Notice) (int64, error) {
 	rows, err := tx.Query(ctx, `
-		INSERT INTO dunning_notices (invoice, instalment, level, at, currency, amount, channel, action, state, reason)
-		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)
+		INSERT INTO dunning_notices (invoice, customer_id, instalment, level, at, currency, amount, left_open, fee, interest, compensation, accrued, not_charged,
+		                             channel, action, state, reason)
+		VALUES ($1, nullif($2, ''), $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17)
 		ON CONFLICT (invoice, instalment, level, part) WHERE state <> 'skipped' DO NOTHING
-		RETURNING id`, n.Invoice, n.Instalment, n.Level, n.At, n.Amount.Currency(), n.Amount, n.Channel, n.Action, n.State, n.Reason)
+		RETURNING id`, n.Invoice, n.CustomerID, n.Instalment, n.Level, n.At, n.Amount.Currency(), n.Amount, n.LeftOpen, n.Charges.Fee, n.Charges.Interest.Charge,
+		n.Charges.Compensation, n.Charges.Interest.Accrued, n.Charges.NotCharged, n.Channel, n.Action, n.State, n.Reason)
 	if err != nil {
 		return 0, fmt.Errorf("postgres.InsertNotice: %w", err)
 	}

@@ -67,12 +67,18 @@ func QueuedMessageKeysOfInvoice(ctx context.Context, db DB, invoice string) ([]s
 	return pgx.CollectRows(rows, pgx.RowTo[string])
 }
 
+// noticeBecomes gives a notice that is on its way its state, also beneath its resolution.
+const noticeBecomes = `
+	UPDATE dunning_notices
+	   SET state = CASE state WHEN 'queued' THEN $2 ELSE state END, resolved_from = CASE state WHEN 'queued' THEN NULL ELSE $2 END, reason = $3
+	 WHERE id = $1 AND (state = 'queued' OR resolved_from = 'queued')`
+
 // MessageSent marks a message, and the dunning notice that it carries, as sent.
 func MessageSent(ctx context.Context, tx pgx.Tx, m Message, at time.Time) error {
 	batch := &pgx.Batch{}
 	batch.Queue(`UPDATE messages SET state = 'sent', sent_at = $2 WHERE key = $1 AND state = 'queued'`, m.Key, at)
 	if m.NoticeID != nil {
-		batch.Queue(`UPDATE dunning_notices SET state = 'sent' WHERE id = $1 AND state = 'queued'`, *m.NoticeID)
+		batch.Queue(noticeBecomes, *m.NoticeID, "sent", "")
 	}
 	if err := tx.SendBatch(ctx, batch).Close(); err != nil {
 		return fmt.Errorf("postgres.MessageSent: %w", err)
@@ -85,7 +91,7 @@ func MessageRefused(ctx context.Context, tx pgx.Tx, m Message, reason string) er
 	batch := &pgx.Batch{}
 	batch.Queue(`UPDATE messages SET state = 'refused', error = $2 WHERE key = $1 AND state = 'queued'`, m.Key, reason)
 	if m.NoticeID != nil {
-		batch.Queue(`UPDATE dunning_notices SET state = 'bounced', reason = $2 WHERE id = $1 AND state = 'queued'`, *m.NoticeID, reason)
+		batch.Queue(noticeBecomes, *m.NoticeID, "bounced", reason)
 	}
 	if err := tx.SendBatch(ctx, batch).Close(); err != nil {
 		return fmt.Errorf("postgres.MessageRefused: %w", err)
@@ -102,6 +108,7 @@ type Task struct {
 	OrderID    string
 	Invoice    string
 	Detail     string
+	NoticeID   *int64 // the dunning notice that it carries out
 }
 
 // CloseTasks closes the open tasks of a kind that an order has called for.
@@ -116,9 +123,9 @@ func CloseTasks(ctx context.Context, tx pgx.Tx, kind, orderID string, at time.Ti
 // OpenTask puts a task on a role's list; one that is there already stays as it is.
 func OpenTask(ctx context.Context, tx pgx.Tx, t Task, at time.Time) error {
 	_, err := tx.Exec(ctx, `
-		INSERT INTO tasks (key, kind, role, customer_id, order_id, invoice, detail, opened_at)
-		VALUES ($1, $2, $3, nullif($4, ''), nullif($5, ''), nullif($6, ''), $7, $8)
-		ON CONFLICT (key) DO NOTHING`, t.Key, t.Kind, t.Role, t.CustomerID, t.OrderID, t.Invoice, t.Detail, at)
+		INSERT INTO tasks (key, kind, role, customer_id, order_id, invoice, detail, opened_at, notice_id)
+		VALUES ($1, $2, $3, nullif($4, ''), nullif($5, ''), nullif($6, ''), $7, $8, $9)
+		ON CONFLICT (key) DO NOTHING`, t.Key, t.Kind, t.Role, t.CustomerID, t.OrderID, t.Invoice, t.Detail, at, t.NoticeID)
 	if err != nil {
 		return fmt.Errorf("postgres.OpenTask: %w", err)
 	}

@@ -124,7 +124,7 @@ func TestLastNotice(t *testing.T) {
 		}
 		return level, at.UTC()
 	}
-	if _, err = pool.Exec(t.Context(), `DELETE FROM messages; DELETE FROM dunning_notices`); err != nil {
+	if _, err = pool.Exec(t.Context(), `DELETE FROM messages; DELETE FROM dunning_notices WHERE fee = 0`); err != nil {
 		t.Fatal(err)
 	}
 	if level, at := last(); level != models.NothingSent || !at.IsZero() {

@@ -1082,9 +1082,12 @@ CREATE TABLE public.debit_notes (
     charged_by text NOT NULL,
     charged_at timestamp with time zone NOT NULL,
     recorded_at timestamp with time zone DEFAULT now() NOT NULL,
+    notice_id bigint,
+    segments jsonb DEFAULT '[]'::jsonb NOT NULL,
     CONSTRAINT debit_notes_amount CHECK (((amount > (0)::numeric) AND public.is_money(amount, currency))),
     CONSTRAINT debit_notes_kind CHECK ((kind = ANY (ARRAY['fee'::text, 'interest'::text, 'compensation'::text, 'refund_recovery'::text]))),
-    CONSTRAINT debit_notes_reason CHECK (((reason <> ''::text) AND (cause <> ''::text)))
+    CONSTRAINT debit_notes_reason CHECK (((reason <> ''::text) AND (cause <> ''::text))),
+    CONSTRAINT debit_notes_segments CHECK (((segments = '[]'::jsonb) OR (kind = 'interest'::text)))
 );
 
 CREATE TABLE public.disputes (
@@ -1171,9 +1174,23 @@ CREATE TABLE public.dunning_notices (
     state text NOT NULL,
     reason text DEFAULT ''::text NOT NULL,
     instalment integer DEFAULT 0 NOT NULL,
+    customer_id text,
+    fee numeric DEFAULT 0 NOT NULL,
+    interest numeric DEFAULT 0 NOT NULL,
+    compensation numeric DEFAULT 0 NOT NULL,
+    total numeric GENERATED ALWAYS AS ((((amount + fee) + interest) + compensation)) STORED,
+    accrued numeric DEFAULT 0 NOT NULL,
+    not_charged text DEFAULT ''::text NOT NULL,
+    left_open numeric,
+    resolved_from text,
     CONSTRAINT dunning_notices_amount CHECK ((public.is_money(amount, currency) AND ((amount > (0)::numeric) OR (state = 'skipped'::text)))),
+    CONSTRAINT dunning_notices_charges CHECK (((fee >= (0)::numeric) AND (interest >= (0)::numeric) AND (compensation >= (0)::numeric) AND (accrued >= interest) AND public.is_money(fee, currency) AND public.is_money(interest, currency) AND public.is_money(compensation, currency) AND public.is_money(accrued, currency) AND ((state <> 'skipped'::text) OR (((fee + interest) + compensation) = (0)::numeric)))),
+    CONSTRAINT dunning_notices_customer CHECK (((action <> 'account_hold'::text) OR (customer_id IS NOT NULL))),
     CONSTRAINT dunning_notices_instalment CHECK ((instalment >= 0)),
+    CONSTRAINT dunning_notices_left_open CHECK (((left_open >= (0)::numeric) AND public.is_money(left_open, currency))),
+    CONSTRAINT dunning_notices_not_charged CHECK ((not_charged = ANY (ARRAY[''::text, 'no-reference-rate'::text, 'compensation-currency'::text]))),
     CONSTRAINT dunning_notices_reason CHECK (((state <> 'skipped'::text) OR (reason <> ''::text))),
+    CONSTRAINT dunning_notices_resolved CHECK ((((state = 'resolved'::text) = (resolved_from IS NOT NULL)) AND (resolved_from = ANY (ARRAY['queued'::text, 'sent'::text, 'delivered'::text, 'bounced'::text])))),
     CONSTRAINT dunning_notices_state CHECK ((state = ANY (ARRAY['queued'::text, 'sent'::text, 'delivered'::text, 'bounced'::text, 'resolved'::text, 'skipped'::text])))
 );
 
@@ -2182,7 +2199,12 @@ CREATE TABLE public.tasks (
     detail text NOT NULL,
     opened_at timestamp with time zone NOT NULL,
     closed_at timestamp with time zone,
-    CONSTRAINT tasks_kind CHECK ((kind = ANY (ARRAY['agency'::text, 'message_refused'::text, 'payment_refused'::text, 'credit_hold'::text])))
+    id text GENERATED ALWAYS AS (('tsk_'::text || md5(key))) STORED,
+    notice_id bigint,
+    closed_by text,
+    outcome text,
+    CONSTRAINT tasks_closed CHECK (((closed_at IS NOT NULL) OR (num_nonnulls(closed_by, outcome) = 0))),
+    CONSTRAINT tasks_kind CHECK ((kind = ANY (ARRAY['agency'::text, 'message_refused'::text, 'payment_refused'::text, 'credit_hold'::text, 'letter'::text, 'call'::text, 'agency_recall'::text, 'reference_rate'::text])))
 );
 
 CREATE TABLE public.tax_areas (
@@ -2712,6 +2734,10 @@ CREATE INDEX debit_notes_by_customer ON public.debit_notes USING btree (customer
 
 CREATE INDEX debit_notes_of_invoice ON public.debit_notes USING btree (invoice) WHERE (invoice IS NOT NULL);
 
+CREATE UNIQUE INDEX debit_notes_of_notice ON public.debit_notes USING btree (notice_id, kind) WHERE (notice_id IS NOT NULL);
+
+CREATE UNIQUE INDEX debit_notes_one_compensation ON public.debit_notes USING btree (invoice) WHERE (kind = 'compensation'::text);
+
 CREATE INDEX disputes_by_customer ON public.disputes USING btree (customer_id, opened_at, id);
 
 CREATE INDEX disputes_by_state ON public.disputes USING btree (state, opened_at, id);
@@ -2723,6 +2749,8 @@ CREATE INDEX disputes_page ON public.disputes USING btree (opened_at, id);
 CREATE INDEX dunning_holds_of_invoice ON public.dunning_holds USING btree (invoice, held_at, id);
 
 CREATE UNIQUE INDEX dunning_holds_one_active ON public.dunning_holds USING btree (invoice) WHERE (state = 'active'::text);
+
+CREATE INDEX dunning_notices_holding_account ON public.dunning_notices USING btree (customer_id) WHERE ((action = 'account_hold'::text) AND (state <> ALL (ARRAY['skipped'::text, 'resolved'::text])));
 
 CREATE INDEX dunning_notices_of_invoice ON public.dunning_notices USING btree (invoice, at, id);
 
@@ -2866,9 +2894,17 @@ CREATE INDEX returns_page ON public.returns USING btree (requested_at, id);
 
 CREATE INDEX shipments_of_order ON public.shipments USING btree (order_id, id);
 
+CREATE INDEX tasks_by_id ON public.tasks USING btree (id);
+
+CREATE INDEX tasks_of_customer ON public.tasks USING btree (customer_id, opened_at, id);
+
+CREATE INDEX tasks_of_notice ON public.tasks USING btree (notice_id) WHERE (notice_id IS NOT NULL);
+
 CREATE INDEX tasks_open ON public.tasks USING btree (role, opened_at) WHERE (closed_at IS NULL);
 
 CREATE INDEX tasks_open_of_order ON public.tasks USING btree (order_id, kind) WHERE (closed_at IS NULL);
+
+CREATE INDEX tasks_page ON public.tasks USING btree (opened_at, id);
 
 CREATE INDEX write_offs_of_item ON public.write_offs USING btree (item, recorded_at, id);
 
@@ -3291,6 +3327,9 @@ ALTER TABLE ONLY public.debit_notes
     ADD CONSTRAINT debit_notes_invoice_fkey FOREIGN KEY (invoice) REFERENCES public.invoices(number);
 
 ALTER TABLE ONLY public.debit_notes
+    ADD CONSTRAINT debit_notes_notice_id_fkey FOREIGN KEY (notice_id) REFERENCES public.dunning_notices(id);
+
+ALTER TABLE ONLY public.debit_notes
     ADD CONSTRAINT debit_notes_number_fkey FOREIGN KEY (number) REFERENCES public.open_items(number);
 
 ALTER TABLE ONLY public.disputes
@@ -3313,6 +3352,9 @@ ALTER TABLE ONLY public.dunning_levels
 
 ALTER TABLE ONLY public.dunning_notices
     ADD CONSTRAINT dunning_notices_currency_fkey FOREIGN KEY (currency) REFERENCES public.currencies(code);
+
+ALTER TABLE ONLY public.dunning_notices
+    ADD CONSTRAINT dunning_notices_customer_id_fkey FOREIGN KEY (customer_id) REFERENCES public.customers(id);
 
 ALTER TABLE ONLY public.dunning_notices
     ADD CONSTRAINT dunning_notices_invoice_fkey FOREIGN KEY (invoice) REFERENCES public.invoices(number);
@@ -3682,6 +3724,9 @@ ALTER TABLE ONLY public.stock
 
 ALTER TABLE ONLY public.tasks
     ADD CONSTRAINT tasks_customer_id_fkey FOREIGN KEY (customer_id) REFERENCES public.customers(id);
+
+ALTER TABLE ONLY public.tasks
+    ADD CONSTRAINT tasks_notice_id_fkey FOREIGN KEY (notice_id) REFERENCES public.dunning_notices(id);
 
 ALTER TABLE ONLY public.write_offs
     ADD CONSTRAINT write_offs_currency_fkey FOREIGN KEY (currency) REFERENCES public.currencies(code);

@@ -41,6 +41,12 @@ func TestVerifyNamesWhatIsBroken(t *testing.T) {
 				INSERT INTO invoice_shares VALUES ('` + b.paid + `', 'ord_paid', 'GBP', 1)`,
 			offenders: []string{b.paid, b.paid, b.shared},
 		},
+		"notices-charged": {sql: `UPDATE dunning_notices SET fee = fee + 1 WHERE fee > 0`, offenders: []string{b.late}},
+		"interest-accrued": {
+			sql:       `UPDATE debit_notes SET segments = jsonb_set(segments, '{0,days}', '9') WHERE kind = 'interest'`,
+			offenders: []string{b.interest},
+		},
+		"notices-resolved": {sql: `UPDATE dunning_notices SET state = 'resolved', resolved_from = 'sent' WHERE fee > 0`, offenders: []string{b.late}},
 		"milestones-whole": {sql: `UPDATE orders SET invoicing = 'milestones' WHERE id = 'ord_cancelled'`, offenders: []string{"ord_cancelled"}},
 		"milestones-billed": {
 			sql:       `INSERT INTO order_milestones (order_id, n, name, percent) VALUES ('ord_paid', 1, 'Signed', 100)`,
@@ -589,6 +595,8 @@ type book struct {
 	instalments string // an invoice in instalments
 	shared      string // an invoice of two orders
 	givenUp     string // an invoice that is written off
+	late        string // an invoice that is dunned with charges
+	interest    string // the debit note of its interest
 	last        string // the key of the newest entry
 }
 
@@ -728,6 +736,7 @@ func playBook(t *testing.T) *book {
 	b.fact("pch_11", postgres.PaymentChangeFact, "", "", models.PaymentChange{Kind: models.ReversePayment, PaymentID: "pay_late_2", Reason: "no funds"})
 	b.must(cash.Change(t.Context(), activities.PaymentChangeInput{ChangeID: "pch_11", At: b.at}))
 
+	b.dun(collections, enter)
 	_, err = b.pool.Exec(t.Context(), `UPDATE customers SET payment_terms = '{"instalments": [{"percent": "50", "net_days": 10}, {"percent": "50", "net_days": 20}]}' WHERE id = 'big'`)
 	b.must(err)
 	enter("ord_instalments", "big", "auto", models.LineRequest{SKU: "WIRING", Quantity: decimal.NewFromInt(2)})
@@ -736,6 +745,20 @@ func playBook(t *testing.T) *book {
 	_, err = postgres.SealRecords(t.Context(), b.pool)
 	b.must(err)
 	return b
+}
+
+// dun has an invoice dunned by a notice that charges a fee and interest.
+func (b *book) dun(collections *activities.Collections, enter func(order, customer, warehouse string, lines ...models.LineRequest)) {
+	b.t.Helper()
+	_, err := b.pool.Exec(b.t.Context(), `
+		INSERT INTO dunning_policies (name, version) VALUES ('charging', 1);
+		INSERT INTO dunning_levels (policy, version, level, days_after_due, channel, fee, interest_regime, interest_percent) VALUES ('charging', 1, 1, 1, 'email', 2.5, 'fixed', 10);
+		UPDATE customers SET dunning_policy = 'charging', payment_terms = '{"net_days": 1}' WHERE id = 'careful'`)
+	b.must(err)
+	enter("ord_late", "careful", "auto", models.LineRequest{SKU: "WIRING", Quantity: decimal.NewFromInt(1)})
+	b.late = b.invoiceOf("ord_late")
+	b.does(collections.Dun(b.t.Context(), activities.DunInput{OrderID: "ord_late", Invoice: b.late, Level: 1, At: b.at.AddDate(0, 0, 3)}))
+	b.must(b.pool.QueryRow(b.t.Context(), `SELECT number FROM debit_notes WHERE kind = 'interest'`).Scan(&b.interest))
 }
 
 // review has three orders whose purchase order number another one has: one waits for a person, one is released, one rejected.

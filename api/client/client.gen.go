@@ -546,6 +546,24 @@ func (e DunningHoldState) Valid() bool {
 	}
 }
 
+// Defines values for DunningNoticeNotCharged.
+const (
+	DunningNoticeNotChargedCompensationCurrency DunningNoticeNotCharged = "compensation-currency"
+	DunningNoticeNotChargedNoReferenceRate      DunningNoticeNotCharged = "no-reference-rate"
+)
+
+// Valid indicates whether the value is a known member of the DunningNoticeNotCharged enum.
+func (e DunningNoticeNotCharged) Valid() bool {
+	switch e {
+	case DunningNoticeNotChargedCompensationCurrency:
+		return true
+	case DunningNoticeNotChargedNoReferenceRate:
+		return true
+	default:
+		return false
+	}
+}
+
 // Defines values for DunningNoticeState.
 const (
 	DunningNoticeStateBounced   DunningNoticeState = "bounced"
@@ -2657,29 +2675,34 @@ type DunningLevel struct {
 
 // DunningNotice defines model for DunningNotice.
 type DunningNotice struct {
+	// Action What the level does: a message to the customer, a task to call it, a hold of its new orders, a task to hand the item over to an
+	// agency, or a task to give it up.
+	Action DunningAction `json:"action"`
+
 	// Amount The principal that it demands; nothing where it was skipped.
 	Amount  Money          `json:"amount"`
 	At      time.Time      `json:"at"`
 	Channel DunningChannel `json:"channel"`
 
-	// Compensation An amount in answers, with exactly the currency's decimals.
-	//
-	// Examples: 12.50
+	// Compensation The sum that the law grants, once for an invoice.
 	Compensation Money `json:"compensation"`
 
-	// Fee An amount in answers, with exactly the currency's decimals.
-	//
-	// Examples: 12.50
+	// DebitNotes The numbers of the open items that it has charged.
+	DebitNotes []string `json:"debit_notes"`
+
+	// Fee The fee of its level.
 	Fee Money `json:"fee"`
 
 	// Instalment The instalment that it demands, in an invoice that has several.
 	Instalment *int `json:"instalment,omitempty"`
 
-	// Interest An amount in answers, with exactly the currency's decimals.
-	//
-	// Examples: 12.50
+	// Interest Late-payment interest to its day
 	Interest Money `json:"interest"`
 	Level    int   `json:"level"`
+
+	// NotCharged Why it does not charge something that its policy grants: there is no reference rate for one of the days, so that their interest
+	// comes with the next notice; or the regime's compensation is in another currency than the invoice.
+	NotCharged *DunningNoticeNotCharged `json:"not_charged,omitempty"`
 
 	// Reason Why it was skipped: `past` when its day was past when the invoice was issued, `settled` when nothing is open, `held` by a
 	// dunning hold, `disputed` or `promised` when that is all the rest, `under_minimum` when the rest is less than the policy's
@@ -2687,11 +2710,13 @@ type DunningNotice struct {
 	Reason *string            `json:"reason,omitempty"`
 	State  DunningNoticeState `json:"state"`
 
-	// Total An amount in answers, with exactly the currency's decimals.
-	//
-	// Examples: 12.50
+	// Total The principal with all that it charges.
 	Total Money `json:"total"`
 }
+
+// DunningNoticeNotCharged Why it does not charge something that its policy grants: there is no reference rate for one of the days, so that their interest
+// comes with the next notice; or the regime's compensation is in another currency than the invoice.
+type DunningNoticeNotCharged string
 
 // DunningNoticeState defines model for DunningNotice.State.
 type DunningNoticeState string
