@@ -47,7 +47,7 @@ func (f *Fulfillment) Fulfil(ctx context.Context, in OrderStep) (models.OrderPro
 
 // shipAutomatically ships from each warehouse in mode auto what is reserved in it.
 func (s *step) shipAutomatically(ctx context.Context) error {
-	if s.order.ShipComplete && s.backordered() {
+	if s.order.ShipsComplete() && s.backordered() {
 		return nil
 	}
 	warehouses, err := s.warehouses(ctx)
@@ -104,7 +104,13 @@ func (f *Fulfillment) ConfirmShipment(ctx context.Context, in FactStep) (models.
 		}
 		if refusal != nil {
 			left = s.leaves(ctx, "refused/"+in.FactID)
-			return s.refuse(ctx, in.FactID, fact.Actor, refusal)
+			if err = s.refuse(ctx, in.FactID, fact.Actor, refusal); err != nil || s.order.WarehouseMode != "webhook" {
+				return err
+			}
+			return postgres.OpenTask(ctx, s.tx, postgres.Task{ // what is outside has left all the same
+				Key: "refused/" + in.FactID, Kind: refusedShipmentTask, Role: "sales", CustomerID: s.order.CustomerID, OrderID: s.order.ID,
+				Detail: "Warehouse " + warehouseID + " says that goods have left which it was not to ship any more: " + refusal.Detail,
+			}, s.at)
 		}
 		shippedAt := s.at
 		if fact.Content.ShippedAt != nil {
@@ -296,7 +302,7 @@ func (s *step) shippable(warehouseID string, asked []models.LineQuantity) ([]pos
 		lines = append(lines, postgres.ShipmentLine{Line: want.Line, Quantity: quantity})
 		shipped[want.Line] = quantity
 	}
-	if !s.order.ShipComplete {
+	if !s.order.ShipsComplete() {
 		return lines, nil
 	}
 	for _, line := range s.order.Lines { // all of it is reserved, and all that is here leaves

@@ -60,8 +60,10 @@ func refused(ctx context.Context, tx pgx.Tx, message postgres.Message, reason er
 
 // reader is the role that looks after a message of a kind that could not be sent: an order is sold, an invoice collected.
 func reader(kind string) string {
-	if kind == "order_confirmation" || kind == "shipping_notice" {
+	switch kind {
+	case "order_confirmation", "shipping_notice", "backorder":
 		return "sales"
+	default:
+		return "collector"
 	}
-	return "collector"
 }

@@ -35,6 +35,7 @@ type step struct {
 
 	order   *postgres.Order
 	parties *parties // once they are read
+	toTell  []string // what warehouses outside are still to be told of the order
 }
 
 // onOrder runs one step of an order in a transaction and returns the order's progress after it.
@@ -88,6 +89,12 @@ func runStep(ctx context.Context, tx pgx.Tx, orderID string, at time.Time, work 
 	if err = s.beginOrEndHold(ctx, waited); err != nil {
 		return models.OrderProgress{}, err
 	}
+	if err = s.followBackorder(ctx); err != nil {
+		return models.OrderProgress{}, err
+	}
+	if err = s.tellWarehouses(ctx); err != nil {
+		return models.OrderProgress{}, err
+	}
 	if err = postgres.SaveOrder(ctx, tx, order, at); err != nil {
 		return models.OrderProgress{}, err
 	}
@@ -98,7 +105,7 @@ func runStep(ctx context.Context, tx pgx.Tx, orderID string, at time.Time, work 
 		return models.OrderProgress{}, err
 	}
 	progress := order.ProgressWith(items)
-	progress.Refused = s.refused
+	progress.Refused, progress.FulfilmentOrders = s.refused, s.toTell
 	// All that are queued, and not only this step's: the answer of an earlier step may have been lost with its worker.
 	progress.Messages, err = postgres.QueuedMessageKeys(ctx, tx, orderID)
 	return progress, err

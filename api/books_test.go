@@ -245,7 +245,7 @@ func (l *live) audit(query string) []AuditRecord {
 // carriedOut are the operations that tell the process: what comes of them is an event, or in the fact's or claim's own row, with
 // who told it. All other operations that write change reference data, and leave a row in the audit log.
 var carriedOut = []string{
-	"createOrder", "decideCredit", "decideReview", "cancelOrder", "intervene", "interveneInvoice", "completeMilestone", "createShipment", "confirmDelivery",
+	"createOrder", "decideCredit", "decideReview", "cancelOrder", "intervene", "interveneInvoice", "chooseBackorder", "completeMilestone", "createShipment", "confirmDelivery",
 	"tellShipment", "requestReturn", "receiveReturn", "raiseDispute", "resolveDispute", "makePromise", "withdrawPromise", "holdDunning", "liftDunningHold", "writeOff", "approveWriteOff",
 	"createPayment",
 	"receiveStock", "setCreditLimit", "setDefaultCreditLimit", "changeCreditStanding", "setCollateral", "decideApproval", "fastForward",
@@ -267,6 +267,7 @@ func TestEveryChangeOfReferenceDataIsAudited(t *testing.T) {
 		"createWarehouse":     {"/warehouses", warehouse, aWarehouse},
 		"putCreditPolicy":     {"/credit-policies", manager, `{"name": "strict", "risk_classes": ["C"]}`},
 		"putFraudPolicy":      {"/fraud-policy", manager, `{"threshold": 50, "rules": [{"signal": "ship_to_country", "points": 60}]}`},
+		"putBackorderPolicy":  {"/backorder-policies", manager, `{"answer_days": 10, "otherwise": "wait"}`},
 		"createDunningPolicy": {"/dunning-policies", manager, aDunningPolicy},
 		"putCalendar":         {"/calendars", manager, aCalendar},
 		"putReferenceRates":   {"/reference-rates", manager, `{"rates": [{"base": "ecb", "valid_from": "2026-07-01", "percent": "2.15"}]}`},

@@ -59,6 +59,7 @@ func orderOf(v postgres.OrderView) Order {
 		PaymentTerms: terms(v.PaymentTerms), Lines: make([]OrderLine, len(v.Lines)), NetTotal: money(v.NetTotal, v.Currency),
 		TaxTotal: money(v.TaxTotal, v.Currency), Total: money(v.Total, v.Currency), WorkflowID: workflowID(v.ID), EnteredAt: v.EnteredAt.UTC(),
 		ClosedAt: instant(v.ClosedAt), Overrides: each(v.Overrides, override), OverrideReason: optional(v.OverrideReason),
+		Backorder: backorderQuestion(v.Backorder),
 	}
 	if len(v.Milestones) > 0 {
 		o.Milestones = new(each(v.Milestones, milestone))

@@ -37,7 +37,7 @@ func start(t *testing.T, options ...func(*Deps)) *bundle {
 		t.Fatal(err)
 	}
 	t.Cleanup(engine.Close)
-	deps := Deps{DB: db, Commands: &command.Service{DB: db, Temporal: engine, Dev: true}, Dev: true, Log: slog.New(slog.DiscardHandler)}
+	deps := Deps{DB: db, Commands: &command.Service{DB: db, Temporal: engine, Dev: true}, Dev: true, PlainWebhooks: true, Log: slog.New(slog.DiscardHandler)}
 	for _, option := range options {
 		option(&deps)
 	}

@@ -32,6 +32,7 @@ var prefixes = map[string]string{
 	"cancelOrder":       command.DecisionPrefix,
 	"intervene":         command.DecisionPrefix,
 	"interveneInvoice":  command.DecisionPrefix,
+	"chooseBackorder":   command.DecisionPrefix,
 	"completeMilestone": command.DecisionPrefix,
 	"createShipment":    command.ShipmentPrefix,
 	"confirmDelivery":   command.DeliveryPrefix,

@@ -12,6 +12,7 @@ import (
 	"go.temporal.io/sdk/client"
 	"google.golang.org/grpc"
 
+	outside "o2c/adapters/warehouse"
 	"o2c/command"
 	"o2c/internal/testkit"
 	"o2c/worker"
@@ -59,7 +60,7 @@ func startLive(t *testing.T, options ...func(*Deps)) *live {
 // work runs a worker until the test ends, or until what it returns is called.
 func (l *live) work(box postbox) (stop func()) {
 	l.t.Helper()
-	w := worker.New(worker.Dependencies{Client: l.engine, TaskQueue: l.queue, Pool: l.db, Orders: l.deps.Commands, Mailer: box})
+	w := worker.New(worker.Dependencies{Client: l.engine, TaskQueue: l.queue, Pool: l.db, Orders: l.deps.Commands, Mailer: box, Warehouses: outside.New(true)})
 	if err := w.Start(); err != nil {
 		l.t.Fatal(err)
 	}

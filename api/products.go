@@ -2,6 +2,8 @@ package api
 
 import (
 	"context"
+	"crypto/rand"
+	"encoding/base64"
 	"fmt"
 	"slices"
 
@@ -70,14 +72,47 @@ const mainWarehouse = "main"
 func (s *server) CreateWarehouse(ctx context.Context, r CreateWarehouseRequestObject) (CreateWarehouseResponseObject, error) {
 	claim := claimOf(ctx)
 	if claim.Content == nil {
-		w := postgres.Warehouse{ID: r.Body.ID, Name: r.Body.Name, Mode: string(r.Body.Mode), Priority: valueOr(r.Body.Priority, usualPriority)}
+		w := postgres.Warehouse{
+			ID: r.Body.ID, Name: r.Body.Name, Mode: string(r.Body.Mode), Priority: valueOr(r.Body.Priority, usualPriority), WebhookURL: valueOf(r.Body.WebhookURL),
+		}
+		if err := s.checkWebhook(w); err != nil {
+			return nil, err
+		}
+		if w.WebhookURL != "" {
+			w.WebhookSecret = newSecret()
+		}
 		if err := postgres.CreateWarehouse(ctx, s.db, w, claim.Principal, s.claims.Carried(claim)); err != nil {
 			return nil, err
 		}
 	}
-	made := *r.Body
-	made.Priority = new(valueOr(made.Priority, usualPriority))
-	return CreateWarehouse201JSONResponse{Body: made}, nil
+	made, err := postgres.ReadWarehouse(ctx, s.db, r.Body.ID)
+	answer := warehouseOf(made)
+	answer.Secret = optional(made.WebhookSecret)
+	return CreateWarehouse201JSONResponse{Body: answer}, err
+}
+
+// checkWebhook refuses a warehouse that can't be told: "webhook-url".
+func (s *server) checkWebhook(w postgres.Warehouse) error {
+	var read reading
+	if (w.Mode == "webhook") != (w.WebhookURL != "") {
+		read.all([]*models.Error{models.Invalid("webhook-url", "a warehouse of mode webhook has a webhook_url, and no other").At("/webhook_url")})
+	} else if w.WebhookURL != "" {
+		if fault := models.ValidateWebhookURL(w.WebhookURL, s.plain); fault != nil {
+			read.all([]*models.Error{fault.At("/webhook_url")})
+		}
+	}
+	return read.err()
+}
+
+// newSecret is a secret to sign calls with (Standard Webhooks: 24 to 64 random bytes).
+func newSecret() string {
+	bytes := make([]byte, 32)
+	_, _ = rand.Read(bytes) // it never fails
+	return "whsec_" + base64.StdEncoding.EncodeToString(bytes)
+}
+
+func warehouseOf(w postgres.Warehouse) Warehouse {
+	return Warehouse{ID: w.ID, Name: w.Name, Mode: WarehouseMode(w.Mode), Priority: &w.Priority, WebhookURL: optional(w.WebhookURL)}
 }
 
 // usualPriority is the priority of a warehouse that is given none.
@@ -86,9 +121,7 @@ const usualPriority = 100
 // ListWarehouses answers with a page of warehouses.
 func (s *server) ListWarehouses(ctx context.Context, r ListWarehousesRequestObject) (ListWarehousesResponseObject, error) {
 	found, next, err := postgres.ListWarehouses(ctx, s.db, pageOf(r.Params.Limit, r.Params.Cursor))
-	return ListWarehouses200JSONResponse{Data: each(found, func(w postgres.Warehouse) Warehouse {
-		return Warehouse{ID: w.ID, Name: w.Name, Mode: WarehouseMode(w.Mode), Priority: &w.Priority}
-	}), NextCursor: next}, err
+	return ListWarehouses200JSONResponse{Data: each(found, warehouseOf), NextCursor: next}, err
 }
 
 func readProduct(b NewProduct) (models.Product, error) {

@@ -197,6 +197,87 @@ func (e AuthorityRole) Valid() bool {
 	}
 }
 
+// Defines values for BackorderPolicyOtherwise.
+const (
+	BackorderPolicyOtherwiseCancel BackorderPolicyOtherwise = "cancel"
+	BackorderPolicyOtherwiseWait   BackorderPolicyOtherwise = "wait"
+)
+
+// Valid indicates whether the value is a known member of the BackorderPolicyOtherwise enum.
+func (e BackorderPolicyOtherwise) Valid() bool {
+	switch e {
+	case BackorderPolicyOtherwiseCancel:
+		return true
+	case BackorderPolicyOtherwiseWait:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for BackorderQuestionChoice.
+const (
+	BackorderQuestionChoiceCancel   BackorderQuestionChoice = "cancel"
+	BackorderQuestionChoiceShipPart BackorderQuestionChoice = "ship_part"
+	BackorderQuestionChoiceWait     BackorderQuestionChoice = "wait"
+)
+
+// Valid indicates whether the value is a known member of the BackorderQuestionChoice enum.
+func (e BackorderQuestionChoice) Valid() bool {
+	switch e {
+	case BackorderQuestionChoiceCancel:
+		return true
+	case BackorderQuestionChoiceShipPart:
+		return true
+	case BackorderQuestionChoiceWait:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for BackorderQuestionOtherwise.
+const (
+	BackorderQuestionOtherwiseCancel BackorderQuestionOtherwise = "cancel"
+	BackorderQuestionOtherwiseWait   BackorderQuestionOtherwise = "wait"
+)
+
+// Valid indicates whether the value is a known member of the BackorderQuestionOtherwise enum.
+func (e BackorderQuestionOtherwise) Valid() bool {
+	switch e {
+	case BackorderQuestionOtherwiseCancel:
+		return true
+	case BackorderQuestionOtherwiseWait:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for BackorderQuestionState.
+const (
+	BackorderQuestionStateAnswered BackorderQuestionState = "answered"
+	BackorderQuestionStateLapsed   BackorderQuestionState = "lapsed"
+	BackorderQuestionStateOpen     BackorderQuestionState = "open"
+	BackorderQuestionStateTimedOut BackorderQuestionState = "timed_out"
+)
+
+// Valid indicates whether the value is a known member of the BackorderQuestionState enum.
+func (e BackorderQuestionState) Valid() bool {
+	switch e {
+	case BackorderQuestionStateAnswered:
+		return true
+	case BackorderQuestionStateLapsed:
+		return true
+	case BackorderQuestionStateOpen:
+		return true
+	case BackorderQuestionStateTimedOut:
+		return true
+	default:
+		return false
+	}
+}
+
 // Defines values for BillingPeriod.
 const (
 	BillingPeriodMonthly BillingPeriod = "monthly"
@@ -761,6 +842,27 @@ func (e NewApprovalDecisionDecision) Valid() bool {
 	case NewApprovalDecisionDecisionApprove:
 		return true
 	case NewApprovalDecisionDecisionReject:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for NewBackorderChoiceChoice.
+const (
+	NewBackorderChoiceChoiceCancel   NewBackorderChoiceChoice = "cancel"
+	NewBackorderChoiceChoiceShipPart NewBackorderChoiceChoice = "ship_part"
+	NewBackorderChoiceChoiceWait     NewBackorderChoiceChoice = "wait"
+)
+
+// Valid indicates whether the value is a known member of the NewBackorderChoiceChoice enum.
+func (e NewBackorderChoiceChoice) Valid() bool {
+	switch e {
+	case NewBackorderChoiceChoiceCancel:
+		return true
+	case NewBackorderChoiceChoiceShipPart:
+		return true
+	case NewBackorderChoiceChoiceWait:
 		return true
 	default:
 		return false
@@ -1450,8 +1552,9 @@ func (e TaxTreatment) Valid() bool {
 
 // Defines values for WarehouseMode.
 const (
-	WarehouseModeAuto   WarehouseMode = "auto"
-	WarehouseModeManual WarehouseMode = "manual"
+	WarehouseModeAuto    WarehouseMode = "auto"
+	WarehouseModeManual  WarehouseMode = "manual"
+	WarehouseModeWebhook WarehouseMode = "webhook"
 )
 
 // Valid indicates whether the value is a known member of the WarehouseMode enum.
@@ -1460,6 +1563,8 @@ func (e WarehouseMode) Valid() bool {
 	case WarehouseModeAuto:
 		return true
 	case WarehouseModeManual:
+		return true
+	case WarehouseModeWebhook:
 		return true
 	default:
 		return false
@@ -1796,6 +1901,60 @@ type AuthorityKind string
 
 // AuthorityRole defines model for Authority.Role.
 type AuthorityRole string
+
+// BackorderPolicy defines model for BackorderPolicy.
+type BackorderPolicy struct {
+	// AnswerDays How many days there are to answer, on the calendar of the seller; 0: nobody is asked.
+	AnswerDays int `json:"answer_days"`
+
+	// CustomerID Absent, the policy of all customers who have none of their own.
+	CustomerID *ID `json:"customer_id,omitempty"`
+
+	// Otherwise What is done when no answer has come.
+	Otherwise BackorderPolicyOtherwise `json:"otherwise"`
+
+	// RemindDays After how many days there is a reminder, fewer than `answer_days`; 0: none.
+	RemindDays *int `json:"remind_days,omitempty"`
+	Version    *int `json:"version,omitempty"`
+}
+
+// BackorderPolicyOtherwise What is done when no answer has come.
+type BackorderPolicyOtherwise string
+
+// BackorderPolicyPage defines model for BackorderPolicyPage.
+type BackorderPolicyPage struct {
+	Data       []BackorderPolicy `json:"data"`
+	NextCursor *string           `json:"next_cursor"`
+}
+
+// BackorderQuestion What the customer was asked about a backorder, and what was chosen last.
+type BackorderQuestion struct {
+	// AskedAt Absent: it was chosen without being asked.
+	AskedAt  *time.Time               `json:"asked_at,omitempty"`
+	Choice   *BackorderQuestionChoice `json:"choice,omitempty"`
+	ChosenAt *time.Time               `json:"chosen_at,omitempty"`
+
+	// ChosenBy Who told the choice; `o2c` when the time was over.
+	ChosenBy *string `json:"chosen_by,omitempty"`
+
+	// EndsAt When `otherwise` is done.
+	EndsAt *time.Time `json:"ends_at,omitempty"`
+
+	// Otherwise What is done when no answer comes.
+	Otherwise *BackorderQuestionOtherwise `json:"otherwise,omitempty"`
+
+	// State `lapsed`: nothing was missing any more before anyone chose.
+	State BackorderQuestionState `json:"state"`
+}
+
+// BackorderQuestionChoice defines model for BackorderQuestion.Choice.
+type BackorderQuestionChoice string
+
+// BackorderQuestionOtherwise What is done when no answer comes.
+type BackorderQuestionOtherwise string
+
+// BackorderQuestionState `lapsed`: nothing was missing any more before anyone chose.
+type BackorderQuestionState string
 
 // BalancePage defines model for BalancePage.
 type BalancePage struct {
@@ -3386,6 +3545,18 @@ type NewApprovalDecision struct {
 // NewApprovalDecisionDecision defines model for NewApprovalDecision.Decision.
 type NewApprovalDecisionDecision string
 
+// NewBackorderChoice defines model for NewBackorderChoice.
+type NewBackorderChoice struct {
+	// Choice What becomes of what is missing.
+	Choice NewBackorderChoiceChoice `json:"choice"`
+
+	// Note How the customer said so.
+	Note *string `json:"note,omitempty"`
+}
+
+// NewBackorderChoiceChoice What becomes of what is missing.
+type NewBackorderChoiceChoice string
+
 // NewCancellation defines model for NewCancellation.
 type NewCancellation struct {
 	Reason FreeText `json:"reason"`
@@ -4168,9 +4339,12 @@ type OpenItemKind string
 
 // Order defines model for Order.
 type Order struct {
-	AllowSplit     bool     `json:"allow_split"`
-	BillTo         *Address `json:"bill_to,omitempty"`
-	BuyerReference *string  `json:"buyer_reference,omitempty"`
+	AllowSplit bool `json:"allow_split"`
+
+	// Backorder What the customer was asked about a backorder, and what was chosen last.
+	Backorder      *BackorderQuestion `json:"backorder,omitempty"`
+	BillTo         *Address           `json:"bill_to,omitempty"`
+	BuyerReference *string            `json:"buyer_reference,omitempty"`
 
 	// ChargeTotal An amount in answers, with exactly the currency's decimals.
 	//
@@ -5403,6 +5577,12 @@ type Warehouse struct {
 
 	// Priority Where several warehouses may serve an order, its own comes first, and then the one with the lowest number.
 	Priority *int `json:"priority,omitempty"`
+
+	// Secret Of a `webhook` warehouse, in the answer that makes it only: what the calls are signed with.
+	Secret *string `json:"secret,omitempty"`
+
+	// WebhookURL Of a `webhook` warehouse, and only of one (`webhook-url`): where it is told.
+	WebhookURL *string `json:"webhook_url,omitempty"`
 }
 
 // WarehouseMode defines model for Warehouse.Mode.
@@ -5595,6 +5775,15 @@ type ListAuditParams struct {
 	// To Only what was recorded before this instant.
 	To *time.Time `form:"to,omitempty" json:"to,omitempty"`
 
+	// Limit At most this many items.
+	Limit *Limit `form:"limit,omitempty" json:"limit,omitempty"`
+
+	// Cursor The `next_cursor` of the page before. Opaque, and good only for the same list with the same filters.
+	Cursor *Cursor `form:"cursor,omitempty" json:"cursor,omitempty"`
+}
+
+// ListBackorderPoliciesParams defines parameters for ListBackorderPolicies.
+type ListBackorderPoliciesParams struct {
 	// Limit At most this many items.
 	Limit *Limit `form:"limit,omitempty" json:"limit,omitempty"`
 
@@ -5919,6 +6108,13 @@ type AmendOrderParams struct {
 	IdempotencyKey IdempotencyKey `json:"Idempotency-Key"`
 }
 
+// ChooseBackorderParams defines parameters for ChooseBackorder.
+type ChooseBackorderParams struct {
+	// IdempotencyKey Your name for this request, 1 to 255 visible ASCII characters, unique per API key; a UUID is a good one. Missing is `400
+	// idempotency-key-missing`.
+	IdempotencyKey IdempotencyKey `json:"Idempotency-Key"`
+}
+
 // CancelOrderParams defines parameters for CancelOrder.
 type CancelOrderParams struct {
 	// IdempotencyKey Your name for this request, 1 to 255 visible ASCII characters, unique per API key; a UUID is a good one. Missing is `400
@@ -6167,6 +6363,9 @@ type DecideApprovalJSONRequestBody = NewApprovalDecision
 // PutAuthorityJSONRequestBody defines body for PutAuthority for application/json ContentType.
 type PutAuthorityJSONRequestBody = Authority
 
+// PutBackorderPolicyJSONRequestBody defines body for PutBackorderPolicy for application/json ContentType.
+type PutBackorderPolicyJSONRequestBody = BackorderPolicy
+
 // PutCalendarJSONRequestBody defines body for PutCalendar for application/json ContentType.
 type PutCalendarJSONRequestBody = BusinessCalendar
 
@@ -6238,6 +6437,9 @@ type CreateOrderJSONRequestBody = NewOrder
 
 // AmendOrderJSONRequestBody defines body for AmendOrder for application/json ContentType.
 type AmendOrderJSONRequestBody = NewAmendment
+
+// ChooseBackorderJSONRequestBody defines body for ChooseBackorder for application/json ContentType.
+type ChooseBackorderJSONRequestBody = NewBackorderChoice
 
 // CancelOrderJSONRequestBody defines body for CancelOrder for application/json ContentType.
 type CancelOrderJSONRequestBody = NewCancellation
@@ -6328,6 +6530,12 @@ type ServerInterface interface {
 	// PutAuthority Set how much a role may decide alone
 	// (PUT /authorities)
 	PutAuthority(c *gin.Context)
+	// ListBackorderPolicies List backorder policies
+	// (GET /backorder-policies)
+	ListBackorderPolicies(c *gin.Context, params ListBackorderPoliciesParams)
+	// PutBackorderPolicy Say whether customers are asked about backorders
+	// (PUT /backorder-policies)
+	PutBackorderPolicy(c *gin.Context)
 	// ListCalendars List calendars
 	// (GET /calendars)
 	ListCalendars(c *gin.Context, params ListCalendarsParams)
@@ -6502,6 +6710,9 @@ type ServerInterface interface {
 	// AmendOrder Give lines that are not shipped other quantities
 	// (POST /orders/{order_id}/amendments)
 	AmendOrder(c *gin.Context, orderID OrderID, params AmendOrderParams)
+	// ChooseBackorder Say what becomes of what an order waits for
+	// (POST /orders/{order_id}/backorder-choice)
+	ChooseBackorder(c *gin.Context, orderID OrderID, params ChooseBackorderParams)
 	// CancelOrder Cancel what is not shipped
 	// (POST /orders/{order_id}/cancellation)
 	CancelOrder(c *gin.Context, orderID OrderID, params CancelOrderParams)
@@ -6904,6 +7115,54 @@ func (siw *ServerInterfaceWrapper) PutAuthority(c *gin.Context) {
 	}
 
 	siw.Handler.PutAuthority(c)
+}
+
+// ListBackorderPolicies operation middleware
+func (siw *ServerInterfaceWrapper) ListBackorderPolicies(c *gin.Context) {
+
+	var err error
+	_ = err
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params ListBackorderPoliciesParams
+
+	// ------------- Optional query parameter "limit" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "limit", c.Request.URL.Query(), &params.Limit, runtime.BindQueryParameterOptions{Type: "integer", Format: ""})
+	if err != nil {
+		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter limit: %w", err), http.StatusBadRequest)
+		return
+	}
+
+	// ------------- Optional query parameter "cursor" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "cursor", c.Request.URL.Query(), &params.Cursor, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter cursor: %w", err), http.StatusBadRequest)
+		return
+	}
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		middleware(c)
+		if c.IsAborted() {
+			return
+		}
+	}
+
+	siw.Handler.ListBackorderPolicies(c, params)
+}
+
+// PutBackorderPolicy operation middleware
+func (siw *ServerInterfaceWrapper) PutBackorderPolicy(c *gin.Context) {
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		middleware(c)
+		if c.IsAborted() {
+			return
+		}
+	}
+
+	siw.Handler.PutBackorderPolicy(c)
 }
 
 // ListCalendars operation middleware
@@ -9000,6 +9259,58 @@ func (siw *ServerInterfaceWrapper) AmendOrder(c *gin.Context) {
 	siw.Handler.AmendOrder(c, orderID, params)
 }
 
+// ChooseBackorder operation middleware
+func (siw *ServerInterfaceWrapper) ChooseBackorder(c *gin.Context) {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "order_id" -------------
+	var orderID OrderID
+
+	err = runtime.BindStyledParameterWithOptions("simple", "order_id", c.Param("order_id"), &orderID, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter order_id: %w", err), http.StatusBadRequest)
+		return
+	}
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params ChooseBackorderParams
+
+	headers := c.Request.Header
+
+	// ------------- Required header parameter "Idempotency-Key" -------------
+	if valueList, found := headers[http.CanonicalHeaderKey("Idempotency-Key")]; found {
+		var IdempotencyKey IdempotencyKey
+		n := len(valueList)
+		if n != 1 {
+			siw.ErrorHandler(c, fmt.Errorf("Expected one value for Idempotency-Key, got %d", n), http.StatusBadRequest)
+			return
+		}
+
+		err = runtime.BindStyledParameterWithOptions("simple", "Idempotency-Key", valueList[0], &IdempotencyKey, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""})
+		if err != nil {
+			siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter Idempotency-Key: %w", err), http.StatusBadRequest)
+			return
+		}
+
+		params.IdempotencyKey = IdempotencyKey
+
+	} else {
+		siw.ErrorHandler(c, fmt.Errorf("Header parameter Idempotency-Key is required, but not found"), http.StatusBadRequest)
+		return
+	}
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		middleware(c)
+		if c.IsAborted() {
+			return
+		}
+	}
+
+	siw.Handler.ChooseBackorder(c, orderID, params)
+}
+
 // CancelOrder operation middleware
 func (siw *ServerInterfaceWrapper) CancelOrder(c *gin.Context) {
 
@@ -10931,6 +11242,8 @@ func RegisterHandlersWithOptions(router gin.IRouter, si ServerInterface, options
 	router.GET(options.BaseURL+"/price-lists/:price_list_id", wrapper.GetPriceList)
 	router.GET(options.BaseURL+"/sales-policies", wrapper.ListSalesPolicies)
 	router.PUT(options.BaseURL+"/sales-policies", wrapper.PutSalesPolicy)
+	router.GET(options.BaseURL+"/backorder-policies", wrapper.ListBackorderPolicies)
+	router.PUT(options.BaseURL+"/backorder-policies", wrapper.PutBackorderPolicy)
 	router.GET(options.BaseURL+"/tax-rules", wrapper.ListTaxRules)
 	router.PUT(options.BaseURL+"/tax-rules", wrapper.PutTaxRule)
 	router.GET(options.BaseURL+"/tax-rates", wrapper.ListTaxRates)
@@ -10951,6 +11264,7 @@ func RegisterHandlersWithOptions(router gin.IRouter, si ServerInterface, options
 	router.POST(options.BaseURL+"/orders/:order_id/cancellation", wrapper.CancelOrder)
 	router.POST(options.BaseURL+"/orders/:order_id/amendments", wrapper.AmendOrder)
 	router.GET(options.BaseURL+"/orders/:order_id/versions", wrapper.ListOrderVersions)
+	router.POST(options.BaseURL+"/orders/:order_id/backorder-choice", wrapper.ChooseBackorder)
 	router.POST(options.BaseURL+"/orders/:order_id/milestones/:n/completion", wrapper.CompleteMilestone)
 	router.POST(options.BaseURL+"/orders/:order_id/interventions", wrapper.Intervene)
 	router.POST(options.BaseURL+"/orders/:order_id/shipments", wrapper.CreateShipment)
@@ -11851,6 +12165,289 @@ type PutAuthority503ApplicationProblemPlusJSONResponse struct {
 }
 
 func (response PutAuthority503ApplicationProblemPlusJSONResponse) VisitPutAuthorityResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	if response.Headers.RetryAfter != nil {
+		w.Header().Set("Retry-After", fmt.Sprint(*response.Headers.RetryAfter))
+	}
+	w.WriteHeader(503)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ListBackorderPoliciesRequestObject struct {
+	Params ListBackorderPoliciesParams
+}
+
+type ListBackorderPoliciesResponseObject interface {
+	VisitListBackorderPoliciesResponse(w http.ResponseWriter) error
+}
+
+type ListBackorderPolicies200JSONResponse BackorderPolicyPage
+
+func (response ListBackorderPolicies200JSONResponse) VisitListBackorderPoliciesResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ListBackorderPolicies401ApplicationProblemPlusJSONResponse struct {
+	UnauthorizedApplicationProblemPlusJSONResponse
+}
+
+func (response ListBackorderPolicies401ApplicationProblemPlusJSONResponse) VisitListBackorderPoliciesResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	if response.Headers.WWWAuthenticate != nil {
+		w.Header().Set("WWW-Authenticate", fmt.Sprint(*response.Headers.WWWAuthenticate))
+	}
+	w.WriteHeader(401)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ListBackorderPolicies403ApplicationProblemPlusJSONResponse struct {
+	ForbiddenApplicationProblemPlusJSONResponse
+}
+
+func (response ListBackorderPolicies403ApplicationProblemPlusJSONResponse) VisitListBackorderPoliciesResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(403)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ListBackorderPolicies422ApplicationProblemPlusJSONResponse struct {
+	UnprocessableApplicationProblemPlusJSONResponse
+}
+
+func (response ListBackorderPolicies422ApplicationProblemPlusJSONResponse) VisitListBackorderPoliciesResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(422)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ListBackorderPolicies500ApplicationProblemPlusJSONResponse struct {
+	InternalErrorApplicationProblemPlusJSONResponse
+}
+
+func (response ListBackorderPolicies500ApplicationProblemPlusJSONResponse) VisitListBackorderPoliciesResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(500)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ListBackorderPolicies503ApplicationProblemPlusJSONResponse struct {
+	UnavailableApplicationProblemPlusJSONResponse
+}
+
+func (response ListBackorderPolicies503ApplicationProblemPlusJSONResponse) VisitListBackorderPoliciesResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	if response.Headers.RetryAfter != nil {
+		w.Header().Set("Retry-After", fmt.Sprint(*response.Headers.RetryAfter))
+	}
+	w.WriteHeader(503)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type PutBackorderPolicyRequestObject struct {
+	Body *PutBackorderPolicyJSONRequestBody
+}
+
+type PutBackorderPolicyResponseObject interface {
+	VisitPutBackorderPolicyResponse(w http.ResponseWriter) error
+}
+
+type PutBackorderPolicy200JSONResponse BackorderPolicy
+
+func (response PutBackorderPolicy200JSONResponse) VisitPutBackorderPolicyResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type PutBackorderPolicy400ApplicationProblemPlusJSONResponse struct {
+	BadRequestApplicationProblemPlusJSONResponse
+}
+
+func (response PutBackorderPolicy400ApplicationProblemPlusJSONResponse) VisitPutBackorderPolicyResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(400)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type PutBackorderPolicy401ApplicationProblemPlusJSONResponse struct {
+	UnauthorizedApplicationProblemPlusJSONResponse
+}
+
+func (response PutBackorderPolicy401ApplicationProblemPlusJSONResponse) VisitPutBackorderPolicyResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	if response.Headers.WWWAuthenticate != nil {
+		w.Header().Set("WWW-Authenticate", fmt.Sprint(*response.Headers.WWWAuthenticate))
+	}
+	w.WriteHeader(401)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type PutBackorderPolicy403ApplicationProblemPlusJSONResponse struct {
+	ForbiddenApplicationProblemPlusJSONResponse
+}
+
+func (response PutBackorderPolicy403ApplicationProblemPlusJSONResponse) VisitPutBackorderPolicyResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(403)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type PutBackorderPolicy409ApplicationProblemPlusJSONResponse struct {
+	ConflictApplicationProblemPlusJSONResponse
+}
+
+func (response PutBackorderPolicy409ApplicationProblemPlusJSONResponse) VisitPutBackorderPolicyResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	if response.Headers.RetryAfter != nil {
+		w.Header().Set("Retry-After", fmt.Sprint(*response.Headers.RetryAfter))
+	}
+	w.WriteHeader(409)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type PutBackorderPolicy413ApplicationProblemPlusJSONResponse struct {
+	TooLargeApplicationProblemPlusJSONResponse
+}
+
+func (response PutBackorderPolicy413ApplicationProblemPlusJSONResponse) VisitPutBackorderPolicyResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(413)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type PutBackorderPolicy415ApplicationProblemPlusJSONResponse struct {
+	UnsupportedMediaTypeApplicationProblemPlusJSONResponse
+}
+
+func (response PutBackorderPolicy415ApplicationProblemPlusJSONResponse) VisitPutBackorderPolicyResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(415)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type PutBackorderPolicy422ApplicationProblemPlusJSONResponse struct {
+	UnprocessableApplicationProblemPlusJSONResponse
+}
+
+func (response PutBackorderPolicy422ApplicationProblemPlusJSONResponse) VisitPutBackorderPolicyResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(422)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type PutBackorderPolicy500ApplicationProblemPlusJSONResponse struct {
+	InternalErrorApplicationProblemPlusJSONResponse
+}
+
+func (response PutBackorderPolicy500ApplicationProblemPlusJSONResponse) VisitPutBackorderPolicyResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(500)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type PutBackorderPolicy503ApplicationProblemPlusJSONResponse struct {
+	UnavailableApplicationProblemPlusJSONResponse
+}
+
+func (response PutBackorderPolicy503ApplicationProblemPlusJSONResponse) VisitPutBackorderPolicyResponse(w http.ResponseWriter) error {
 
 	var buf bytes.Buffer
 	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
@@ -20540,6 +21137,219 @@ func (response AmendOrder503ApplicationProblemPlusJSONResponse) VisitAmendOrderR
 	return err
 }
 
+type ChooseBackorderRequestObject struct {
+	OrderID OrderID `json:"order_id"`
+	Params  ChooseBackorderParams
+	Body    *ChooseBackorderJSONRequestBody
+}
+
+type ChooseBackorderResponseObject interface {
+	VisitChooseBackorderResponse(w http.ResponseWriter) error
+}
+
+type ChooseBackorder200JSONResponse struct{ OrderDecidedJSONResponse }
+
+func (response ChooseBackorder200JSONResponse) VisitChooseBackorderResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	if response.Headers.IdempotencyReplayed != nil {
+		w.Header().Set("Idempotency-Replayed", fmt.Sprint(*response.Headers.IdempotencyReplayed))
+	}
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ChooseBackorder202JSONResponse struct{ DecisionAcceptedJSONResponse }
+
+func (response ChooseBackorder202JSONResponse) VisitChooseBackorderResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	if response.Headers.IdempotencyReplayed != nil {
+		w.Header().Set("Idempotency-Replayed", fmt.Sprint(*response.Headers.IdempotencyReplayed))
+	}
+	w.WriteHeader(202)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ChooseBackorder400ApplicationProblemPlusJSONResponse struct {
+	BadRequestApplicationProblemPlusJSONResponse
+}
+
+func (response ChooseBackorder400ApplicationProblemPlusJSONResponse) VisitChooseBackorderResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(400)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ChooseBackorder401ApplicationProblemPlusJSONResponse struct {
+	UnauthorizedApplicationProblemPlusJSONResponse
+}
+
+func (response ChooseBackorder401ApplicationProblemPlusJSONResponse) VisitChooseBackorderResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	if response.Headers.WWWAuthenticate != nil {
+		w.Header().Set("WWW-Authenticate", fmt.Sprint(*response.Headers.WWWAuthenticate))
+	}
+	w.WriteHeader(401)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ChooseBackorder403ApplicationProblemPlusJSONResponse struct {
+	ForbiddenApplicationProblemPlusJSONResponse
+}
+
+func (response ChooseBackorder403ApplicationProblemPlusJSONResponse) VisitChooseBackorderResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(403)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ChooseBackorder404ApplicationProblemPlusJSONResponse struct {
+	NotFoundApplicationProblemPlusJSONResponse
+}
+
+func (response ChooseBackorder404ApplicationProblemPlusJSONResponse) VisitChooseBackorderResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(404)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ChooseBackorder409ApplicationProblemPlusJSONResponse struct {
+	ConflictApplicationProblemPlusJSONResponse
+}
+
+func (response ChooseBackorder409ApplicationProblemPlusJSONResponse) VisitChooseBackorderResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	if response.Headers.RetryAfter != nil {
+		w.Header().Set("Retry-After", fmt.Sprint(*response.Headers.RetryAfter))
+	}
+	w.WriteHeader(409)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ChooseBackorder413ApplicationProblemPlusJSONResponse struct {
+	TooLargeApplicationProblemPlusJSONResponse
+}
+
+func (response ChooseBackorder413ApplicationProblemPlusJSONResponse) VisitChooseBackorderResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(413)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ChooseBackorder415ApplicationProblemPlusJSONResponse struct {
+	UnsupportedMediaTypeApplicationProblemPlusJSONResponse
+}
+
+func (response ChooseBackorder415ApplicationProblemPlusJSONResponse) VisitChooseBackorderResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(415)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ChooseBackorder422ApplicationProblemPlusJSONResponse struct {
+	UnprocessableApplicationProblemPlusJSONResponse
+}
+
+func (response ChooseBackorder422ApplicationProblemPlusJSONResponse) VisitChooseBackorderResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(422)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ChooseBackorder500ApplicationProblemPlusJSONResponse struct {
+	InternalErrorApplicationProblemPlusJSONResponse
+}
+
+func (response ChooseBackorder500ApplicationProblemPlusJSONResponse) VisitChooseBackorderResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(500)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ChooseBackorder503ApplicationProblemPlusJSONResponse struct {
+	UnavailableApplicationProblemPlusJSONResponse
+}
+
+func (response ChooseBackorder503ApplicationProblemPlusJSONResponse) VisitChooseBackorderResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	if response.Headers.RetryAfter != nil {
+		w.Header().Set("Retry-After", fmt.Sprint(*response.Headers.RetryAfter))
+	}
+	w.WriteHeader(503)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
 type CancelOrderRequestObject struct {
 	OrderID OrderID `json:"order_id"`
 	Params  CancelOrderParams
@@ -28615,6 +29425,12 @@ type StrictServerInterface interface {
 	// PutAuthority Set how much a role may decide alone
 	// (PUT /authorities)
 	PutAuthority(ctx context.Context, request PutAuthorityRequestObject) (PutAuthorityResponseObject, error)
+	// ListBackorderPolicies List backorder policies
+	// (GET /backorder-policies)
+	ListBackorderPolicies(ctx context.Context, request ListBackorderPoliciesRequestObject) (ListBackorderPoliciesResponseObject, error)
+	// PutBackorderPolicy Say whether customers are asked about backorders
+	// (PUT /backorder-policies)
+	PutBackorderPolicy(ctx context.Context, request PutBackorderPolicyRequestObject) (PutBackorderPolicyResponseObject, error)
 	// ListCalendars List calendars
 	// (GET /calendars)
 	ListCalendars(ctx context.Context, request ListCalendarsRequestObject) (ListCalendarsResponseObject, error)
@@ -28789,6 +29605,9 @@ type StrictServerInterface interface {
 	// AmendOrder Give lines that are not shipped other quantities
 	// (POST /orders/{order_id}/amendments)
 	AmendOrder(ctx context.Context, request AmendOrderRequestObject) (AmendOrderResponseObject, error)
+	// ChooseBackorder Say what becomes of what an order waits for
+	// (POST /orders/{order_id}/backorder-choice)
+	ChooseBackorder(ctx context.Context, request ChooseBackorderRequestObject) (ChooseBackorderResponseObject, error)
 	// CancelOrder Cancel what is not shipped
 	// (POST /orders/{order_id}/cancellation)
 	CancelOrder(ctx context.Context, request CancelOrderRequestObject) (CancelOrderResponseObject, error)
@@ -29186,6 +30005,74 @@ func (sh *strictHandler) PutAuthority(ctx *gin.Context) {
 		sh.options.HandlerErrorFunc(ctx, err)
 	} else if validResponse, ok := response.(PutAuthorityResponseObject); ok {
 		if err := validResponse.VisitPutAuthorityResponse(ctx.Writer); err != nil {
+			sh.options.ResponseErrorHandlerFunc(ctx, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(ctx, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// ListBackorderPolicies operation middleware
+func (sh *strictHandler) ListBackorderPolicies(ctx *gin.Context, params ListBackorderPoliciesParams) {
+	var request ListBackorderPoliciesRequestObject
+
+	request.Params = params
+
+	handler := func(ctx *gin.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.ListBackorderPolicies(ctx, request.(ListBackorderPoliciesRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "ListBackorderPolicies")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		sh.options.HandlerErrorFunc(ctx, err)
+	} else if validResponse, ok := response.(ListBackorderPoliciesResponseObject); ok {
+		if err := validResponse.VisitListBackorderPoliciesResponse(ctx.Writer); err != nil {
+			sh.options.ResponseErrorHandlerFunc(ctx, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(ctx, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// PutBackorderPolicy operation middleware
+func (sh *strictHandler) PutBackorderPolicy(ctx *gin.Context) {
+	var request PutBackorderPolicyRequestObject
+
+	var body PutBackorderPolicyJSONRequestBody
+	var err error
+	// A request validator built on kin-openapi's openapi3filter with
+	// KeepValidatedValue leaves the value it validated on the body. Bind
+	// that value, matching member names exactly, so the handler receives
+	// what was validated instead of a second, case-insensitive decode.
+	if vb, ok := ctx.Request.Body.(interface{ ValidatedValue() any }); !ok || runtime.BindJSONValue(vb.ValidatedValue(), &body) != nil {
+		err = ctx.ShouldBindJSON(&body)
+	} else if binding.Validator != nil {
+		// ShouldBindJSON runs the struct validator after decoding; keep that.
+		err = binding.Validator.ValidateStruct(&body)
+	}
+	if err != nil {
+		sh.options.RequestErrorHandlerFunc(ctx, err)
+		return
+	}
+	request.Body = &body
+
+	handler := func(ctx *gin.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.PutBackorderPolicy(ctx, request.(PutBackorderPolicyRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "PutBackorderPolicy")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		sh.options.HandlerErrorFunc(ctx, err)
+	} else if validResponse, ok := response.(PutBackorderPolicyResponseObject); ok {
+		if err := validResponse.VisitPutBackorderPolicyResponse(ctx.Writer); err != nil {
 			sh.options.ResponseErrorHandlerFunc(ctx, err)
 		}
 	} else if response != nil {
@@ -31128,6 +32015,51 @@ func (sh *strictHandler) AmendOrder(ctx *gin.Context, orderID OrderID, params Am
 		sh.options.HandlerErrorFunc(ctx, err)
 	} else if validResponse, ok := response.(AmendOrderResponseObject); ok {
 		if err := validResponse.VisitAmendOrderResponse(ctx.Writer); err != nil {
+			sh.options.ResponseErrorHandlerFunc(ctx, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(ctx, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// ChooseBackorder operation middleware
+func (sh *strictHandler) ChooseBackorder(ctx *gin.Context, orderID OrderID, params ChooseBackorderParams) {
+	var request ChooseBackorderRequestObject
+
+	request.OrderID = orderID
+	request.Params = params
+
+	var body ChooseBackorderJSONRequestBody
+	var err error
+	// A request validator built on kin-openapi's openapi3filter with
+	// KeepValidatedValue leaves the value it validated on the body. Bind
+	// that value, matching member names exactly, so the handler receives
+	// what was validated instead of a second, case-insensitive decode.
+	if vb, ok := ctx.Request.Body.(interface{ ValidatedValue() any }); !ok || runtime.BindJSONValue(vb.ValidatedValue(), &body) != nil {
+		err = ctx.ShouldBindJSON(&body)
+	} else if binding.Validator != nil {
+		// ShouldBindJSON runs the struct validator after decoding; keep that.
+		err = binding.Validator.ValidateStruct(&body)
+	}
+	if err != nil {
+		sh.options.RequestErrorHandlerFunc(ctx, err)
+		return
+	}
+	request.Body = &body
+
+	handler := func(ctx *gin.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.ChooseBackorder(ctx, request.(ChooseBackorderRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "ChooseBackorder")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		sh.options.HandlerErrorFunc(ctx, err)
+	} else if validResponse, ok := response.(ChooseBackorderResponseObject); ok {
+		if err := validResponse.VisitChooseBackorderResponse(ctx.Writer); err != nil {
 			sh.options.ResponseErrorHandlerFunc(ctx, err)
 		}
 	} else if response != nil {

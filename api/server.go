@@ -32,6 +32,8 @@ type Deps struct {
 	Log *slog.Logger
 	// Dev allows the development keys and the routes under /v1/dev. A production start leaves it false.
 	Dev bool
+	// PlainWebhooks allows outside addresses without encryption.
+	PlainWebhooks bool
 	// Keys knows the API keys. Without it the development stack knows DevKeys, and production nobody.
 	Keys Keys
 	// Metrics is where the API registers its metrics and what /metrics shows; nil makes a registry of its own.
@@ -45,6 +47,7 @@ type server struct {
 	claims     command.Claims
 	keys       Keys
 	dev        bool
+	plain      bool // outside addresses may go without encryption
 	log        *slog.Logger
 	metrics    *metrics
 	operations map[string]*operation
@@ -55,7 +58,7 @@ var _ StrictServerInterface = (*server)(nil)
 // New makes the handler of the whole API: /v1, and at the root /healthz, /readyz, /metrics, /openapi.yaml and /docs.
 func New(deps Deps) http.Handler {
 	gin.SetMode(gin.ReleaseMode)
-	s := &server{db: deps.DB, commands: deps.Commands, claims: command.Claims{DB: deps.DB}, keys: deps.Keys, dev: deps.Dev, log: deps.Log}
+	s := &server{db: deps.DB, commands: deps.Commands, claims: command.Claims{DB: deps.DB}, keys: deps.Keys, dev: deps.Dev, plain: deps.PlainWebhooks, log: deps.Log}
 	if s.log == nil {
 		s.log = slog.Default()
 	}

@@ -74,6 +74,17 @@ func (s *Service) CancelOrder(ctx context.Context, orderID string, cancellation 
 	return s.decide(ctx, orderID, cancellation.ID, workflows.Cancel, cancellation)
 }
 
+// ChooseBackorder says what becomes of what an order waits for. Errors: "order-not-found", those of models.BackorderAnswer and of the
+// order ("order-not-backordered", "order-on-hold", "order-closed"), "worker-unavailable", "engine-unavailable".
+func (s *Service) ChooseBackorder(ctx context.Context, orderID string, answer models.BackorderAnswer) (Finished, error) {
+	if err := answer.Validate(); err != nil {
+		var faults faults
+		faults.at("/choice", err)
+		return false, faults.err()
+	}
+	return s.decide(ctx, orderID, answer.ID, workflows.ChooseBackorder, answer)
+}
+
 // Intervene moves a parked order on. Errors: "order-not-found", those of the order ("not-parked"), "worker-unavailable",
 // "engine-unavailable".
 func (s *Service) Intervene(ctx context.Context, orderID string, intervention models.Intervention) (Finished, error) {

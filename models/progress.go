@@ -21,14 +21,18 @@ type OrderProgress struct {
 	ToInvoice   bool         `json:"to_invoice,omitempty"`  // a shipment is not invoiced
 	Returning   bool         `json:"returning,omitempty"`   // goods are to come back
 	Receivables []Receivable `json:"receivables,omitempty"`
-	Messages    []string     `json:"messages,omitempty"` // keys of the order's messages that are queued, the oldest first
-	Refused     *Error       `json:"refused,omitempty"`  // why the step's fact was refused
+	// FulfilmentOrders are the ids of what warehouses outside are still to be told.
+	FulfilmentOrders []string `json:"fulfilment_orders,omitempty"`
+	Messages         []string `json:"messages,omitempty"` // keys of the order's messages that are queued, the oldest first
+	Refused          *Error   `json:"refused,omitempty"`  // why the step's fact was refused
 	// RecheckAt is when the order's credit is checked by itself: it is on hold and a limit begins or ends, or it goes on by a
 	// release that ends.
 	RecheckAt *time.Time `json:"recheck_at,omitempty"`
 	// Hold is what is done next about an order that waits long for credit.
-	Hold    *HoldTimer `json:"hold,omitempty"`
-	Outcome Outcome    `json:"outcome,omitempty"`
+	Hold *HoldTimer `json:"hold,omitempty"`
+	// Backorder is what is done next while nobody has chosen what becomes of what is missing.
+	Backorder *BackorderTimer `json:"backorder,omitempty"`
+	Outcome   Outcome         `json:"outcome,omitempty"`
 	// SharedInvoices are open invoices of several orders, this one among them, each collected by a workflow of its own.
 	SharedInvoices []string `json:"shared_invoices,omitempty"`
 	// MilestonesLeft is how many milestones of an approved order are not billed.
@@ -42,26 +46,28 @@ type Action string
 
 // The actions of an order.
 const (
-	ApproveCredit Action = "approve_credit"
-	RecheckCredit Action = "recheck_credit"
-	ActOnHold     Action = "act_on_hold"
-	Fulfil        Action = "fulfil"
-	IssueInvoices Action = "invoice"
-	Dun           Action = "dun"
-	Judge         Action = "judge"
-	Wait          Action = "wait"
-	Finish        Action = "finish"
+	ApproveCredit  Action = "approve_credit"
+	RecheckCredit  Action = "recheck_credit"
+	ActOnHold      Action = "act_on_hold"
+	ActOnBackorder Action = "act_on_backorder"
+	Fulfil         Action = "fulfil"
+	IssueInvoices  Action = "invoice"
+	Dun            Action = "dun"
+	Judge          Action = "judge"
+	Wait           Action = "wait"
+	Finish         Action = "finish"
 )
 
 // NextStep is an action with what it acts on. At is the instant until which to Wait, zero for no timer: that of Notice, of Due where what is
-// waited for is no notice, or of Hold, or, where neither an invoice nor a step of a hold is named, that of the next credit check.
+// waited for is no notice, of Hold or of Backorder, or, where none of them is named, that of the next credit check.
 type NextStep struct {
-	Action  Action
-	Invoice string
-	Notice  PlannedNotice
-	Hold    HoldStep
-	Due     *DueStep
-	At      time.Time
+	Action    Action
+	Invoice   string
+	Notice    PlannedNotice
+	Hold      HoldStep
+	Backorder BackorderStep
+	Due       *DueStep
+	At        time.Time
 }
 
 // stepOf is the step for what comes due first of an invoice.
@@ -87,6 +93,8 @@ func (s NextStep) Purpose() string {
 	switch {
 	case s.Hold != "":
 		return s.Hold.Purpose()
+	case s.Backorder != "":
+		return s.Backorder.Purpose()
 	case s.Invoice == "":
 		return creditCheck
 	case s.Due != nil:
@@ -114,6 +122,8 @@ func (p OrderProgress) Next(now time.Time) NextStep {
 		return NextStep{Action: RecheckCredit, At: *p.RecheckAt}
 	case p.Hold != nil && !p.Hold.At.After(now):
 		return NextStep{Action: ActOnHold, Hold: p.Hold.Step, At: p.Hold.At}
+	case p.Backorder != nil && !p.Backorder.At.After(now):
+		return NextStep{Action: ActOnBackorder, Backorder: p.Backorder.Step, At: p.Backorder.At}
 	case p.Unreserved && p.Stage == Fulfilling:
 		return NextStep{Action: Fulfil}
 	}
@@ -126,8 +136,8 @@ func (p OrderProgress) Next(now time.Time) NextStep {
 	return NextStep{Action: Wait}
 }
 
-// timer is what the order does next by itself, or the wait for it: what is due of an invoice, a credit check or a step of its hold, in this
-// order where they come at once.
+// timer is what the order does next by itself, or the wait for it: what is due of an invoice, a credit check, a step of its hold or of the
+// question about its backorder, in this order where they come at once.
 func (p OrderProgress) timer(now time.Time) (step NextStep, found bool) {
 	if next := p.nextDue(); next != nil {
 		step, found = stepOf(*next, now), true
@@ -137,6 +147,9 @@ func (p OrderProgress) timer(now time.Time) (step NextStep, found bool) {
 	}
 	if p.Hold != nil && (!found || p.Hold.At.Before(step.At)) {
 		step, found = NextStep{Action: Wait, Hold: p.Hold.Step, At: p.Hold.At}, true
+	}
+	if p.Backorder != nil && (!found || p.Backorder.At.Before(step.At)) {
+		step, found = NextStep{Action: Wait, Backorder: p.Backorder.Step, At: p.Backorder.At}, true
 	}
 	return step, found
 }
@@ -190,6 +203,9 @@ func (p OrderProgress) Status() OrderStatus {
 	}
 	if p.Backordered {
 		wait("stock", "warehouse", "sales", "admin")
+	}
+	if p.Backorder != nil {
+		wait("backorder_choice", "sales", "admin")
 	}
 	if p.ToShip {
 		wait("shipment", "warehouse", "sales", "admin")

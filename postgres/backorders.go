@@ -91,7 +91,7 @@ func WarehousesFor(ctx context.Context, db DB, o *Order) ([]Warehouse, error) {
 	if !o.AllowSplit {
 		return []Warehouse{{ID: o.WarehouseID, Mode: o.WarehouseMode}}, nil
 	}
-	rows, err := db.Query(ctx, `SELECT id, name, mode, priority FROM warehouses ORDER BY id <> $1, priority, id`, o.WarehouseID)
+	rows, err := db.Query(ctx, `SELECT `+warehouseColumns+` FROM warehouses ORDER BY id <> $1, priority, id`, o.WarehouseID)
 	if err != nil {
 		return nil, fmt.Errorf("postgres.WarehousesFor: %w", err)
 	}

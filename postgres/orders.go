@@ -26,9 +26,10 @@ type Order struct {
 	Outcome         models.Outcome
 	Approved        bool
 	Allocated       bool
-	ReleaseID       string             // the release by which it goes on, "" for none
-	ReleaseUntil    models.Date        // its last day
-	HoldPlan        []models.HoldTimer // what is left to do about an order that waits for credit, the next first
+	ReleaseID       string                    // the release by which it goes on, "" for none
+	ReleaseUntil    models.Date               // its last day
+	Question        *models.BackorderQuestion // what its customer was asked about its backorder, or chose; nil: nothing
+	HoldPlan        []models.HoldTimer        // what is left to do about an order that waits for credit, the next first
 	Version         int
 	Confirmed       int // the newest version that was confirmed to the customer
 	Total           decimal.Decimal
@@ -124,6 +125,9 @@ func (o *Order) ProgressWith(items []OpenItem) models.OrderProgress {
 	if len(o.HoldPlan) > 0 {
 		p.Hold = &o.HoldPlan[0]
 	}
+	if o.Stage == models.Fulfilling && o.Allocated {
+		p.Backorder = o.Question.Timer()
+	}
 	switch {
 	case o.BlockedCode != "":
 		p.BlockedBy = &models.Block{Code: o.BlockedCode, Detail: o.BlockedDetail}
@@ -159,6 +163,11 @@ func (o *Order) ToInvoice() bool {
 		shipped = shipped || line.Billable().GreaterThan(line.Invoiced)
 	}
 	return shipped
+}
+
+// ShipsComplete is true for an order that leaves only when nothing is missing: so it was agreed, and nobody has chosen otherwise.
+func (o *Order) ShipsComplete() bool {
+	return o.ShipComplete && (o.Question == nil || o.Question.Choice != models.BackorderShipPart)
 }
 
 // Line finds a line by its number, or nil.
@@ -243,7 +252,7 @@ func LoadOrder(ctx context.Context, db DB, id string) (*Order, error) {
 func loadOrder(ctx context.Context, db DB, id, lock string) (*Order, error) {
 	rows, err := db.Query(ctx, `
 		SELECT o.id, o.customer_id, o.po_number, o.currency, o.warehouse_id, w.mode AS warehouse_mode, o.ship_complete, o.allow_split, o.stage,
-		       coalesce(o.outcome, '') AS outcome, o.approved, o.allocated, coalesce(o.release_id, '') AS release_id, o.release_until, o.hold_plan, o.version,
+		       coalesce(o.outcome, '') AS outcome, o.approved, o.allocated, coalesce(o.release_id, '') AS release_id, o.release_until, o.hold_plan, o.version,`+questionOf+`AS question,
 		       coalesce(o.confirmed_version, o.version) AS confirmed, o.total, o.charge_gross, o.discount_percent, o.payment_terms AS terms, o.invoicing, o.billing_period, coalesce(o.blocked_code, '') AS blocked_code,
 		       coalesce(o.blocked_detail, '') AS blocked_detail, c.block AS customer_block
 		  FROM orders o JOIN warehouses w ON w.id = o.warehouse_id JOIN customers c ON c.id = o.customer_id

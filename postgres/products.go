@@ -42,7 +42,9 @@ func CreateProduct(ctx context.Context, pool *pgxpool.Pool, p models.Product, ac
 // CreateWarehouse adds a warehouse; "id-taken" when the id is used.
 func CreateWarehouse(ctx context.Context, pool *pgxpool.Pool, w Warehouse, actor string, with Within) error {
 	return InTx(ctx, pool, func(tx pgx.Tx) error {
-		tag, err := tx.Exec(ctx, `INSERT INTO warehouses (id, name, mode, priority) VALUES ($1, $2, $3, $4) ON CONFLICT (id) DO NOTHING`, w.ID, w.Name, w.Mode, w.Priority)
+		tag, err := tx.Exec(ctx, `
+			INSERT INTO warehouses (id, name, mode, priority, webhook_url, webhook_secret) VALUES ($1, $2, $3, $4, nullif($5, ''), nullif($6, ''))
+			ON CONFLICT (id) DO NOTHING`, w.ID, w.Name, w.Mode, w.Priority, w.WebhookURL, w.WebhookSecret)
 		if err != nil {
 			return fmt.Errorf("postgres.CreateWarehouse: %w", err)
 		}

@@ -45,10 +45,11 @@ type OrderView struct {
 	ClosedAt          *time.Time
 	RecordedAt        time.Time
 	OverrideReason    string
-	Lines             []OrderLineView   `db:"-"`
-	Charges           []models.Charge   `db:"-"`
-	Overrides         []models.Override `db:"-"`
-	Milestones        []MilestoneView   `db:"-"`
+	Backorder         *models.BackorderQuestion // what its customer was asked about what it waits for, or chose
+	Lines             []OrderLineView           `db:"-"`
+	Charges           []models.Charge           `db:"-"`
+	Overrides         []models.Override         `db:"-"`
+	Milestones        []MilestoneView           `db:"-"`
 }
 
 // OrderLineView is a line with what has become of it.
@@ -99,8 +100,8 @@ const orderViewColumns = `
 	SELECT id, customer_id, po_number, currency, warehouse_id, ship_complete, allow_split, requested_date, buyer_reference, ship_to, bill_to,
 	       payment_terms, discount_percent, coalesce(payer_id, customer_id) AS payer_id, delivery_terms, contract_reference, project_reference,
 	       charge_total, net_total, tax_total, total, stage, outcome, blocked_code, blocked_detail, allocated,
-	       entered_at, closed_at, recorded_at, override_reason
-	  FROM orders `
+	       entered_at, closed_at, recorded_at, override_reason,` + questionOf + `AS backorder
+	  FROM orders o `
 
 // ReadOrder reads an order with its lines. One that was accepted and that no worker has entered yet is read from its claim,
 // in stage received. "order-not-found".

@@ -12,18 +12,26 @@ import (
 	"o2c/models"
 )
 
-// Warehouse holds stock. Mode is manual (confirmed through the API) or auto (ships by itself what is reserved).
+// Warehouse holds stock. Mode is manual (confirmed through the API), auto (ships by itself what is reserved) or webhook (outside: told by
+// a signed call, and confirmed through the API).
 type Warehouse struct {
-	ID       string
-	Name     string
-	Mode     string
-	Priority int // where several may serve an order, the lowest is asked first
+	ID            string
+	Name          string
+	Mode          string
+	Priority      int    // where several may serve an order, the lowest is asked first
+	WebhookURL    string `json:",omitempty"`
+	WebhookSecret string `json:"-"` // whsec_ and base64
 }
+
+const warehouseColumns = `id, name, mode, priority, coalesce(webhook_url, '') AS webhook_url, coalesce(webhook_secret, '') AS webhook_secret`
 
 // ReadWarehouse reads a warehouse; "warehouse-not-found".
 func ReadWarehouse(ctx context.Context, db DB, id string) (Warehouse, error) {
-	w := Warehouse{ID: id}
-	err := db.QueryRow(ctx, `SELECT name, mode, priority FROM warehouses WHERE id = $1`, id).Scan(&w.Name, &w.Mode, &w.Priority)
+	rows, err := db.Query(ctx, `SELECT `+warehouseColumns+` FROM warehouses WHERE id = $1`, id)
+	if err != nil {
+		return Warehouse{}, TranslateError(fmt.Errorf("postgres.ReadWarehouse: %w", err))
+	}
+	w, err := pgx.CollectExactlyOneRow(rows, pgx.RowToStructByName[Warehouse])
 	if errors.Is(err, pgx.ErrNoRows) {
 		return Warehouse{}, models.NotFound("warehouse", id)
 	}
@@ -37,7 +45,7 @@ func ListWarehouses(ctx context.Context, db DB, page Page) ([]Warehouse, *string
 		return nil, nil, err
 	}
 	rows, err := db.Query(ctx, `
-		SELECT id, name, mode, priority FROM warehouses WHERE $1::text IS NULL OR id > $1 ORDER BY id LIMIT $2`, key, page.Limit+1)
+		SELECT `+warehouseColumns+` FROM warehouses WHERE $1::text IS NULL OR id > $1 ORDER BY id LIMIT $2`, key, page.Limit+1)
 	if err != nil {
 		return nil, nil, TranslateError(fmt.Errorf("postgres.ListWarehouses: %w", err))
 	}

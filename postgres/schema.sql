@@ -710,6 +710,46 @@ CREATE TABLE public.authorities (
     CONSTRAINT authorities_version CHECK ((version >= 1))
 );
 
+CREATE TABLE public.backorder_policies (
+    scope text GENERATED ALWAYS AS (
+CASE
+    WHEN (customer_id IS NOT NULL) THEN ('customer:'::text || customer_id)
+    ELSE 'all'::text
+END) STORED NOT NULL,
+    version integer NOT NULL,
+    customer_id text,
+    answer_days integer NOT NULL,
+    remind_days integer NOT NULL,
+    otherwise text NOT NULL,
+    set_by text NOT NULL,
+    set_at timestamp with time zone DEFAULT now() NOT NULL,
+    CONSTRAINT backorder_policies_days CHECK ((((answer_days >= 0) AND (answer_days <= 365)) AND (remind_days >= 0) AND ((remind_days = 0) OR (remind_days < answer_days)))),
+    CONSTRAINT backorder_policies_otherwise CHECK ((otherwise = ANY (ARRAY['wait'::text, 'cancel'::text]))),
+    CONSTRAINT backorder_policies_version CHECK ((version >= 1))
+);
+
+CREATE TABLE public.backorder_questions (
+    order_id text NOT NULL,
+    state text NOT NULL,
+    asked_at timestamp with time zone,
+    remind_at timestamp with time zone,
+    ends_at timestamp with time zone,
+    otherwise text,
+    choice text,
+    answer_id text,
+    chosen_by text,
+    chosen_at timestamp with time zone,
+    CONSTRAINT backorder_questions_asked CHECK (((num_nonnulls(asked_at, ends_at, otherwise) = ANY (ARRAY[0, 3])) AND ((asked_at IS NOT NULL) OR (state = 'answered'::text)) AND ((remind_at IS NULL) OR ((state = 'open'::text) AND (remind_at < ends_at))))),
+    CONSTRAINT backorder_questions_choice CHECK ((choice = ANY (ARRAY['wait'::text, 'cancel'::text, 'ship_part'::text]))),
+    CONSTRAINT backorder_questions_chosen CHECK ((num_nonnulls(choice, answer_id, chosen_by, chosen_at) =
+CASE
+    WHEN (state = ANY (ARRAY['answered'::text, 'timed_out'::text])) THEN 4
+    ELSE 0
+END)),
+    CONSTRAINT backorder_questions_otherwise CHECK ((otherwise = ANY (ARRAY['wait'::text, 'cancel'::text]))),
+    CONSTRAINT backorder_questions_state CHECK ((state = ANY (ARRAY['open'::text, 'answered'::text, 'timed_out'::text, 'lapsed'::text])))
+);
+
 CREATE TABLE public.billings (
     id text NOT NULL,
     customer_id text NOT NULL,
@@ -1082,12 +1122,9 @@ CREATE TABLE public.debit_notes (
     charged_by text NOT NULL,
     charged_at timestamp with time zone NOT NULL,
     recorded_at timestamp with time zone DEFAULT now() NOT NULL,
-    notice_id bigint,
-    segments jsonb DEFAULT '[]'::jsonb NOT NULL,
     CONSTRAINT debit_notes_amount CHECK (((amount > (0)::numeric) AND public.is_money(amount, currency))),
     CONSTRAINT debit_notes_kind CHECK ((kind = ANY (ARRAY['fee'::text, 'interest'::text, 'compensation'::text, 'refund_recovery'::text]))),
-    CONSTRAINT debit_notes_reason CHECK (((reason <> ''::text) AND (cause <> ''::text))),
-    CONSTRAINT debit_notes_segments CHECK (((segments = '[]'::jsonb) OR (kind = 'interest'::text)))
+    CONSTRAINT debit_notes_reason CHECK (((reason <> ''::text) AND (cause <> ''::text)))
 );
 
 CREATE TABLE public.disputes (
@@ -1174,23 +1211,9 @@ CREATE TABLE public.dunning_notices (
     state text NOT NULL,
     reason text DEFAULT ''::text NOT NULL,
     instalment integer DEFAULT 0 NOT NULL,
-    customer_id text,
-    fee numeric DEFAULT 0 NOT NULL,
-    interest numeric DEFAULT 0 NOT NULL,
-    compensation numeric DEFAULT 0 NOT NULL,
-    total numeric GENERATED ALWAYS AS ((((amount + fee) + interest) + compensation)) STORED,
-    accrued numeric DEFAULT 0 NOT NULL,
-    not_charged text DEFAULT ''::text NOT NULL,
-    left_open numeric,
-    resolved_from text,
     CONSTRAINT dunning_notices_amount CHECK ((public.is_money(amount, currency) AND ((amount > (0)::numeric) OR (state = 'skipped'::text)))),
-    CONSTRAINT dunning_notices_charges CHECK (((fee >= (0)::numeric) AND (interest >= (0)::numeric) AND (compensation >= (0)::numeric) AND (accrued >= interest) AND public.is_money(fee, currency) AND public.is_money(interest, currency) AND public.is_money(compensation, currency) AND public.is_money(accrued, currency) AND ((state <> 'skipped'::text) OR (((fee + interest) + compensation) = (0)::numeric)))),
-    CONSTRAINT dunning_notices_customer CHECK (((action <> 'account_hold'::text) OR (customer_id IS NOT NULL))),
     CONSTRAINT dunning_notices_instalment CHECK ((instalment >= 0)),
-    CONSTRAINT dunning_notices_left_open CHECK (((left_open >= (0)::numeric) AND public.is_money(left_open, currency))),
-    CONSTRAINT dunning_notices_not_charged CHECK ((not_charged = ANY (ARRAY[''::text, 'no-reference-rate'::text, 'compensation-currency'::text]))),
     CONSTRAINT dunning_notices_reason CHECK (((state <> 'skipped'::text) OR (reason <> ''::text))),
-    CONSTRAINT dunning_notices_resolved CHECK ((((state = 'resolved'::text) = (resolved_from IS NOT NULL)) AND (resolved_from = ANY (ARRAY['queued'::text, 'sent'::text, 'delivered'::text, 'bounced'::text])))),
     CONSTRAINT dunning_notices_state CHECK ((state = ANY (ARRAY['queued'::text, 'sent'::text, 'delivered'::text, 'bounced'::text, 'resolved'::text, 'skipped'::text])))
 );
 
@@ -1281,63 +1304,23 @@ CREATE TABLE public.facts (
     CONSTRAINT facts_refused CHECK ((((refused_code IS NULL) = (refused_detail IS NULL)) AND ((refused_code IS NULL) OR (settled_at IS NOT NULL))))
 );
 
-CREATE TABLE public.fraud_blocked (
-    version integer NOT NULL,
-    kind text NOT NULL,
-    value text NOT NULL,
-    note text DEFAULT ''::text NOT NULL,
-    CONSTRAINT fraud_blocked_kind CHECK ((kind = ANY (ARRAY['customer'::text, 'email'::text, 'email_domain'::text, 'tax_id'::text, 'country'::text, 'postcode'::text]))),
-    CONSTRAINT fraud_blocked_value CHECK (((value <> ''::text) AND (length(value) <= 200)))
-);
-
-CREATE TABLE public.fraud_checks (
+CREATE TABLE public.fulfilment_orders (
+    id text NOT NULL,
     order_id text NOT NULL,
-    version integer NOT NULL,
-    score integer NOT NULL,
-    threshold integer NOT NULL,
-    inputs jsonb NOT NULL,
-    checked_at timestamp with time zone NOT NULL,
-    CONSTRAINT fraud_checks_score CHECK ((score >= 0))
-);
-
-CREATE TABLE public.fraud_factors (
-    order_id text NOT NULL,
-    signal text NOT NULL,
-    points integer NOT NULL,
-    detail text NOT NULL,
-    CONSTRAINT fraud_factors_detail CHECK ((detail <> ''::text)),
-    CONSTRAINT fraud_factors_points CHECK ((points > 0))
-);
-
-CREATE TABLE public.fraud_first_orders (
-    version integer NOT NULL,
-    currency text NOT NULL,
-    above numeric NOT NULL,
-    CONSTRAINT fraud_first_orders_above CHECK (((above >= (0)::numeric) AND public.is_money(above, currency)))
-);
-
-CREATE TABLE public.fraud_policies (
-    version integer NOT NULL,
-    threshold integer NOT NULL,
-    set_by text NOT NULL,
-    set_at timestamp with time zone DEFAULT now() NOT NULL,
-    CONSTRAINT fraud_policies_threshold CHECK (((threshold >= 0) AND (threshold <= 10000))),
-    CONSTRAINT fraud_policies_version CHECK ((version > 0))
-);
-
-CREATE TABLE public.fraud_rules (
-    version integer NOT NULL,
-    signal text NOT NULL,
-    points integer NOT NULL,
-    orders integer,
-    hours integer,
-    CONSTRAINT fraud_rules_points CHECK (((points >= 1) AND (points <= 1000))),
-    CONSTRAINT fraud_rules_signal CHECK ((signal = ANY (ARRAY['velocity'::text, 'first_order'::text, 'ship_to_country'::text, 'ship_to_address'::text, 'blocked_list'::text]))),
-    CONSTRAINT fraud_rules_velocity CHECK (
-CASE
-    WHEN (signal = 'velocity'::text) THEN COALESCE((((orders >= 1) AND (orders <= 10000)) AND ((hours >= 1) AND (hours <= 8760))), false)
-    ELSE ((orders IS NULL) AND (hours IS NULL))
-END)
+    warehouse_id text NOT NULL,
+    revision integer NOT NULL,
+    lines jsonb NOT NULL,
+    body text NOT NULL,
+    state text DEFAULT 'queued'::text NOT NULL,
+    queued_at timestamp with time zone NOT NULL,
+    sent_at timestamp with time zone,
+    attempts integer DEFAULT 0 NOT NULL,
+    error text DEFAULT ''::text NOT NULL,
+    CONSTRAINT fulfilment_orders_attempts CHECK ((attempts >= 0)),
+    CONSTRAINT fulfilment_orders_lines CHECK ((jsonb_typeof(lines) = 'object'::text)),
+    CONSTRAINT fulfilment_orders_revision CHECK ((revision >= 1)),
+    CONSTRAINT fulfilment_orders_sent CHECK (((state = 'sent'::text) = (sent_at IS NOT NULL))),
+    CONSTRAINT fulfilment_orders_state CHECK ((state = ANY (ARRAY['queued'::text, 'sent'::text, 'superseded'::text])))
 );
 
 CREATE TABLE public.invoice_charges (
@@ -1498,7 +1481,7 @@ CREATE TABLE public.messages (
     sequence bigint NOT NULL,
     CONSTRAINT messages_announces_a_shipment CHECK (((kind <> 'shipping_notice'::text) OR ((order_id IS NOT NULL) AND (key ~ '^shipping-notice/.'::text)))),
     CONSTRAINT messages_confirms_a_version CHECK (((kind <> 'order_confirmation'::text) OR ((order_id IS NOT NULL) AND starts_with(key, (('order-confirmation/'::text || order_id) || '/'::text)) AND (substr(key, (length(order_id) + 21)) ~ '^[1-9][0-9]*$'::text)))),
-    CONSTRAINT messages_kind CHECK ((kind = ANY (ARRAY['invoice'::text, 'dunning'::text, 'credit_note'::text, 'order_confirmation'::text, 'shipping_notice'::text]))),
+    CONSTRAINT messages_kind CHECK ((kind = ANY (ARRAY['invoice'::text, 'dunning'::text, 'credit_note'::text, 'order_confirmation'::text, 'shipping_notice'::text, 'backorder'::text]))),
     CONSTRAINT messages_state CHECK ((state = ANY (ARRAY['queued'::text, 'sent'::text, 'refused'::text])))
 );
 
@@ -1629,7 +1612,7 @@ CREATE TABLE public.order_findings (
     code text NOT NULL,
     detail text NOT NULL,
     found_at timestamp with time zone NOT NULL,
-    CONSTRAINT order_findings_code CHECK ((code = ANY (ARRAY['duplicate-purchase-order'::text, 'fraud-signals'::text]))),
+    CONSTRAINT order_findings_code CHECK ((code = 'duplicate-purchase-order'::text)),
     CONSTRAINT order_findings_detail CHECK ((detail <> ''::text)),
     CONSTRAINT order_findings_finding CHECK ((finding >= 1))
 );
@@ -2199,12 +2182,7 @@ CREATE TABLE public.tasks (
     detail text NOT NULL,
     opened_at timestamp with time zone NOT NULL,
     closed_at timestamp with time zone,
-    id text GENERATED ALWAYS AS (('tsk_'::text || md5(key))) STORED,
-    notice_id bigint,
-    closed_by text,
-    outcome text,
-    CONSTRAINT tasks_closed CHECK (((closed_at IS NOT NULL) OR (num_nonnulls(closed_by, outcome) = 0))),
-    CONSTRAINT tasks_kind CHECK ((kind = ANY (ARRAY['agency'::text, 'message_refused'::text, 'payment_refused'::text, 'credit_hold'::text, 'letter'::text, 'call'::text, 'agency_recall'::text, 'reference_rate'::text])))
+    CONSTRAINT tasks_kind CHECK ((kind = ANY (ARRAY['agency'::text, 'message_refused'::text, 'payment_refused'::text, 'credit_hold'::text, 'warehouse_silent'::text, 'shipment_refused'::text])))
 );
 
 CREATE TABLE public.tax_areas (
@@ -2266,8 +2244,15 @@ CREATE TABLE public.warehouses (
     name text NOT NULL,
     mode text NOT NULL,
     priority integer DEFAULT 100 NOT NULL,
-    CONSTRAINT warehouses_mode CHECK ((mode = ANY (ARRAY['manual'::text, 'auto'::text]))),
-    CONSTRAINT warehouses_priority CHECK (((priority >= 0) AND (priority <= 9999)))
+    webhook_url text,
+    webhook_secret text,
+    CONSTRAINT warehouses_mode CHECK ((mode = ANY (ARRAY['manual'::text, 'auto'::text, 'webhook'::text]))),
+    CONSTRAINT warehouses_priority CHECK (((priority >= 0) AND (priority <= 9999))),
+    CONSTRAINT warehouses_webhook CHECK (((num_nonnulls(webhook_url, webhook_secret) =
+CASE mode
+    WHEN 'webhook'::text THEN 2
+    ELSE 0
+END) AND (webhook_url ~ '^https?://.'::text) AND (webhook_secret ~ '^whsec_.'::text)))
 );
 
 CREATE TABLE public.write_offs (
@@ -2302,6 +2287,15 @@ ALTER TABLE ONLY public.audit_log
 
 ALTER TABLE ONLY public.authorities
     ADD CONSTRAINT authorities_pkey PRIMARY KEY (kind, role, currency, version);
+
+ALTER TABLE ONLY public.backorder_policies
+    ADD CONSTRAINT backorder_policies_pkey PRIMARY KEY (scope, version);
+
+ALTER TABLE ONLY public.backorder_questions
+    ADD CONSTRAINT backorder_questions_answer_once UNIQUE (answer_id);
+
+ALTER TABLE ONLY public.backorder_questions
+    ADD CONSTRAINT backorder_questions_pkey PRIMARY KEY (order_id);
 
 ALTER TABLE ONLY public.billings
     ADD CONSTRAINT billings_once UNIQUE (customer_id, period);
@@ -2429,23 +2423,11 @@ ALTER TABLE ONLY public.exchange_rates
 ALTER TABLE ONLY public.facts
     ADD CONSTRAINT facts_pkey PRIMARY KEY (id);
 
-ALTER TABLE ONLY public.fraud_blocked
-    ADD CONSTRAINT fraud_blocked_pkey PRIMARY KEY (version, kind, value);
+ALTER TABLE ONLY public.fulfilment_orders
+    ADD CONSTRAINT fulfilment_orders_once UNIQUE (order_id, warehouse_id, revision);
 
-ALTER TABLE ONLY public.fraud_checks
-    ADD CONSTRAINT fraud_checks_pkey PRIMARY KEY (order_id);
-
-ALTER TABLE ONLY public.fraud_factors
-    ADD CONSTRAINT fraud_factors_pkey PRIMARY KEY (order_id, signal);
-
-ALTER TABLE ONLY public.fraud_first_orders
-    ADD CONSTRAINT fraud_first_orders_pkey PRIMARY KEY (version, currency);
-
-ALTER TABLE ONLY public.fraud_policies
-    ADD CONSTRAINT fraud_policies_pkey PRIMARY KEY (version);
-
-ALTER TABLE ONLY public.fraud_rules
-    ADD CONSTRAINT fraud_rules_pkey PRIMARY KEY (version, signal);
+ALTER TABLE ONLY public.fulfilment_orders
+    ADD CONSTRAINT fulfilment_orders_pkey PRIMARY KEY (id);
 
 ALTER TABLE ONLY public.invoice_charges
     ADD CONSTRAINT invoice_charges_once UNIQUE NULLS NOT DISTINCT (order_id, charge, milestone);
@@ -2734,10 +2716,6 @@ CREATE INDEX debit_notes_by_customer ON public.debit_notes USING btree (customer
 
 CREATE INDEX debit_notes_of_invoice ON public.debit_notes USING btree (invoice) WHERE (invoice IS NOT NULL);
 
-CREATE UNIQUE INDEX debit_notes_of_notice ON public.debit_notes USING btree (notice_id, kind) WHERE (notice_id IS NOT NULL);
-
-CREATE UNIQUE INDEX debit_notes_one_compensation ON public.debit_notes USING btree (invoice) WHERE (kind = 'compensation'::text);
-
 CREATE INDEX disputes_by_customer ON public.disputes USING btree (customer_id, opened_at, id);
 
 CREATE INDEX disputes_by_state ON public.disputes USING btree (state, opened_at, id);
@@ -2749,8 +2727,6 @@ CREATE INDEX disputes_page ON public.disputes USING btree (opened_at, id);
 CREATE INDEX dunning_holds_of_invoice ON public.dunning_holds USING btree (invoice, held_at, id);
 
 CREATE UNIQUE INDEX dunning_holds_one_active ON public.dunning_holds USING btree (invoice) WHERE (state = 'active'::text);
-
-CREATE INDEX dunning_notices_holding_account ON public.dunning_notices USING btree (customer_id) WHERE ((action = 'account_hold'::text) AND (state <> ALL (ARRAY['skipped'::text, 'resolved'::text])));
 
 CREATE INDEX dunning_notices_of_invoice ON public.dunning_notices USING btree (invoice, at, id);
 
@@ -2775,6 +2751,8 @@ CREATE INDEX exchange_rates_page ON public.exchange_rates USING btree (valid_fro
 CREATE INDEX facts_of_return ON public.facts USING btree (((content ->> 'return_id'::text)), accepted_at) WHERE (kind = 'return_receipt'::text);
 
 CREATE INDEX facts_unsettled ON public.facts USING btree (told_at) WHERE (settled_at IS NULL);
+
+CREATE UNIQUE INDEX fulfilment_orders_queued_once ON public.fulfilment_orders USING btree (order_id, warehouse_id) WHERE (state = 'queued'::text);
 
 CREATE INDEX invoice_lines_of_order ON public.invoice_lines USING btree (order_id, invoice);
 
@@ -2836,8 +2814,6 @@ CREATE INDEX order_lines_backordered ON public.order_lines USING btree (sku, ord
 
 CREATE INDEX orders_by_customer ON public.orders USING btree (customer_id, recorded_at, id);
 
-CREATE INDEX orders_by_entry ON public.orders USING btree (customer_id, entered_at);
-
 CREATE INDEX orders_by_po_number ON public.orders USING btree (po_number, recorded_at, id) WHERE (po_number <> ''::text);
 
 CREATE INDEX orders_by_stage ON public.orders USING btree (stage, recorded_at, id);
@@ -2894,17 +2870,9 @@ CREATE INDEX returns_page ON public.returns USING btree (requested_at, id);
 
 CREATE INDEX shipments_of_order ON public.shipments USING btree (order_id, id);
 
-CREATE INDEX tasks_by_id ON public.tasks USING btree (id);
-
-CREATE INDEX tasks_of_customer ON public.tasks USING btree (customer_id, opened_at, id);
-
-CREATE INDEX tasks_of_notice ON public.tasks USING btree (notice_id) WHERE (notice_id IS NOT NULL);
-
 CREATE INDEX tasks_open ON public.tasks USING btree (role, opened_at) WHERE (closed_at IS NULL);
 
 CREATE INDEX tasks_open_of_order ON public.tasks USING btree (order_id, kind) WHERE (closed_at IS NULL);
-
-CREATE INDEX tasks_page ON public.tasks USING btree (opened_at, id);
 
 CREATE INDEX write_offs_of_item ON public.write_offs USING btree (item, recorded_at, id);
 
@@ -2925,6 +2893,10 @@ CREATE TRIGGER audit_log_no_truncate BEFORE TRUNCATE ON public.audit_log FOR EAC
 CREATE TRIGGER authorities_append_only BEFORE DELETE OR UPDATE ON public.authorities FOR EACH ROW EXECUTE FUNCTION public.refuse_change();
 
 CREATE TRIGGER authorities_no_truncate BEFORE TRUNCATE ON public.authorities FOR EACH STATEMENT EXECUTE FUNCTION public.refuse_change();
+
+CREATE TRIGGER backorder_policies_append_only BEFORE DELETE OR UPDATE ON public.backorder_policies FOR EACH ROW EXECUTE FUNCTION public.refuse_change();
+
+CREATE TRIGGER backorder_policies_no_truncate BEFORE TRUNCATE ON public.backorder_policies FOR EACH STATEMENT EXECUTE FUNCTION public.refuse_change();
 
 CREATE TRIGGER billings_billed_once BEFORE UPDATE ON public.billings FOR EACH ROW WHEN ((old.billed_at IS NOT NULL)) EXECUTE FUNCTION public.billings_check_once();
 
@@ -3009,30 +2981,6 @@ CREATE TRIGGER dunning_holds_final BEFORE UPDATE ON public.dunning_holds FOR EAC
 CREATE TRIGGER events_append_only BEFORE DELETE OR UPDATE ON public.events FOR EACH ROW EXECUTE FUNCTION public.refuse_change();
 
 CREATE TRIGGER events_no_truncate BEFORE TRUNCATE ON public.events FOR EACH STATEMENT EXECUTE FUNCTION public.refuse_change();
-
-CREATE TRIGGER fraud_blocked_append_only BEFORE DELETE OR UPDATE ON public.fraud_blocked FOR EACH ROW EXECUTE FUNCTION public.refuse_change();
-
-CREATE TRIGGER fraud_blocked_no_truncate BEFORE TRUNCATE ON public.fraud_blocked FOR EACH STATEMENT EXECUTE FUNCTION public.refuse_change();
-
-CREATE TRIGGER fraud_checks_append_only BEFORE DELETE OR UPDATE ON public.fraud_checks FOR EACH ROW EXECUTE FUNCTION public.refuse_change();
-
-CREATE TRIGGER fraud_checks_no_truncate BEFORE TRUNCATE ON public.fraud_checks FOR EACH STATEMENT EXECUTE FUNCTION public.refuse_change();
-
-CREATE TRIGGER fraud_factors_append_only BEFORE DELETE OR UPDATE ON public.fraud_factors FOR EACH ROW EXECUTE FUNCTION public.refuse_change();
-
-CREATE TRIGGER fraud_factors_no_truncate BEFORE TRUNCATE ON public.fraud_factors FOR EACH STATEMENT EXECUTE FUNCTION public.refuse_change();
-
-CREATE TRIGGER fraud_first_orders_append_only BEFORE DELETE OR UPDATE ON public.fraud_first_orders FOR EACH ROW EXECUTE FUNCTION public.refuse_change();
-
-CREATE TRIGGER fraud_first_orders_no_truncate BEFORE TRUNCATE ON public.fraud_first_orders FOR EACH STATEMENT EXECUTE FUNCTION public.refuse_change();
-
-CREATE TRIGGER fraud_policies_append_only BEFORE DELETE OR UPDATE ON public.fraud_policies FOR EACH ROW EXECUTE FUNCTION public.refuse_change();
-
-CREATE TRIGGER fraud_policies_no_truncate BEFORE TRUNCATE ON public.fraud_policies FOR EACH STATEMENT EXECUTE FUNCTION public.refuse_change();
-
-CREATE TRIGGER fraud_rules_append_only BEFORE DELETE OR UPDATE ON public.fraud_rules FOR EACH ROW EXECUTE FUNCTION public.refuse_change();
-
-CREATE TRIGGER fraud_rules_no_truncate BEFORE TRUNCATE ON public.fraud_rules FOR EACH STATEMENT EXECUTE FUNCTION public.refuse_change();
 
 CREATE TRIGGER invoice_charges_append_only BEFORE DELETE OR UPDATE ON public.invoice_charges FOR EACH ROW EXECUTE FUNCTION public.refuse_change();
 
@@ -3203,6 +3151,12 @@ ALTER TABLE ONLY public.approvals
 ALTER TABLE ONLY public.authorities
     ADD CONSTRAINT authorities_currency_fkey FOREIGN KEY (currency) REFERENCES public.currencies(code);
 
+ALTER TABLE ONLY public.backorder_policies
+    ADD CONSTRAINT backorder_policies_customer_id_fkey FOREIGN KEY (customer_id) REFERENCES public.customers(id);
+
+ALTER TABLE ONLY public.backorder_questions
+    ADD CONSTRAINT backorder_questions_order_id_fkey FOREIGN KEY (order_id) REFERENCES public.orders(id);
+
 ALTER TABLE ONLY public.billings
     ADD CONSTRAINT billings_customer_id_fkey FOREIGN KEY (customer_id) REFERENCES public.customers(id);
 
@@ -3327,9 +3281,6 @@ ALTER TABLE ONLY public.debit_notes
     ADD CONSTRAINT debit_notes_invoice_fkey FOREIGN KEY (invoice) REFERENCES public.invoices(number);
 
 ALTER TABLE ONLY public.debit_notes
-    ADD CONSTRAINT debit_notes_notice_id_fkey FOREIGN KEY (notice_id) REFERENCES public.dunning_notices(id);
-
-ALTER TABLE ONLY public.debit_notes
     ADD CONSTRAINT debit_notes_number_fkey FOREIGN KEY (number) REFERENCES public.open_items(number);
 
 ALTER TABLE ONLY public.disputes
@@ -3354,9 +3305,6 @@ ALTER TABLE ONLY public.dunning_notices
     ADD CONSTRAINT dunning_notices_currency_fkey FOREIGN KEY (currency) REFERENCES public.currencies(code);
 
 ALTER TABLE ONLY public.dunning_notices
-    ADD CONSTRAINT dunning_notices_customer_id_fkey FOREIGN KEY (customer_id) REFERENCES public.customers(id);
-
-ALTER TABLE ONLY public.dunning_notices
     ADD CONSTRAINT dunning_notices_invoice_fkey FOREIGN KEY (invoice) REFERENCES public.invoices(number);
 
 ALTER TABLE ONLY public.dunning_policies
@@ -3374,26 +3322,11 @@ ALTER TABLE ONLY public.exchange_rates
 ALTER TABLE ONLY public.facts
     ADD CONSTRAINT facts_customer_id_fkey FOREIGN KEY (customer_id) REFERENCES public.customers(id);
 
-ALTER TABLE ONLY public.fraud_blocked
-    ADD CONSTRAINT fraud_blocked_version_fkey FOREIGN KEY (version) REFERENCES public.fraud_policies(version);
+ALTER TABLE ONLY public.fulfilment_orders
+    ADD CONSTRAINT fulfilment_orders_order_id_fkey FOREIGN KEY (order_id) REFERENCES public.orders(id);
 
-ALTER TABLE ONLY public.fraud_checks
-    ADD CONSTRAINT fraud_checks_order_id_fkey FOREIGN KEY (order_id) REFERENCES public.orders(id);
-
-ALTER TABLE ONLY public.fraud_checks
-    ADD CONSTRAINT fraud_checks_version_fkey FOREIGN KEY (version) REFERENCES public.fraud_policies(version);
-
-ALTER TABLE ONLY public.fraud_factors
-    ADD CONSTRAINT fraud_factors_order_id_fkey FOREIGN KEY (order_id) REFERENCES public.fraud_checks(order_id);
-
-ALTER TABLE ONLY public.fraud_first_orders
-    ADD CONSTRAINT fraud_first_orders_currency_fkey FOREIGN KEY (currency) REFERENCES public.currencies(code);
-
-ALTER TABLE ONLY public.fraud_first_orders
-    ADD CONSTRAINT fraud_first_orders_version_fkey FOREIGN KEY (version) REFERENCES public.fraud_policies(version);
-
-ALTER TABLE ONLY public.fraud_rules
-    ADD CONSTRAINT fraud_rules_version_fkey FOREIGN KEY (version) REFERENCES public.fraud_policies(version);
+ALTER TABLE ONLY public.fulfilment_orders
+    ADD CONSTRAINT fulfilment_orders_warehouse_id_fkey FOREIGN KEY (warehouse_id) REFERENCES public.warehouses(id);
 
 ALTER TABLE ONLY public.invoice_charges
     ADD CONSTRAINT invoice_charges_currency_fkey FOREIGN KEY (currency) REFERENCES public.currencies(code);
@@ -3724,9 +3657,6 @@ ALTER TABLE ONLY public.stock
 
 ALTER TABLE ONLY public.tasks
     ADD CONSTRAINT tasks_customer_id_fkey FOREIGN KEY (customer_id) REFERENCES public.customers(id);
-
-ALTER TABLE ONLY public.tasks
-    ADD CONSTRAINT tasks_notice_id_fkey FOREIGN KEY (notice_id) REFERENCES public.dunning_notices(id);
 
 ALTER TABLE ONLY public.write_offs
     ADD CONSTRAINT write_offs_currency_fkey FOREIGN KEY (currency) REFERENCES public.currencies(code);

@@ -378,6 +378,26 @@ func TestVerifyNamesWhatIsBroken(t *testing.T) {
 			sql:       `UPDATE review_decisions SET id = 'dec_other' WHERE order_id = 'ord_refused'`,
 			offenders: []string{"ord_refused", "ord_refused"},
 		},
+		"backorder-choices-told": {
+			sql: `INSERT INTO backorder_questions (order_id, state, choice, answer_id, chosen_by, chosen_at)
+			      VALUES ('ord_open', 'answered', 'wait', 'dec_unheard', 'sales', now())`,
+			offenders: []string{"ord_open"},
+		},
+		"fulfilment-orders-complete": {
+			sql: `INSERT INTO warehouses (id, name, mode, webhook_url, webhook_secret) VALUES ('outside', 'x', 'webhook', 'https://x.example', 'whsec_x');
+			      INSERT INTO fulfilment_orders (id, order_id, warehouse_id, revision, lines, body, queued_at) VALUES ('ful_2', 'ord_open', 'outside', 2, '{}', '{}', now())`,
+			offenders: []string{"ful_2"},
+		},
+		"fulfilment-orders-ordered": {
+			sql: `INSERT INTO warehouses (id, name, mode, webhook_url, webhook_secret) VALUES ('outside', 'x', 'webhook', 'https://x.example', 'whsec_x');
+			      INSERT INTO fulfilment_orders (id, order_id, warehouse_id, revision, lines, body, queued_at) VALUES ('ful_1', 'ord_open', 'outside', 1, '{"1": "999"}', '{}', now());
+			      INSERT INTO events (key, order_id, at, kind, actor, summary) VALUES ('ful_1', 'ord_open', now(), 'warehouse-told', 'o2c', 'x')`,
+			offenders: []string{"ord_open"},
+		},
+		"backorder-questions-open": {
+			sql:       `INSERT INTO backorder_questions (order_id, state, asked_at, ends_at, otherwise) VALUES ('ord_paid', 'open', now(), now(), 'wait')`,
+			offenders: []string{"ord_paid"},
+		},
 		"duplicates-known": {
 			sql: `UPDATE orders SET duplicate_of = 'ord_open', po_number = 'ord_open' WHERE id = 'ord_partial';
 			      UPDATE orders SET duplicate_of = 'ord_paid' WHERE id = 'ord_review'`,

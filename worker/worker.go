@@ -23,6 +23,8 @@ type Dependencies struct {
 	Pool      *pgxpool.Pool
 	Orders    activities.Orders
 	Mailer    activities.Mailer
+	// Warehouses tells warehouses outside.
+	Warehouses activities.WarehouseCaller
 }
 
 // New makes a worker with everything registered. Its pollers follow the load.
@@ -70,6 +72,7 @@ func Register(r worker.Registry, d Dependencies) {
 	r.RegisterActivity(&activities.Books{Pool: d.Pool})
 	r.RegisterActivity(&activities.Facts{Pool: d.Pool})
 	r.RegisterActivity(&activities.Messages{Pool: d.Pool, Mailer: d.Mailer})
+	r.RegisterActivity(&activities.Warehouses{Pool: d.Pool, Caller: d.Warehouses})
 }
 
 // CheckAttributes fails when a search attribute is not registered with the namespace: an upsert of such a one would leave

@@ -26,6 +26,7 @@ type collecting struct {
 	mutex   workflow.Mutex // held by whoever runs an activity
 	turn    int            // counts the changes of the state, to wake who waits for one
 	sending []string       // keys of messages on their way out
+	telling bool           // warehouses outside are being told
 	timer   timer
 	shown   attributes
 }

@@ -91,7 +91,8 @@ func (c *collecting) open() bool {
 }
 
 func (c *collecting) done() bool {
-	return c.Progress.Stage == models.Closed && len(c.Inbox) == 0 && len(c.Progress.Messages) == 0 && len(c.sending) == 0 && workflow.AllHandlersFinished(c.ctx)
+	return c.Progress.Stage == models.Closed && len(c.Inbox) == 0 && len(c.Progress.Messages) == 0 && len(c.sending) == 0 &&
+		len(c.Progress.FulfilmentOrders) == 0 && !c.telling && workflow.AllHandlersFinished(c.ctx)
 }
 
 // close ends the workflow. Nothing can have been said since open was asked: it has not paused in between.

@@ -17,6 +17,7 @@ var (
 	writeOffs   *activities.WriteOffs
 	facts       *activities.Facts
 	messages    *activities.Messages
+	warehouses  *activities.Warehouses
 )
 
 // enter begins. On the development stack a workflow may have to wait first until its clock is the customer's.
@@ -103,6 +104,24 @@ func (c *collecting) send() {
 		}
 		c.sending = nil
 		c.turn++ // what was queued meanwhile is sent now
+	})
+}
+
+// tell has warehouses outside told what they are to ship, beside everything else: one that does not answer holds nothing up. The activity
+// tells the newest of each; what a step queues while it runs it finds, or the step's answer has it called again.
+func (c *collecting) tell() {
+	if c.telling || len(c.Progress.FulfilmentOrders) == 0 {
+		return
+	}
+	c.telling, c.Progress.FulfilmentOrders = true, nil
+	input := activities.OrderStep{OrderID: c.orderID, At: c.now()}
+	workflow.Go(c.ctx, func(ctx workflow.Context) {
+		ctx = workflow.WithActivityOptions(ctx, sendOptions("Tell warehouses what they are to ship"))
+		if err := workflow.ExecuteActivity(ctx, warehouses.TellWarehouses, input).Get(ctx, nil); err != nil {
+			workflow.GetLogger(ctx).Error("warehouses are not told", "order", input.OrderID, "error", err)
+		}
+		c.telling = false
+		c.turn++
 	})
 }
 

@@ -21,6 +21,7 @@ func (c *collecting) wait(step models.NextStep) {
 	c.publish()
 	c.setTimer(step)
 	c.send()
+	c.tell()
 	turn := c.turn
 	// Only a cancelled workflow makes this fail, and then the next step fails as well.
 	_ = workflow.Await(c.ctx, func() bool { return c.turn != turn || c.said() || c.timer.fired() || c.done() })
@@ -115,6 +116,6 @@ func (c *collecting) tooLong() bool {
 	}
 	info := workflow.GetInfo(c.ctx)
 	long := info.GetContinueAsNewSuggested() || info.GetCurrentHistoryLength() > limit
-	idle := len(c.sending) == 0 && !c.mutex.IsLocked() && workflow.AllHandlersFinished(c.ctx)
+	idle := len(c.sending) == 0 && !c.telling && !c.mutex.IsLocked() && workflow.AllHandlersFinished(c.ctx)
 	return long && idle && (c.turn > 0 || c.HistoryLimit == 0) // with a limit for tests, a run takes at least one turn
 }

@@ -84,6 +84,7 @@ const (
 	DecideCredit      = "decide-credit"      // models.CreditRuling → models.OrderProgress
 	Amend             = "amend"              // models.Amendment → models.OrderProgress
 	Cancel            = "cancel"             // models.Cancellation → models.OrderProgress
+	ChooseBackorder   = "choose-backorder"   // models.BackorderAnswer → models.OrderProgress
 	CompleteMilestone = "complete-milestone" // models.MilestoneCompletion → models.OrderProgress
 	ResolveDispute    = "resolve-dispute"    // models.DisputeResolution → models.OrderProgress
 	Credit            = "credit"             // models.CreditRequest → models.OrderProgress; a closed order takes it as well

@@ -28,6 +28,8 @@ func (o *order) do(step models.NextStep) {
 		o.recheckCredit(step)
 	case models.ActOnHold:
 		o.actOnHold(step)
+	case models.ActOnBackorder:
+		o.actOnBackorder(step)
 	case models.Fulfil:
 		o.fulfil()
 	case models.IssueInvoices:

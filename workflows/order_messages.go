@@ -28,6 +28,8 @@ func listen(ctx workflow.Context, state OrderState) *order {
 		Validator: o.validateAmendment, Description: "Give lines that are not shipped other quantities"}))
 	must(workflow.SetUpdateHandlerWithOptions(ctx, Cancel, o.cancel, workflow.UpdateHandlerOptions{
 		Validator: o.validateCancellation, Description: "Cancel what is not shipped"}))
+	must(workflow.SetUpdateHandlerWithOptions(ctx, ChooseBackorder, o.chooseBackorder, workflow.UpdateHandlerOptions{
+		Validator: o.validateChoice, Description: "Wait for what is missing, cancel it, or ship what is there"}))
 	must(workflow.SetUpdateHandlerWithOptions(ctx, CompleteMilestone, o.completeMilestone, workflow.UpdateHandlerOptions{
 		Validator: o.validateCompletion, Description: "Bill a milestone that is completed"}))
 	must(workflow.SetUpdateHandlerWithOptions(ctx, Intervene, o.intervene, workflow.UpdateHandlerOptions{
@@ -89,6 +91,19 @@ func (o *order) validateCancellation(workflow.Context, models.Cancellation) erro
 func (o *order) cancel(ctx workflow.Context, cancellation models.Cancellation) (models.OrderProgress, error) {
 	return o.decide(ctx, "Cancel what is not shipped", fulfillment.Cancel, func() any {
 		return activities.CancelInput{OrderID: o.orderID, Cancellation: cancellation, At: o.now()}
+	})
+}
+
+func (o *order) validateChoice(_ workflow.Context, answer models.BackorderAnswer) error {
+	if err := answer.Validate(); err != nil {
+		return refusal(err)
+	}
+	return o.refuseWhenClosed()
+}
+
+func (o *order) chooseBackorder(ctx workflow.Context, answer models.BackorderAnswer) (models.OrderProgress, error) {
+	return o.decide(ctx, "Backorder choice: "+string(answer.Choice), fulfillment.ChooseBackorder, func() any {
+		return activities.BackorderAnswerInput{OrderID: o.orderID, Answer: answer, At: o.now()}
 	})
 }
 

@@ -41,6 +41,13 @@ func (o *order) actOnHold(next models.NextStep) {
 	})
 }
 
+// actOnBackorder does what is due while nobody has chosen what becomes of a backorder.
+func (o *order) actOnBackorder(next models.NextStep) {
+	o.step("Backorder: "+next.Backorder.Purpose(), fulfillment.ActOnBackorder, activities.BackorderInput{
+		OrderID: o.orderID, Timer: models.BackorderTimer{Step: next.Backorder, At: next.At}, At: o.now(),
+	})
+}
+
 func (o *order) fulfil() {
 	o.step("Reserve stock, ship what ships by itself", fulfillment.Fulfil, o.at())
 }
@@ -92,6 +99,8 @@ func (o *order) inWords() string {
 		return o.parkedWords("A manager can retry, skip or cancel.")
 	case p.BlockedBy != nil:
 		return "In " + string(p.Stage) + ": " + p.BlockedBy.Detail + "."
+	case p.Stage == models.Fulfilling && p.Backorder != nil:
+		return "Waits for stock, and for the customer's choice what becomes of it."
 	case p.Stage == models.Fulfilling && p.Backordered:
 		return "Waits for stock."
 	case p.Stage == models.Fulfilling:

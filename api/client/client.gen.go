@@ -198,6 +198,87 @@ func (e AuthorityRole) Valid() bool {
 	}
 }
 
+// Defines values for BackorderPolicyOtherwise.
+const (
+	BackorderPolicyOtherwiseCancel BackorderPolicyOtherwise = "cancel"
+	BackorderPolicyOtherwiseWait   BackorderPolicyOtherwise = "wait"
+)
+
+// Valid indicates whether the value is a known member of the BackorderPolicyOtherwise enum.
+func (e BackorderPolicyOtherwise) Valid() bool {
+	switch e {
+	case BackorderPolicyOtherwiseCancel:
+		return true
+	case BackorderPolicyOtherwiseWait:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for BackorderQuestionChoice.
+const (
+	BackorderQuestionChoiceCancel   BackorderQuestionChoice = "cancel"
+	BackorderQuestionChoiceShipPart BackorderQuestionChoice = "ship_part"
+	BackorderQuestionChoiceWait     BackorderQuestionChoice = "wait"
+)
+
+// Valid indicates whether the value is a known member of the BackorderQuestionChoice enum.
+func (e BackorderQuestionChoice) Valid() bool {
+	switch e {
+	case BackorderQuestionChoiceCancel:
+		return true
+	case BackorderQuestionChoiceShipPart:
+		return true
+	case BackorderQuestionChoiceWait:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for BackorderQuestionOtherwise.
+const (
+	BackorderQuestionOtherwiseCancel BackorderQuestionOtherwise = "cancel"
+	BackorderQuestionOtherwiseWait   BackorderQuestionOtherwise = "wait"
+)
+
+// Valid indicates whether the value is a known member of the BackorderQuestionOtherwise enum.
+func (e BackorderQuestionOtherwise) Valid() bool {
+	switch e {
+	case BackorderQuestionOtherwiseCancel:
+		return true
+	case BackorderQuestionOtherwiseWait:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for BackorderQuestionState.
+const (
+	BackorderQuestionStateAnswered BackorderQuestionState = "answered"
+	BackorderQuestionStateLapsed   BackorderQuestionState = "lapsed"
+	BackorderQuestionStateOpen     BackorderQuestionState = "open"
+	BackorderQuestionStateTimedOut BackorderQuestionState = "timed_out"
+)
+
+// Valid indicates whether the value is a known member of the BackorderQuestionState enum.
+func (e BackorderQuestionState) Valid() bool {
+	switch e {
+	case BackorderQuestionStateAnswered:
+		return true
+	case BackorderQuestionStateLapsed:
+		return true
+	case BackorderQuestionStateOpen:
+		return true
+	case BackorderQuestionStateTimedOut:
+		return true
+	default:
+		return false
+	}
+}
+
 // Defines values for BillingPeriod.
 const (
 	BillingPeriodMonthly BillingPeriod = "monthly"
@@ -762,6 +843,27 @@ func (e NewApprovalDecisionDecision) Valid() bool {
 	case NewApprovalDecisionDecisionApprove:
 		return true
 	case NewApprovalDecisionDecisionReject:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for NewBackorderChoiceChoice.
+const (
+	NewBackorderChoiceChoiceCancel   NewBackorderChoiceChoice = "cancel"
+	NewBackorderChoiceChoiceShipPart NewBackorderChoiceChoice = "ship_part"
+	NewBackorderChoiceChoiceWait     NewBackorderChoiceChoice = "wait"
+)
+
+// Valid indicates whether the value is a known member of the NewBackorderChoiceChoice enum.
+func (e NewBackorderChoiceChoice) Valid() bool {
+	switch e {
+	case NewBackorderChoiceChoiceCancel:
+		return true
+	case NewBackorderChoiceChoiceShipPart:
+		return true
+	case NewBackorderChoiceChoiceWait:
 		return true
 	default:
 		return false
@@ -1451,8 +1553,9 @@ func (e TaxTreatment) Valid() bool {
 
 // Defines values for WarehouseMode.
 const (
-	WarehouseModeAuto   WarehouseMode = "auto"
-	WarehouseModeManual WarehouseMode = "manual"
+	WarehouseModeAuto    WarehouseMode = "auto"
+	WarehouseModeManual  WarehouseMode = "manual"
+	WarehouseModeWebhook WarehouseMode = "webhook"
 )
 
 // Valid indicates whether the value is a known member of the WarehouseMode enum.
@@ -1461,6 +1564,8 @@ func (e WarehouseMode) Valid() bool {
 	case WarehouseModeAuto:
 		return true
 	case WarehouseModeManual:
+		return true
+	case WarehouseModeWebhook:
 		return true
 	default:
 		return false
@@ -1797,6 +1902,60 @@ type AuthorityKind string
 
 // AuthorityRole defines model for Authority.Role.
 type AuthorityRole string
+
+// BackorderPolicy defines model for BackorderPolicy.
+type BackorderPolicy struct {
+	// AnswerDays How many days there are to answer, on the calendar of the seller; 0: nobody is asked.
+	AnswerDays int `json:"answer_days"`
+
+	// CustomerID Absent, the policy of all customers who have none of their own.
+	CustomerID *ID `json:"customer_id,omitempty"`
+
+	// Otherwise What is done when no answer has come.
+	Otherwise BackorderPolicyOtherwise `json:"otherwise"`
+
+	// RemindDays After how many days there is a reminder, fewer than `answer_days`; 0: none.
+	RemindDays *int `json:"remind_days,omitempty"`
+	Version    *int `json:"version,omitempty"`
+}
+
+// BackorderPolicyOtherwise What is done when no answer has come.
+type BackorderPolicyOtherwise string
+
+// BackorderPolicyPage defines model for BackorderPolicyPage.
+type BackorderPolicyPage struct {
+	Data       []BackorderPolicy `json:"data"`
+	NextCursor *string           `json:"next_cursor"`
+}
+
+// BackorderQuestion What the customer was asked about a backorder, and what was chosen last.
+type BackorderQuestion struct {
+	// AskedAt Absent: it was chosen without being asked.
+	AskedAt  *time.Time               `json:"asked_at,omitempty"`
+	Choice   *BackorderQuestionChoice `json:"choice,omitempty"`
+	ChosenAt *time.Time               `json:"chosen_at,omitempty"`
+
+	// ChosenBy Who told the choice; `o2c` when the time was over.
+	ChosenBy *string `json:"chosen_by,omitempty"`
+
+	// EndsAt When `otherwise` is done.
+	EndsAt *time.Time `json:"ends_at,omitempty"`
+
+	// Otherwise What is done when no answer comes.
+	Otherwise *BackorderQuestionOtherwise `json:"otherwise,omitempty"`
+
+	// State `lapsed`: nothing was missing any more before anyone chose.
+	State BackorderQuestionState `json:"state"`
+}
+
+// BackorderQuestionChoice defines model for BackorderQuestion.Choice.
+type BackorderQuestionChoice string
+
+// BackorderQuestionOtherwise What is done when no answer comes.
+type BackorderQuestionOtherwise string
+
+// BackorderQuestionState `lapsed`: nothing was missing any more before anyone chose.
+type BackorderQuestionState string
 
 // BalancePage defines model for BalancePage.
 type BalancePage struct {
@@ -3387,6 +3546,18 @@ type NewApprovalDecision struct {
 // NewApprovalDecisionDecision defines model for NewApprovalDecision.Decision.
 type NewApprovalDecisionDecision string
 
+// NewBackorderChoice defines model for NewBackorderChoice.
+type NewBackorderChoice struct {
+	// Choice What becomes of what is missing.
+	Choice NewBackorderChoiceChoice `json:"choice"`
+
+	// Note How the customer said so.
+	Note *string `json:"note,omitempty"`
+}
+
+// NewBackorderChoiceChoice What becomes of what is missing.
+type NewBackorderChoiceChoice string
+
 // NewCancellation defines model for NewCancellation.
 type NewCancellation struct {
 	Reason FreeText `json:"reason"`
@@ -4169,9 +4340,12 @@ type OpenItemKind string
 
 // Order defines model for Order.
 type Order struct {
-	AllowSplit     bool     `json:"allow_split"`
-	BillTo         *Address `json:"bill_to,omitempty"`
-	BuyerReference *string  `json:"buyer_reference,omitempty"`
+	AllowSplit bool `json:"allow_split"`
+
+	// Backorder What the customer was asked about a backorder, and what was chosen last.
+	Backorder      *BackorderQuestion `json:"backorder,omitempty"`
+	BillTo         *Address           `json:"bill_to,omitempty"`
+	BuyerReference *string            `json:"buyer_reference,omitempty"`
 
 	// ChargeTotal An amount in answers, with exactly the currency's decimals.
 	//
@@ -5404,6 +5578,12 @@ type Warehouse struct {
 
 	// Priority Where several warehouses may serve an order, its own comes first, and then the one with the lowest number.
 	Priority *int `json:"priority,omitempty"`
+
+	// Secret Of a `webhook` warehouse, in the answer that makes it only: what the calls are signed with.
+	Secret *string `json:"secret,omitempty"`
+
+	// WebhookURL Of a `webhook` warehouse, and only of one (`webhook-url`): where it is told.
+	WebhookURL *string `json:"webhook_url,omitempty"`
 }
 
 // WarehouseMode defines model for Warehouse.Mode.
@@ -5596,6 +5776,15 @@ type ListAuditParams struct {
 	// To Only what was recorded before this instant.
 	To *time.Time `form:"to,omitempty" json:"to,omitempty"`
 
+	// Limit At most this many items.
+	Limit *Limit `form:"limit,omitempty" json:"limit,omitempty"`
+
+	// Cursor The `next_cursor` of the page before. Opaque, and good only for the same list with the same filters.
+	Cursor *Cursor `form:"cursor,omitempty" json:"cursor,omitempty"`
+}
+
+// ListBackorderPoliciesParams defines parameters for ListBackorderPolicies.
+type ListBackorderPoliciesParams struct {
 	// Limit At most this many items.
 	Limit *Limit `form:"limit,omitempty" json:"limit,omitempty"`
 
@@ -5920,6 +6109,13 @@ type AmendOrderParams struct {
 	IdempotencyKey IdempotencyKey `json:"Idempotency-Key"`
 }
 
+// ChooseBackorderParams defines parameters for ChooseBackorder.
+type ChooseBackorderParams struct {
+	// IdempotencyKey Your name for this request, 1 to 255 visible ASCII characters, unique per API key; a UUID is a good one. Missing is `400
+	// idempotency-key-missing`.
+	IdempotencyKey IdempotencyKey `json:"Idempotency-Key"`
+}
+
 // CancelOrderParams defines parameters for CancelOrder.
 type CancelOrderParams struct {
 	// IdempotencyKey Your name for this request, 1 to 255 visible ASCII characters, unique per API key; a UUID is a good one. Missing is `400
@@ -6168,6 +6364,9 @@ type DecideApprovalJSONRequestBody = NewApprovalDecision
 // PutAuthorityJSONRequestBody defines body for PutAuthority for application/json ContentType.
 type PutAuthorityJSONRequestBody = Authority
 
+// PutBackorderPolicyJSONRequestBody defines body for PutBackorderPolicy for application/json ContentType.
+type PutBackorderPolicyJSONRequestBody = BackorderPolicy
+
 // PutCalendarJSONRequestBody defines body for PutCalendar for application/json ContentType.
 type PutCalendarJSONRequestBody = BusinessCalendar
 
@@ -6239,6 +6438,9 @@ type CreateOrderJSONRequestBody = NewOrder
 
 // AmendOrderJSONRequestBody defines body for AmendOrder for application/json ContentType.
 type AmendOrderJSONRequestBody = NewAmendment
+
+// ChooseBackorderJSONRequestBody defines body for ChooseBackorder for application/json ContentType.
+type ChooseBackorderJSONRequestBody = NewBackorderChoice
 
 // CancelOrderJSONRequestBody defines body for CancelOrder for application/json ContentType.
 type CancelOrderJSONRequestBody = NewCancellation
@@ -6449,6 +6651,37 @@ type ClientInterface interface {
 	//
 	// Corresponds with PUT /authorities (the `PutAuthority` operationId).
 	PutAuthority(ctx context.Context, body PutAuthorityJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// ListBackorderPolicies List backorder policies
+	//
+	// Ordered by scope, each in its newest version. That for all customers exists from the start, and asks nobody.
+	//
+	// Corresponds with GET /backorder-policies (the `ListBackorderPolicies` operationId).
+	ListBackorderPolicies(ctx context.Context, params *ListBackorderPoliciesParams, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// PutBackorderPolicyWithBody Say whether customers are asked about backorders
+	//
+	// When a part of an order waits for stock, its customer is asked by mail, once, whether it waits for it or cancels it, and reminded
+	// after `remind_days`. The answer comes by `POST /orders/{id}/backorder-choice`; after `answer_days` without one, `otherwise` is done.
+	// The policy is a customer's, or, without one, that of all customers who have none. This adds a version, which holds for what is
+	// backordered from then on. Role manager.
+	//
+	// Takes any type of body and a specified content type.
+	//
+	// Corresponds with PUT /backorder-policies (the `PutBackorderPolicy` operationId).
+	PutBackorderPolicyWithBody(ctx context.Context, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// PutBackorderPolicy Say whether customers are asked about backorders
+	//
+	// When a part of an order waits for stock, its customer is asked by mail, once, whether it waits for it or cancels it, and reminded
+	// after `remind_days`. The answer comes by `POST /orders/{id}/backorder-choice`; after `answer_days` without one, `otherwise` is done.
+	// The policy is a customer's, or, without one, that of all customers who have none. This adds a version, which holds for what is
+	// backordered from then on. Role manager.
+	//
+	// Takes a body of the `application/json` content type.
+	//
+	// Corresponds with PUT /backorder-policies (the `PutBackorderPolicy` operationId).
+	PutBackorderPolicy(ctx context.Context, body PutBackorderPolicyJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error)
 
 	// ListCalendars List calendars
 	//
@@ -7249,6 +7482,30 @@ type ClientInterface interface {
 	// Corresponds with POST /orders/{order_id}/amendments (the `AmendOrder` operationId).
 	AmendOrder(ctx context.Context, orderID OrderID, params *AmendOrderParams, body AmendOrderJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error)
 
+	// ChooseBackorderWithBody Say what becomes of what an order waits for
+	//
+	// The customer's choice about a backorder: `wait` for it as the order was agreed, `cancel` what is missing and go on with the rest, or
+	// `ship_part`: ship what is there now, although the order was to be shipped complete, and the rest when it comes. It may be given
+	// whether the customer was asked (`/backorder-policies`) or not, and again as long as something is missing; nothing missing is
+	// `409 order-not-backordered`, an order on hold `409 order-on-hold`. Role sales.
+	//
+	// Takes any type of body and a specified content type.
+	//
+	// Corresponds with POST /orders/{order_id}/backorder-choice (the `ChooseBackorder` operationId).
+	ChooseBackorderWithBody(ctx context.Context, orderID OrderID, params *ChooseBackorderParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// ChooseBackorder Say what becomes of what an order waits for
+	//
+	// The customer's choice about a backorder: `wait` for it as the order was agreed, `cancel` what is missing and go on with the rest, or
+	// `ship_part`: ship what is there now, although the order was to be shipped complete, and the rest when it comes. It may be given
+	// whether the customer was asked (`/backorder-policies`) or not, and again as long as something is missing; nothing missing is
+	// `409 order-not-backordered`, an order on hold `409 order-on-hold`. Role sales.
+	//
+	// Takes a body of the `application/json` content type.
+	//
+	// Corresponds with POST /orders/{order_id}/backorder-choice (the `ChooseBackorder` operationId).
+	ChooseBackorder(ctx context.Context, orderID OrderID, params *ChooseBackorderParams, body ChooseBackorderJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error)
+
 	// CancelOrderWithBody Cancel what is not shipped
 	//
 	// Nothing left to cancel is `409`. Role sales.
@@ -7913,8 +8170,12 @@ type ClientInterface interface {
 
 	// CreateWarehouseWithBody Add a warehouse
 	//
-	// A `manual` warehouse is confirmed through `POST /orders/{id}/shipments`; an `auto` one ships by itself what is reserved. Role
-	// warehouse.
+	// A `manual` warehouse is confirmed through `POST /orders/{id}/shipments`; an `auto` one ships by itself what is reserved. A `webhook`
+	// one is outside: it is told at `webhook_url` what it is to ship of an order, by calls that are signed with the `secret` of the answer as
+	// standardwebhooks.com says, and confirms through `POST /orders/{id}/shipments` as well. A call has the type `fulfilment_order.set`
+	// and says of each line the whole `quantity` that is to leave from there, what has left included; of an order the highest
+	// `revision` counts, and a quantity of `0`, or of what has left, cancels. Any other answer than 2xx is tried again, with the same `webhook-id`.
+	// Only `https`, and only public addresses, unless the configuration allows others (the development stack does). Role warehouse.
 	//
 	// Takes any type of body and a specified content type.
 	//
@@ -7923,8 +8184,12 @@ type ClientInterface interface {
 
 	// CreateWarehouse Add a warehouse
 	//
-	// A `manual` warehouse is confirmed through `POST /orders/{id}/shipments`; an `auto` one ships by itself what is reserved. Role
-	// warehouse.
+	// A `manual` warehouse is confirmed through `POST /orders/{id}/shipments`; an `auto` one ships by itself what is reserved. A `webhook`
+	// one is outside: it is told at `webhook_url` what it is to ship of an order, by calls that are signed with the `secret` of the answer as
+	// standardwebhooks.com says, and confirms through `POST /orders/{id}/shipments` as well. A call has the type `fulfilment_order.set`
+	// and says of each line the whole `quantity` that is to leave from there, what has left included; of an order the highest
+	// `revision` counts, and a quantity of `0`, or of what has left, cancels. Any other answer than 2xx is tried again, with the same `webhook-id`.
+	// Only `https`, and only public addresses, unless the configuration allows others (the development stack does). Role warehouse.
 	//
 	// Takes a body of the `application/json` content type.
 	//
@@ -8096,6 +8361,67 @@ func (c *Client) PutAuthorityWithBody(ctx context.Context, contentType string, b
 // Corresponds with PUT /authorities (the `PutAuthority` operationId).
 func (c *Client) PutAuthority(ctx context.Context, body PutAuthorityJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error) {
 	req, err := NewPutAuthorityRequest(c.Server, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// ListBackorderPolicies List backorder policies
+//
+// Ordered by scope, each in its newest version. That for all customers exists from the start, and asks nobody.
+//
+// Corresponds with GET /backorder-policies (the `ListBackorderPolicies` operationId).
+func (c *Client) ListBackorderPolicies(ctx context.Context, params *ListBackorderPoliciesParams, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewListBackorderPoliciesRequest(c.Server, params)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// PutBackorderPolicyWithBody Say whether customers are asked about backorders
+//
+// When a part of an order waits for stock, its customer is asked by mail, once, whether it waits for it or cancels it, and reminded
+// after `remind_days`. The answer comes by `POST /orders/{id}/backorder-choice`; after `answer_days` without one, `otherwise` is done.
+// The policy is a customer's, or, without one, that of all customers who have none. This adds a version, which holds for what is
+// backordered from then on. Role manager.
+//
+// Takes any type of body and a specified content type.
+//
+// Corresponds with PUT /backorder-policies (the `PutBackorderPolicy` operationId).
+func (c *Client) PutBackorderPolicyWithBody(ctx context.Context, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewPutBackorderPolicyRequestWithBody(c.Server, contentType, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// PutBackorderPolicy Say whether customers are asked about backorders
+//
+// When a part of an order waits for stock, its customer is asked by mail, once, whether it waits for it or cancels it, and reminded
+// after `remind_days`. The answer comes by `POST /orders/{id}/backorder-choice`; after `answer_days` without one, `otherwise` is done.
+// The policy is a customer's, or, without one, that of all customers who have none. This adds a version, which holds for what is
+// backordered from then on. Role manager.
+//
+// Takes a body of the `application/json` content type.
+//
+// Corresponds with PUT /backorder-policies (the `PutBackorderPolicy` operationId).
+func (c *Client) PutBackorderPolicy(ctx context.Context, body PutBackorderPolicyJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewPutBackorderPolicyRequest(c.Server, body)
 	if err != nil {
 		return nil, err
 	}
@@ -9725,6 +10051,50 @@ func (c *Client) AmendOrder(ctx context.Context, orderID OrderID, params *AmendO
 	return c.Client.Do(req)
 }
 
+// ChooseBackorderWithBody Say what becomes of what an order waits for
+//
+// The customer's choice about a backorder: `wait` for it as the order was agreed, `cancel` what is missing and go on with the rest, or
+// `ship_part`: ship what is there now, although the order was to be shipped complete, and the rest when it comes. It may be given
+// whether the customer was asked (`/backorder-policies`) or not, and again as long as something is missing; nothing missing is
+// `409 order-not-backordered`, an order on hold `409 order-on-hold`. Role sales.
+//
+// Takes any type of body and a specified content type.
+//
+// Corresponds with POST /orders/{order_id}/backorder-choice (the `ChooseBackorder` operationId).
+func (c *Client) ChooseBackorderWithBody(ctx context.Context, orderID OrderID, params *ChooseBackorderParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewChooseBackorderRequestWithBody(c.Server, orderID, params, contentType, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// ChooseBackorder Say what becomes of what an order waits for
+//
+// The customer's choice about a backorder: `wait` for it as the order was agreed, `cancel` what is missing and go on with the rest, or
+// `ship_part`: ship what is there now, although the order was to be shipped complete, and the rest when it comes. It may be given
+// whether the customer was asked (`/backorder-policies`) or not, and again as long as something is missing; nothing missing is
+// `409 order-not-backordered`, an order on hold `409 order-on-hold`. Role sales.
+//
+// Takes a body of the `application/json` content type.
+//
+// Corresponds with POST /orders/{order_id}/backorder-choice (the `ChooseBackorder` operationId).
+func (c *Client) ChooseBackorder(ctx context.Context, orderID OrderID, params *ChooseBackorderParams, body ChooseBackorderJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewChooseBackorderRequest(c.Server, orderID, params, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
 // CancelOrderWithBody Cancel what is not shipped
 //
 // Nothing left to cancel is `409`. Role sales.
@@ -11089,8 +11459,12 @@ func (c *Client) ListWarehouses(ctx context.Context, params *ListWarehousesParam
 
 // CreateWarehouseWithBody Add a warehouse
 //
-// A `manual` warehouse is confirmed through `POST /orders/{id}/shipments`; an `auto` one ships by itself what is reserved. Role
-// warehouse.
+// A `manual` warehouse is confirmed through `POST /orders/{id}/shipments`; an `auto` one ships by itself what is reserved. A `webhook`
+// one is outside: it is told at `webhook_url` what it is to ship of an order, by calls that are signed with the `secret` of the answer as
+// standardwebhooks.com says, and confirms through `POST /orders/{id}/shipments` as well. A call has the type `fulfilment_order.set`
+// and says of each line the whole `quantity` that is to leave from there, what has left included; of an order the highest
+// `revision` counts, and a quantity of `0`, or of what has left, cancels. Any other answer than 2xx is tried again, with the same `webhook-id`.
+// Only `https`, and only public addresses, unless the configuration allows others (the development stack does). Role warehouse.
 //
 // Takes any type of body and a specified content type.
 //
@@ -11109,8 +11483,12 @@ func (c *Client) CreateWarehouseWithBody(ctx context.Context, params *CreateWare
 
 // CreateWarehouse Add a warehouse
 //
-// A `manual` warehouse is confirmed through `POST /orders/{id}/shipments`; an `auto` one ships by itself what is reserved. Role
-// warehouse.
+// A `manual` warehouse is confirmed through `POST /orders/{id}/shipments`; an `auto` one ships by itself what is reserved. A `webhook`
+// one is outside: it is told at `webhook_url` what it is to ship of an order, by calls that are signed with the `secret` of the answer as
+// standardwebhooks.com says, and confirms through `POST /orders/{id}/shipments` as well. A call has the type `fulfilment_order.set`
+// and says of each line the whole `quantity` that is to leave from there, what has left included; of an order the highest
+// `revision` counts, and a quantity of `0`, or of what has left, cancels. Any other answer than 2xx is tried again, with the same `webhook-id`.
+// Only `https`, and only public addresses, unless the configuration allows others (the development stack does). Role warehouse.
 //
 // Takes a body of the `application/json` content type.
 //
@@ -11554,6 +11932,112 @@ func NewPutAuthorityRequestWithBody(server string, contentType string, body io.R
 	}
 
 	operationPath := fmt.Sprintf("/authorities")
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	req, err := http.NewRequest(http.MethodPut, queryURL.String(), body)
+	if err != nil {
+		return nil, err
+	}
+
+	req.Header.Add("Content-Type", contentType)
+
+	return req, nil
+}
+
+// NewListBackorderPoliciesRequest constructs an http.Request for the ListBackorderPolicies method
+func NewListBackorderPoliciesRequest(server string, params *ListBackorderPoliciesParams) (*http.Request, error) {
+	var err error
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/backorder-policies")
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	if params != nil {
+		// queryValues collects non-styled parameters (passthrough, JSON)
+		// that are safe to round-trip through url.Values.Encode().
+		queryValues := queryURL.Query()
+		// rawQueryFragments collects pre-encoded query fragments from
+		// styled parameters, preserving literal commas as delimiters
+		// per the OpenAPI spec (e.g. "color=blue,black,brown").
+		var rawQueryFragments []string
+
+		if params.Limit != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "limit", *params.Limit, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "integer", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if params.Cursor != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "cursor", *params.Cursor, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if encoded := queryValues.Encode(); encoded != "" {
+			rawQueryFragments = append(rawQueryFragments, encoded)
+		}
+		queryURL.RawQuery = strings.Join(rawQueryFragments, "&")
+	}
+
+	req, err := http.NewRequest(http.MethodGet, queryURL.String(), nil)
+	if err != nil {
+		return nil, err
+	}
+
+	return req, nil
+}
+
+// NewPutBackorderPolicyRequest calls the generic PutBackorderPolicy builder with application/json body
+func NewPutBackorderPolicyRequest(server string, body PutBackorderPolicyJSONRequestBody) (*http.Request, error) {
+	var bodyReader io.Reader
+	buf, err := json.Marshal(body)
+	if err != nil {
+		return nil, err
+	}
+	bodyReader = bytes.NewReader(buf)
+	return NewPutBackorderPolicyRequestWithBody(server, "application/json", bodyReader)
+}
+
+// NewPutBackorderPolicyRequestWithBody constructs an http.Request for the PutBackorderPolicy method, with any body, and a specified content type
+func NewPutBackorderPolicyRequestWithBody(server string, contentType string, body io.Reader) (*http.Request, error) {
+	var err error
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/backorder-policies")
 	if operationPath[0] == '/' {
 		operationPath = "." + operationPath
 	}
@@ -14804,6 +15288,66 @@ func NewAmendOrderRequestWithBody(server string, orderID OrderID, params *AmendO
 	return req, nil
 }
 
+// NewChooseBackorderRequest calls the generic ChooseBackorder builder with application/json body
+func NewChooseBackorderRequest(server string, orderID OrderID, params *ChooseBackorderParams, body ChooseBackorderJSONRequestBody) (*http.Request, error) {
+	var bodyReader io.Reader
+	buf, err := json.Marshal(body)
+	if err != nil {
+		return nil, err
+	}
+	bodyReader = bytes.NewReader(buf)
+	return NewChooseBackorderRequestWithBody(server, orderID, params, "application/json", bodyReader)
+}
+
+// NewChooseBackorderRequestWithBody constructs an http.Request for the ChooseBackorder method, with any body, and a specified content type
+func NewChooseBackorderRequestWithBody(server string, orderID OrderID, params *ChooseBackorderParams, contentType string, body io.Reader) (*http.Request, error) {
+	var err error
+
+	var pathParam0 string
+
+	pathParam0, err = runtime.StyleParamWithOptions("simple", false, "order_id", orderID, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: ""})
+	if err != nil {
+		return nil, err
+	}
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/orders/%s/backorder-choice", pathParam0)
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	req, err := http.NewRequest(http.MethodPost, queryURL.String(), body)
+	if err != nil {
+		return nil, err
+	}
+
+	req.Header.Add("Content-Type", contentType)
+
+	if params != nil {
+
+		var headerParam0 string
+
+		headerParam0, err = runtime.StyleParamWithOptions("simple", false, "Idempotency-Key", params.IdempotencyKey, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationHeader, Type: "string", Format: ""})
+		if err != nil {
+			return nil, err
+		}
+
+		req.Header.Set("Idempotency-Key", headerParam0)
+
+	}
+
+	return req, nil
+}
+
 // NewCancelOrderRequest calls the generic CancelOrder builder with application/json body
 func NewCancelOrderRequest(server string, orderID OrderID, params *CancelOrderParams, body CancelOrderJSONRequestBody) (*http.Request, error) {
 	var bodyReader io.Reader
@@ -17547,6 +18091,39 @@ type ClientWithResponsesInterface interface {
 	// Corresponds with PUT /authorities (the `PutAuthority` operationId).
 	PutAuthorityWithResponse(ctx context.Context, body PutAuthorityJSONRequestBody, reqEditors ...RequestEditorFn) (*PutAuthorityResponse, error)
 
+	// ListBackorderPoliciesWithResponse List backorder policies
+	//
+	// Ordered by scope, each in its newest version. That for all customers exists from the start, and asks nobody.
+	//
+	// Returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with GET /backorder-policies (the `ListBackorderPolicies` operationId).
+	ListBackorderPoliciesWithResponse(ctx context.Context, params *ListBackorderPoliciesParams, reqEditors ...RequestEditorFn) (*ListBackorderPoliciesResponse, error)
+
+	// PutBackorderPolicyWithBodyWithResponse Say whether customers are asked about backorders
+	//
+	// When a part of an order waits for stock, its customer is asked by mail, once, whether it waits for it or cancels it, and reminded
+	// after `remind_days`. The answer comes by `POST /orders/{id}/backorder-choice`; after `answer_days` without one, `otherwise` is done.
+	// The policy is a customer's, or, without one, that of all customers who have none. This adds a version, which holds for what is
+	// backordered from then on. Role manager.
+	//
+	// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with PUT /backorder-policies (the `PutBackorderPolicy` operationId).
+	PutBackorderPolicyWithBodyWithResponse(ctx context.Context, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*PutBackorderPolicyResponse, error)
+
+	// PutBackorderPolicyWithResponse Say whether customers are asked about backorders
+	//
+	// When a part of an order waits for stock, its customer is asked by mail, once, whether it waits for it or cancels it, and reminded
+	// after `remind_days`. The answer comes by `POST /orders/{id}/backorder-choice`; after `answer_days` without one, `otherwise` is done.
+	// The policy is a customer's, or, without one, that of all customers who have none. This adds a version, which holds for what is
+	// backordered from then on. Role manager.
+	//
+	// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with PUT /backorder-policies (the `PutBackorderPolicy` operationId).
+	PutBackorderPolicyWithResponse(ctx context.Context, body PutBackorderPolicyJSONRequestBody, reqEditors ...RequestEditorFn) (*PutBackorderPolicyResponse, error)
+
 	// ListCalendarsWithResponse List calendars
 	//
 	// Ordered by name, without their holidays. The calendars of some countries and of the euro's payment system (`TARGET`) exist from the
@@ -18414,6 +18991,30 @@ type ClientWithResponsesInterface interface {
 	// Corresponds with POST /orders/{order_id}/amendments (the `AmendOrder` operationId).
 	AmendOrderWithResponse(ctx context.Context, orderID OrderID, params *AmendOrderParams, body AmendOrderJSONRequestBody, reqEditors ...RequestEditorFn) (*AmendOrderResponse, error)
 
+	// ChooseBackorderWithBodyWithResponse Say what becomes of what an order waits for
+	//
+	// The customer's choice about a backorder: `wait` for it as the order was agreed, `cancel` what is missing and go on with the rest, or
+	// `ship_part`: ship what is there now, although the order was to be shipped complete, and the rest when it comes. It may be given
+	// whether the customer was asked (`/backorder-policies`) or not, and again as long as something is missing; nothing missing is
+	// `409 order-not-backordered`, an order on hold `409 order-on-hold`. Role sales.
+	//
+	// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with POST /orders/{order_id}/backorder-choice (the `ChooseBackorder` operationId).
+	ChooseBackorderWithBodyWithResponse(ctx context.Context, orderID OrderID, params *ChooseBackorderParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*ChooseBackorderResponse, error)
+
+	// ChooseBackorderWithResponse Say what becomes of what an order waits for
+	//
+	// The customer's choice about a backorder: `wait` for it as the order was agreed, `cancel` what is missing and go on with the rest, or
+	// `ship_part`: ship what is there now, although the order was to be shipped complete, and the rest when it comes. It may be given
+	// whether the customer was asked (`/backorder-policies`) or not, and again as long as something is missing; nothing missing is
+	// `409 order-not-backordered`, an order on hold `409 order-on-hold`. Role sales.
+	//
+	// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with POST /orders/{order_id}/backorder-choice (the `ChooseBackorder` operationId).
+	ChooseBackorderWithResponse(ctx context.Context, orderID OrderID, params *ChooseBackorderParams, body ChooseBackorderJSONRequestBody, reqEditors ...RequestEditorFn) (*ChooseBackorderResponse, error)
+
 	// CancelOrderWithBodyWithResponse Cancel what is not shipped
 	//
 	// Nothing left to cancel is `409`. Role sales.
@@ -19134,8 +19735,12 @@ type ClientWithResponsesInterface interface {
 
 	// CreateWarehouseWithBodyWithResponse Add a warehouse
 	//
-	// A `manual` warehouse is confirmed through `POST /orders/{id}/shipments`; an `auto` one ships by itself what is reserved. Role
-	// warehouse.
+	// A `manual` warehouse is confirmed through `POST /orders/{id}/shipments`; an `auto` one ships by itself what is reserved. A `webhook`
+	// one is outside: it is told at `webhook_url` what it is to ship of an order, by calls that are signed with the `secret` of the answer as
+	// standardwebhooks.com says, and confirms through `POST /orders/{id}/shipments` as well. A call has the type `fulfilment_order.set`
+	// and says of each line the whole `quantity` that is to leave from there, what has left included; of an order the highest
+	// `revision` counts, and a quantity of `0`, or of what has left, cancels. Any other answer than 2xx is tried again, with the same `webhook-id`.
+	// Only `https`, and only public addresses, unless the configuration allows others (the development stack does). Role warehouse.
 	//
 	// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
 	//
@@ -19144,8 +19749,12 @@ type ClientWithResponsesInterface interface {
 
 	// CreateWarehouseWithResponse Add a warehouse
 	//
-	// A `manual` warehouse is confirmed through `POST /orders/{id}/shipments`; an `auto` one ships by itself what is reserved. Role
-	// warehouse.
+	// A `manual` warehouse is confirmed through `POST /orders/{id}/shipments`; an `auto` one ships by itself what is reserved. A `webhook`
+	// one is outside: it is told at `webhook_url` what it is to ship of an order, by calls that are signed with the `secret` of the answer as
+	// standardwebhooks.com says, and confirms through `POST /orders/{id}/shipments` as well. A call has the type `fulfilment_order.set`
+	// and says of each line the whole `quantity` that is to leave from there, what has left included; of an order the highest
+	// `revision` counts, and a quantity of `0`, or of what has left, cancels. Any other answer than 2xx is tried again, with the same `webhook-id`.
+	// Only `https`, and only public addresses, unless the configuration allows others (the development stack does). Role warehouse.
 	//
 	// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
 	//
@@ -19793,6 +20402,221 @@ func (r PutAuthorityResponse) StatusCode() int {
 
 // ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
 func (r PutAuthorityResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
+// ListBackorderPoliciesResponse401Headers the declared response headers of an HTTP 401 response for ListBackorderPolicies
+type ListBackorderPoliciesResponse401Headers struct {
+	WWWAuthenticate *string
+}
+
+// ListBackorderPoliciesResponse503Headers the declared response headers of an HTTP 503 response for ListBackorderPolicies
+type ListBackorderPoliciesResponse503Headers struct {
+	RetryAfter *int
+}
+
+type ListBackorderPoliciesResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON200 the response for an HTTP 200 `application/json` response
+	JSON200 *BackorderPolicyPage
+	// ApplicationProblemJSON401 the response for an HTTP 401 `application/problem+json` response
+	ApplicationProblemJSON401 *Unauthorized
+	// ApplicationProblemJSON403 the response for an HTTP 403 `application/problem+json` response
+	ApplicationProblemJSON403 *Forbidden
+	// ApplicationProblemJSON422 the response for an HTTP 422 `application/problem+json` response
+	ApplicationProblemJSON422 *Unprocessable
+	// ApplicationProblemJSON500 the response for an HTTP 500 `application/problem+json` response
+	ApplicationProblemJSON500 *InternalError
+	// ApplicationProblemJSON503 the response for an HTTP 503 `application/problem+json` response
+	ApplicationProblemJSON503 *Unavailable
+	// Headers401 the parsed response headers for an HTTP 401 response
+	Headers401 *ListBackorderPoliciesResponse401Headers
+	// Headers503 the parsed response headers for an HTTP 503 response
+	Headers503 *ListBackorderPoliciesResponse503Headers
+}
+
+// GetJSON200 returns the response for an HTTP 200 `application/json` response
+func (r ListBackorderPoliciesResponse) GetJSON200() *BackorderPolicyPage {
+	return r.JSON200
+}
+
+// GetApplicationProblemJSON401 returns the response for an HTTP 401 `application/problem+json` response
+func (r ListBackorderPoliciesResponse) GetApplicationProblemJSON401() *Unauthorized {
+	return r.ApplicationProblemJSON401
+}
+
+// GetApplicationProblemJSON403 returns the response for an HTTP 403 `application/problem+json` response
+func (r ListBackorderPoliciesResponse) GetApplicationProblemJSON403() *Forbidden {
+	return r.ApplicationProblemJSON403
+}
+
+// GetApplicationProblemJSON422 returns the response for an HTTP 422 `application/problem+json` response
+func (r ListBackorderPoliciesResponse) GetApplicationProblemJSON422() *Unprocessable {
+	return r.ApplicationProblemJSON422
+}
+
+// GetApplicationProblemJSON500 returns the response for an HTTP 500 `application/problem+json` response
+func (r ListBackorderPoliciesResponse) GetApplicationProblemJSON500() *InternalError {
+	return r.ApplicationProblemJSON500
+}
+
+// GetApplicationProblemJSON503 returns the response for an HTTP 503 `application/problem+json` response
+func (r ListBackorderPoliciesResponse) GetApplicationProblemJSON503() *Unavailable {
+	return r.ApplicationProblemJSON503
+}
+
+// GetBody returns the raw response body bytes
+func (r ListBackorderPoliciesResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r ListBackorderPoliciesResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r ListBackorderPoliciesResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r ListBackorderPoliciesResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
+// PutBackorderPolicyResponse401Headers the declared response headers of an HTTP 401 response for PutBackorderPolicy
+type PutBackorderPolicyResponse401Headers struct {
+	WWWAuthenticate *string
+}
+
+// PutBackorderPolicyResponse409Headers the declared response headers of an HTTP 409 response for PutBackorderPolicy
+type PutBackorderPolicyResponse409Headers struct {
+	RetryAfter *int
+}
+
+// PutBackorderPolicyResponse503Headers the declared response headers of an HTTP 503 response for PutBackorderPolicy
+type PutBackorderPolicyResponse503Headers struct {
+	RetryAfter *int
+}
+
+type PutBackorderPolicyResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON200 the response for an HTTP 200 `application/json` response
+	JSON200 *BackorderPolicy
+	// ApplicationProblemJSON400 the response for an HTTP 400 `application/problem+json` response
+	ApplicationProblemJSON400 *BadRequest
+	// ApplicationProblemJSON401 the response for an HTTP 401 `application/problem+json` response
+	ApplicationProblemJSON401 *Unauthorized
+	// ApplicationProblemJSON403 the response for an HTTP 403 `application/problem+json` response
+	ApplicationProblemJSON403 *Forbidden
+	// ApplicationProblemJSON409 the response for an HTTP 409 `application/problem+json` response
+	ApplicationProblemJSON409 *Conflict
+	// ApplicationProblemJSON413 the response for an HTTP 413 `application/problem+json` response
+	ApplicationProblemJSON413 *TooLarge
+	// ApplicationProblemJSON415 the response for an HTTP 415 `application/problem+json` response
+	ApplicationProblemJSON415 *UnsupportedMediaType
+	// ApplicationProblemJSON422 the response for an HTTP 422 `application/problem+json` response
+	ApplicationProblemJSON422 *Unprocessable
+	// ApplicationProblemJSON500 the response for an HTTP 500 `application/problem+json` response
+	ApplicationProblemJSON500 *InternalError
+	// ApplicationProblemJSON503 the response for an HTTP 503 `application/problem+json` response
+	ApplicationProblemJSON503 *Unavailable
+	// Headers401 the parsed response headers for an HTTP 401 response
+	Headers401 *PutBackorderPolicyResponse401Headers
+	// Headers409 the parsed response headers for an HTTP 409 response
+	Headers409 *PutBackorderPolicyResponse409Headers
+	// Headers503 the parsed response headers for an HTTP 503 response
+	Headers503 *PutBackorderPolicyResponse503Headers
+}
+
+// GetJSON200 returns the response for an HTTP 200 `application/json` response
+func (r PutBackorderPolicyResponse) GetJSON200() *BackorderPolicy {
+	return r.JSON200
+}
+
+// GetApplicationProblemJSON400 returns the response for an HTTP 400 `application/problem+json` response
+func (r PutBackorderPolicyResponse) GetApplicationProblemJSON400() *BadRequest {
+	return r.ApplicationProblemJSON400
+}
+
+// GetApplicationProblemJSON401 returns the response for an HTTP 401 `application/problem+json` response
+func (r PutBackorderPolicyResponse) GetApplicationProblemJSON401() *Unauthorized {
+	return r.ApplicationProblemJSON401
+}
+
+// GetApplicationProblemJSON403 returns the response for an HTTP 403 `application/problem+json` response
+func (r PutBackorderPolicyResponse) GetApplicationProblemJSON403() *Forbidden {
+	return r.ApplicationProblemJSON403
+}
+
+// GetApplicationProblemJSON409 returns the response for an HTTP 409 `application/problem+json` response
+func (r PutBackorderPolicyResponse) GetApplicationProblemJSON409() *Conflict {
+	return r.ApplicationProblemJSON409
+}
+
+// GetApplicationProblemJSON413 returns the response for an HTTP 413 `application/problem+json` response
+func (r PutBackorderPolicyResponse) GetApplicationProblemJSON413() *TooLarge {
+	return r.ApplicationProblemJSON413
+}
+
+// GetApplicationProblemJSON415 returns the response for an HTTP 415 `application/problem+json` response
+func (r PutBackorderPolicyResponse) GetApplicationProblemJSON415() *UnsupportedMediaType {
+	return r.ApplicationProblemJSON415
+}
+
+// GetApplicationProblemJSON422 returns the response for an HTTP 422 `application/problem+json` response
+func (r PutBackorderPolicyResponse) GetApplicationProblemJSON422() *Unprocessable {
+	return r.ApplicationProblemJSON422
+}
+
+// GetApplicationProblemJSON500 returns the response for an HTTP 500 `application/problem+json` response
+func (r PutBackorderPolicyResponse) GetApplicationProblemJSON500() *InternalError {
+	return r.ApplicationProblemJSON500
+}
+
+// GetApplicationProblemJSON503 returns the response for an HTTP 503 `application/problem+json` response
+func (r PutBackorderPolicyResponse) GetApplicationProblemJSON503() *Unavailable {
+	return r.ApplicationProblemJSON503
+}
+
+// GetBody returns the raw response body bytes
+func (r PutBackorderPolicyResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r PutBackorderPolicyResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r PutBackorderPolicyResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r PutBackorderPolicyResponse) ContentType() string {
 	if r.HTTPResponse != nil {
 		return r.HTTPResponse.Header.Get("Content-Type")
 	}
@@ -26300,6 +27124,159 @@ func (r AmendOrderResponse) ContentType() string {
 	return ""
 }
 
+// ChooseBackorderResponse200Headers the declared response headers of an HTTP 200 response for ChooseBackorder
+type ChooseBackorderResponse200Headers struct {
+	IdempotencyReplayed *bool
+}
+
+// ChooseBackorderResponse202Headers the declared response headers of an HTTP 202 response for ChooseBackorder
+type ChooseBackorderResponse202Headers struct {
+	IdempotencyReplayed *bool
+}
+
+// ChooseBackorderResponse401Headers the declared response headers of an HTTP 401 response for ChooseBackorder
+type ChooseBackorderResponse401Headers struct {
+	WWWAuthenticate *string
+}
+
+// ChooseBackorderResponse409Headers the declared response headers of an HTTP 409 response for ChooseBackorder
+type ChooseBackorderResponse409Headers struct {
+	RetryAfter *int
+}
+
+// ChooseBackorderResponse503Headers the declared response headers of an HTTP 503 response for ChooseBackorder
+type ChooseBackorderResponse503Headers struct {
+	RetryAfter *int
+}
+
+type ChooseBackorderResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON200 the response for an HTTP 200 `application/json` response
+	JSON200 *OrderDecided
+	// JSON202 the response for an HTTP 202 `application/json` response
+	JSON202 *DecisionAccepted
+	// ApplicationProblemJSON400 the response for an HTTP 400 `application/problem+json` response
+	ApplicationProblemJSON400 *BadRequest
+	// ApplicationProblemJSON401 the response for an HTTP 401 `application/problem+json` response
+	ApplicationProblemJSON401 *Unauthorized
+	// ApplicationProblemJSON403 the response for an HTTP 403 `application/problem+json` response
+	ApplicationProblemJSON403 *Forbidden
+	// ApplicationProblemJSON404 the response for an HTTP 404 `application/problem+json` response
+	ApplicationProblemJSON404 *NotFound
+	// ApplicationProblemJSON409 the response for an HTTP 409 `application/problem+json` response
+	ApplicationProblemJSON409 *Conflict
+	// ApplicationProblemJSON413 the response for an HTTP 413 `application/problem+json` response
+	ApplicationProblemJSON413 *TooLarge
+	// ApplicationProblemJSON415 the response for an HTTP 415 `application/problem+json` response
+	ApplicationProblemJSON415 *UnsupportedMediaType
+	// ApplicationProblemJSON422 the response for an HTTP 422 `application/problem+json` response
+	ApplicationProblemJSON422 *Unprocessable
+	// ApplicationProblemJSON500 the response for an HTTP 500 `application/problem+json` response
+	ApplicationProblemJSON500 *InternalError
+	// ApplicationProblemJSON503 the response for an HTTP 503 `application/problem+json` response
+	ApplicationProblemJSON503 *Unavailable
+	// Headers200 the parsed response headers for an HTTP 200 response
+	Headers200 *ChooseBackorderResponse200Headers
+	// Headers202 the parsed response headers for an HTTP 202 response
+	Headers202 *ChooseBackorderResponse202Headers
+	// Headers401 the parsed response headers for an HTTP 401 response
+	Headers401 *ChooseBackorderResponse401Headers
+	// Headers409 the parsed response headers for an HTTP 409 response
+	Headers409 *ChooseBackorderResponse409Headers
+	// Headers503 the parsed response headers for an HTTP 503 response
+	Headers503 *ChooseBackorderResponse503Headers
+}
+
+// GetJSON200 returns the response for an HTTP 200 `application/json` response
+func (r ChooseBackorderResponse) GetJSON200() *OrderDecided {
+	return r.JSON200
+}
+
+// GetJSON202 returns the response for an HTTP 202 `application/json` response
+func (r ChooseBackorderResponse) GetJSON202() *DecisionAccepted {
+	return r.JSON202
+}
+
+// GetApplicationProblemJSON400 returns the response for an HTTP 400 `application/problem+json` response
+func (r ChooseBackorderResponse) GetApplicationProblemJSON400() *BadRequest {
+	return r.ApplicationProblemJSON400
+}
+
+// GetApplicationProblemJSON401 returns the response for an HTTP 401 `application/problem+json` response
+func (r ChooseBackorderResponse) GetApplicationProblemJSON401() *Unauthorized {
+	return r.ApplicationProblemJSON401
+}
+
+// GetApplicationProblemJSON403 returns the response for an HTTP 403 `application/problem+json` response
+func (r ChooseBackorderResponse) GetApplicationProblemJSON403() *Forbidden {
+	return r.ApplicationProblemJSON403
+}
+
+// GetApplicationProblemJSON404 returns the response for an HTTP 404 `application/problem+json` response
+func (r ChooseBackorderResponse) GetApplicationProblemJSON404() *NotFound {
+	return r.ApplicationProblemJSON404
+}
+
+// GetApplicationProblemJSON409 returns the response for an HTTP 409 `application/problem+json` response
+func (r ChooseBackorderResponse) GetApplicationProblemJSON409() *Conflict {
+	return r.ApplicationProblemJSON409
+}
+
+// GetApplicationProblemJSON413 returns the response for an HTTP 413 `application/problem+json` response
+func (r ChooseBackorderResponse) GetApplicationProblemJSON413() *TooLarge {
+	return r.ApplicationProblemJSON413
+}
+
+// GetApplicationProblemJSON415 returns the response for an HTTP 415 `application/problem+json` response
+func (r ChooseBackorderResponse) GetApplicationProblemJSON415() *UnsupportedMediaType {
+	return r.ApplicationProblemJSON415
+}
+
+// GetApplicationProblemJSON422 returns the response for an HTTP 422 `application/problem+json` response
+func (r ChooseBackorderResponse) GetApplicationProblemJSON422() *Unprocessable {
+	return r.ApplicationProblemJSON422
+}
+
+// GetApplicationProblemJSON500 returns the response for an HTTP 500 `application/problem+json` response
+func (r ChooseBackorderResponse) GetApplicationProblemJSON500() *InternalError {
+	return r.ApplicationProblemJSON500
+}
+
+// GetApplicationProblemJSON503 returns the response for an HTTP 503 `application/problem+json` response
+func (r ChooseBackorderResponse) GetApplicationProblemJSON503() *Unavailable {
+	return r.ApplicationProblemJSON503
+}
+
+// GetBody returns the raw response body bytes
+func (r ChooseBackorderResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r ChooseBackorderResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r ChooseBackorderResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r ChooseBackorderResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
 // CancelOrderResponse200Headers the declared response headers of an HTTP 200 response for CancelOrder
 type CancelOrderResponse200Headers struct {
 	IdempotencyReplayed *bool
@@ -32447,6 +33424,57 @@ func (c *ClientWithResponses) PutAuthorityWithResponse(ctx context.Context, body
 	return ParsePutAuthorityResponse(rsp)
 }
 
+// ListBackorderPoliciesWithResponse List backorder policies
+//
+// Ordered by scope, each in its newest version. That for all customers exists from the start, and asks nobody.
+//
+// Returns a wrapper object for the known response body format(s).
+//
+// Corresponds with GET /backorder-policies (the `ListBackorderPolicies` operationId).
+func (c *ClientWithResponses) ListBackorderPoliciesWithResponse(ctx context.Context, params *ListBackorderPoliciesParams, reqEditors ...RequestEditorFn) (*ListBackorderPoliciesResponse, error) {
+	rsp, err := c.ListBackorderPolicies(ctx, params, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseListBackorderPoliciesResponse(rsp)
+}
+
+// PutBackorderPolicyWithBodyWithResponse Say whether customers are asked about backorders
+//
+// When a part of an order waits for stock, its customer is asked by mail, once, whether it waits for it or cancels it, and reminded
+// after `remind_days`. The answer comes by `POST /orders/{id}/backorder-choice`; after `answer_days` without one, `otherwise` is done.
+// The policy is a customer's, or, without one, that of all customers who have none. This adds a version, which holds for what is
+// backordered from then on. Role manager.
+//
+// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with PUT /backorder-policies (the `PutBackorderPolicy` operationId).
+func (c *ClientWithResponses) PutBackorderPolicyWithBodyWithResponse(ctx context.Context, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*PutBackorderPolicyResponse, error) {
+	rsp, err := c.PutBackorderPolicyWithBody(ctx, contentType, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParsePutBackorderPolicyResponse(rsp)
+}
+
+// PutBackorderPolicyWithResponse Say whether customers are asked about backorders
+//
+// When a part of an order waits for stock, its customer is asked by mail, once, whether it waits for it or cancels it, and reminded
+// after `remind_days`. The answer comes by `POST /orders/{id}/backorder-choice`; after `answer_days` without one, `otherwise` is done.
+// The policy is a customer's, or, without one, that of all customers who have none. This adds a version, which holds for what is
+// backordered from then on. Role manager.
+//
+// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with PUT /backorder-policies (the `PutBackorderPolicy` operationId).
+func (c *ClientWithResponses) PutBackorderPolicyWithResponse(ctx context.Context, body PutBackorderPolicyJSONRequestBody, reqEditors ...RequestEditorFn) (*PutBackorderPolicyResponse, error) {
+	rsp, err := c.PutBackorderPolicy(ctx, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParsePutBackorderPolicyResponse(rsp)
+}
+
 // ListCalendarsWithResponse List calendars
 //
 // Ordered by name, without their holidays. The calendars of some countries and of the euro's payment system (`TARGET`) exist from the
@@ -33806,6 +34834,42 @@ func (c *ClientWithResponses) AmendOrderWithResponse(ctx context.Context, orderI
 	return ParseAmendOrderResponse(rsp)
 }
 
+// ChooseBackorderWithBodyWithResponse Say what becomes of what an order waits for
+//
+// The customer's choice about a backorder: `wait` for it as the order was agreed, `cancel` what is missing and go on with the rest, or
+// `ship_part`: ship what is there now, although the order was to be shipped complete, and the rest when it comes. It may be given
+// whether the customer was asked (`/backorder-policies`) or not, and again as long as something is missing; nothing missing is
+// `409 order-not-backordered`, an order on hold `409 order-on-hold`. Role sales.
+//
+// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with POST /orders/{order_id}/backorder-choice (the `ChooseBackorder` operationId).
+func (c *ClientWithResponses) ChooseBackorderWithBodyWithResponse(ctx context.Context, orderID OrderID, params *ChooseBackorderParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*ChooseBackorderResponse, error) {
+	rsp, err := c.ChooseBackorderWithBody(ctx, orderID, params, contentType, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseChooseBackorderResponse(rsp)
+}
+
+// ChooseBackorderWithResponse Say what becomes of what an order waits for
+//
+// The customer's choice about a backorder: `wait` for it as the order was agreed, `cancel` what is missing and go on with the rest, or
+// `ship_part`: ship what is there now, although the order was to be shipped complete, and the rest when it comes. It may be given
+// whether the customer was asked (`/backorder-policies`) or not, and again as long as something is missing; nothing missing is
+// `409 order-not-backordered`, an order on hold `409 order-on-hold`. Role sales.
+//
+// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with POST /orders/{order_id}/backorder-choice (the `ChooseBackorder` operationId).
+func (c *ClientWithResponses) ChooseBackorderWithResponse(ctx context.Context, orderID OrderID, params *ChooseBackorderParams, body ChooseBackorderJSONRequestBody, reqEditors ...RequestEditorFn) (*ChooseBackorderResponse, error) {
+	rsp, err := c.ChooseBackorder(ctx, orderID, params, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseChooseBackorderResponse(rsp)
+}
+
 // CancelOrderWithBodyWithResponse Cancel what is not shipped
 //
 // Nothing left to cancel is `409`. Role sales.
@@ -34946,8 +36010,12 @@ func (c *ClientWithResponses) ListWarehousesWithResponse(ctx context.Context, pa
 
 // CreateWarehouseWithBodyWithResponse Add a warehouse
 //
-// A `manual` warehouse is confirmed through `POST /orders/{id}/shipments`; an `auto` one ships by itself what is reserved. Role
-// warehouse.
+// A `manual` warehouse is confirmed through `POST /orders/{id}/shipments`; an `auto` one ships by itself what is reserved. A `webhook`
+// one is outside: it is told at `webhook_url` what it is to ship of an order, by calls that are signed with the `secret` of the answer as
+// standardwebhooks.com says, and confirms through `POST /orders/{id}/shipments` as well. A call has the type `fulfilment_order.set`
+// and says of each line the whole `quantity` that is to leave from there, what has left included; of an order the highest
+// `revision` counts, and a quantity of `0`, or of what has left, cancels. Any other answer than 2xx is tried again, with the same `webhook-id`.
+// Only `https`, and only public addresses, unless the configuration allows others (the development stack does). Role warehouse.
 //
 // Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
 //
@@ -34962,8 +36030,12 @@ func (c *ClientWithResponses) CreateWarehouseWithBodyWithResponse(ctx context.Co
 
 // CreateWarehouseWithResponse Add a warehouse
 //
-// A `manual` warehouse is confirmed through `POST /orders/{id}/shipments`; an `auto` one ships by itself what is reserved. Role
-// warehouse.
+// A `manual` warehouse is confirmed through `POST /orders/{id}/shipments`; an `auto` one ships by itself what is reserved. A `webhook`
+// one is outside: it is told at `webhook_url` what it is to ship of an order, by calls that are signed with the `secret` of the answer as
+// standardwebhooks.com says, and confirms through `POST /orders/{id}/shipments` as well. A call has the type `fulfilment_order.set`
+// and says of each line the whole `quantity` that is to leave from there, what has left included; of an order the highest
+// `revision` counts, and a quantity of `0`, or of what has left, cancels. Any other answer than 2xx is tried again, with the same `webhook-id`.
+// Only `https`, and only public addresses, unless the configuration allows others (the development stack does). Role warehouse.
 //
 // Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
 //
@@ -35600,6 +36672,212 @@ func ParsePutAuthorityResponse(rsp *http.Response) (*PutAuthorityResponse, error
 		response.Headers401 = &headers
 	case rsp.StatusCode == 503:
 		var headers PutAuthorityResponse503Headers
+		if values := rsp.Header.Values("Retry-After"); len(values) > 0 {
+			var value int
+			if err := runtime.BindStyledParameterWithOptions("simple", "Retry-After", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "integer", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.RetryAfter = &value
+		}
+		response.Headers503 = &headers
+	}
+
+	return response, nil
+}
+
+// ParseListBackorderPoliciesResponse parses an HTTP response from a ListBackorderPoliciesWithResponse call
+func ParseListBackorderPoliciesResponse(rsp *http.Response) (*ListBackorderPoliciesResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &ListBackorderPoliciesResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
+		var dest BackorderPolicyPage
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON200 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 401:
+		var dest Unauthorized
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSON401 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 403:
+		var dest Forbidden
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSON403 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 422:
+		var dest Unprocessable
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSON422 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 500:
+		var dest InternalError
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSON500 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 503:
+		var dest Unavailable
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSON503 = &dest
+
+	}
+
+	switch {
+	case rsp.StatusCode == 401:
+		var headers ListBackorderPoliciesResponse401Headers
+		if values := rsp.Header.Values("WWW-Authenticate"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "WWW-Authenticate", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.WWWAuthenticate = &value
+		}
+		response.Headers401 = &headers
+	case rsp.StatusCode == 503:
+		var headers ListBackorderPoliciesResponse503Headers
+		if values := rsp.Header.Values("Retry-After"); len(values) > 0 {
+			var value int
+			if err := runtime.BindStyledParameterWithOptions("simple", "Retry-After", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "integer", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.RetryAfter = &value
+		}
+		response.Headers503 = &headers
+	}
+
+	return response, nil
+}
+
+// ParsePutBackorderPolicyResponse parses an HTTP response from a PutBackorderPolicyWithResponse call
+func ParsePutBackorderPolicyResponse(rsp *http.Response) (*PutBackorderPolicyResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &PutBackorderPolicyResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
+		var dest BackorderPolicy
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON200 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 400:
+		var dest BadRequest
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSON400 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 401:
+		var dest Unauthorized
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSON401 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 403:
+		var dest Forbidden
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSON403 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 409:
+		var dest Conflict
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSON409 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 413:
+		var dest TooLarge
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSON413 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 415:
+		var dest UnsupportedMediaType
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSON415 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 422:
+		var dest Unprocessable
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSON422 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 500:
+		var dest InternalError
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSON500 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 503:
+		var dest Unavailable
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSON503 = &dest
+
+	}
+
+	switch {
+	case rsp.StatusCode == 401:
+		var headers PutBackorderPolicyResponse401Headers
+		if values := rsp.Header.Values("WWW-Authenticate"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "WWW-Authenticate", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.WWWAuthenticate = &value
+		}
+		response.Headers401 = &headers
+	case rsp.StatusCode == 409:
+		var headers PutBackorderPolicyResponse409Headers
+		if values := rsp.Header.Values("Retry-After"); len(values) > 0 {
+			var value int
+			if err := runtime.BindStyledParameterWithOptions("simple", "Retry-After", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "integer", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.RetryAfter = &value
+		}
+		response.Headers409 = &headers
+	case rsp.StatusCode == 503:
+		var headers PutBackorderPolicyResponse503Headers
 		if values := rsp.Header.Values("Retry-After"); len(values) > 0 {
 			var value int
 			if err := runtime.BindStyledParameterWithOptions("simple", "Retry-After", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "integer", Format: ""}); err != nil {
@@ -41984,6 +43262,162 @@ func ParseAmendOrderResponse(rsp *http.Response) (*AmendOrderResponse, error) {
 		response.Headers409 = &headers
 	case rsp.StatusCode == 503:
 		var headers AmendOrderResponse503Headers
+		if values := rsp.Header.Values("Retry-After"); len(values) > 0 {
+			var value int
+			if err := runtime.BindStyledParameterWithOptions("simple", "Retry-After", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "integer", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.RetryAfter = &value
+		}
+		response.Headers503 = &headers
+	}
+
+	return response, nil
+}
+
+// ParseChooseBackorderResponse parses an HTTP response from a ChooseBackorderWithResponse call
+func ParseChooseBackorderResponse(rsp *http.Response) (*ChooseBackorderResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &ChooseBackorderResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
+		var dest OrderDecided
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON200 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 202:
+		var dest DecisionAccepted
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON202 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 400:
+		var dest BadRequest
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSON400 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 401:
+		var dest Unauthorized
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSON401 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 403:
+		var dest Forbidden
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSON403 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 404:
+		var dest NotFound
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSON404 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 409:
+		var dest Conflict
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSON409 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 413:
+		var dest TooLarge
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSON413 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 415:
+		var dest UnsupportedMediaType
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSON415 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 422:
+		var dest Unprocessable
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSON422 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 500:
+		var dest InternalError
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSON500 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 503:
+		var dest Unavailable
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSON503 = &dest
+
+	}
+
+	switch {
+	case rsp.StatusCode == 200:
+		var headers ChooseBackorderResponse200Headers
+		if values := rsp.Header.Values("Idempotency-Replayed"); len(values) > 0 {
+			var value bool
+			if err := runtime.BindStyledParameterWithOptions("simple", "Idempotency-Replayed", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "boolean", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.IdempotencyReplayed = &value
+		}
+		response.Headers200 = &headers
+	case rsp.StatusCode == 202:
+		var headers ChooseBackorderResponse202Headers
+		if values := rsp.Header.Values("Idempotency-Replayed"); len(values) > 0 {
+			var value bool
+			if err := runtime.BindStyledParameterWithOptions("simple", "Idempotency-Replayed", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "boolean", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.IdempotencyReplayed = &value
+		}
+		response.Headers202 = &headers
+	case rsp.StatusCode == 401:
+		var headers ChooseBackorderResponse401Headers
+		if values := rsp.Header.Values("WWW-Authenticate"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "WWW-Authenticate", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.WWWAuthenticate = &value
+		}
+		response.Headers401 = &headers
+	case rsp.StatusCode == 409:
+		var headers ChooseBackorderResponse409Headers
+		if values := rsp.Header.Values("Retry-After"); len(values) > 0 {
+			var value int
+			if err := runtime.BindStyledParameterWithOptions("simple", "Retry-After", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "integer", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.RetryAfter = &value
+		}
+		response.Headers409 = &headers
+	case rsp.StatusCode == 503:
+		var headers ChooseBackorderResponse503Headers
 		if values := rsp.Header.Values("Retry-After"); len(values) > 0 {
 			var value int
 			if err := runtime.BindStyledParameterWithOptions("simple", "Retry-After", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "integer", Format: ""}); err != nil {

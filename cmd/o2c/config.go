@@ -20,6 +20,7 @@ type Config struct {
 	SMTPAddr          string
 	MailFrom          string
 	Dev               bool
+	PrivateWebhooks   bool
 }
 
 // variable is a variable of the environment with its default and meaning.
@@ -40,6 +41,7 @@ var Variables = []variable{
 	{"O2C_TEMPORAL_UI_ADDR", "127.0.0.1:8233", "the Temporal UI, for links"},
 	{"O2C_SMTP_ADDR", "", "mail server as host:port (required for a worker)"},
 	{"O2C_MAIL_FROM", "billing@example.com", "sender of mails"},
+	{"O2C_PRIVATE_WEBHOOKS", "false", "warehouses outside may have private addresses and such without encryption, as they may with O2C_DEV"},
 	{"O2C_DEV", "false", "development: accepts the keys dev-<role> and lets customers' clocks run ahead; never in production"},
 }
 
@@ -83,6 +85,9 @@ func loadConfig() (Config, error) {
 	c.DatabaseConns = int32(conns)
 	if c.Dev, err = strconv.ParseBool(get("O2C_DEV")); err != nil {
 		return c, errors.New("O2C_DEV is neither true nor false")
+	}
+	if c.PrivateWebhooks, err = strconv.ParseBool(get("O2C_PRIVATE_WEBHOOKS")); err != nil {
+		return c, errors.New("O2C_PRIVATE_WEBHOOKS is neither true nor false")
 	}
 	return c, nil
 }

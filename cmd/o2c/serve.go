@@ -16,6 +16,7 @@ import (
 	"google.golang.org/grpc"
 
 	"o2c/adapters/mail"
+	"o2c/adapters/warehouse"
 	"o2c/api"
 	"o2c/command"
 	"o2c/ledger"
@@ -105,7 +106,7 @@ func (p *process) work(ctx context.Context) error {
 		return err
 	}
 	w := worker.New(worker.Dependencies{
-		Client: p.engine, Namespace: p.config.TemporalNamespace, TaskQueue: p.config.TaskQueue, Pool: p.pool, Orders: p.command, Mailer: mailer,
+		Client: p.engine, Namespace: p.config.TemporalNamespace, TaskQueue: p.config.TaskQueue, Pool: p.pool, Orders: p.command, Mailer: mailer, Warehouses: warehouse.New(p.config.Dev || p.config.PrivateWebhooks),
 	})
 	if err = w.Start(); err != nil {
 		return fmt.Errorf("the worker can't start: %w", err)
@@ -165,7 +166,7 @@ func (p *process) seal(ctx context.Context) {
 
 // serve runs the API until ctx ends, and then lets running requests finish.
 func (p *process) serve(ctx context.Context) error {
-	handler := api.New(api.Deps{DB: p.pool, Commands: p.command, Dev: p.config.Dev})
+	handler := api.New(api.Deps{DB: p.pool, Commands: p.command, Dev: p.config.Dev, PlainWebhooks: p.config.Dev || p.config.PrivateWebhooks})
 	return api.Serve(ctx, api.Config{
 		Addr:      p.config.APIAddr,
 		Listening: func(addr net.Addr) { slog.Info("api started", "address", addr.String()) },

@@ -21,6 +21,7 @@ import (
 	"google.golang.org/grpc"
 
 	"o2c/adapters/mail"
+	"o2c/adapters/warehouse"
 	"o2c/api"
 	"o2c/command"
 	"o2c/internal/testkit"
@@ -86,7 +87,7 @@ func startIn(t testing.TB, namespace string) *stack {
 	if err != nil {
 		t.Fatal(err)
 	}
-	server := httptest.NewServer(api.New(api.Deps{DB: s.pool, Commands: s.commands(), Dev: true, Log: slog.New(slog.DiscardHandler)}))
+	server := httptest.NewServer(api.New(api.Deps{DB: s.pool, Commands: s.commands(), Dev: true, PlainWebhooks: true, Log: slog.New(slog.DiscardHandler)}))
 	t.Cleanup(server.Close)
 	s.url = server.URL
 	return s
@@ -103,7 +104,7 @@ func (s *stack) startWorker() (stop func()) {
 	if err != nil {
 		s.t.Fatal(err)
 	}
-	w := worker.New(worker.Dependencies{Client: s.engine, Namespace: s.namespace, TaskQueue: s.queue, Pool: s.pool, Orders: s.commands(), Mailer: mailer})
+	w := worker.New(worker.Dependencies{Client: s.engine, Namespace: s.namespace, TaskQueue: s.queue, Pool: s.pool, Orders: s.commands(), Mailer: mailer, Warehouses: warehouse.New(true)})
 	if err = w.Start(); err != nil {
 		s.t.Fatal(err)
 	}
