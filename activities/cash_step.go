@@ -89,6 +89,9 @@ func (s *cashStep) settle(ctx context.Context, found bank.Application) error {
 	if _, before := s.touched[item.Number]; !before {
 		s.touched[item.Number] = false
 	}
+	if err := s.disputeDeduction(ctx, item, a); err != nil {
+		return err
+	}
 	if err := s.post(ctx, item, a); err != nil {
 		return err
 	}
@@ -194,6 +197,9 @@ func (s *cashStep) undo(ctx context.Context, a postgres.Application, reversal *i
 	}
 	counter.DiscountTax = tax.Neg().Decimal()
 	if err = s.book(ctx, item, counter); err != nil {
+		return err
+	}
+	if err = s.withdrawDeduction(ctx, item, a, reason); err != nil {
 		return err
 	}
 	if item.Awaits(models.DuePromise) {

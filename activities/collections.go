@@ -75,7 +75,8 @@ func (s *collectingStep) standing(ctx context.Context, item *postgres.OpenItem, 
 	return standing, err
 }
 
-// JudgeInput names what comes due of an invoice and is no notice: a promise that is judged, a hold that ends.
+// JudgeInput names what comes due of an invoice and is no notice: a promise that is judged, a hold that ends, a step of a dispute's
+// service time.
 type JudgeInput struct {
 	OrderID string         `json:"order_id,omitempty"`
 	Invoice string         `json:"invoice"`
@@ -94,9 +95,12 @@ func (c *Collections) Judge(ctx context.Context, in JudgeInput) (models.OrderPro
 		if !slices.ContainsFunc(item.Waits, func(step models.DueStep) bool { return step.Kind == in.Kind && step.ID == in.ID && step.Due(in.At) }) {
 			return nil
 		}
-		if in.Kind == models.DueHold {
+		switch in.Kind {
+		case models.DueHold:
 			err = s.expireHold(ctx, item)
-		} else {
+		case models.DueOfDispute:
+			err = s.serve(ctx, item, in.ID)
+		default:
 			err = s.judgePromise(ctx, item)
 		}
 		if err != nil {

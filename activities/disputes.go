@@ -11,7 +11,7 @@ import (
 )
 
 // OpenDispute opens an accepted dispute: the disputed part is neither dunned nor charged any more, the rest is. It is cut to
-// what is undisputed at that moment, and refused when that is nothing ("nothing-to-dispute").
+// what is undisputed at that moment, of its line where it has no amount, and refused when that is nothing ("nothing-to-dispute").
 func (c *Collections) OpenDispute(ctx context.Context, in FactStep) (models.OrderProgress, error) {
 	return onInvoice(ctx, c.Pool, in.OrderID, in.Invoice, in.At, func(s *collectingStep) error {
 		fact, err := postgres.TakeFact[models.Dispute](ctx, s.tx, in.FactID)
@@ -24,133 +24,119 @@ func (c *Collections) OpenDispute(ctx context.Context, in FactStep) (models.Orde
 		if err != nil {
 			return err
 		}
-		amount, refusal := models.DisputeAmount(raised.Amount, item.Open(), item.Disputed())
-		if refusal != nil {
-			return s.refuse(ctx, in.FactID, fact.Actor, refusal)
-		}
 		dispute := postgres.Dispute{
-			ID: in.FactID, Invoice: raised.Invoice, CustomerID: item.CustomerID, Currency: item.Currency, Amount: amount.Decimal(),
-			Reason: raised.Reason, Note: raised.Note, RaisedBy: raised.RaisedBy, OpenedAt: s.at,
-			DueAt: s.at.AddDate(0, 0, models.DisputeServiceDays),
+			ID: in.FactID, Kind: raised.Kind, Reason: raised.Reason, Note: raised.Note, RaisedBy: raised.RaisedBy, Owner: raised.Owner,
 		}
 		if raised.Line > 0 {
 			dispute.Line = &raised.Line
 		}
-		before := item.Claims(item.Disputed(), models.Zero(item.Currency))
-		item.DisputedAmount = item.DisputedAmount.Add(amount.Decimal())
-		for n, claim := range item.Claims(item.Disputed(), models.Zero(item.Currency)) {
-			if place := item.Dunned[n].Place(s.at); place != nil && claim.Disputed.MoreThan(before[n].Disputed) {
-				dispute.Places = append(dispute.Places, postgres.DisputedPlace{Instalment: claim.Instalment, Place: *place})
+		if raised.Kind != models.Inquiry {
+			amount, refusal, err := s.disputable(ctx, item, raised)
+			if err != nil {
+				return err
 			}
+			if refusal != nil {
+				return s.refuse(ctx, in.FactID, fact.Actor, refusal)
+			}
+			dispute.Kind, dispute.Amount = models.DisputeOfAmount, amount.Decimal()
 		}
-		if _, err = postgres.InsertDispute(ctx, s.tx, dispute); err != nil {
+		opened, err := openDispute(ctx, s.tx, item, dispute, fact.Actor, in.FactID, s.at)
+		if err != nil {
+			return err
+		}
+		if !opened {
+			return s.refuse(ctx, in.FactID, fact.Actor, models.Conflict("id-taken", "the id %q is used already", in.FactID))
+		}
+		if err = postgres.AddEvidence(ctx, s.tx, in.FactID, raised.Evidence, fact.Actor, s.at); err != nil {
 			return err
 		}
 		if err = replan(ctx, s.tx, item, s.at); err != nil {
 			return err
 		}
 		if err = postgres.SaveOpenItem(ctx, s.tx, item); err != nil {
-			return err
-		}
-		_, err = s.event(ctx, postgres.Event{
-			Key: in.FactID, Invoice: item.Invoice, Kind: "disputed", Actor: fact.Actor,
-			Summary: amount.Text() + " of " + item.Invoice + " disputed: " + raised.Reason,
-		})
-		if err != nil {
 			return err
 		}
 		return postgres.SettleFact(ctx, s.tx, in.FactID, nil)
 	})
 }
 
-// ResolveInput is a person's resolution of a dispute of an order's invoice, or of an invoice that belongs to no single order.
-type ResolveInput struct {
-	OrderID    string                   `json:"order_id,omitempty"`
-	Invoice    string                   `json:"invoice,omitempty"`
-	Resolution models.DisputeResolution `json:"resolution"`
-	At         time.Time                `json:"at"`
-}
-
-// ResolveDispute ends a dispute, money and state in one transaction: what is accepted becomes a credit note; what is not is
-// dunned again, with the time that was left when it was paused. Errors: "dispute-not-open", "invalid-outcome",
-// "invalid-amount".
-func (c *Collections) ResolveDispute(ctx context.Context, in ResolveInput) (models.OrderProgress, error) {
-	return onInvoiceFreeingCredit(ctx, c.Pool, c.Orders, in.OrderID, in.Invoice, in.Resolution.ID, in.At, func(s *collectingStep) error {
-		unlocked, err := postgres.LoadDispute(ctx, s.tx, in.Resolution.DisputeID)
+// disputable is the amount that a raised dispute covers, or why there is none.
+func (s *collectingStep) disputable(ctx context.Context, item *postgres.OpenItem, raised models.Dispute) (models.Money, *models.Error, error) {
+	asked := raised.Amount
+	if asked == nil && raised.Line > 0 {
+		share, err := postgres.OpenOfLine(ctx, s.tx, item.Invoice, raised.Line, item.Open())
 		if err != nil {
-			return err
+			return models.Money{}, nil, err
 		}
-		item, err := postgres.LockOpenItem(ctx, s.tx, unlocked.Invoice)
-		if err != nil {
-			return err
-		}
-		dispute, err := postgres.LoadDispute(ctx, s.tx, in.Resolution.DisputeID)
-		if err != nil {
-			return err
-		}
-		if dispute.ResolutionID != nil && *dispute.ResolutionID == in.Resolution.ID {
-			return nil
-		}
-		accepted, err := models.ResolveDispute(dispute.State, dispute.Money(), in.Resolution.Outcome, in.Resolution.Amount)
-		if err != nil {
-			return err
-		}
-		if err = s.leaveLess(ctx, item, dispute, accepted); err != nil {
-			return err
-		}
-		item.DisputedAmount = item.DisputedAmount.Sub(dispute.Amount)
-		if accepted.IsPositive() {
-			if err = s.accept(ctx, item, dispute, accepted, in.Resolution); err != nil {
-				return err
-			}
-		}
-		s.close(dispute, in.Resolution, accepted)
-		if err = postgres.SaveDispute(ctx, s.tx, dispute); err != nil {
-			return err
-		}
-		if err = replan(ctx, s.tx, item, s.at); err != nil {
-			return err
-		}
-		if err = postgres.SaveOpenItem(ctx, s.tx, item); err != nil {
-			return err
-		}
-		if err = lapseWriteOffs(ctx, s.tx, item, s.at); err != nil {
-			return err
-		}
-		_, err = s.event(ctx, postgres.Event{
-			Key: in.Resolution.ID, Invoice: item.Invoice, Kind: "dispute-resolved", Actor: in.Resolution.Actor,
-			Summary: "Dispute over " + dispute.Money().Text() + " of " + item.Invoice + ": " + string(in.Resolution.Outcome),
-		})
-		return err
-	})
-}
-
-// leaveLess takes what was accepted of a dispute off what notices left of the instalments that it lies on.
-func (s *collectingStep) leaveLess(ctx context.Context, item *postgres.OpenItem, dispute *postgres.Dispute, accepted models.Money) error {
-	claims := item.Claims(item.Disputed(), models.Zero(item.Currency))
-	for n := len(claims) - 1; n >= 0 && accepted.IsPositive(); n-- {
-		part := models.Min(accepted, claims[n].Disputed)
-		if err := postgres.NoticesLeaveLess(ctx, s.tx, item.Invoice, claims[n].Instalment, part, dispute.OpenedAt); err != nil {
-			return err
-		}
-		accepted = accepted.Sub(part)
+		asked = &share
 	}
-	return nil
+	amount, refusal := models.DisputeAmount(asked, item.Open(), item.Disputed())
+	return amount, refusal, nil
 }
 
-// accept issues the credit note for the accepted part of a dispute.
-func (s *collectingStep) accept(ctx context.Context, item *postgres.OpenItem, dispute *postgres.Dispute, amount models.Money, r models.DisputeResolution) error {
-	drawn, err := s.draw(ctx, item, models.CreditRequest{Invoice: item.Invoice, Amount: &amount})
+// openDispute opens a dispute of an item, which the caller has locked, plans anew and saves: its part rests where its dunning stands,
+// and its service time begins. False means that its id is taken.
+func openDispute(ctx context.Context, tx pgx.Tx, item *postgres.OpenItem, dispute postgres.Dispute, by, key string, at time.Time) (bool, error) {
+	dispute.Invoice, dispute.CustomerID, dispute.Currency = item.Invoice, item.CustomerID, item.Currency
+	dispute.State, dispute.OpenedAt = models.DisputeOpen, at
+	service, err := postgres.ServiceTimeFor(ctx, tx, dispute.Reason)
 	if err != nil {
-		return err
+		return false, err
 	}
-	return s.credit(ctx, item, postgres.CreditNote{DecisionID: r.ID, Reason: dispute.Reason, Drawn: drawn, DisputeID: dispute.ID, IssuedBy: r.Actor})
+	in, err := business(ctx, tx)
+	if err != nil {
+		return false, err
+	}
+	dispute.Serve(service.Start(at, dispute.Owner != "", in))
+	before := item.Claims(item.Disputed(), models.Zero(item.Currency))
+	for n, claim := range item.Claims(item.Disputed().Add(dispute.Money()), models.Zero(item.Currency)) {
+		if place := item.Dunned[n].Place(at); place != nil && claim.Disputed.MoreThan(before[n].Disputed) {
+			dispute.Places = append(dispute.Places, postgres.DisputedPlace{Instalment: claim.Instalment, Place: *place})
+		}
+	}
+	if opened, err := postgres.InsertDispute(ctx, tx, dispute); err != nil || !opened {
+		return false, err
+	}
+	item.DisputedAmount = item.DisputedAmount.Add(dispute.Amount)
+	item.AwaitService(&dispute)
+	event := postgres.Event{Key: key, Kind: "disputed", Summary: dispute.Money().Text() + " of " + item.Invoice + " disputed: " + dispute.Reason}
+	if dispute.Kind == models.Inquiry {
+		event.Kind, event.Summary = "inquired", "Inquiry about "+item.Invoice+": "+dispute.Reason
+	}
+	return true, tellOf(ctx, tx, item, event, by, at)
 }
 
-// close ends the dispute; a part that was not accepted joins the notices again after the time that it has left.
-func (s *collectingStep) close(d *postgres.Dispute, r models.DisputeResolution, accepted models.Money) {
-	d.State, d.Accepted, d.Resolution = r.Outcome, accepted.Decimal(), r.Note
-	d.ResolvedAt, d.ResolvedBy, d.ResolutionID = &s.at, &r.Actor, &r.ID
+// tellOf adds what happened to an invoice to the timeline.
+func tellOf(ctx context.Context, tx pgx.Tx, item *postgres.OpenItem, e postgres.Event, by string, at time.Time) error {
+	e.OrderID, e.CustomerID, e.Invoice, e.Actor, e.At = item.OrderID, item.CustomerID, item.Invoice, by, at
+	_, err := postgres.RecordEvent(ctx, tx, e)
+	return err
+}
+
+// business is when the seller does business.
+func business(ctx context.Context, db postgres.DB) (models.Business, error) {
+	company, err := postgres.LoadCompany(ctx, db)
+	if err != nil {
+		return models.Business{}, err
+	}
+	calendar, err := postgres.LoadCalendar(ctx, db, company.Calendar)
+	return models.Business{Calendar: calendar, Zone: company.Zone()}, err
+}
+
+// endDispute gives a dispute its end, without the money: it waits for nothing any more, and nobody is asked to do anything about it. The
+// caller saves the item.
+func endDispute(ctx context.Context, tx pgx.Tx, item *postgres.OpenItem, d *postgres.Dispute, state models.DisputeState, why, by string, at time.Time) error {
+	waited := d.State == models.DisputeAwaitsApproval
+	d.State, d.Resolution, d.ResolvedAt, d.ResolvedBy = state, why, &at, &by
+	item.AwaitService(d)
+	if err := postgres.SaveDispute(ctx, tx, d); err != nil {
+		return err
+	}
+	keys := []string{serviceKey(d.ID, models.ServiceAssign), serviceKey(d.ID, models.ServiceRemind), serviceKey(d.ID, models.ServiceEscalate)}
+	if err := postgres.CloseTasksOf(ctx, tx, keys, at); err != nil || !waited {
+		return err
+	}
+	return postgres.LapseApprovals(ctx, tx, models.DisputeApproval, d.ID, "the dispute is "+string(state), at)
 }
 
 // shrinkDisputes takes what was settled of the disputed amount from the newest disputes; one of which nothing is left is
@@ -163,7 +149,7 @@ func shrinkDisputes(ctx context.Context, tx pgx.Tx, item *postgres.OpenItem, at 
 	}
 	for i := range disputes {
 		dispute := &disputes[i]
-		if !dispute.State.Active() || !excess.IsPositive() {
+		if !dispute.State.Active() || dispute.Kind == models.Inquiry || !excess.IsPositive() {
 			continue
 		}
 		part := models.Min(excess, dispute.Money())
@@ -171,10 +157,11 @@ func shrinkDisputes(ctx context.Context, tx pgx.Tx, item *postgres.OpenItem, at 
 		item.DisputedAmount = item.DisputedAmount.Sub(part.Decimal())
 		excess = excess.Sub(part)
 		if dispute.Amount.IsZero() {
-			dispute.State, dispute.Resolution = models.DisputeWithdrawn, settled
-			dispute.ResolvedAt, dispute.ResolvedBy = &at, &by
+			err = endDispute(ctx, tx, item, dispute, models.DisputeWithdrawn, settled, by, at)
+		} else {
+			err = postgres.SaveDispute(ctx, tx, dispute)
 		}
-		if err = postgres.SaveDispute(ctx, tx, dispute); err != nil {
+		if err != nil {
 			return err
 		}
 	}

@@ -400,7 +400,7 @@ func (t *takingBack) settleDispute(ctx context.Context, note returnNote, decisio
 	}
 	i := slices.IndexFunc(disputes, func(d postgres.Dispute) bool {
 		line := d.Line == nil || slices.ContainsFunc(note.drawn.Lines, func(l models.CreditedLine) bool { return l.Line == *d.Line })
-		return d.State.Active() && line && slices.Contains([]string{"returned", "damaged", "quality"}, d.Reason)
+		return d.State.Active() && d.Kind == models.DisputeOfAmount && line && slices.Contains([]string{"returned", "damaged", "quality"}, d.Reason)
 	})
 	if i < 0 {
 		return "", nil
@@ -410,14 +410,13 @@ func (t *takingBack) settleDispute(ctx context.Context, note returnNote, decisio
 	note.item.DisputedAmount = note.item.DisputedAmount.Sub(settled.Decimal())
 	switch {
 	case dispute.Money().Equal(total):
-		disputeID = dispute.ID
-		dispute.State, dispute.Accepted, dispute.Resolution, dispute.ResolutionID = models.DisputeAccepted, dispute.Amount, "returned", &decision
-		dispute.ResolvedAt, dispute.ResolvedBy = &t.at, &t.actor
+		dispute.Accepted, dispute.ResolutionID = dispute.Amount, &decision
+		return dispute.ID, endDispute(ctx, t.tx, note.item, dispute, models.DisputeAccepted, "returned", t.actor, t.at)
 	case settled.Equal(dispute.Money()):
 		dispute.Amount = decimal.Zero
-		dispute.State, dispute.Resolution, dispute.ResolvedAt, dispute.ResolvedBy = models.DisputeWithdrawn, "credited", &t.at, &t.actor
+		return "", endDispute(ctx, t.tx, note.item, dispute, models.DisputeWithdrawn, "credited", t.actor, t.at)
 	default:
 		dispute.Amount = dispute.Amount.Sub(settled.Decimal())
+		return "", postgres.SaveDispute(ctx, t.tx, dispute)
 	}
-	return disputeID, postgres.SaveDispute(ctx, t.tx, dispute)
 }

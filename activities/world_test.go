@@ -221,7 +221,7 @@ func (w *world) acceptDispute(id, invoice, amount string) {
 
 // resolve ends a dispute; amount "" for none.
 func (w *world) resolve(id, order, dispute string, outcome models.DisputeState, amount string, instant time.Time) (models.OrderProgress, error) {
-	r := models.DisputeResolution{ID: id, DisputeID: dispute, Outcome: outcome, Actor: "manager"}
+	r := models.DisputeResolution{ID: id, DisputeID: dispute, Outcome: outcome, Actor: "manager", Roles: []string{"manager"}}
 	if amount != "" {
 		r.Amount = new(eur(amount))
 	}

@@ -246,7 +246,7 @@ func (l *live) audit(query string) []AuditRecord {
 // who told it. All other operations that write change reference data, and leave a row in the audit log.
 var carriedOut = []string{
 	"createOrder", "decideCredit", "decideReview", "cancelOrder", "intervene", "interveneInvoice", "chooseBackorder", "completeMilestone", "createShipment", "confirmDelivery",
-	"tellShipment", "requestReturn", "receiveReturn", "raiseDispute", "resolveDispute", "makePromise", "withdrawPromise", "holdDunning", "liftDunningHold", "writeOff", "approveWriteOff",
+	"tellShipment", "requestReturn", "receiveReturn", "raiseDispute", "resolveDispute", "actOnDispute", "makePromise", "withdrawPromise", "holdDunning", "liftDunningHold", "writeOff", "approveWriteOff",
 	"createPayment",
 	"receiveStock", "setCreditLimit", "setDefaultCreditLimit", "changeCreditStanding", "setCollateral", "decideApproval", "fastForward",
 	"amendOrder", "createCreditNote", "applyCredit", "refundCredit", "applyPayment", "undoApplication", "reversePayment", "winReversal", "refundPayment",
@@ -276,6 +276,7 @@ func TestEveryChangeOfReferenceDataIsAudited(t *testing.T) {
 		"putTaxRates":         {"/tax-rates", billing, `{"data": [{"country": "DE", "valid_from": "2021-01-01", "rate": "19"}]}`},
 		"putExchangeRates":    {"/exchange-rates", billing, `{"rates": [{"currency": "USD", "valid_from": "2026-11-01", "rate": "0.9"}]}`},
 		"putSalesPolicy":      {"/sales-policies", billing, `{"max_line_discount_percent": "5", "max_discount_percent": "5"}`},
+		"putServiceTime":      {"/service-times", manager, `{"reason": "tax", "assign_hours": 1, "remind_hours": 2, "escalate_hours": 3, "opens": 8, "closes": 16}`},
 		"putAuthority":        {"/authorities", admin, `{"kind": "write_off", "role": "manager", "currency": "EUR", "amount": "2500.00"}`},
 	}
 	for _, op := range b.operations {

@@ -43,6 +43,7 @@ var prefixes = map[string]string{
 	"makePromise":       command.PromisePrefix,
 	"holdDunning":       command.DecisionPrefix,
 	"resolveDispute":    command.DecisionPrefix,
+	"actOnDispute":      command.DecisionPrefix,
 	"createPayment":     command.PaymentPrefix,
 	"applyPayment":      command.PaymentChangePrefix,
 	"reversePayment":    command.PaymentChangePrefix,

@@ -148,12 +148,15 @@ func (e AuditRecordSource) Valid() bool {
 
 // Defines values for AuthorityKind.
 const (
+	AuthorityKindDispute  AuthorityKind = "dispute"
 	AuthorityKindWriteOff AuthorityKind = "write_off"
 )
 
 // Valid indicates whether the value is a known member of the AuthorityKind enum.
 func (e AuthorityKind) Valid() bool {
 	switch e {
+	case AuthorityKindDispute:
+		return true
 	case AuthorityKindWriteOff:
 		return true
 	default:
@@ -467,6 +470,24 @@ func (e Disposition) Valid() bool {
 	}
 }
 
+// Defines values for DisputeKind.
+const (
+	DisputeKindDispute DisputeKind = "dispute"
+	DisputeKindInquiry DisputeKind = "inquiry"
+)
+
+// Valid indicates whether the value is a known member of the DisputeKind enum.
+func (e DisputeKind) Valid() bool {
+	switch e {
+	case DisputeKindDispute:
+		return true
+	case DisputeKindInquiry:
+		return true
+	default:
+		return false
+	}
+}
+
 // Defines values for DisputeReason.
 const (
 	DisputeReasonDamaged     DisputeReason = "damaged"
@@ -692,6 +713,36 @@ func (e DuplicatePO) Valid() bool {
 	}
 }
 
+// Defines values for EvidenceKind.
+const (
+	EvidenceKindAnswer          EvidenceKind = "answer"
+	EvidenceKindDocument        EvidenceKind = "document"
+	EvidenceKindNote            EvidenceKind = "note"
+	EvidenceKindProofOfDelivery EvidenceKind = "proof_of_delivery"
+	EvidenceKindQuestion        EvidenceKind = "question"
+	EvidenceKindURL             EvidenceKind = "url"
+)
+
+// Valid indicates whether the value is a known member of the EvidenceKind enum.
+func (e EvidenceKind) Valid() bool {
+	switch e {
+	case EvidenceKindAnswer:
+		return true
+	case EvidenceKindDocument:
+		return true
+	case EvidenceKindNote:
+		return true
+	case EvidenceKindProofOfDelivery:
+		return true
+	case EvidenceKindQuestion:
+		return true
+	case EvidenceKindURL:
+		return true
+	default:
+		return false
+	}
+}
+
 // Defines values for FindingCode.
 const (
 	FindingCodeDuplicatePurchaseOrder FindingCode = "duplicate-purchase-order"
@@ -881,6 +932,27 @@ func (e NewCreditDecisionDecision) Valid() bool {
 	case NewCreditDecisionDecisionReject:
 		return true
 	case NewCreditDecisionDecisionRelease:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for NewEvidenceKind.
+const (
+	NewEvidenceKindDocument NewEvidenceKind = "document"
+	NewEvidenceKindNote     NewEvidenceKind = "note"
+	NewEvidenceKindURL      NewEvidenceKind = "url"
+)
+
+// Valid indicates whether the value is a known member of the NewEvidenceKind enum.
+func (e NewEvidenceKind) Valid() bool {
+	switch e {
+	case NewEvidenceKindDocument:
+		return true
+	case NewEvidenceKindNote:
+		return true
+	case NewEvidenceKindURL:
 		return true
 	default:
 		return false
@@ -1890,13 +1962,13 @@ type Authority struct {
 	// Currency Examples: EUR
 	Currency Currency `json:"currency"`
 
-	// Kind Of decision.
+	// Kind Of decision: what is given up of an invoice, or accepted of a dispute.
 	Kind    AuthorityKind `json:"kind"`
 	Role    AuthorityRole `json:"role"`
 	Version *int          `json:"version,omitempty"`
 }
 
-// AuthorityKind Of decision.
+// AuthorityKind Of decision: what is given up of an invoice, or accepted of a dispute.
 type AuthorityKind string
 
 // AuthorityRole defines model for Authority.Role.
@@ -2025,6 +2097,11 @@ type CalendarSummary struct {
 	SetBy       string              `json:"set_by"`
 	Weekend     []Weekday           `json:"weekend"`
 }
+
+// CauseWord One of your own words for why disputes come about, or who is to cure that.
+//
+// Examples: price_list_outdated
+type CauseWord = string
 
 // Charge defines model for Charge.
 type Charge struct {
@@ -2736,22 +2813,34 @@ type Dispute struct {
 	// Examples: 12.50
 	AcceptedAmount *Money `json:"accepted_amount,omitempty"`
 
-	// Amount null while a dispute of all that is open is `processing`.
+	// Amount null of an inquiry, and while a dispute of a line, or of all that is open, is `processing`.
 	Amount     *string `json:"amount"`
 	CreditNote *string `json:"credit_note"`
 
 	// Currency Examples: EUR
-	Currency   Currency      `json:"currency"`
-	CustomerID string        `json:"customer_id"`
-	DueAt      *time.Time    `json:"due_at"`
-	ID         string        `json:"id"`
-	Invoice    string        `json:"invoice"`
-	Line       *int          `json:"line,omitempty"`
-	Note       string        `json:"note"`
-	OpenedAt   *time.Time    `json:"opened_at,omitempty"`
-	Owner      string        `json:"owner"`
-	RaisedBy   string        `json:"raised_by"`
-	Reason     DisputeReason `json:"reason"`
+	Currency   Currency `json:"currency"`
+	CustomerID string   `json:"customer_id"`
+	Department string   `json:"department"`
+
+	// DueAt When it is escalated to the manager; null while the customer is asked.
+	DueAt *time.Time `json:"due_at"`
+
+	// Evidence Not in lists.
+	Evidence *[]Evidence `json:"evidence,omitempty"`
+	ID       string      `json:"id"`
+	Invoice  string      `json:"invoice"`
+
+	// Kind An inquiry is a complaint without an amount.
+	Kind     DisputeKind `json:"kind"`
+	Line     *int        `json:"line,omitempty"`
+	Note     string      `json:"note"`
+	OpenedAt *time.Time  `json:"opened_at,omitempty"`
+	Owner    string      `json:"owner"`
+
+	// PaymentID The payment of which it was kept back.
+	PaymentID *string       `json:"payment_id,omitempty"`
+	RaisedBy  string        `json:"raised_by"`
+	Reason    DisputeReason `json:"reason"`
 
 	// Refusal Why it was refused.
 	Refusal    *string    `json:"refusal,omitempty"`
@@ -2762,6 +2851,32 @@ type Dispute struct {
 	// State `processing` and `refused` are what a dispute is before, or instead of, `open`.
 	State DisputeState `json:"state"`
 }
+
+// DisputeAction defines model for DisputeAction.
+type DisputeAction struct {
+	// Answer What the customer answered; not with `ask`.
+	Answer *string `json:"answer,omitempty"`
+
+	// Ask A question to the customer.
+	Ask *string `json:"ask,omitempty"`
+
+	// Department One of your own words for why disputes come about, or who is to cure that.
+	//
+	// Examples: price_list_outdated
+	Department *CauseWord     `json:"department,omitempty"`
+	Evidence   *[]NewEvidence `json:"evidence,omitempty"`
+
+	// Owner Who deals with it from now on.
+	Owner *string `json:"owner,omitempty"`
+
+	// RootCause One of your own words for why disputes come about, or who is to cure that.
+	//
+	// Examples: price_list_outdated
+	RootCause *CauseWord `json:"root_cause,omitempty"`
+}
+
+// DisputeKind An inquiry is a complaint without an amount.
+type DisputeKind string
 
 // DisputePage defines model for DisputePage.
 type DisputePage struct {
@@ -2922,6 +3037,24 @@ type Endpoint struct {
 	ID     string `json:"id"`
 	Scheme string `json:"scheme"`
 }
+
+// Evidence defines model for Evidence.
+type Evidence struct {
+	// AddedAt Of a proof of delivery, when it was delivered.
+	AddedAt time.Time `json:"added_at"`
+	AddedBy string    `json:"added_by"`
+
+	// Kind `question` and `answer` are what the customer was asked and said; a `proof_of_delivery` is a delivered shipment of the invoice.
+	Kind       EvidenceKind `json:"kind"`
+	Sha256     *string      `json:"sha256,omitempty"`
+	ShipmentID *string      `json:"shipment_id,omitempty"`
+
+	// Text Of a proof of delivery
+	Text string `json:"text"`
+}
+
+// EvidenceKind `question` and `answer` are what the customer was asked and said; a `proof_of_delivery` is a delivered shipment of the invoice.
+type EvidenceKind string
 
 // ExchangeRate defines model for ExchangeRate.
 type ExchangeRate struct {
@@ -3789,14 +3922,21 @@ type NewDispute struct {
 	// Amount An amount in requests, more than 0, with at most the currency's decimals.
 	//
 	// Examples: 12.50
-	Amount *PositiveAmount `json:"amount,omitempty"`
+	Amount   *PositiveAmount `json:"amount,omitempty"`
+	Evidence *[]NewEvidence  `json:"evidence,omitempty"`
 
 	// ID Examples: ord_01hxyzabcdefghjkmnpqrstvwx
 	ID *ID `json:"id,omitempty"`
 
+	// Kind dispute, unless it says otherwise. An inquiry takes no `amount`.
+	Kind *DisputeKind `json:"kind,omitempty"`
+
 	// Line The invoice line it is about.
-	Line     *int          `json:"line,omitempty"`
-	Note     FreeText      `json:"note"`
+	Line *int     `json:"line,omitempty"`
+	Note FreeText `json:"note"`
+
+	// Owner Who deals with it.
+	Owner    *string       `json:"owner,omitempty"`
 	RaisedBy string        `json:"raised_by"`
 	Reason   DisputeReason `json:"reason"`
 }
@@ -3871,6 +4011,20 @@ type NewDunningPolicy struct {
 	// PromiseToleranceDays Business days after the date of a promise or plan until it is judged.
 	PromiseToleranceDays *int `json:"promise_tolerance_days,omitempty"`
 }
+
+// NewEvidence defines model for NewEvidence.
+type NewEvidence struct {
+	Kind NewEvidenceKind `json:"kind"`
+
+	// Sha256 Of the document's content; needed for a document and only there.
+	Sha256 *string `json:"sha256,omitempty"`
+
+	// Text The words, the address, or the name of the document, which is kept elsewhere.
+	Text string `json:"text"`
+}
+
+// NewEvidenceKind defines model for NewEvidence.Kind.
+type NewEvidenceKind string
 
 // NewExchangeRate defines model for NewExchangeRate.
 type NewExchangeRate struct {
@@ -4149,9 +4303,19 @@ type NewResolution struct {
 	// Amount What is credited; needed for `partly_accepted`, and only there.
 	//
 	// Examples: 12.50
-	Amount  *PositiveAmount      `json:"amount,omitempty"`
-	Note    FreeText             `json:"note"`
-	Outcome NewResolutionOutcome `json:"outcome"`
+	Amount *PositiveAmount `json:"amount,omitempty"`
+
+	// Department One of your own words for why disputes come about, or who is to cure that.
+	//
+	// Examples: price_list_outdated
+	Department *CauseWord           `json:"department,omitempty"`
+	Note       FreeText             `json:"note"`
+	Outcome    NewResolutionOutcome `json:"outcome"`
+
+	// RootCause One of your own words for why disputes come about, or who is to cure that.
+	//
+	// Examples: price_list_outdated
+	RootCause *CauseWord `json:"root_cause,omitempty"`
 }
 
 // NewResolutionOutcome defines model for NewResolution.Outcome.
@@ -5225,6 +5389,33 @@ type SalesPolicyPage struct {
 	NextCursor *string       `json:"next_cursor"`
 }
 
+// ServiceTime defines model for ServiceTime.
+type ServiceTime struct {
+	// AssignHours When the collectors are told to find an owner; 0 is never.
+	AssignHours int `json:"assign_hours"`
+
+	// Closes The hour at which it ends.
+	Closes int `json:"closes"`
+
+	// EscalateHours When it is due and goes to the manager.
+	EscalateHours int `json:"escalate_hours"`
+
+	// Opens The hour at which business begins.
+	Opens int `json:"opens"`
+
+	// Reason Without one it is for every reason that has none of its own.
+	Reason *DisputeReason `json:"reason,omitempty"`
+
+	// RemindHours When the owner is reminded; 0 is never.
+	RemindHours int  `json:"remind_hours"`
+	Version     *int `json:"version,omitempty"`
+}
+
+// ServiceTimes defines model for ServiceTimes.
+type ServiceTimes struct {
+	Data []ServiceTime `json:"data"`
+}
+
 // Shipment defines model for Shipment.
 type Shipment struct {
 	Carrier     *string    `json:"carrier,omitempty"`
@@ -5887,11 +6078,30 @@ type ListDisputesParams struct {
 	// CustomerID Only those of this customer.
 	CustomerID *CustomerFilter `form:"customer_id,omitempty" json:"customer_id,omitempty"`
 
+	// Kind Only disputes of amounts, or only inquiries.
+	Kind *DisputeKind `form:"kind,omitempty" json:"kind,omitempty"`
+
+	// Owner Only those of this owner.
+	Owner *string `form:"owner,omitempty" json:"owner,omitempty"`
+
+	// Reason Only those for this reason.
+	Reason *DisputeReason `form:"reason,omitempty" json:"reason,omitempty"`
+
+	// Overdue Only those that are, or are not, past their due time on the customer's clock. One that waits for the customer is not.
+	Overdue *bool `form:"overdue,omitempty" json:"overdue,omitempty"`
+
 	// Limit At most this many items.
 	Limit *Limit `form:"limit,omitempty" json:"limit,omitempty"`
 
 	// Cursor The `next_cursor` of the page before. Opaque, and good only for the same list with the same filters.
 	Cursor *Cursor `form:"cursor,omitempty" json:"cursor,omitempty"`
+}
+
+// ActOnDisputeParams defines parameters for ActOnDispute.
+type ActOnDisputeParams struct {
+	// IdempotencyKey Your name for this request, 1 to 255 visible ASCII characters, unique per API key; a UUID is a good one. Missing is `400
+	// idempotency-key-missing`.
+	IdempotencyKey IdempotencyKey `json:"Idempotency-Key"`
 }
 
 // ResolveDisputeParams defines parameters for ResolveDispute.
@@ -6402,6 +6612,9 @@ type ChangeCreditStandingJSONRequestBody = CreditStandingChange
 // FastForwardJSONRequestBody defines body for FastForward for application/json ContentType.
 type FastForwardJSONRequestBody = NewFastForward
 
+// ActOnDisputeJSONRequestBody defines body for ActOnDispute for application/json ContentType.
+type ActOnDisputeJSONRequestBody = DisputeAction
+
 // ResolveDisputeJSONRequestBody defines body for ResolveDispute for application/json ContentType.
 type ResolveDisputeJSONRequestBody = NewResolution
 
@@ -6491,6 +6704,9 @@ type ReceiveReturnJSONRequestBody = NewReturnReceipt
 
 // PutSalesPolicyJSONRequestBody defines body for PutSalesPolicy for application/json ContentType.
 type PutSalesPolicyJSONRequestBody = SalesPolicy
+
+// PutServiceTimeJSONRequestBody defines body for PutServiceTime for application/json ContentType.
+type PutServiceTimeJSONRequestBody = ServiceTime
 
 // ConfirmDeliveryJSONRequestBody defines body for ConfirmDelivery for application/json ContentType.
 type ConfirmDeliveryJSONRequestBody = NewDelivery
@@ -6620,6 +6836,9 @@ type ServerInterface interface {
 	// GetDispute A dispute
 	// (GET /disputes/{dispute_id})
 	GetDispute(c *gin.Context, disputeID DisputeID)
+	// ActOnDispute Deal with a dispute without resolving it
+	// (POST /disputes/{dispute_id}/actions)
+	ActOnDispute(c *gin.Context, disputeID DisputeID, params ActOnDisputeParams)
 	// ResolveDispute Resolve a dispute
 	// (POST /disputes/{dispute_id}/resolution)
 	ResolveDispute(c *gin.Context, disputeID DisputeID, params ResolveDisputeParams)
@@ -6836,6 +7055,12 @@ type ServerInterface interface {
 	// PutSalesPolicy Set how much discount may be given
 	// (PUT /sales-policies)
 	PutSalesPolicy(c *gin.Context)
+	// ListServiceTimes How long disputes may take
+	// (GET /service-times)
+	ListServiceTimes(c *gin.Context)
+	// PutServiceTime Set how long disputes for a reason may take
+	// (PUT /service-times)
+	PutServiceTime(c *gin.Context)
 	// GetShipment A shipment
 	// (GET /shipments/{shipment_id})
 	GetShipment(c *gin.Context, shipmentID ShipmentID)
@@ -7968,6 +8193,38 @@ func (siw *ServerInterfaceWrapper) ListDisputes(c *gin.Context) {
 		return
 	}
 
+	// ------------- Optional query parameter "kind" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "kind", c.Request.URL.Query(), &params.Kind, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter kind: %w", err), http.StatusBadRequest)
+		return
+	}
+
+	// ------------- Optional query parameter "owner" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "owner", c.Request.URL.Query(), &params.Owner, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter owner: %w", err), http.StatusBadRequest)
+		return
+	}
+
+	// ------------- Optional query parameter "reason" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "reason", c.Request.URL.Query(), &params.Reason, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter reason: %w", err), http.StatusBadRequest)
+		return
+	}
+
+	// ------------- Optional query parameter "overdue" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "overdue", c.Request.URL.Query(), &params.Overdue, runtime.BindQueryParameterOptions{Type: "boolean", Format: ""})
+	if err != nil {
+		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter overdue: %w", err), http.StatusBadRequest)
+		return
+	}
+
 	// ------------- Optional query parameter "limit" -------------
 
 	err = runtime.BindQueryParameterWithOptions("form", true, false, "limit", c.Request.URL.Query(), &params.Limit, runtime.BindQueryParameterOptions{Type: "integer", Format: ""})
@@ -8017,6 +8274,58 @@ func (siw *ServerInterfaceWrapper) GetDispute(c *gin.Context) {
 	}
 
 	siw.Handler.GetDispute(c, disputeID)
+}
+
+// ActOnDispute operation middleware
+func (siw *ServerInterfaceWrapper) ActOnDispute(c *gin.Context) {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "dispute_id" -------------
+	var disputeID DisputeID
+
+	err = runtime.BindStyledParameterWithOptions("simple", "dispute_id", c.Param("dispute_id"), &disputeID, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter dispute_id: %w", err), http.StatusBadRequest)
+		return
+	}
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params ActOnDisputeParams
+
+	headers := c.Request.Header
+
+	// ------------- Required header parameter "Idempotency-Key" -------------
+	if valueList, found := headers[http.CanonicalHeaderKey("Idempotency-Key")]; found {
+		var IdempotencyKey IdempotencyKey
+		n := len(valueList)
+		if n != 1 {
+			siw.ErrorHandler(c, fmt.Errorf("Expected one value for Idempotency-Key, got %d", n), http.StatusBadRequest)
+			return
+		}
+
+		err = runtime.BindStyledParameterWithOptions("simple", "Idempotency-Key", valueList[0], &IdempotencyKey, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""})
+		if err != nil {
+			siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter Idempotency-Key: %w", err), http.StatusBadRequest)
+			return
+		}
+
+		params.IdempotencyKey = IdempotencyKey
+
+	} else {
+		siw.ErrorHandler(c, fmt.Errorf("Header parameter Idempotency-Key is required, but not found"), http.StatusBadRequest)
+		return
+	}
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		middleware(c)
+		if c.IsAborted() {
+			return
+		}
+	}
+
+	siw.Handler.ActOnDispute(c, disputeID, params)
 }
 
 // ResolveDispute operation middleware
@@ -10845,6 +11154,32 @@ func (siw *ServerInterfaceWrapper) PutSalesPolicy(c *gin.Context) {
 	siw.Handler.PutSalesPolicy(c)
 }
 
+// ListServiceTimes operation middleware
+func (siw *ServerInterfaceWrapper) ListServiceTimes(c *gin.Context) {
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		middleware(c)
+		if c.IsAborted() {
+			return
+		}
+	}
+
+	siw.Handler.ListServiceTimes(c)
+}
+
+// PutServiceTime operation middleware
+func (siw *ServerInterfaceWrapper) PutServiceTime(c *gin.Context) {
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		middleware(c)
+		if c.IsAborted() {
+			return
+		}
+	}
+
+	siw.Handler.PutServiceTime(c)
+}
+
 // GetShipment operation middleware
 func (siw *ServerInterfaceWrapper) GetShipment(c *gin.Context) {
 
@@ -11302,6 +11637,9 @@ func RegisterHandlersWithOptions(router gin.IRouter, si ServerInterface, options
 	router.GET(options.BaseURL+"/disputes", wrapper.ListDisputes)
 	router.GET(options.BaseURL+"/disputes/:dispute_id", wrapper.GetDispute)
 	router.POST(options.BaseURL+"/disputes/:dispute_id/resolution", wrapper.ResolveDispute)
+	router.POST(options.BaseURL+"/disputes/:dispute_id/actions", wrapper.ActOnDispute)
+	router.GET(options.BaseURL+"/service-times", wrapper.ListServiceTimes)
+	router.PUT(options.BaseURL+"/service-times", wrapper.PutServiceTime)
 	router.GET(options.BaseURL+"/credit-notes/:number", wrapper.GetCreditNote)
 	router.POST(options.BaseURL+"/credit-notes/:number/applications", wrapper.ApplyCredit)
 	router.POST(options.BaseURL+"/credit-notes/:number/refunds", wrapper.RefundCredit)
@@ -16603,6 +16941,226 @@ type GetDispute503ApplicationProblemPlusJSONResponse struct {
 }
 
 func (response GetDispute503ApplicationProblemPlusJSONResponse) VisitGetDisputeResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	if response.Headers.RetryAfter != nil {
+		w.Header().Set("Retry-After", fmt.Sprint(*response.Headers.RetryAfter))
+	}
+	w.WriteHeader(503)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ActOnDisputeRequestObject struct {
+	DisputeID DisputeID `json:"dispute_id"`
+	Params    ActOnDisputeParams
+	Body      *ActOnDisputeJSONRequestBody
+}
+
+type ActOnDisputeResponseObject interface {
+	VisitActOnDisputeResponse(w http.ResponseWriter) error
+}
+
+type ActOnDispute200ResponseHeaders struct {
+	IdempotencyReplayed *bool
+}
+
+type ActOnDispute200JSONResponse struct {
+	Body    Dispute
+	Headers ActOnDispute200ResponseHeaders
+}
+
+func (response ActOnDispute200JSONResponse) VisitActOnDisputeResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	if response.Headers.IdempotencyReplayed != nil {
+		w.Header().Set("Idempotency-Replayed", fmt.Sprint(*response.Headers.IdempotencyReplayed))
+	}
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ActOnDispute202JSONResponse struct{ DecisionAcceptedJSONResponse }
+
+func (response ActOnDispute202JSONResponse) VisitActOnDisputeResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	if response.Headers.IdempotencyReplayed != nil {
+		w.Header().Set("Idempotency-Replayed", fmt.Sprint(*response.Headers.IdempotencyReplayed))
+	}
+	w.WriteHeader(202)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ActOnDispute400ApplicationProblemPlusJSONResponse struct {
+	BadRequestApplicationProblemPlusJSONResponse
+}
+
+func (response ActOnDispute400ApplicationProblemPlusJSONResponse) VisitActOnDisputeResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(400)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ActOnDispute401ApplicationProblemPlusJSONResponse struct {
+	UnauthorizedApplicationProblemPlusJSONResponse
+}
+
+func (response ActOnDispute401ApplicationProblemPlusJSONResponse) VisitActOnDisputeResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	if response.Headers.WWWAuthenticate != nil {
+		w.Header().Set("WWW-Authenticate", fmt.Sprint(*response.Headers.WWWAuthenticate))
+	}
+	w.WriteHeader(401)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ActOnDispute403ApplicationProblemPlusJSONResponse struct {
+	ForbiddenApplicationProblemPlusJSONResponse
+}
+
+func (response ActOnDispute403ApplicationProblemPlusJSONResponse) VisitActOnDisputeResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(403)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ActOnDispute404ApplicationProblemPlusJSONResponse struct {
+	NotFoundApplicationProblemPlusJSONResponse
+}
+
+func (response ActOnDispute404ApplicationProblemPlusJSONResponse) VisitActOnDisputeResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(404)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ActOnDispute409ApplicationProblemPlusJSONResponse struct {
+	ConflictApplicationProblemPlusJSONResponse
+}
+
+func (response ActOnDispute409ApplicationProblemPlusJSONResponse) VisitActOnDisputeResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	if response.Headers.RetryAfter != nil {
+		w.Header().Set("Retry-After", fmt.Sprint(*response.Headers.RetryAfter))
+	}
+	w.WriteHeader(409)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ActOnDispute413ApplicationProblemPlusJSONResponse struct {
+	TooLargeApplicationProblemPlusJSONResponse
+}
+
+func (response ActOnDispute413ApplicationProblemPlusJSONResponse) VisitActOnDisputeResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(413)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ActOnDispute415ApplicationProblemPlusJSONResponse struct {
+	UnsupportedMediaTypeApplicationProblemPlusJSONResponse
+}
+
+func (response ActOnDispute415ApplicationProblemPlusJSONResponse) VisitActOnDisputeResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(415)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ActOnDispute422ApplicationProblemPlusJSONResponse struct {
+	UnprocessableApplicationProblemPlusJSONResponse
+}
+
+func (response ActOnDispute422ApplicationProblemPlusJSONResponse) VisitActOnDisputeResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(422)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ActOnDispute500ApplicationProblemPlusJSONResponse struct {
+	InternalErrorApplicationProblemPlusJSONResponse
+}
+
+func (response ActOnDispute500ApplicationProblemPlusJSONResponse) VisitActOnDisputeResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(500)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ActOnDispute503ApplicationProblemPlusJSONResponse struct {
+	UnavailableApplicationProblemPlusJSONResponse
+}
+
+func (response ActOnDispute503ApplicationProblemPlusJSONResponse) VisitActOnDisputeResponse(w http.ResponseWriter) error {
 
 	var buf bytes.Buffer
 	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
@@ -27692,6 +28250,253 @@ func (response PutSalesPolicy503ApplicationProblemPlusJSONResponse) VisitPutSale
 	return err
 }
 
+type ListServiceTimesRequestObject struct {
+}
+
+type ListServiceTimesResponseObject interface {
+	VisitListServiceTimesResponse(w http.ResponseWriter) error
+}
+
+type ListServiceTimes200JSONResponse ServiceTimes
+
+func (response ListServiceTimes200JSONResponse) VisitListServiceTimesResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ListServiceTimes401ApplicationProblemPlusJSONResponse struct {
+	UnauthorizedApplicationProblemPlusJSONResponse
+}
+
+func (response ListServiceTimes401ApplicationProblemPlusJSONResponse) VisitListServiceTimesResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	if response.Headers.WWWAuthenticate != nil {
+		w.Header().Set("WWW-Authenticate", fmt.Sprint(*response.Headers.WWWAuthenticate))
+	}
+	w.WriteHeader(401)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ListServiceTimes403ApplicationProblemPlusJSONResponse struct {
+	ForbiddenApplicationProblemPlusJSONResponse
+}
+
+func (response ListServiceTimes403ApplicationProblemPlusJSONResponse) VisitListServiceTimesResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(403)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ListServiceTimes500ApplicationProblemPlusJSONResponse struct {
+	InternalErrorApplicationProblemPlusJSONResponse
+}
+
+func (response ListServiceTimes500ApplicationProblemPlusJSONResponse) VisitListServiceTimesResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(500)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ListServiceTimes503ApplicationProblemPlusJSONResponse struct {
+	UnavailableApplicationProblemPlusJSONResponse
+}
+
+func (response ListServiceTimes503ApplicationProblemPlusJSONResponse) VisitListServiceTimesResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	if response.Headers.RetryAfter != nil {
+		w.Header().Set("Retry-After", fmt.Sprint(*response.Headers.RetryAfter))
+	}
+	w.WriteHeader(503)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type PutServiceTimeRequestObject struct {
+	Body *PutServiceTimeJSONRequestBody
+}
+
+type PutServiceTimeResponseObject interface {
+	VisitPutServiceTimeResponse(w http.ResponseWriter) error
+}
+
+type PutServiceTime200JSONResponse ServiceTime
+
+func (response PutServiceTime200JSONResponse) VisitPutServiceTimeResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type PutServiceTime400ApplicationProblemPlusJSONResponse struct {
+	BadRequestApplicationProblemPlusJSONResponse
+}
+
+func (response PutServiceTime400ApplicationProblemPlusJSONResponse) VisitPutServiceTimeResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(400)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type PutServiceTime401ApplicationProblemPlusJSONResponse struct {
+	UnauthorizedApplicationProblemPlusJSONResponse
+}
+
+func (response PutServiceTime401ApplicationProblemPlusJSONResponse) VisitPutServiceTimeResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	if response.Headers.WWWAuthenticate != nil {
+		w.Header().Set("WWW-Authenticate", fmt.Sprint(*response.Headers.WWWAuthenticate))
+	}
+	w.WriteHeader(401)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type PutServiceTime403ApplicationProblemPlusJSONResponse struct {
+	ForbiddenApplicationProblemPlusJSONResponse
+}
+
+func (response PutServiceTime403ApplicationProblemPlusJSONResponse) VisitPutServiceTimeResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(403)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type PutServiceTime413ApplicationProblemPlusJSONResponse struct {
+	TooLargeApplicationProblemPlusJSONResponse
+}
+
+func (response PutServiceTime413ApplicationProblemPlusJSONResponse) VisitPutServiceTimeResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(413)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type PutServiceTime415ApplicationProblemPlusJSONResponse struct {
+	UnsupportedMediaTypeApplicationProblemPlusJSONResponse
+}
+
+func (response PutServiceTime415ApplicationProblemPlusJSONResponse) VisitPutServiceTimeResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(415)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type PutServiceTime422ApplicationProblemPlusJSONResponse struct {
+	UnprocessableApplicationProblemPlusJSONResponse
+}
+
+func (response PutServiceTime422ApplicationProblemPlusJSONResponse) VisitPutServiceTimeResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(422)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type PutServiceTime500ApplicationProblemPlusJSONResponse struct {
+	InternalErrorApplicationProblemPlusJSONResponse
+}
+
+func (response PutServiceTime500ApplicationProblemPlusJSONResponse) VisitPutServiceTimeResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(500)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type PutServiceTime503ApplicationProblemPlusJSONResponse struct {
+	UnavailableApplicationProblemPlusJSONResponse
+}
+
+func (response PutServiceTime503ApplicationProblemPlusJSONResponse) VisitPutServiceTimeResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	if response.Headers.RetryAfter != nil {
+		w.Header().Set("Retry-After", fmt.Sprint(*response.Headers.RetryAfter))
+	}
+	w.WriteHeader(503)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
 type GetShipmentRequestObject struct {
 	ShipmentID ShipmentID `json:"shipment_id"`
 }
@@ -29515,6 +30320,9 @@ type StrictServerInterface interface {
 	// GetDispute A dispute
 	// (GET /disputes/{dispute_id})
 	GetDispute(ctx context.Context, request GetDisputeRequestObject) (GetDisputeResponseObject, error)
+	// ActOnDispute Deal with a dispute without resolving it
+	// (POST /disputes/{dispute_id}/actions)
+	ActOnDispute(ctx context.Context, request ActOnDisputeRequestObject) (ActOnDisputeResponseObject, error)
 	// ResolveDispute Resolve a dispute
 	// (POST /disputes/{dispute_id}/resolution)
 	ResolveDispute(ctx context.Context, request ResolveDisputeRequestObject) (ResolveDisputeResponseObject, error)
@@ -29731,6 +30539,12 @@ type StrictServerInterface interface {
 	// PutSalesPolicy Set how much discount may be given
 	// (PUT /sales-policies)
 	PutSalesPolicy(ctx context.Context, request PutSalesPolicyRequestObject) (PutSalesPolicyResponseObject, error)
+	// ListServiceTimes How long disputes may take
+	// (GET /service-times)
+	ListServiceTimes(ctx context.Context, request ListServiceTimesRequestObject) (ListServiceTimesResponseObject, error)
+	// PutServiceTime Set how long disputes for a reason may take
+	// (PUT /service-times)
+	PutServiceTime(ctx context.Context, request PutServiceTimeRequestObject) (PutServiceTimeResponseObject, error)
 	// GetShipment A shipment
 	// (GET /shipments/{shipment_id})
 	GetShipment(ctx context.Context, request GetShipmentRequestObject) (GetShipmentResponseObject, error)
@@ -31013,6 +31827,51 @@ func (sh *strictHandler) GetDispute(ctx *gin.Context, disputeID DisputeID) {
 		sh.options.HandlerErrorFunc(ctx, err)
 	} else if validResponse, ok := response.(GetDisputeResponseObject); ok {
 		if err := validResponse.VisitGetDisputeResponse(ctx.Writer); err != nil {
+			sh.options.ResponseErrorHandlerFunc(ctx, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(ctx, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// ActOnDispute operation middleware
+func (sh *strictHandler) ActOnDispute(ctx *gin.Context, disputeID DisputeID, params ActOnDisputeParams) {
+	var request ActOnDisputeRequestObject
+
+	request.DisputeID = disputeID
+	request.Params = params
+
+	var body ActOnDisputeJSONRequestBody
+	var err error
+	// A request validator built on kin-openapi's openapi3filter with
+	// KeepValidatedValue leaves the value it validated on the body. Bind
+	// that value, matching member names exactly, so the handler receives
+	// what was validated instead of a second, case-insensitive decode.
+	if vb, ok := ctx.Request.Body.(interface{ ValidatedValue() any }); !ok || runtime.BindJSONValue(vb.ValidatedValue(), &body) != nil {
+		err = ctx.ShouldBindJSON(&body)
+	} else if binding.Validator != nil {
+		// ShouldBindJSON runs the struct validator after decoding; keep that.
+		err = binding.Validator.ValidateStruct(&body)
+	}
+	if err != nil {
+		sh.options.RequestErrorHandlerFunc(ctx, err)
+		return
+	}
+	request.Body = &body
+
+	handler := func(ctx *gin.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.ActOnDispute(ctx, request.(ActOnDisputeRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "ActOnDispute")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		sh.options.HandlerErrorFunc(ctx, err)
+	} else if validResponse, ok := response.(ActOnDisputeResponseObject); ok {
+		if err := validResponse.VisitActOnDisputeResponse(ctx.Writer); err != nil {
 			sh.options.ResponseErrorHandlerFunc(ctx, err)
 		}
 	} else if response != nil {
@@ -33439,6 +34298,72 @@ func (sh *strictHandler) PutSalesPolicy(ctx *gin.Context) {
 		sh.options.HandlerErrorFunc(ctx, err)
 	} else if validResponse, ok := response.(PutSalesPolicyResponseObject); ok {
 		if err := validResponse.VisitPutSalesPolicyResponse(ctx.Writer); err != nil {
+			sh.options.ResponseErrorHandlerFunc(ctx, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(ctx, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// ListServiceTimes operation middleware
+func (sh *strictHandler) ListServiceTimes(ctx *gin.Context) {
+	var request ListServiceTimesRequestObject
+
+	handler := func(ctx *gin.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.ListServiceTimes(ctx, request.(ListServiceTimesRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "ListServiceTimes")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		sh.options.HandlerErrorFunc(ctx, err)
+	} else if validResponse, ok := response.(ListServiceTimesResponseObject); ok {
+		if err := validResponse.VisitListServiceTimesResponse(ctx.Writer); err != nil {
+			sh.options.ResponseErrorHandlerFunc(ctx, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(ctx, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// PutServiceTime operation middleware
+func (sh *strictHandler) PutServiceTime(ctx *gin.Context) {
+	var request PutServiceTimeRequestObject
+
+	var body PutServiceTimeJSONRequestBody
+	var err error
+	// A request validator built on kin-openapi's openapi3filter with
+	// KeepValidatedValue leaves the value it validated on the body. Bind
+	// that value, matching member names exactly, so the handler receives
+	// what was validated instead of a second, case-insensitive decode.
+	if vb, ok := ctx.Request.Body.(interface{ ValidatedValue() any }); !ok || runtime.BindJSONValue(vb.ValidatedValue(), &body) != nil {
+		err = ctx.ShouldBindJSON(&body)
+	} else if binding.Validator != nil {
+		// ShouldBindJSON runs the struct validator after decoding; keep that.
+		err = binding.Validator.ValidateStruct(&body)
+	}
+	if err != nil {
+		sh.options.RequestErrorHandlerFunc(ctx, err)
+		return
+	}
+	request.Body = &body
+
+	handler := func(ctx *gin.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.PutServiceTime(ctx, request.(PutServiceTimeRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "PutServiceTime")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		sh.options.HandlerErrorFunc(ctx, err)
+	} else if validResponse, ok := response.(PutServiceTimeResponseObject); ok {
+		if err := validResponse.VisitPutServiceTimeResponse(ctx.Writer); err != nil {
 			sh.options.ResponseErrorHandlerFunc(ctx, err)
 		}
 	} else if response != nil {

@@ -100,8 +100,11 @@ func (a *applying) applyRemittance() {
 			continue // not open any more, or not the payer's
 		}
 		settled := Settle(a.items[at], models.Min(meant[invoice], a.left), a.payment.ValueDate, a.rules.Tolerance)
-		if settled.Deduction = deducted[invoice]; settled.Deduction != nil && settled.Difference.IsPositive() {
-			settled.Reason = settled.Deduction.Reason
+		if told := deducted[invoice]; told != nil {
+			settled.Deduction = told
+			if settled.Difference.IsPositive() {
+				settled.Reason = told.Reason
+			}
 		}
 		a.take(settled, RuleRemittance)
 	}

@@ -60,7 +60,7 @@ func (i OpenItem) clearedBy(amount models.Money, valueDate models.Date) bool {
 // came in time and clears, with it, what is undisputed; it is taken as far as it is needed for that, so that whoever pays in
 // full takes none. A shortage within the tolerance closes the item as a payment difference, what is too much within it
 // is taken to income; outside it the rest stays open, or unapplied. A shortage of nothing but a discount that came too late stays
-// open as well, unless it is within the tolerance.
+// open as well, as a deduction, unless it is within the tolerance.
 func Settle(item OpenItem, cash models.Money, valueDate models.Date, tolerance models.Tolerance) Application {
 	none := models.Zero(cash.Currency())
 	a := Application{Invoice: item.Invoice, Amount: models.Min(cash, item.Open), Discount: none, Difference: none, ToIncome: none}
@@ -79,7 +79,17 @@ func Settle(item OpenItem, cash models.Money, valueDate models.Date, tolerance m
 	if a.Difference.IsPositive() {
 		a.Reason = ReasonTolerance
 	}
+	if !a.Discount.IsPositive() && !a.Difference.IsPositive() && item.tookUnearned(short, valueDate) {
+		a.Deduction = &models.Deduction{Amount: short, Reason: models.DiscountReason}
+	}
 	return a
+}
+
+// tookUnearned is true for a shortage of exactly the discount, by money that came too late for it: by its terms and its value date it
+// is not earned, and is a deduction.
+func (i OpenItem) tookUnearned(short models.Money, valueDate models.Date) bool {
+	return i.Discount.Currency() != "" && !i.DiscountUntil.IsZero() && i.DiscountUntil.Before(valueDate) && short.Equal(models.Min(i.Discount, i.undisputed())) &&
+		short.LessThan(i.undisputed())
 }
 
 // shares says how much of some money each item gets: what is undisputed of one after the other, then what is disputed, then

@@ -26,6 +26,8 @@ func (s *Service) DecideApproval(ctx context.Context, ruling models.ApprovalRuli
 		return false, models.Conflict("approval-decided", "the request was decided before: %s", *request.Decision)
 	case request.Kind == models.WriteOffApproval:
 		return s.decideWriteOff(ctx, request, ruling)
+	case request.Kind == models.DisputeApproval:
+		return s.decideAcceptance(ctx, request, ruling)
 	case request.Kind != models.ReleaseApproval:
 		return false, fmt.Errorf("command.DecideApproval: nobody carries out a %s", request.Kind)
 	}

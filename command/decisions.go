@@ -91,31 +91,6 @@ func (s *Service) Intervene(ctx context.Context, orderID string, intervention mo
 	return s.decide(ctx, orderID, intervention.ID, workflows.Intervene, intervention)
 }
 
-// ResolveDispute ends a dispute. amount, in the invoice's currency, may be empty. Errors: "dispute-not-found", those of
-// models.ResolveDispute, those of the order, "worker-unavailable", "engine-unavailable".
-func (s *Service) ResolveDispute(ctx context.Context, resolution models.DisputeResolution, amount string) (Finished, error) {
-	dispute, err := postgres.ReadDispute(ctx, s.DB, resolution.DisputeID)
-	if err != nil {
-		return false, err
-	}
-	if dispute.State == postgres.Processing {
-		return false, models.Unavailable("dispute-processing", "the dispute is accepted and not yet opened; try again")
-	}
-	if dispute.State == postgres.Refused {
-		return false, models.Conflict("dispute-not-open", "the dispute is %s", dispute.State)
-	}
-	if amount != "" {
-		money, err := models.ParsePositiveMoney(amount, dispute.Currency)
-		if err != nil {
-			var faults faults
-			faults.at("/amount", err)
-			return false, faults.err()
-		}
-		resolution.Amount = &money
-	}
-	return s.decideOn(ctx, dispute.OrderID, dispute.Invoice, resolution.ID, workflows.ResolveDispute, resolution)
-}
-
 // decideOn sends an update to whoever collects an invoice: its order, or its own workflow where it belongs to no single one.
 func (s *Service) decideOn(ctx context.Context, orderID *string, invoice, id, update string, decision any) (Finished, error) {
 	if orderID == nil {

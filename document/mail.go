@@ -70,6 +70,13 @@ func charges(r Receivable) string {
 	return text + "In total: " + total.Text() + "\n\n"
 }
 
+// QuestionMail asks the customer about a dispute of an invoice.
+func QuestionMail(dispute, question string, r Receivable) Text {
+	body := fmt.Sprintf("Dear %s,\n\nabout what you told us of invoice %s%s we have a question:\n\n%s\n\nPlease quote %s when you answer.\n\nKind regards\n%s\n",
+		r.Customer, r.Invoice, order(r.PONumber), question, dispute, r.Seller)
+	return Text{Subject: "Question about invoice " + r.Invoice, Body: body}
+}
+
 func order(poNumber string) string {
 	if poNumber == "" {
 		return ""

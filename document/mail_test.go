@@ -44,6 +44,7 @@ func TestMails(t *testing.T) {
 		"overdue-notice-with-charges":  document.DunningMail(2, receivable(charged)),
 		"overdue-notice-without-order": document.DunningMail(3, receivable(noAccount)),
 		"credit-note":                  document.CreditNoteMail("CN-2026-000001", receivable(nil)),
+		"dispute-question":             document.QuestionMail("dsp_1", "Which of the parts are broken?", receivable(nil)),
 		"order-confirmation":           document.ConfirmationMail(confirmation(nil)),
 		"order-confirmation-bare":      document.ConfirmationMail(confirmation(bare)),
 		"order-confirmation-changed":   document.ConfirmationMail(confirmation(changed)),

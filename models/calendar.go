@@ -81,12 +81,9 @@ func (c Calendar) NextAt(at time.Time, hour int, zone *time.Location) time.Time 
 // Opening is when business is done on a business day: from one time of the day to another, counted from midnight by the clock on
 // the wall. Closing at 24 hours is midnight.
 type Opening struct {
-	From time.Duration
-	To   time.Duration
+	From time.Duration `json:"from"`
+	To   time.Duration `json:"to"`
 }
-
-// OfficeHours are the hours of service times where nobody says otherwise.
-var OfficeHours = Opening{From: 9 * time.Hour, To: 17 * time.Hour}
 
 // Length is how long one usual business day is.
 func (o Opening) Length() time.Duration { return o.To - o.From }

@@ -113,6 +113,8 @@ func TestAnHourThatComesTwiceIsTheFirst(t *testing.T) {
 	}
 }
 
+var officeHours = models.Opening{From: 9 * time.Hour, To: 17 * time.Hour}
+
 func TestAddBusinessHours(t *testing.T) {
 	t.Parallel()
 	allDay := models.Opening{To: 24 * time.Hour}
@@ -125,27 +127,27 @@ func TestAddBusinessHours(t *testing.T) {
 		zone     string
 		want     string
 	}{
-		"within one day":                                {german(), "2026-11-23T09:00:00Z", "4h", models.OfficeHours, "Europe/Berlin", "2026-11-23T13:00:00Z"},
-		"over the night":                                {german(), "2026-11-23T15:00:00Z", "2h", models.OfficeHours, "Europe/Berlin", "2026-11-24T09:00:00Z"},
-		"a whole day ends in the evening":               {german(), "2026-11-23T08:00:00Z", "8h", models.OfficeHours, "Europe/Berlin", "2026-11-23T16:00:00Z"},
-		"before opening the day has not begun":          {german(), "2026-11-23T02:00:00Z", "1h", models.OfficeHours, "Europe/Berlin", "2026-11-23T09:00:00Z"},
-		"after closing it is the next day":              {german(), "2026-11-23T16:00:00Z", "1h", models.OfficeHours, "Europe/Berlin", "2026-11-24T09:00:00Z"},
-		"over a weekend":                                {german(), "2026-11-27T15:00:00Z", "3h", models.OfficeHours, "Europe/Berlin", "2026-11-30T10:00:00Z"},
-		"over Christmas and a weekend":                  {german(), "2026-12-24T15:30:00Z", "1h", models.OfficeHours, "Europe/Berlin", "2026-12-28T08:30:00Z"},
+		"within one day":                                {german(), "2026-11-23T09:00:00Z", "4h", officeHours, "Europe/Berlin", "2026-11-23T13:00:00Z"},
+		"over the night":                                {german(), "2026-11-23T15:00:00Z", "2h", officeHours, "Europe/Berlin", "2026-11-24T09:00:00Z"},
+		"a whole day ends in the evening":               {german(), "2026-11-23T08:00:00Z", "8h", officeHours, "Europe/Berlin", "2026-11-23T16:00:00Z"},
+		"before opening the day has not begun":          {german(), "2026-11-23T02:00:00Z", "1h", officeHours, "Europe/Berlin", "2026-11-23T09:00:00Z"},
+		"after closing it is the next day":              {german(), "2026-11-23T16:00:00Z", "1h", officeHours, "Europe/Berlin", "2026-11-24T09:00:00Z"},
+		"over a weekend":                                {german(), "2026-11-27T15:00:00Z", "3h", officeHours, "Europe/Berlin", "2026-11-30T10:00:00Z"},
+		"over Christmas and a weekend":                  {german(), "2026-12-24T15:30:00Z", "1h", officeHours, "Europe/Berlin", "2026-12-28T08:30:00Z"},
 		"half hours":                                    {german(), "2026-11-23T08:00:00Z", "4h", half, "Europe/Berlin", "2026-11-24T08:30:00Z"}, // 9:00, three of them; then one from 8:30
-		"forty hours are a week":                        {german(), "2026-11-23T08:00:00Z", "40h", models.OfficeHours, "Europe/Berlin", "2026-11-27T16:00:00Z"},
-		"nothing to add within the hours is now":        {german(), "2026-11-23T09:17:00Z", "0h", models.OfficeHours, "Europe/Berlin", "2026-11-23T09:17:00Z"},
-		"nothing to add on a Sunday is Monday":          {german(), "2026-11-22T09:17:00Z", "0h", models.OfficeHours, "Europe/Berlin", "2026-11-23T08:00:00Z"},
+		"forty hours are a week":                        {german(), "2026-11-23T08:00:00Z", "40h", officeHours, "Europe/Berlin", "2026-11-27T16:00:00Z"},
+		"nothing to add within the hours is now":        {german(), "2026-11-23T09:17:00Z", "0h", officeHours, "Europe/Berlin", "2026-11-23T09:17:00Z"},
+		"nothing to add on a Sunday is Monday":          {german(), "2026-11-22T09:17:00Z", "0h", officeHours, "Europe/Berlin", "2026-11-23T08:00:00Z"},
 		"Berlin's day of 23 hours":                      {none, "2026-03-28T23:00:00Z", "24h", allDay, "Europe/Berlin", "2026-03-29T23:00:00Z"},
 		"Berlin's 23 hours are one day":                 {none, "2026-03-28T23:00:00Z", "23h", allDay, "Europe/Berlin", "2026-03-29T22:00:00Z"},
 		"Berlin's day of 25 hours":                      {none, "2026-10-24T22:00:00Z", "25h", allDay, "Europe/Berlin", "2026-10-25T23:00:00Z"},
-		"nine is nine after Berlin's change":            {german(), "2026-03-27T15:00:00Z", "2h", models.OfficeHours, "Europe/Berlin", "2026-03-30T08:00:00Z"},
-		"nine is nine after New York's change":          {german(), "2026-03-06T21:00:00Z", "2h", models.OfficeHours, "America/New_York", "2026-03-09T14:00:00Z"},
-		"nine is nine when New York's summer ends":      {german(), "2026-10-30T20:00:00Z", "2h", models.OfficeHours, "America/New_York", "2026-11-02T15:00:00Z"},
+		"nine is nine after Berlin's change":            {german(), "2026-03-27T15:00:00Z", "2h", officeHours, "Europe/Berlin", "2026-03-30T08:00:00Z"},
+		"nine is nine after New York's change":          {german(), "2026-03-06T21:00:00Z", "2h", officeHours, "America/New_York", "2026-03-09T14:00:00Z"},
+		"nine is nine when New York's summer ends":      {german(), "2026-10-30T20:00:00Z", "2h", officeHours, "America/New_York", "2026-11-02T15:00:00Z"},
 		"Lord Howe goes half an hour back":              {none, "2026-04-04T13:00:00Z", "24h30m", allDay, "Australia/Lord_Howe", "2026-04-05T13:30:00Z"},
 		"Lord Howe goes half an hour forward":           {none, "2026-10-03T13:30:00Z", "23h30m", allDay, "Australia/Lord_Howe", "2026-10-04T13:00:00Z"},
-		"Auckland's Friday ends before the date line's": {german(), "2026-09-25T04:00:00Z", "2h", models.OfficeHours, "Pacific/Auckland", "2026-09-27T21:00:00Z"},
-		"over the end of a leap February":               {german(), "2024-02-29T15:00:00Z", "2h", models.OfficeHours, "Europe/Berlin", "2024-03-01T09:00:00Z"},
+		"Auckland's Friday ends before the date line's": {german(), "2026-09-25T04:00:00Z", "2h", officeHours, "Pacific/Auckland", "2026-09-27T21:00:00Z"},
+		"over the end of a leap February":               {german(), "2024-02-29T15:00:00Z", "2h", officeHours, "Europe/Berlin", "2024-03-01T09:00:00Z"},
 		"hours of which a skipped one is the only one":  {none, "2026-03-28T12:00:00Z", "90m", models.Opening{From: 2 * time.Hour, To: 3 * time.Hour}, "Europe/Berlin", "2026-03-31T00:30:00Z"}, // none on the 29th
 	} {
 		t.Run(name, func(t *testing.T) {

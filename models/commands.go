@@ -61,8 +61,20 @@ type DisputeResolution struct {
 	Outcome   DisputeState `json:"outcome"` // accepted, partly_accepted, rejected or withdrawn
 	Amount    *Money       `json:"amount,omitempty"`
 	Note      string       `json:"note"`
-	Actor     string       `json:"actor"`
+	// RootCause and Department, where they are said, replace what was said before.
+	RootCause  string   `json:"root_cause,omitempty"`
+	Department string   `json:"department,omitempty"`
+	Actor      string   `json:"actor"`
+	Roles      []string `json:"roles,omitempty"` // of whoever resolves it
+	// Approval is set where another person has decided on the resolution, which needed that.
+	Approval *ApprovalRuling `json:"approval,omitempty"`
 }
+
+// DisputeApproval is the kind of approval that the acceptance of a dispute above the authority of whoever resolves it needs.
+const DisputeApproval = "dispute"
+
+// Validate checks the resolution for itself: "invalid-root-cause", "invalid-department".
+func (r DisputeResolution) Validate() []*Error { return checkCause(r.RootCause, r.Department) }
 
 // CreditRequest credits quantities of an invoice's lines, or a gross amount of it: one of the two.
 type CreditRequest struct {

@@ -1,6 +1,7 @@
 package models_test
 
 import (
+	"strings"
 	"testing"
 
 	"o2c/models"
@@ -63,7 +64,8 @@ func TestResolveDispute(t *testing.T) {
 		"open is no outcome":                          {models.DisputeOpen, models.DisputeOpen, nil, "", "invalid-outcome"},
 		"no outcome is no outcome":                    {models.DisputeOpen, "", nil, "", "invalid-outcome"},
 		"one that awaits the customer can be ended":   {models.DisputeAwaitsCustomer, models.DisputeRejected, nil, "0.00", ""},
-		"one that awaits approval can be ended":       {models.DisputeAwaitsApproval, models.DisputeAccepted, nil, "50.00", ""},
+		"one that awaits approval can be withdrawn":   {models.DisputeAwaitsApproval, models.DisputeWithdrawn, nil, "0.00", ""},
+		"and is not accepted past the second person":  {models.DisputeAwaitsApproval, models.DisputeAccepted, nil, "", "dispute-awaits-approval"},
 		"an accepted one can't be ended again":        {models.DisputeAccepted, models.DisputeAccepted, nil, "", "dispute-not-open"},
 		"a partly accepted one can't be ended again":  {models.DisputePartlyAccepted, models.DisputeRejected, nil, "", "dispute-not-open"},
 		"a rejected one can't be ended again":         {models.DisputeRejected, models.DisputeAccepted, nil, "", "dispute-not-open"},
@@ -72,16 +74,86 @@ func TestResolveDispute(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			got, err := models.ResolveDispute(c.state, eur("50"), c.outcome, c.amount)
+			got, err := models.ResolveDispute(models.DisputeOfAmount, c.state, eur("50"), c.outcome, c.amount)
 			switch c.code {
 			case "":
 				if err != nil || got.String() != c.accepted {
 					t.Errorf("accepted %s, %v; want %s", got, err, c.accepted)
 				}
-			case "dispute-not-open":
+			case "dispute-not-open", "dispute-awaits-approval":
 				wantCode(t, err, models.KindConflict, c.code)
 			default:
 				wantCode(t, err, models.KindInvalid, c.code)
+			}
+		})
+	}
+}
+
+func TestAnInquiryHasNoAmountToAccept(t *testing.T) {
+	t.Parallel()
+	nothing := eur("0")
+	for _, outcome := range []models.DisputeState{models.DisputeAccepted, models.DisputeRejected, models.DisputeWithdrawn} {
+		if got, err := models.ResolveDispute(models.Inquiry, models.DisputeOpen, nothing, outcome, nil); err != nil || !got.IsZero() {
+			t.Errorf("%s accepts %s, %v", outcome, got, err)
+		}
+	}
+	_, err := models.ResolveDispute(models.Inquiry, models.DisputeOpen, nothing, models.DisputePartlyAccepted, new(eur("1")))
+	wantCode(t, err, models.KindInvalid, "invalid-amount")
+}
+
+func TestActOnDispute(t *testing.T) {
+	t.Parallel()
+	ask, answer, owner := models.DisputeAction{Ask: "which?"}, models.DisputeAction{Answer: "all"}, models.DisputeAction{Owner: "j.doe"}
+	for name, c := range map[string]struct {
+		state  models.DisputeState
+		action models.DisputeAction
+		want   models.DisputeState
+		code   string
+	}{
+		"the customer is asked":                {models.DisputeOpen, ask, models.DisputeAwaitsCustomer, ""},
+		"and not again":                        {models.DisputeAwaitsCustomer, ask, "", "dispute-awaits-customer"},
+		"nor while a second person decides":    {models.DisputeAwaitsApproval, ask, "", "dispute-awaits-approval"},
+		"the customer answers":                 {models.DisputeAwaitsCustomer, answer, models.DisputeOpen, ""},
+		"an answer without a question is none": {models.DisputeOpen, answer, "", "dispute-not-asked"},
+		"an owner changes no state":            {models.DisputeAwaitsApproval, owner, models.DisputeAwaitsApproval, ""},
+		"of what is over nothing changes":      {models.DisputeRejected, owner, "", "dispute-not-open"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			got, err := c.state.Act(c.action)
+			if c.code != "" {
+				wantCode(t, err, models.KindConflict, c.code)
+			} else if err != nil || got != c.want {
+				t.Errorf("%s, %v, want %s", got, err, c.want)
+			}
+		})
+	}
+}
+
+func TestActionsThatAreNone(t *testing.T) {
+	t.Parallel()
+	hash := strings.Repeat("a", 64)
+	for name, c := range map[string]struct {
+		action  models.DisputeAction
+		pointer string // "-": it is one
+	}{
+		"nothing":                   {models.DisputeAction{}, ""},
+		"a question and its answer": {models.DisputeAction{Ask: "a", Answer: "b"}, "/answer"},
+		"a cause in prose":          {models.DisputeAction{RootCause: "The price list"}, "/root_cause"},
+		"a department with a dash":  {models.DisputeAction{Department: "back-office"}, "/department"},
+		"evidence without words":    {models.DisputeAction{Evidence: []models.Evidence{{Kind: models.EvidenceNote, Text: " "}}}, "/evidence/0/text"},
+		"an address that is none":   {models.DisputeAction{Evidence: []models.Evidence{{Kind: models.EvidenceURL, Text: "javascript:alert(1)"}}}, "/evidence/0/text"},
+		"a document without a hash": {models.DisputeAction{Evidence: []models.Evidence{{Kind: models.EvidenceDocument, Text: "a.jpg"}}}, "/evidence/0/sha256"},
+		"a hash of a note":          {models.DisputeAction{Evidence: []models.Evidence{{Kind: models.EvidenceNote, Text: "x", SHA256: hash}}}, "/evidence/0/sha256"},
+		"a hash that is too short":  {models.DisputeAction{Evidence: []models.Evidence{{Kind: models.EvidenceDocument, Text: "x", SHA256: "ab"}}}, "/evidence/0/sha256"},
+		"all there is": {models.DisputeAction{Owner: "j", RootCause: "old_price", Department: "sales", Ask: "which?", Evidence: []models.Evidence{
+			{Kind: models.EvidenceURL, Text: "https://example.com/photo"}, {Kind: models.EvidenceDocument, Text: "a.jpg", SHA256: hash}}}, "-"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			faults := c.action.Validate()
+			if c.pointer == "-" && len(faults) > 0 || c.pointer != "-" && (len(faults) != 1 || faults[0].Pointer != c.pointer) {
+				t.Errorf("%v, want one at %q", faults, c.pointer)
 			}
 		})
 	}

@@ -1,6 +1,7 @@
 package postgres
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -15,6 +16,7 @@ import (
 // Dispute is a contested part of an invoice, as the process works on it.
 type Dispute struct {
 	ID           string
+	Kind         string
 	Invoice      string
 	CustomerID   string
 	Currency     models.Currency
@@ -25,7 +27,13 @@ type Dispute struct {
 	Note         string
 	RaisedBy     string
 	State        models.DisputeState
-	DueAt        time.Time
+	Owner        string
+	RootCause    string
+	Department   string
+	Service      models.ServiceClock
+	DueAt        time.Time // when it is escalated, or was last to be
+	PaymentID    *string   // of which it was kept back
+	Application  *int      // by this one
 	OpenedAt     time.Time
 	ResolvedAt   *time.Time
 	ResolvedBy   *string
@@ -37,13 +45,22 @@ type Dispute struct {
 // Money is the disputed amount.
 func (d *Dispute) Money() models.Money { return models.MustMoney(d.Amount, d.Currency) }
 
-// InsertDispute opens a dispute; false means that it was opened before.
+// Serve gives the dispute a clock of its service time.
+func (d *Dispute) Serve(clock models.ServiceClock) {
+	d.Service = clock
+	if due := clock.DueAt(); due != nil {
+		d.DueAt = *due
+	}
+}
+
+// InsertDispute opens a dispute; false means that its id is taken.
 func InsertDispute(ctx context.Context, tx pgx.Tx, d Dispute) (bool, error) {
 	tag, err := tx.Exec(ctx, `
-		INSERT INTO disputes (id, invoice, customer_id, currency, line, amount, reason, note, raised_by, due_at, opened_at, places)
-		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)
+		INSERT INTO disputes (id, kind, invoice, customer_id, currency, line, amount, reason, note, raised_by, owner, service, due_at, payment_id, application, opened_at, places)
+		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17)
 		ON CONFLICT (id) DO NOTHING`,
-		d.ID, d.Invoice, d.CustomerID, d.Currency, d.Line, d.Amount, d.Reason, d.Note, d.RaisedBy, d.DueAt, d.OpenedAt, append([]DisputedPlace{}, d.Places...))
+		d.ID, d.Kind, d.Invoice, d.CustomerID, d.Currency, d.Line, d.Amount, d.Reason, d.Note, d.RaisedBy, d.Owner, d.Service, d.DueAt, d.PaymentID, d.Application,
+		d.OpenedAt, append([]DisputedPlace{}, d.Places...))
 	if err != nil {
 		return false, fmt.Errorf("postgres.InsertDispute: %w", err)
 	}
@@ -51,8 +68,8 @@ func InsertDispute(ctx context.Context, tx pgx.Tx, d Dispute) (bool, error) {
 }
 
 const disputeColumns = `
-	SELECT id, invoice, customer_id, currency, line, amount, accepted, reason, note, raised_by, state, due_at, opened_at, resolved_at,
-	       resolved_by, resolution, resolution_id, places
+	SELECT id, kind, invoice, customer_id, currency, line, amount, accepted, reason, note, raised_by, state, owner, root_cause, department, service, due_at,
+	       payment_id, application, opened_at, resolved_at, resolved_by, resolution, resolution_id, places
 	  FROM disputes `
 
 // LoadDispute reads a dispute; "dispute-not-found". Its invoice's item is the lock that guards it.
@@ -71,6 +88,22 @@ func LoadDispute(ctx context.Context, db DB, id string) (*Dispute, error) {
 	return &dispute, nil
 }
 
+// DisputeOfDeduction reads the dispute that an application of a payment opened; nil without one.
+func DisputeOfDeduction(ctx context.Context, db DB, paymentID string, application int) (*Dispute, error) {
+	rows, err := db.Query(ctx, disputeColumns+`WHERE payment_id = $1 AND application = $2`, paymentID, application)
+	if err != nil {
+		return nil, fmt.Errorf("postgres.DisputeOfDeduction: %w", err)
+	}
+	dispute, err := pgx.CollectExactlyOneRow(rows, pgx.RowToStructByName[Dispute])
+	if errors.Is(err, pgx.ErrNoRows) {
+		return nil, nil
+	}
+	if err != nil {
+		return nil, fmt.Errorf("postgres.DisputeOfDeduction %s: %w", paymentID, err)
+	}
+	return &dispute, nil
+}
+
 // DisputesOf reads the disputes of an invoice, the newest first.
 func DisputesOf(ctx context.Context, db DB, invoice string) ([]Dispute, error) {
 	rows, err := db.Query(ctx, disputeColumns+`WHERE invoice = $1 ORDER BY opened_at DESC, id DESC`, invoice)
@@ -84,13 +117,38 @@ func DisputesOf(ctx context.Context, db DB, invoice string) ([]Dispute, error) {
 func SaveDispute(ctx context.Context, tx pgx.Tx, d *Dispute) error {
 	_, err := tx.Exec(ctx, `
 		UPDATE disputes
-		   SET amount = $2, accepted = $3, state = $4, resolved_at = $5, resolved_by = $6, resolution = $7, resolution_id = $8
+		   SET amount = $2, accepted = $3, state = $4, resolved_at = $5, resolved_by = $6, resolution = $7, resolution_id = $8, owner = $9, root_cause = $10,
+		       department = $11, service = $12, due_at = $13
 		 WHERE id = $1`,
-		d.ID, d.Amount, d.Accepted, d.State, d.ResolvedAt, d.ResolvedBy, d.Resolution, d.ResolutionID)
+		d.ID, d.Amount, d.Accepted, d.State, d.ResolvedAt, d.ResolvedBy, d.Resolution, d.ResolutionID, d.Owner, d.RootCause, d.Department, d.Service, d.DueAt)
 	if err != nil {
 		return fmt.Errorf("postgres.SaveDispute %s: %w", d.ID, err)
 	}
 	return nil
+}
+
+// OpenOfLine is what is open of a line of an invoice and not disputed as that line's: its share of what is open, less its disputes.
+func OpenOfLine(ctx context.Context, db DB, invoice string, line int, open models.Money) (models.Money, error) {
+	creditable, err := Creditable(ctx, db, invoice, open.Currency())
+	if err != nil {
+		return open, err
+	}
+	var disputed decimal.Decimal
+	err = db.QueryRow(ctx, `
+		SELECT coalesce(sum(amount), 0) FROM disputes
+		 WHERE invoice = $1 AND line = $2 AND state IN ('open', 'awaiting_customer', 'awaiting_approval')`, invoice, line).Scan(&disputed)
+	if err != nil {
+		return open, fmt.Errorf("postgres.OpenOfLine %s: %w", invoice, err)
+	}
+	shares, _ := models.LineShares(open, creditable)
+	left := models.MustMoney(disputed, open.Currency()).Neg()
+	if share, has := shares[line]; has {
+		left = left.Add(share)
+	}
+	if left.IsNegative() {
+		left = models.Zero(open.Currency())
+	}
+	return left, nil
 }
 
 // DisputedPlace is where the dunning of an instalment stood when a dispute paused it.
@@ -133,4 +191,9 @@ func openOf(claims []models.Claim, instalment int, none models.Money) models.Mon
 		}
 	}
 	return none
+}
+
+// Blame says why the dispute came about, and who is to cure that; what is not said stays as it was.
+func (d *Dispute) Blame(cause, department string) {
+	d.RootCause, d.Department = cmp.Or(cause, d.RootCause), cmp.Or(department, d.Department)
 }

@@ -102,9 +102,19 @@ func (i *OpenItem) Await(kind models.DueKind, id string, at time.Time) {
 	i.Waits = append(i.Waits, models.DueStep{Kind: kind, At: at, Item: models.ItemKey{Invoice: i.Invoice}, ID: id})
 }
 
-// Reached takes what came due, or comes due no more, away.
+// Reached takes what came due, or comes due no more, away: of a kind of which there is one at a time.
 func (i *OpenItem) Reached(kind models.DueKind) {
 	i.Waits = slices.DeleteFunc(slices.Clone(i.Waits), func(step models.DueStep) bool { return step.Kind == kind })
+}
+
+// AwaitService has the item wait for the next step of a dispute's service time, and for no other of it: for none once it is resolved.
+func (i *OpenItem) AwaitService(d *Dispute) {
+	i.Waits = slices.DeleteFunc(slices.Clone(i.Waits), func(step models.DueStep) bool { return step.Kind == models.DueOfDispute && step.ID == d.ID })
+	if next := d.Service.Next(); next != nil && d.State.Active() {
+		i.Waits = append(i.Waits, models.DueStep{
+			Kind: models.DueOfDispute, At: next.At, Item: models.ItemKey{Invoice: i.Invoice}, ID: d.ID, Service: next.Step,
+		})
+	}
 }
 
 // Awaits is true while something of a kind comes due: a promise is open, a hold is active.

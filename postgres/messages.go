@@ -120,6 +120,14 @@ func CloseTasks(ctx context.Context, tx pgx.Tx, kind, orderID string, at time.Ti
 	return nil
 }
 
+// CloseTasksOf closes the open tasks with these keys.
+func CloseTasksOf(ctx context.Context, tx pgx.Tx, keys []string, at time.Time) error {
+	if _, err := tx.Exec(ctx, `UPDATE tasks SET closed_at = $2 WHERE key = ANY($1) AND closed_at IS NULL`, keys, at); err != nil {
+		return fmt.Errorf("postgres.CloseTasksOf %v: %w", keys, err)
+	}
+	return nil
+}
+
 // OpenTask puts a task on a role's list; one that is there already stays as it is.
 func OpenTask(ctx context.Context, tx pgx.Tx, t Task, at time.Time) error {
 	_, err := tx.Exec(ctx, `

@@ -667,7 +667,7 @@ CREATE TABLE public.approvals (
     CONSTRAINT approvals_decided CHECK ((num_nulls(decision, decision_id, decision_reason, decided_by, decided_at) = ANY (ARRAY[0, 5]))),
     CONSTRAINT approvals_decision CHECK ((decision = ANY (ARRAY['approve'::text, 'reject'::text, 'lapse'::text]))),
     CONSTRAINT approvals_four_eyes CHECK ((decided_by <> requested_by)),
-    CONSTRAINT approvals_kind CHECK ((kind = ANY (ARRAY['credit_release'::text, 'write_off'::text, 'refund'::text, 'price_override'::text, 'credit_note'::text])))
+    CONSTRAINT approvals_kind CHECK (((kind = ANY (ARRAY['credit_release'::text, 'write_off'::text, 'refund'::text, 'price_override'::text, 'credit_note'::text])) OR (kind = 'dispute'::text)))
 );
 
 CREATE TABLE public.audit_log (
@@ -705,49 +705,9 @@ CREATE TABLE public.authorities (
     set_by text NOT NULL,
     set_at timestamp with time zone DEFAULT now() NOT NULL,
     CONSTRAINT authorities_amount CHECK (((amount >= (0)::numeric) AND public.is_money(amount, currency))),
-    CONSTRAINT authorities_kind CHECK ((kind = 'write_off'::text)),
+    CONSTRAINT authorities_kind CHECK (((kind = 'write_off'::text) OR (kind = 'dispute'::text))),
     CONSTRAINT authorities_role CHECK ((role = ANY (ARRAY['sales'::text, 'credit'::text, 'warehouse'::text, 'billing'::text, 'cashier'::text, 'collector'::text, 'manager'::text, 'admin'::text]))),
     CONSTRAINT authorities_version CHECK ((version >= 1))
-);
-
-CREATE TABLE public.backorder_policies (
-    scope text GENERATED ALWAYS AS (
-CASE
-    WHEN (customer_id IS NOT NULL) THEN ('customer:'::text || customer_id)
-    ELSE 'all'::text
-END) STORED NOT NULL,
-    version integer NOT NULL,
-    customer_id text,
-    answer_days integer NOT NULL,
-    remind_days integer NOT NULL,
-    otherwise text NOT NULL,
-    set_by text NOT NULL,
-    set_at timestamp with time zone DEFAULT now() NOT NULL,
-    CONSTRAINT backorder_policies_days CHECK ((((answer_days >= 0) AND (answer_days <= 365)) AND (remind_days >= 0) AND ((remind_days = 0) OR (remind_days < answer_days)))),
-    CONSTRAINT backorder_policies_otherwise CHECK ((otherwise = ANY (ARRAY['wait'::text, 'cancel'::text]))),
-    CONSTRAINT backorder_policies_version CHECK ((version >= 1))
-);
-
-CREATE TABLE public.backorder_questions (
-    order_id text NOT NULL,
-    state text NOT NULL,
-    asked_at timestamp with time zone,
-    remind_at timestamp with time zone,
-    ends_at timestamp with time zone,
-    otherwise text,
-    choice text,
-    answer_id text,
-    chosen_by text,
-    chosen_at timestamp with time zone,
-    CONSTRAINT backorder_questions_asked CHECK (((num_nonnulls(asked_at, ends_at, otherwise) = ANY (ARRAY[0, 3])) AND ((asked_at IS NOT NULL) OR (state = 'answered'::text)) AND ((remind_at IS NULL) OR ((state = 'open'::text) AND (remind_at < ends_at))))),
-    CONSTRAINT backorder_questions_choice CHECK ((choice = ANY (ARRAY['wait'::text, 'cancel'::text, 'ship_part'::text]))),
-    CONSTRAINT backorder_questions_chosen CHECK ((num_nonnulls(choice, answer_id, chosen_by, chosen_at) =
-CASE
-    WHEN (state = ANY (ARRAY['answered'::text, 'timed_out'::text])) THEN 4
-    ELSE 0
-END)),
-    CONSTRAINT backorder_questions_otherwise CHECK ((otherwise = ANY (ARRAY['wait'::text, 'cancel'::text]))),
-    CONSTRAINT backorder_questions_state CHECK ((state = ANY (ARRAY['open'::text, 'answered'::text, 'timed_out'::text, 'lapsed'::text])))
 );
 
 CREATE TABLE public.billings (
@@ -1127,6 +1087,20 @@ CREATE TABLE public.debit_notes (
     CONSTRAINT debit_notes_reason CHECK (((reason <> ''::text) AND (cause <> ''::text)))
 );
 
+CREATE TABLE public.dispute_evidence (
+    dispute_id text NOT NULL,
+    n integer NOT NULL,
+    kind text NOT NULL,
+    text text NOT NULL,
+    sha256 text,
+    added_by text NOT NULL,
+    added_at timestamp with time zone NOT NULL,
+    CONSTRAINT dispute_evidence_kind CHECK ((kind = ANY (ARRAY['note'::text, 'url'::text, 'document'::text, 'question'::text, 'answer'::text]))),
+    CONSTRAINT dispute_evidence_n CHECK ((n >= 1)),
+    CONSTRAINT dispute_evidence_sha256 CHECK ((((kind = 'document'::text) = (sha256 IS NOT NULL)) AND (sha256 ~ '^[0-9a-f]{64}$'::text))),
+    CONSTRAINT dispute_evidence_text CHECK (((text ~ '[^[:space:]]'::text) AND (length(text) <= 2000)))
+);
+
 CREATE TABLE public.disputes (
     id text NOT NULL,
     invoice text NOT NULL,
@@ -1148,9 +1122,19 @@ CREATE TABLE public.disputes (
     resolution text DEFAULT ''::text NOT NULL,
     resolution_id text,
     places jsonb DEFAULT '[]'::jsonb NOT NULL,
+    kind text DEFAULT 'dispute'::text NOT NULL,
+    department text DEFAULT ''::text NOT NULL,
+    service jsonb DEFAULT '{"hours": {"to": 0, "from": 0}, "steps": []}'::jsonb NOT NULL,
+    payment_id text,
+    application integer,
     CONSTRAINT disputes_accepted_scale CHECK (public.is_money(accepted, currency)),
     CONSTRAINT disputes_amount CHECK (((amount >= (0)::numeric) AND (accepted >= (0)::numeric) AND (accepted <= amount) AND public.is_money(amount, currency))),
+    CONSTRAINT disputes_deduction CHECK (((payment_id IS NULL) = (application IS NULL))),
+    CONSTRAINT disputes_department CHECK ((department ~ '^([a-z0-9][a-z0-9_]{0,63})?$'::text)),
+    CONSTRAINT disputes_inquiry CHECK (((kind = 'dispute'::text) OR ((amount = (0)::numeric) AND (payment_id IS NULL) AND (state <> ALL (ARRAY['awaiting_approval'::text, 'partly_accepted'::text]))))),
+    CONSTRAINT disputes_kind CHECK ((kind = ANY (ARRAY['dispute'::text, 'inquiry'::text]))),
     CONSTRAINT disputes_reason CHECK ((reason = ANY (ARRAY['pricing'::text, 'quantity'::text, 'quality'::text, 'damaged'::text, 'late'::text, 'not_received'::text, 'returned'::text, 'duplicate'::text, 'freight'::text, 'discount'::text, 'tax'::text, 'other'::text]))),
+    CONSTRAINT disputes_root_cause CHECK ((root_cause ~ '^([a-z0-9][a-z0-9_]{0,63})?$'::text)),
     CONSTRAINT disputes_state CHECK ((state = ANY (ARRAY['open'::text, 'awaiting_customer'::text, 'awaiting_approval'::text, 'accepted'::text, 'partly_accepted'::text, 'rejected'::text, 'withdrawn'::text])))
 );
 
@@ -1302,25 +1286,6 @@ CREATE TABLE public.facts (
     refused_detail text,
     CONSTRAINT facts_kind CHECK ((kind = ANY (ARRAY['shipment'::text, 'delivery'::text, 'dispute'::text, 'payment'::text, 'stock_receipt'::text, 'credit_limit'::text, 'credit_application'::text, 'credit_refund'::text, 'payment_change'::text, 'collateral'::text, 'credit_standing'::text, 'promise'::text, 'return'::text, 'return_receipt'::text, 'carrier_event'::text]))),
     CONSTRAINT facts_refused CHECK ((((refused_code IS NULL) = (refused_detail IS NULL)) AND ((refused_code IS NULL) OR (settled_at IS NOT NULL))))
-);
-
-CREATE TABLE public.fulfilment_orders (
-    id text NOT NULL,
-    order_id text NOT NULL,
-    warehouse_id text NOT NULL,
-    revision integer NOT NULL,
-    lines jsonb NOT NULL,
-    body text NOT NULL,
-    state text DEFAULT 'queued'::text NOT NULL,
-    queued_at timestamp with time zone NOT NULL,
-    sent_at timestamp with time zone,
-    attempts integer DEFAULT 0 NOT NULL,
-    error text DEFAULT ''::text NOT NULL,
-    CONSTRAINT fulfilment_orders_attempts CHECK ((attempts >= 0)),
-    CONSTRAINT fulfilment_orders_lines CHECK ((jsonb_typeof(lines) = 'object'::text)),
-    CONSTRAINT fulfilment_orders_revision CHECK ((revision >= 1)),
-    CONSTRAINT fulfilment_orders_sent CHECK (((state = 'sent'::text) = (sent_at IS NOT NULL))),
-    CONSTRAINT fulfilment_orders_state CHECK ((state = ANY (ARRAY['queued'::text, 'sent'::text, 'superseded'::text])))
 );
 
 CREATE TABLE public.invoice_charges (
@@ -1481,7 +1446,7 @@ CREATE TABLE public.messages (
     sequence bigint NOT NULL,
     CONSTRAINT messages_announces_a_shipment CHECK (((kind <> 'shipping_notice'::text) OR ((order_id IS NOT NULL) AND (key ~ '^shipping-notice/.'::text)))),
     CONSTRAINT messages_confirms_a_version CHECK (((kind <> 'order_confirmation'::text) OR ((order_id IS NOT NULL) AND starts_with(key, (('order-confirmation/'::text || order_id) || '/'::text)) AND (substr(key, (length(order_id) + 21)) ~ '^[1-9][0-9]*$'::text)))),
-    CONSTRAINT messages_kind CHECK ((kind = ANY (ARRAY['invoice'::text, 'dunning'::text, 'credit_note'::text, 'order_confirmation'::text, 'shipping_notice'::text, 'backorder'::text]))),
+    CONSTRAINT messages_kind CHECK (((kind = ANY (ARRAY['invoice'::text, 'dunning'::text, 'credit_note'::text, 'order_confirmation'::text, 'shipping_notice'::text])) OR (kind = 'dispute_question'::text))),
     CONSTRAINT messages_state CHECK ((state = ANY (ARRAY['queued'::text, 'sent'::text, 'refused'::text])))
 );
 
@@ -2115,6 +2080,22 @@ END) STORED NOT NULL,
     CONSTRAINT sales_policies_version CHECK ((version >= 1))
 );
 
+CREATE TABLE public.service_times (
+    reason text NOT NULL,
+    version integer NOT NULL,
+    assign_hours integer NOT NULL,
+    remind_hours integer NOT NULL,
+    escalate_hours integer NOT NULL,
+    opens integer NOT NULL,
+    closes integer NOT NULL,
+    set_by text NOT NULL,
+    set_at timestamp with time zone DEFAULT now() NOT NULL,
+    CONSTRAINT service_times_hours CHECK ((((assign_hours >= 0) AND (assign_hours <= 2000)) AND ((remind_hours >= 0) AND (remind_hours <= 2000)) AND ((escalate_hours >= 1) AND (escalate_hours <= 2000)) AND ((remind_hours = 0) OR (remind_hours > assign_hours)) AND (escalate_hours > GREATEST(assign_hours, remind_hours)))),
+    CONSTRAINT service_times_opening CHECK (((opens >= 0) AND (closes <= 24) AND (opens < closes))),
+    CONSTRAINT service_times_reason CHECK ((reason = ANY (ARRAY[''::text, 'pricing'::text, 'quantity'::text, 'quality'::text, 'damaged'::text, 'late'::text, 'not_received'::text, 'returned'::text, 'duplicate'::text, 'freight'::text, 'discount'::text, 'tax'::text, 'other'::text]))),
+    CONSTRAINT service_times_version CHECK ((version >= 1))
+);
+
 CREATE TABLE public.shipment_events (
     shipment_id text NOT NULL,
     event_id text NOT NULL COLLATE pg_catalog."C",
@@ -2182,7 +2163,7 @@ CREATE TABLE public.tasks (
     detail text NOT NULL,
     opened_at timestamp with time zone NOT NULL,
     closed_at timestamp with time zone,
-    CONSTRAINT tasks_kind CHECK ((kind = ANY (ARRAY['agency'::text, 'message_refused'::text, 'payment_refused'::text, 'credit_hold'::text, 'warehouse_silent'::text, 'shipment_refused'::text])))
+    CONSTRAINT tasks_kind CHECK (((kind = ANY (ARRAY['agency'::text, 'message_refused'::text, 'payment_refused'::text, 'credit_hold'::text])) OR (kind = 'dispute'::text)))
 );
 
 CREATE TABLE public.tax_areas (
@@ -2244,15 +2225,8 @@ CREATE TABLE public.warehouses (
     name text NOT NULL,
     mode text NOT NULL,
     priority integer DEFAULT 100 NOT NULL,
-    webhook_url text,
-    webhook_secret text,
-    CONSTRAINT warehouses_mode CHECK ((mode = ANY (ARRAY['manual'::text, 'auto'::text, 'webhook'::text]))),
-    CONSTRAINT warehouses_priority CHECK (((priority >= 0) AND (priority <= 9999))),
-    CONSTRAINT warehouses_webhook CHECK (((num_nonnulls(webhook_url, webhook_secret) =
-CASE mode
-    WHEN 'webhook'::text THEN 2
-    ELSE 0
-END) AND (webhook_url ~ '^https?://.'::text) AND (webhook_secret ~ '^whsec_.'::text)))
+    CONSTRAINT warehouses_mode CHECK ((mode = ANY (ARRAY['manual'::text, 'auto'::text]))),
+    CONSTRAINT warehouses_priority CHECK (((priority >= 0) AND (priority <= 9999)))
 );
 
 CREATE TABLE public.write_offs (
@@ -2287,15 +2261,6 @@ ALTER TABLE ONLY public.audit_log
 
 ALTER TABLE ONLY public.authorities
     ADD CONSTRAINT authorities_pkey PRIMARY KEY (kind, role, currency, version);
-
-ALTER TABLE ONLY public.backorder_policies
-    ADD CONSTRAINT backorder_policies_pkey PRIMARY KEY (scope, version);
-
-ALTER TABLE ONLY public.backorder_questions
-    ADD CONSTRAINT backorder_questions_answer_once UNIQUE (answer_id);
-
-ALTER TABLE ONLY public.backorder_questions
-    ADD CONSTRAINT backorder_questions_pkey PRIMARY KEY (order_id);
 
 ALTER TABLE ONLY public.billings
     ADD CONSTRAINT billings_once UNIQUE (customer_id, period);
@@ -2393,6 +2358,12 @@ ALTER TABLE ONLY public.debit_notes
 ALTER TABLE ONLY public.debit_notes
     ADD CONSTRAINT debit_notes_pkey PRIMARY KEY (number);
 
+ALTER TABLE ONLY public.dispute_evidence
+    ADD CONSTRAINT dispute_evidence_pkey PRIMARY KEY (dispute_id, n);
+
+ALTER TABLE ONLY public.disputes
+    ADD CONSTRAINT disputes_deducted_once UNIQUE (payment_id, application);
+
 ALTER TABLE ONLY public.disputes
     ADD CONSTRAINT disputes_pkey PRIMARY KEY (id);
 
@@ -2422,12 +2393,6 @@ ALTER TABLE ONLY public.exchange_rates
 
 ALTER TABLE ONLY public.facts
     ADD CONSTRAINT facts_pkey PRIMARY KEY (id);
-
-ALTER TABLE ONLY public.fulfilment_orders
-    ADD CONSTRAINT fulfilment_orders_once UNIQUE (order_id, warehouse_id, revision);
-
-ALTER TABLE ONLY public.fulfilment_orders
-    ADD CONSTRAINT fulfilment_orders_pkey PRIMARY KEY (id);
 
 ALTER TABLE ONLY public.invoice_charges
     ADD CONSTRAINT invoice_charges_once UNIQUE NULLS NOT DISTINCT (order_id, charge, milestone);
@@ -2621,6 +2586,9 @@ ALTER TABLE ONLY public.review_decisions
 ALTER TABLE ONLY public.sales_policies
     ADD CONSTRAINT sales_policies_pkey PRIMARY KEY (scope, version);
 
+ALTER TABLE ONLY public.service_times
+    ADD CONSTRAINT service_times_pkey PRIMARY KEY (reason, version);
+
 ALTER TABLE ONLY public.shipment_events
     ADD CONSTRAINT shipment_events_pkey PRIMARY KEY (shipment_id, event_id);
 
@@ -2663,6 +2631,8 @@ ALTER TABLE ONLY public.write_offs
 CREATE INDEX approvals_of_subject ON public.approvals USING btree (subject, kind) WHERE (decided_at IS NULL);
 
 CREATE INDEX approvals_of_write_offs ON public.approvals USING btree (subject, recorded_at, id) WHERE (kind = 'write_off'::text);
+
+CREATE UNIQUE INDEX approvals_one_of_dispute ON public.approvals USING btree (subject) WHERE ((kind = 'dispute'::text) AND (decided_at IS NULL));
 
 CREATE UNIQUE INDEX approvals_one_write_off ON public.approvals USING btree (subject) WHERE ((kind = 'write_off'::text) AND (decided_at IS NULL));
 
@@ -2718,11 +2688,17 @@ CREATE INDEX debit_notes_of_invoice ON public.debit_notes USING btree (invoice) 
 
 CREATE INDEX disputes_by_customer ON public.disputes USING btree (customer_id, opened_at, id);
 
+CREATE INDEX disputes_by_owner ON public.disputes USING btree (owner, opened_at, id);
+
+CREATE INDEX disputes_by_reason ON public.disputes USING btree (reason, opened_at, id);
+
 CREATE INDEX disputes_by_state ON public.disputes USING btree (state, opened_at, id);
 
 CREATE INDEX disputes_of_invoice ON public.disputes USING btree (invoice, opened_at);
 
 CREATE INDEX disputes_page ON public.disputes USING btree (opened_at, id);
+
+CREATE INDEX disputes_running ON public.disputes USING btree (opened_at, id) WHERE (state = ANY (ARRAY['open'::text, 'awaiting_approval'::text]));
 
 CREATE INDEX dunning_holds_of_invoice ON public.dunning_holds USING btree (invoice, held_at, id);
 
@@ -2751,8 +2727,6 @@ CREATE INDEX exchange_rates_page ON public.exchange_rates USING btree (valid_fro
 CREATE INDEX facts_of_return ON public.facts USING btree (((content ->> 'return_id'::text)), accepted_at) WHERE (kind = 'return_receipt'::text);
 
 CREATE INDEX facts_unsettled ON public.facts USING btree (told_at) WHERE (settled_at IS NULL);
-
-CREATE UNIQUE INDEX fulfilment_orders_queued_once ON public.fulfilment_orders USING btree (order_id, warehouse_id) WHERE (state = 'queued'::text);
 
 CREATE INDEX invoice_lines_of_order ON public.invoice_lines USING btree (order_id, invoice);
 
@@ -2894,10 +2868,6 @@ CREATE TRIGGER authorities_append_only BEFORE DELETE OR UPDATE ON public.authori
 
 CREATE TRIGGER authorities_no_truncate BEFORE TRUNCATE ON public.authorities FOR EACH STATEMENT EXECUTE FUNCTION public.refuse_change();
 
-CREATE TRIGGER backorder_policies_append_only BEFORE DELETE OR UPDATE ON public.backorder_policies FOR EACH ROW EXECUTE FUNCTION public.refuse_change();
-
-CREATE TRIGGER backorder_policies_no_truncate BEFORE TRUNCATE ON public.backorder_policies FOR EACH STATEMENT EXECUTE FUNCTION public.refuse_change();
-
 CREATE TRIGGER billings_billed_once BEFORE UPDATE ON public.billings FOR EACH ROW WHEN ((old.billed_at IS NOT NULL)) EXECUTE FUNCTION public.billings_check_once();
 
 CREATE TRIGGER collaterals_append_only BEFORE DELETE OR UPDATE ON public.collaterals FOR EACH ROW EXECUTE FUNCTION public.refuse_change();
@@ -2975,6 +2945,10 @@ CREATE TRIGGER debit_note_reductions_no_truncate BEFORE TRUNCATE ON public.debit
 CREATE TRIGGER debit_notes_append_only BEFORE DELETE OR UPDATE ON public.debit_notes FOR EACH ROW EXECUTE FUNCTION public.refuse_change();
 
 CREATE TRIGGER debit_notes_no_truncate BEFORE TRUNCATE ON public.debit_notes FOR EACH STATEMENT EXECUTE FUNCTION public.refuse_change();
+
+CREATE TRIGGER dispute_evidence_append_only BEFORE DELETE OR UPDATE ON public.dispute_evidence FOR EACH ROW EXECUTE FUNCTION public.refuse_change();
+
+CREATE TRIGGER dispute_evidence_no_truncate BEFORE TRUNCATE ON public.dispute_evidence FOR EACH STATEMENT EXECUTE FUNCTION public.refuse_change();
 
 CREATE TRIGGER dunning_holds_final BEFORE UPDATE ON public.dunning_holds FOR EACH ROW WHEN ((old.state <> 'active'::text)) EXECUTE FUNCTION public.refuse_change_of_ended();
 
@@ -3124,6 +3098,10 @@ CREATE TRIGGER sales_policies_append_only BEFORE DELETE OR UPDATE ON public.sale
 
 CREATE TRIGGER sales_policies_no_truncate BEFORE TRUNCATE ON public.sales_policies FOR EACH STATEMENT EXECUTE FUNCTION public.refuse_change();
 
+CREATE TRIGGER service_times_append_only BEFORE DELETE OR UPDATE ON public.service_times FOR EACH ROW EXECUTE FUNCTION public.refuse_change();
+
+CREATE TRIGGER service_times_no_truncate BEFORE TRUNCATE ON public.service_times FOR EACH STATEMENT EXECUTE FUNCTION public.refuse_change();
+
 CREATE TRIGGER shipment_events_append_only BEFORE DELETE OR UPDATE ON public.shipment_events FOR EACH ROW EXECUTE FUNCTION public.refuse_change();
 
 CREATE TRIGGER shipment_events_no_truncate BEFORE TRUNCATE ON public.shipment_events FOR EACH STATEMENT EXECUTE FUNCTION public.refuse_change();
@@ -3150,12 +3128,6 @@ ALTER TABLE ONLY public.approvals
 
 ALTER TABLE ONLY public.authorities
     ADD CONSTRAINT authorities_currency_fkey FOREIGN KEY (currency) REFERENCES public.currencies(code);
-
-ALTER TABLE ONLY public.backorder_policies
-    ADD CONSTRAINT backorder_policies_customer_id_fkey FOREIGN KEY (customer_id) REFERENCES public.customers(id);
-
-ALTER TABLE ONLY public.backorder_questions
-    ADD CONSTRAINT backorder_questions_order_id_fkey FOREIGN KEY (order_id) REFERENCES public.orders(id);
 
 ALTER TABLE ONLY public.billings
     ADD CONSTRAINT billings_customer_id_fkey FOREIGN KEY (customer_id) REFERENCES public.customers(id);
@@ -3283,6 +3255,12 @@ ALTER TABLE ONLY public.debit_notes
 ALTER TABLE ONLY public.debit_notes
     ADD CONSTRAINT debit_notes_number_fkey FOREIGN KEY (number) REFERENCES public.open_items(number);
 
+ALTER TABLE ONLY public.dispute_evidence
+    ADD CONSTRAINT dispute_evidence_dispute_id_fkey FOREIGN KEY (dispute_id) REFERENCES public.disputes(id);
+
+ALTER TABLE ONLY public.disputes
+    ADD CONSTRAINT disputes_application_fkey FOREIGN KEY (payment_id, application) REFERENCES public.payment_applications(payment_id, n);
+
 ALTER TABLE ONLY public.disputes
     ADD CONSTRAINT disputes_currency_fkey FOREIGN KEY (currency) REFERENCES public.currencies(code);
 
@@ -3321,12 +3299,6 @@ ALTER TABLE ONLY public.exchange_rates
 
 ALTER TABLE ONLY public.facts
     ADD CONSTRAINT facts_customer_id_fkey FOREIGN KEY (customer_id) REFERENCES public.customers(id);
-
-ALTER TABLE ONLY public.fulfilment_orders
-    ADD CONSTRAINT fulfilment_orders_order_id_fkey FOREIGN KEY (order_id) REFERENCES public.orders(id);
-
-ALTER TABLE ONLY public.fulfilment_orders
-    ADD CONSTRAINT fulfilment_orders_warehouse_id_fkey FOREIGN KEY (warehouse_id) REFERENCES public.warehouses(id);
 
 ALTER TABLE ONLY public.invoice_charges
     ADD CONSTRAINT invoice_charges_currency_fkey FOREIGN KEY (currency) REFERENCES public.currencies(code);

@@ -7,7 +7,7 @@ var decisionInvariants = []Invariant{
 		       ELSE format('%s: accepted %s of %s, credited %s on %s', d.state, d.accepted, d.amount, coalesce(n.total, 0), coalesce(n.invoice, d.invoice)) END
 		  FROM disputes d FULL JOIN (SELECT * FROM credit_notes WHERE dispute_id IS NOT NULL) n ON n.dispute_id = d.id
 		 WHERE d.id IS NULL OR d.accepted <> coalesce(n.total, 0) OR n.invoice <> d.invoice
-		    OR NOT CASE d.state WHEN 'accepted' THEN d.accepted = d.amount AND d.accepted > 0 WHEN 'partly_accepted' THEN d.accepted > 0 AND d.accepted < d.amount
+		    OR NOT CASE d.state WHEN 'accepted' THEN d.accepted = d.amount AND (d.accepted > 0 OR d.kind = 'inquiry') WHEN 'partly_accepted' THEN d.accepted > 0 AND d.accepted < d.amount
 		                        ELSE d.accepted = 0 END
 		    OR (d.resolved_at IS NULL) <> (d.state IN ('open', 'awaiting_customer', 'awaiting_approval'))`},
 

@@ -268,10 +268,12 @@ func TestVerifyNamesWhatIsBroken(t *testing.T) {
 		"disputed-amounts": {
 			sql:       `UPDATE disputes SET state = 'withdrawn', resolved_at = now() WHERE id = 'dsp_open'`,
 			offenders: []string{b.disputed},
+			also:      []string{"disputes-served"},
 		},
 		"awaited": {
 			sql:       `UPDATE open_items SET waits = '[{"kind": "promise", "id": "prm_0", "at": "2027-01-01T00:00:00Z", "item": {"invoice": "x"}}]' WHERE number = '` + b.disputed + `'`,
 			offenders: []string{b.disputed},
+			also:      []string{"disputes-served"},
 		},
 		"dunning-next": {
 			sql:       `UPDATE open_items SET next_dunning_at = next_dunning_at + interval '1 day' WHERE number = '` + b.disputed + `'`,
@@ -443,6 +445,21 @@ func TestVerifyNamesWhatIsBroken(t *testing.T) {
 			sql: `UPDATE disputes SET accepted = accepted - 0.01 WHERE id = 'dsp_accepted';
 			      UPDATE disputes SET resolved_at = now() WHERE id = 'dsp_open'`,
 			offenders: []string{"dsp_accepted", "dsp_open"},
+		},
+		"disputes-approved": {
+			sql: `UPDATE disputes SET state = 'awaiting_approval' WHERE id = 'dsp_open';
+			      INSERT INTO approvals (id, kind, subject, customer_id, currency, amount, reason, content, requested_by, requested_at, decision, decision_id, decision_reason, decided_by, decided_at)
+			      VALUES ('dec_none', 'dispute', 'dsp_accepted', 'big', 'GBP', 1, 'x', '{}', 'collector', now(), 'approve', 'dec_other', 'x', 'manager', now())`,
+			offenders: []string{"dec_none", "dsp_open"},
+		},
+		"disputes-served": {
+			sql: `UPDATE disputes SET service = jsonb_set(service, '{steps,0,at}', '"2030-01-01T00:00:00Z"') WHERE id = 'dsp_open';
+			      UPDATE open_items SET waits = waits || '[{"kind": "dispute", "id": "dsp_none", "service": "assign", "at": "2027-01-01T00:00:00Z"}]' WHERE number = '` + b.paid + `'`,
+			offenders: []string{"dsp_none", "dsp_open"},
+		},
+		"deductions-disputed": {
+			sql:       `UPDATE disputes SET payment_id = 'pay_1', application = 1 WHERE id = 'dsp_open'`, // which kept nothing back
+			offenders: []string{"dsp_open"},
 		},
 		"order-outcomes": {
 			sql: `UPDATE orders SET outcome = 'credited' WHERE id = 'ord_paid';
@@ -724,7 +741,7 @@ func playBook(t *testing.T) *book {
 	dispute("dsp_accepted", "10.01")
 	dispute("dsp_open", "5.00")
 	b.does(collections.ResolveDispute(t.Context(), activities.ResolveInput{
-		OrderID: "ord_disputed", Resolution: models.DisputeResolution{ID: "dec_3", DisputeID: "dsp_accepted", Outcome: models.DisputeAccepted, Actor: "collector"}, At: b.at,
+		OrderID: "ord_disputed", Resolution: models.DisputeResolution{ID: "dec_3", DisputeID: "dsp_accepted", Outcome: models.DisputeAccepted, Actor: "collector", Roles: []string{"collector"}}, At: b.at,
 	}))
 	b.does(creditNotes.IssueCreditNote(t.Context(), activities.CreditInput{
 		OrderID: "ord_paid", Request: models.CreditRequest{ID: "dec_4", Invoice: b.paid, Lines: []models.LineQuantity{{Line: 1, Quantity: "1"}}, Actor: "billing"}, At: b.at.Add(time.Second),

@@ -90,16 +90,6 @@ func (c *collecting) hearNext(deal func(Message)) {
 	}
 }
 
-func (c *collecting) validateResolution(workflow.Context, models.DisputeResolution) error {
-	return c.refuseWhenClosed()
-}
-
-func (c *collecting) resolveDispute(ctx workflow.Context, resolution models.DisputeResolution) (models.OrderProgress, error) {
-	return c.decide(ctx, "Resolve dispute "+resolution.DisputeID+": "+string(resolution.Outcome), collections.ResolveDispute, func() any {
-		return activities.ResolveInput{OrderID: c.orderID, Invoice: c.invoice, Resolution: resolution, At: c.now()}
-	})
-}
-
 func (c *collecting) validateHold(workflow.Context, models.HoldDecision) error {
 	return c.refuseWhenClosed()
 }

@@ -17,7 +17,9 @@ func (c *collecting) listen(facts, news []string) {
 	c.news = append([]string{PaymentApplied, PaymentReversed}, news...)
 	must(workflow.SetQueryHandlerWithOptions(c.ctx, StatusQuery, c.status, workflow.QueryHandlerOptions{Description: "Why it waits and who may act"}))
 	must(workflow.SetUpdateHandlerWithOptions(c.ctx, ResolveDispute, c.resolveDispute, workflow.UpdateHandlerOptions{
-		Validator: c.validateResolution, Description: "Accept, reject or withdraw a dispute"}))
+		Validator: c.validateResolution, Description: "Accept, reject or withdraw a dispute, or decide on a request to do so"}))
+	must(workflow.SetUpdateHandlerWithOptions(c.ctx, ActOnDispute, c.actOnDispute, workflow.UpdateHandlerOptions{
+		Validator: c.validateAction, Description: "Give a dispute an owner, a cause or evidence, ask the customer or hear the answer"}))
 	must(workflow.SetUpdateHandlerWithOptions(c.ctx, HoldDunning, c.holdDunning, workflow.UpdateHandlerOptions{
 		Validator: c.validateHold, Description: "Hold the dunning of an invoice until a day, or lift the hold"}))
 	must(workflow.SetUpdateHandlerWithOptions(c.ctx, WithdrawPromise, c.withdrawPromise, workflow.UpdateHandlerOptions{

@@ -86,7 +86,8 @@ const (
 	Cancel            = "cancel"             // models.Cancellation → models.OrderProgress
 	ChooseBackorder   = "choose-backorder"   // models.BackorderAnswer → models.OrderProgress
 	CompleteMilestone = "complete-milestone" // models.MilestoneCompletion → models.OrderProgress
-	ResolveDispute    = "resolve-dispute"    // models.DisputeResolution → models.OrderProgress
+	ResolveDispute    = "resolve-dispute"    // models.DisputeResolution → models.OrderProgress; what is closed takes it as well
+	ActOnDispute      = "act-on-dispute"     // models.DisputeAction → models.OrderProgress; what is closed takes it as well
 	Credit            = "credit"             // models.CreditRequest → models.OrderProgress; a closed order takes it as well
 	HoldDunning       = "hold-dunning"       // models.HoldDecision → models.OrderProgress
 	WithdrawPromise   = "withdraw-promise"   // models.PromiseWithdrawal → models.OrderProgress

@@ -149,12 +149,15 @@ func (e AuditRecordSource) Valid() bool {
 
 // Defines values for AuthorityKind.
 const (
+	AuthorityKindDispute  AuthorityKind = "dispute"
 	AuthorityKindWriteOff AuthorityKind = "write_off"
 )
 
 // Valid indicates whether the value is a known member of the AuthorityKind enum.
 func (e AuthorityKind) Valid() bool {
 	switch e {
+	case AuthorityKindDispute:
+		return true
 	case AuthorityKindWriteOff:
 		return true
 	default:
@@ -468,6 +471,24 @@ func (e Disposition) Valid() bool {
 	}
 }
 
+// Defines values for DisputeKind.
+const (
+	DisputeKindDispute DisputeKind = "dispute"
+	DisputeKindInquiry DisputeKind = "inquiry"
+)
+
+// Valid indicates whether the value is a known member of the DisputeKind enum.
+func (e DisputeKind) Valid() bool {
+	switch e {
+	case DisputeKindDispute:
+		return true
+	case DisputeKindInquiry:
+		return true
+	default:
+		return false
+	}
+}
+
 // Defines values for DisputeReason.
 const (
 	DisputeReasonDamaged     DisputeReason = "damaged"
@@ -693,6 +714,36 @@ func (e DuplicatePO) Valid() bool {
 	}
 }
 
+// Defines values for EvidenceKind.
+const (
+	EvidenceKindAnswer          EvidenceKind = "answer"
+	EvidenceKindDocument        EvidenceKind = "document"
+	EvidenceKindNote            EvidenceKind = "note"
+	EvidenceKindProofOfDelivery EvidenceKind = "proof_of_delivery"
+	EvidenceKindQuestion        EvidenceKind = "question"
+	EvidenceKindURL             EvidenceKind = "url"
+)
+
+// Valid indicates whether the value is a known member of the EvidenceKind enum.
+func (e EvidenceKind) Valid() bool {
+	switch e {
+	case EvidenceKindAnswer:
+		return true
+	case EvidenceKindDocument:
+		return true
+	case EvidenceKindNote:
+		return true
+	case EvidenceKindProofOfDelivery:
+		return true
+	case EvidenceKindQuestion:
+		return true
+	case EvidenceKindURL:
+		return true
+	default:
+		return false
+	}
+}
+
 // Defines values for FindingCode.
 const (
 	FindingCodeDuplicatePurchaseOrder FindingCode = "duplicate-purchase-order"
@@ -882,6 +933,27 @@ func (e NewCreditDecisionDecision) Valid() bool {
 	case NewCreditDecisionDecisionReject:
 		return true
 	case NewCreditDecisionDecisionRelease:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for NewEvidenceKind.
+const (
+	NewEvidenceKindDocument NewEvidenceKind = "document"
+	NewEvidenceKindNote     NewEvidenceKind = "note"
+	NewEvidenceKindURL      NewEvidenceKind = "url"
+)
+
+// Valid indicates whether the value is a known member of the NewEvidenceKind enum.
+func (e NewEvidenceKind) Valid() bool {
+	switch e {
+	case NewEvidenceKindDocument:
+		return true
+	case NewEvidenceKindNote:
+		return true
+	case NewEvidenceKindURL:
 		return true
 	default:
 		return false
@@ -1891,13 +1963,13 @@ type Authority struct {
 	// Currency Examples: EUR
 	Currency Currency `json:"currency"`
 
-	// Kind Of decision.
+	// Kind Of decision: what is given up of an invoice, or accepted of a dispute.
 	Kind    AuthorityKind `json:"kind"`
 	Role    AuthorityRole `json:"role"`
 	Version *int          `json:"version,omitempty"`
 }
 
-// AuthorityKind Of decision.
+// AuthorityKind Of decision: what is given up of an invoice, or accepted of a dispute.
 type AuthorityKind string
 
 // AuthorityRole defines model for Authority.Role.
@@ -2026,6 +2098,11 @@ type CalendarSummary struct {
 	SetBy       string              `json:"set_by"`
 	Weekend     []Weekday           `json:"weekend"`
 }
+
+// CauseWord One of your own words for why disputes come about, or who is to cure that.
+//
+// Examples: price_list_outdated
+type CauseWord = string
 
 // Charge defines model for Charge.
 type Charge struct {
@@ -2737,22 +2814,34 @@ type Dispute struct {
 	// Examples: 12.50
 	AcceptedAmount *Money `json:"accepted_amount,omitempty"`
 
-	// Amount null while a dispute of all that is open is `processing`.
+	// Amount null of an inquiry, and while a dispute of a line, or of all that is open, is `processing`.
 	Amount     *string `json:"amount"`
 	CreditNote *string `json:"credit_note"`
 
 	// Currency Examples: EUR
-	Currency   Currency      `json:"currency"`
-	CustomerID string        `json:"customer_id"`
-	DueAt      *time.Time    `json:"due_at"`
-	ID         string        `json:"id"`
-	Invoice    string        `json:"invoice"`
-	Line       *int          `json:"line,omitempty"`
-	Note       string        `json:"note"`
-	OpenedAt   *time.Time    `json:"opened_at,omitempty"`
-	Owner      string        `json:"owner"`
-	RaisedBy   string        `json:"raised_by"`
-	Reason     DisputeReason `json:"reason"`
+	Currency   Currency `json:"currency"`
+	CustomerID string   `json:"customer_id"`
+	Department string   `json:"department"`
+
+	// DueAt When it is escalated to the manager; null while the customer is asked.
+	DueAt *time.Time `json:"due_at"`
+
+	// Evidence Not in lists.
+	Evidence *[]Evidence `json:"evidence,omitempty"`
+	ID       string      `json:"id"`
+	Invoice  string      `json:"invoice"`
+
+	// Kind An inquiry is a complaint without an amount.
+	Kind     DisputeKind `json:"kind"`
+	Line     *int        `json:"line,omitempty"`
+	Note     string      `json:"note"`
+	OpenedAt *time.Time  `json:"opened_at,omitempty"`
+	Owner    string      `json:"owner"`
+
+	// PaymentID The payment of which it was kept back.
+	PaymentID *string       `json:"payment_id,omitempty"`
+	RaisedBy  string        `json:"raised_by"`
+	Reason    DisputeReason `json:"reason"`
 
 	// Refusal Why it was refused.
 	Refusal    *string    `json:"refusal,omitempty"`
@@ -2763,6 +2852,32 @@ type Dispute struct {
 	// State `processing` and `refused` are what a dispute is before, or instead of, `open`.
 	State DisputeState `json:"state"`
 }
+
+// DisputeAction defines model for DisputeAction.
+type DisputeAction struct {
+	// Answer What the customer answered; not with `ask`.
+	Answer *string `json:"answer,omitempty"`
+
+	// Ask A question to the customer.
+	Ask *string `json:"ask,omitempty"`
+
+	// Department One of your own words for why disputes come about, or who is to cure that.
+	//
+	// Examples: price_list_outdated
+	Department *CauseWord     `json:"department,omitempty"`
+	Evidence   *[]NewEvidence `json:"evidence,omitempty"`
+
+	// Owner Who deals with it from now on.
+	Owner *string `json:"owner,omitempty"`
+
+	// RootCause One of your own words for why disputes come about, or who is to cure that.
+	//
+	// Examples: price_list_outdated
+	RootCause *CauseWord `json:"root_cause,omitempty"`
+}
+
+// DisputeKind An inquiry is a complaint without an amount.
+type DisputeKind string
 
 // DisputePage defines model for DisputePage.
 type DisputePage struct {
@@ -2923,6 +3038,24 @@ type Endpoint struct {
 	ID     string `json:"id"`
 	Scheme string `json:"scheme"`
 }
+
+// Evidence defines model for Evidence.
+type Evidence struct {
+	// AddedAt Of a proof of delivery, when it was delivered.
+	AddedAt time.Time `json:"added_at"`
+	AddedBy string    `json:"added_by"`
+
+	// Kind `question` and `answer` are what the customer was asked and said; a `proof_of_delivery` is a delivered shipment of the invoice.
+	Kind       EvidenceKind `json:"kind"`
+	Sha256     *string      `json:"sha256,omitempty"`
+	ShipmentID *string      `json:"shipment_id,omitempty"`
+
+	// Text Of a proof of delivery
+	Text string `json:"text"`
+}
+
+// EvidenceKind `question` and `answer` are what the customer was asked and said; a `proof_of_delivery` is a delivered shipment of the invoice.
+type EvidenceKind string
 
 // ExchangeRate defines model for ExchangeRate.
 type ExchangeRate struct {
@@ -3790,14 +3923,21 @@ type NewDispute struct {
 	// Amount An amount in requests, more than 0, with at most the currency's decimals.
 	//
 	// Examples: 12.50
-	Amount *PositiveAmount `json:"amount,omitempty"`
+	Amount   *PositiveAmount `json:"amount,omitempty"`
+	Evidence *[]NewEvidence  `json:"evidence,omitempty"`
 
 	// ID Examples: ord_01hxyzabcdefghjkmnpqrstvwx
 	ID *ID `json:"id,omitempty"`
 
+	// Kind dispute, unless it says otherwise. An inquiry takes no `amount`.
+	Kind *DisputeKind `json:"kind,omitempty"`
+
 	// Line The invoice line it is about.
-	Line     *int          `json:"line,omitempty"`
-	Note     FreeText      `json:"note"`
+	Line *int     `json:"line,omitempty"`
+	Note FreeText `json:"note"`
+
+	// Owner Who deals with it.
+	Owner    *string       `json:"owner,omitempty"`
 	RaisedBy string        `json:"raised_by"`
 	Reason   DisputeReason `json:"reason"`
 }
@@ -3872,6 +4012,20 @@ type NewDunningPolicy struct {
 	// PromiseToleranceDays Business days after the date of a promise or plan until it is judged.
 	PromiseToleranceDays *int `json:"promise_tolerance_days,omitempty"`
 }
+
+// NewEvidence defines model for NewEvidence.
+type NewEvidence struct {
+	Kind NewEvidenceKind `json:"kind"`
+
+	// Sha256 Of the document's content; needed for a document and only there.
+	Sha256 *string `json:"sha256,omitempty"`
+
+	// Text The words, the address, or the name of the document, which is kept elsewhere.
+	Text string `json:"text"`
+}
+
+// NewEvidenceKind defines model for NewEvidence.Kind.
+type NewEvidenceKind string
 
 // NewExchangeRate defines model for NewExchangeRate.
 type NewExchangeRate struct {
@@ -4150,9 +4304,19 @@ type NewResolution struct {
 	// Amount What is credited; needed for `partly_accepted`, and only there.
 	//
 	// Examples: 12.50
-	Amount  *PositiveAmount      `json:"amount,omitempty"`
-	Note    FreeText             `json:"note"`
-	Outcome NewResolutionOutcome `json:"outcome"`
+	Amount *PositiveAmount `json:"amount,omitempty"`
+
+	// Department One of your own words for why disputes come about, or who is to cure that.
+	//
+	// Examples: price_list_outdated
+	Department *CauseWord           `json:"department,omitempty"`
+	Note       FreeText             `json:"note"`
+	Outcome    NewResolutionOutcome `json:"outcome"`
+
+	// RootCause One of your own words for why disputes come about, or who is to cure that.
+	//
+	// Examples: price_list_outdated
+	RootCause *CauseWord `json:"root_cause,omitempty"`
 }
 
 // NewResolutionOutcome defines model for NewResolution.Outcome.
@@ -5226,6 +5390,33 @@ type SalesPolicyPage struct {
 	NextCursor *string       `json:"next_cursor"`
 }
 
+// ServiceTime defines model for ServiceTime.
+type ServiceTime struct {
+	// AssignHours When the collectors are told to find an owner; 0 is never.
+	AssignHours int `json:"assign_hours"`
+
+	// Closes The hour at which it ends.
+	Closes int `json:"closes"`
+
+	// EscalateHours When it is due and goes to the manager.
+	EscalateHours int `json:"escalate_hours"`
+
+	// Opens The hour at which business begins.
+	Opens int `json:"opens"`
+
+	// Reason Without one it is for every reason that has none of its own.
+	Reason *DisputeReason `json:"reason,omitempty"`
+
+	// RemindHours When the owner is reminded; 0 is never.
+	RemindHours int  `json:"remind_hours"`
+	Version     *int `json:"version,omitempty"`
+}
+
+// ServiceTimes defines model for ServiceTimes.
+type ServiceTimes struct {
+	Data []ServiceTime `json:"data"`
+}
+
 // Shipment defines model for Shipment.
 type Shipment struct {
 	Carrier     *string    `json:"carrier,omitempty"`
@@ -5888,11 +6079,30 @@ type ListDisputesParams struct {
 	// CustomerID Only those of this customer.
 	CustomerID *CustomerFilter `form:"customer_id,omitempty" json:"customer_id,omitempty"`
 
+	// Kind Only disputes of amounts, or only inquiries.
+	Kind *DisputeKind `form:"kind,omitempty" json:"kind,omitempty"`
+
+	// Owner Only those of this owner.
+	Owner *string `form:"owner,omitempty" json:"owner,omitempty"`
+
+	// Reason Only those for this reason.
+	Reason *DisputeReason `form:"reason,omitempty" json:"reason,omitempty"`
+
+	// Overdue Only those that are, or are not, past their due time on the customer's clock. One that waits for the customer is not.
+	Overdue *bool `form:"overdue,omitempty" json:"overdue,omitempty"`
+
 	// Limit At most this many items.
 	Limit *Limit `form:"limit,omitempty" json:"limit,omitempty"`
 
 	// Cursor The `next_cursor` of the page before. Opaque, and good only for the same list with the same filters.
 	Cursor *Cursor `form:"cursor,omitempty" json:"cursor,omitempty"`
+}
+
+// ActOnDisputeParams defines parameters for ActOnDispute.
+type ActOnDisputeParams struct {
+	// IdempotencyKey Your name for this request, 1 to 255 visible ASCII characters, unique per API key; a UUID is a good one. Missing is `400
+	// idempotency-key-missing`.
+	IdempotencyKey IdempotencyKey `json:"Idempotency-Key"`
 }
 
 // ResolveDisputeParams defines parameters for ResolveDispute.
@@ -6403,6 +6613,9 @@ type ChangeCreditStandingJSONRequestBody = CreditStandingChange
 // FastForwardJSONRequestBody defines body for FastForward for application/json ContentType.
 type FastForwardJSONRequestBody = NewFastForward
 
+// ActOnDisputeJSONRequestBody defines body for ActOnDispute for application/json ContentType.
+type ActOnDisputeJSONRequestBody = DisputeAction
+
 // ResolveDisputeJSONRequestBody defines body for ResolveDispute for application/json ContentType.
 type ResolveDisputeJSONRequestBody = NewResolution
 
@@ -6492,6 +6705,9 @@ type ReceiveReturnJSONRequestBody = NewReturnReceipt
 
 // PutSalesPolicyJSONRequestBody defines body for PutSalesPolicy for application/json ContentType.
 type PutSalesPolicyJSONRequestBody = SalesPolicy
+
+// PutServiceTimeJSONRequestBody defines body for PutServiceTime for application/json ContentType.
+type PutServiceTimeJSONRequestBody = ServiceTime
 
 // ConfirmDeliveryJSONRequestBody defines body for ConfirmDelivery for application/json ContentType.
 type ConfirmDeliveryJSONRequestBody = NewDelivery
@@ -7048,13 +7264,39 @@ type ClientInterface interface {
 
 	// GetDispute A dispute
 	//
+	// With what speaks for or against it; the proofs of delivery of the invoice's shipments are among that by themselves.
+	//
 	// Corresponds with GET /disputes/{dispute_id} (the `GetDispute` operationId).
 	GetDispute(ctx context.Context, disputeID DisputeID, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// ActOnDisputeWithBody Deal with a dispute without resolving it
+	//
+	// Gives it an `owner`, a `root_cause` and a `department`, or adds `evidence`. `ask` writes to the customer: the dispute is
+	// `awaiting_customer`, and its service time stands still until the `answer` is told. What is not said stays as it was. A dispute that is
+	// resolved is `409 dispute-not-open`. Role collector or manager.
+	//
+	// Takes any type of body and a specified content type.
+	//
+	// Corresponds with POST /disputes/{dispute_id}/actions (the `ActOnDispute` operationId).
+	ActOnDisputeWithBody(ctx context.Context, disputeID DisputeID, params *ActOnDisputeParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// ActOnDispute Deal with a dispute without resolving it
+	//
+	// Gives it an `owner`, a `root_cause` and a `department`, or adds `evidence`. `ask` writes to the customer: the dispute is
+	// `awaiting_customer`, and its service time stands still until the `answer` is told. What is not said stays as it was. A dispute that is
+	// resolved is `409 dispute-not-open`. Role collector or manager.
+	//
+	// Takes a body of the `application/json` content type.
+	//
+	// Corresponds with POST /disputes/{dispute_id}/actions (the `ActOnDispute` operationId).
+	ActOnDispute(ctx context.Context, disputeID DisputeID, params *ActOnDisputeParams, body ActOnDisputeJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error)
 
 	// ResolveDisputeWithBody Resolve a dispute
 	//
 	// `accepted` credits the disputed amount, `partly_accepted` credits `amount` of it, `rejected` and `withdrawn` let dunning go on with
-	// the time that was left. A dispute that is resolved already is `409`. Role collector or manager.
+	// the time that was left. A dispute that is resolved already is `409 dispute-not-open`. Above what the caller's role may accept alone
+	// (`GET /authorities`) it answers `202` with the state `awaiting_approval`, and another person decides by `POST
+	// /approvals/{id}`; never more is accepted then than is left of the dispute. Role collector or manager.
 	//
 	// Takes any type of body and a specified content type.
 	//
@@ -7064,7 +7306,9 @@ type ClientInterface interface {
 	// ResolveDispute Resolve a dispute
 	//
 	// `accepted` credits the disputed amount, `partly_accepted` credits `amount` of it, `rejected` and `withdrawn` let dunning go on with
-	// the time that was left. A dispute that is resolved already is `409`. Role collector or manager.
+	// the time that was left. A dispute that is resolved already is `409 dispute-not-open`. Above what the caller's role may accept alone
+	// (`GET /authorities`) it answers `202` with the state `awaiting_approval`, and another person decides by `POST
+	// /approvals/{id}`; never more is accepted then than is left of the dispute. Role collector or manager.
 	//
 	// Takes a body of the `application/json` content type.
 	//
@@ -7222,8 +7466,13 @@ type ClientInterface interface {
 
 	// RaiseDisputeWithBody Raise a dispute
 	//
-	// More than is open and not disputed yet is `422`; without an amount all of that is disputed. The disputed part is not dunned
-	// while the dispute is open. Role collector or manager.
+	// Of an `amount`; or of a `line` without one: its share of what is open, as far as it is not disputed; or, without either, of all that
+	// is open and not disputed. More than that is `422 dispute-exceeds-open`. The disputed part is not dunned while the dispute is open, and
+	// then goes on with the time that it had left. An `inquiry` is a complaint without an amount: it pauses nothing.
+	//
+	// Both have an owner and a service time (`GET /service-times`): without an owner the collectors are told to find one, then the owner is
+	// reminded, and at `due_at` it goes to the manager. A line of a payment's remittance that keeps something back (`deduction`) opens a
+	// dispute by itself, and so does a discount that was taken too late. Role collector or manager.
 	//
 	// Takes any type of body and a specified content type.
 	//
@@ -7232,8 +7481,13 @@ type ClientInterface interface {
 
 	// RaiseDispute Raise a dispute
 	//
-	// More than is open and not disputed yet is `422`; without an amount all of that is disputed. The disputed part is not dunned
-	// while the dispute is open. Role collector or manager.
+	// Of an `amount`; or of a `line` without one: its share of what is open, as far as it is not disputed; or, without either, of all that
+	// is open and not disputed. More than that is `422 dispute-exceeds-open`. The disputed part is not dunned while the dispute is open, and
+	// then goes on with the time that it had left. An `inquiry` is a complaint without an amount: it pauses nothing.
+	//
+	// Both have an owner and a service time (`GET /service-times`): without an owner the collectors are told to find one, then the owner is
+	// reminded, and at `due_at` it goes to the manager. A line of a payment's remittance that keeps something back (`deduction`) opens a
+	// dispute by itself, and so does a discount that was taken too late. Role collector or manager.
 	//
 	// Takes a body of the `application/json` content type.
 	//
@@ -8055,6 +8309,33 @@ type ClientInterface interface {
 	//
 	// Corresponds with PUT /sales-policies (the `PutSalesPolicy` operationId).
 	PutSalesPolicy(ctx context.Context, body PutSalesPolicyJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// ListServiceTimes How long disputes may take
+	//
+	// By reason, each in its newest version; the first one is for every reason without one of its own.
+	//
+	// Corresponds with GET /service-times (the `ListServiceTimes` operationId).
+	ListServiceTimes(ctx context.Context, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// PutServiceTimeWithBody Set how long disputes for a reason may take
+	//
+	// Adds a version, which holds for disputes that are opened from then on. Hours are hours of business: between `opens` and `closes` on the
+	// business days of the seller's calendar, in its zone. Role manager.
+	//
+	// Takes any type of body and a specified content type.
+	//
+	// Corresponds with PUT /service-times (the `PutServiceTime` operationId).
+	PutServiceTimeWithBody(ctx context.Context, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// PutServiceTime Set how long disputes for a reason may take
+	//
+	// Adds a version, which holds for disputes that are opened from then on. Hours are hours of business: between `opens` and `closes` on the
+	// business days of the seller's calendar, in its zone. Role manager.
+	//
+	// Takes a body of the `application/json` content type.
+	//
+	// Corresponds with PUT /service-times (the `PutServiceTime` operationId).
+	PutServiceTime(ctx context.Context, body PutServiceTimeJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error)
 
 	// GetShipment A shipment
 	//
@@ -9187,6 +9468,8 @@ func (c *Client) ListDisputes(ctx context.Context, params *ListDisputesParams, r
 
 // GetDispute A dispute
 //
+// With what speaks for or against it; the proofs of delivery of the invoice's shipments are among that by themselves.
+//
 // Corresponds with GET /disputes/{dispute_id} (the `GetDispute` operationId).
 func (c *Client) GetDispute(ctx context.Context, disputeID DisputeID, reqEditors ...RequestEditorFn) (*http.Response, error) {
 	req, err := NewGetDisputeRequest(c.Server, disputeID)
@@ -9200,10 +9483,54 @@ func (c *Client) GetDispute(ctx context.Context, disputeID DisputeID, reqEditors
 	return c.Client.Do(req)
 }
 
+// ActOnDisputeWithBody Deal with a dispute without resolving it
+//
+// Gives it an `owner`, a `root_cause` and a `department`, or adds `evidence`. `ask` writes to the customer: the dispute is
+// `awaiting_customer`, and its service time stands still until the `answer` is told. What is not said stays as it was. A dispute that is
+// resolved is `409 dispute-not-open`. Role collector or manager.
+//
+// Takes any type of body and a specified content type.
+//
+// Corresponds with POST /disputes/{dispute_id}/actions (the `ActOnDispute` operationId).
+func (c *Client) ActOnDisputeWithBody(ctx context.Context, disputeID DisputeID, params *ActOnDisputeParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewActOnDisputeRequestWithBody(c.Server, disputeID, params, contentType, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// ActOnDispute Deal with a dispute without resolving it
+//
+// Gives it an `owner`, a `root_cause` and a `department`, or adds `evidence`. `ask` writes to the customer: the dispute is
+// `awaiting_customer`, and its service time stands still until the `answer` is told. What is not said stays as it was. A dispute that is
+// resolved is `409 dispute-not-open`. Role collector or manager.
+//
+// Takes a body of the `application/json` content type.
+//
+// Corresponds with POST /disputes/{dispute_id}/actions (the `ActOnDispute` operationId).
+func (c *Client) ActOnDispute(ctx context.Context, disputeID DisputeID, params *ActOnDisputeParams, body ActOnDisputeJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewActOnDisputeRequest(c.Server, disputeID, params, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
 // ResolveDisputeWithBody Resolve a dispute
 //
 // `accepted` credits the disputed amount, `partly_accepted` credits `amount` of it, `rejected` and `withdrawn` let dunning go on with
-// the time that was left. A dispute that is resolved already is `409`. Role collector or manager.
+// the time that was left. A dispute that is resolved already is `409 dispute-not-open`. Above what the caller's role may accept alone
+// (`GET /authorities`) it answers `202` with the state `awaiting_approval`, and another person decides by `POST
+// /approvals/{id}`; never more is accepted then than is left of the dispute. Role collector or manager.
 //
 // Takes any type of body and a specified content type.
 //
@@ -9223,7 +9550,9 @@ func (c *Client) ResolveDisputeWithBody(ctx context.Context, disputeID DisputeID
 // ResolveDispute Resolve a dispute
 //
 // `accepted` credits the disputed amount, `partly_accepted` credits `amount` of it, `rejected` and `withdrawn` let dunning go on with
-// the time that was left. A dispute that is resolved already is `409`. Role collector or manager.
+// the time that was left. A dispute that is resolved already is `409 dispute-not-open`. Above what the caller's role may accept alone
+// (`GET /authorities`) it answers `202` with the state `awaiting_approval`, and another person decides by `POST
+// /approvals/{id}`; never more is accepted then than is left of the dispute. Role collector or manager.
 //
 // Takes a body of the `application/json` content type.
 //
@@ -9541,8 +9870,13 @@ func (c *Client) CreateCreditNote(ctx context.Context, number InvoiceNumber, par
 
 // RaiseDisputeWithBody Raise a dispute
 //
-// More than is open and not disputed yet is `422`; without an amount all of that is disputed. The disputed part is not dunned
-// while the dispute is open. Role collector or manager.
+// Of an `amount`; or of a `line` without one: its share of what is open, as far as it is not disputed; or, without either, of all that
+// is open and not disputed. More than that is `422 dispute-exceeds-open`. The disputed part is not dunned while the dispute is open, and
+// then goes on with the time that it had left. An `inquiry` is a complaint without an amount: it pauses nothing.
+//
+// Both have an owner and a service time (`GET /service-times`): without an owner the collectors are told to find one, then the owner is
+// reminded, and at `due_at` it goes to the manager. A line of a payment's remittance that keeps something back (`deduction`) opens a
+// dispute by itself, and so does a discount that was taken too late. Role collector or manager.
 //
 // Takes any type of body and a specified content type.
 //
@@ -9561,8 +9895,13 @@ func (c *Client) RaiseDisputeWithBody(ctx context.Context, number InvoiceNumber,
 
 // RaiseDispute Raise a dispute
 //
-// More than is open and not disputed yet is `422`; without an amount all of that is disputed. The disputed part is not dunned
-// while the dispute is open. Role collector or manager.
+// Of an `amount`; or of a `line` without one: its share of what is open, as far as it is not disputed; or, without either, of all that
+// is open and not disputed. More than that is `422 dispute-exceeds-open`. The disputed part is not dunned while the dispute is open, and
+// then goes on with the time that it had left. An `inquiry` is a complaint without an amount: it pauses nothing.
+//
+// Both have an owner and a service time (`GET /service-times`): without an owner the collectors are told to find one, then the owner is
+// reminded, and at `due_at` it goes to the manager. A line of a payment's remittance that keeps something back (`deduction`) opens a
+// dispute by itself, and so does a discount that was taken too late. Role collector or manager.
 //
 // Takes a body of the `application/json` content type.
 //
@@ -11215,6 +11554,63 @@ func (c *Client) PutSalesPolicyWithBody(ctx context.Context, contentType string,
 // Corresponds with PUT /sales-policies (the `PutSalesPolicy` operationId).
 func (c *Client) PutSalesPolicy(ctx context.Context, body PutSalesPolicyJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error) {
 	req, err := NewPutSalesPolicyRequest(c.Server, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// ListServiceTimes How long disputes may take
+//
+// By reason, each in its newest version; the first one is for every reason without one of its own.
+//
+// Corresponds with GET /service-times (the `ListServiceTimes` operationId).
+func (c *Client) ListServiceTimes(ctx context.Context, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewListServiceTimesRequest(c.Server)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// PutServiceTimeWithBody Set how long disputes for a reason may take
+//
+// Adds a version, which holds for disputes that are opened from then on. Hours are hours of business: between `opens` and `closes` on the
+// business days of the seller's calendar, in its zone. Role manager.
+//
+// Takes any type of body and a specified content type.
+//
+// Corresponds with PUT /service-times (the `PutServiceTime` operationId).
+func (c *Client) PutServiceTimeWithBody(ctx context.Context, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewPutServiceTimeRequestWithBody(c.Server, contentType, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// PutServiceTime Set how long disputes for a reason may take
+//
+// Adds a version, which holds for disputes that are opened from then on. Hours are hours of business: between `opens` and `closes` on the
+// business days of the seller's calendar, in its zone. Role manager.
+//
+// Takes a body of the `application/json` content type.
+//
+// Corresponds with PUT /service-times (the `PutServiceTime` operationId).
+func (c *Client) PutServiceTime(ctx context.Context, body PutServiceTimeJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewPutServiceTimeRequest(c.Server, body)
 	if err != nil {
 		return nil, err
 	}
@@ -13392,6 +13788,54 @@ func NewListDisputesRequest(server string, params *ListDisputesParams) (*http.Re
 
 		}
 
+		if params.Kind != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "kind", *params.Kind, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if params.Owner != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "owner", *params.Owner, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if params.Reason != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "reason", *params.Reason, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if params.Overdue != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "overdue", *params.Overdue, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "boolean", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
 		if params.Limit != nil {
 
 			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "limit", *params.Limit, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "integer", Format: ""}); err != nil {
@@ -13459,6 +13903,66 @@ func NewGetDisputeRequest(server string, disputeID DisputeID) (*http.Request, er
 	req, err := http.NewRequest(http.MethodGet, queryURL.String(), nil)
 	if err != nil {
 		return nil, err
+	}
+
+	return req, nil
+}
+
+// NewActOnDisputeRequest calls the generic ActOnDispute builder with application/json body
+func NewActOnDisputeRequest(server string, disputeID DisputeID, params *ActOnDisputeParams, body ActOnDisputeJSONRequestBody) (*http.Request, error) {
+	var bodyReader io.Reader
+	buf, err := json.Marshal(body)
+	if err != nil {
+		return nil, err
+	}
+	bodyReader = bytes.NewReader(buf)
+	return NewActOnDisputeRequestWithBody(server, disputeID, params, "application/json", bodyReader)
+}
+
+// NewActOnDisputeRequestWithBody constructs an http.Request for the ActOnDispute method, with any body, and a specified content type
+func NewActOnDisputeRequestWithBody(server string, disputeID DisputeID, params *ActOnDisputeParams, contentType string, body io.Reader) (*http.Request, error) {
+	var err error
+
+	var pathParam0 string
+
+	pathParam0, err = runtime.StyleParamWithOptions("simple", false, "dispute_id", disputeID, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: ""})
+	if err != nil {
+		return nil, err
+	}
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/disputes/%s/actions", pathParam0)
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	req, err := http.NewRequest(http.MethodPost, queryURL.String(), body)
+	if err != nil {
+		return nil, err
+	}
+
+	req.Header.Add("Content-Type", contentType)
+
+	if params != nil {
+
+		var headerParam0 string
+
+		headerParam0, err = runtime.StyleParamWithOptions("simple", false, "Idempotency-Key", params.IdempotencyKey, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationHeader, Type: "string", Format: ""})
+		if err != nil {
+			return nil, err
+		}
+
+		req.Header.Set("Idempotency-Key", headerParam0)
+
 	}
 
 	return req, nil
@@ -17471,6 +17975,73 @@ func NewPutSalesPolicyRequestWithBody(server string, contentType string, body io
 	return req, nil
 }
 
+// NewListServiceTimesRequest constructs an http.Request for the ListServiceTimes method
+func NewListServiceTimesRequest(server string) (*http.Request, error) {
+	var err error
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/service-times")
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	req, err := http.NewRequest(http.MethodGet, queryURL.String(), nil)
+	if err != nil {
+		return nil, err
+	}
+
+	return req, nil
+}
+
+// NewPutServiceTimeRequest calls the generic PutServiceTime builder with application/json body
+func NewPutServiceTimeRequest(server string, body PutServiceTimeJSONRequestBody) (*http.Request, error) {
+	var bodyReader io.Reader
+	buf, err := json.Marshal(body)
+	if err != nil {
+		return nil, err
+	}
+	bodyReader = bytes.NewReader(buf)
+	return NewPutServiceTimeRequestWithBody(server, "application/json", bodyReader)
+}
+
+// NewPutServiceTimeRequestWithBody constructs an http.Request for the PutServiceTime method, with any body, and a specified content type
+func NewPutServiceTimeRequestWithBody(server string, contentType string, body io.Reader) (*http.Request, error) {
+	var err error
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/service-times")
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	req, err := http.NewRequest(http.MethodPut, queryURL.String(), body)
+	if err != nil {
+		return nil, err
+	}
+
+	req.Header.Add("Content-Type", contentType)
+
+	return req, nil
+}
+
 // NewGetShipmentRequest constructs an http.Request for the GetShipment method
 func NewGetShipmentRequest(server string, shipmentID ShipmentID) (*http.Request, error) {
 	var err error
@@ -18519,15 +19090,41 @@ type ClientWithResponsesInterface interface {
 
 	// GetDisputeWithResponse A dispute
 	//
+	// With what speaks for or against it; the proofs of delivery of the invoice's shipments are among that by themselves.
+	//
 	// Returns a wrapper object for the known response body format(s).
 	//
 	// Corresponds with GET /disputes/{dispute_id} (the `GetDispute` operationId).
 	GetDisputeWithResponse(ctx context.Context, disputeID DisputeID, reqEditors ...RequestEditorFn) (*GetDisputeResponse, error)
 
+	// ActOnDisputeWithBodyWithResponse Deal with a dispute without resolving it
+	//
+	// Gives it an `owner`, a `root_cause` and a `department`, or adds `evidence`. `ask` writes to the customer: the dispute is
+	// `awaiting_customer`, and its service time stands still until the `answer` is told. What is not said stays as it was. A dispute that is
+	// resolved is `409 dispute-not-open`. Role collector or manager.
+	//
+	// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with POST /disputes/{dispute_id}/actions (the `ActOnDispute` operationId).
+	ActOnDisputeWithBodyWithResponse(ctx context.Context, disputeID DisputeID, params *ActOnDisputeParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*ActOnDisputeResponse, error)
+
+	// ActOnDisputeWithResponse Deal with a dispute without resolving it
+	//
+	// Gives it an `owner`, a `root_cause` and a `department`, or adds `evidence`. `ask` writes to the customer: the dispute is
+	// `awaiting_customer`, and its service time stands still until the `answer` is told. What is not said stays as it was. A dispute that is
+	// resolved is `409 dispute-not-open`. Role collector or manager.
+	//
+	// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with POST /disputes/{dispute_id}/actions (the `ActOnDispute` operationId).
+	ActOnDisputeWithResponse(ctx context.Context, disputeID DisputeID, params *ActOnDisputeParams, body ActOnDisputeJSONRequestBody, reqEditors ...RequestEditorFn) (*ActOnDisputeResponse, error)
+
 	// ResolveDisputeWithBodyWithResponse Resolve a dispute
 	//
 	// `accepted` credits the disputed amount, `partly_accepted` credits `amount` of it, `rejected` and `withdrawn` let dunning go on with
-	// the time that was left. A dispute that is resolved already is `409`. Role collector or manager.
+	// the time that was left. A dispute that is resolved already is `409 dispute-not-open`. Above what the caller's role may accept alone
+	// (`GET /authorities`) it answers `202` with the state `awaiting_approval`, and another person decides by `POST
+	// /approvals/{id}`; never more is accepted then than is left of the dispute. Role collector or manager.
 	//
 	// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
 	//
@@ -18537,7 +19134,9 @@ type ClientWithResponsesInterface interface {
 	// ResolveDisputeWithResponse Resolve a dispute
 	//
 	// `accepted` credits the disputed amount, `partly_accepted` credits `amount` of it, `rejected` and `withdrawn` let dunning go on with
-	// the time that was left. A dispute that is resolved already is `409`. Role collector or manager.
+	// the time that was left. A dispute that is resolved already is `409 dispute-not-open`. Above what the caller's role may accept alone
+	// (`GET /authorities`) it answers `202` with the state `awaiting_approval`, and another person decides by `POST
+	// /approvals/{id}`; never more is accepted then than is left of the dispute. Role collector or manager.
 	//
 	// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
 	//
@@ -18709,8 +19308,13 @@ type ClientWithResponsesInterface interface {
 
 	// RaiseDisputeWithBodyWithResponse Raise a dispute
 	//
-	// More than is open and not disputed yet is `422`; without an amount all of that is disputed. The disputed part is not dunned
-	// while the dispute is open. Role collector or manager.
+	// Of an `amount`; or of a `line` without one: its share of what is open, as far as it is not disputed; or, without either, of all that
+	// is open and not disputed. More than that is `422 dispute-exceeds-open`. The disputed part is not dunned while the dispute is open, and
+	// then goes on with the time that it had left. An `inquiry` is a complaint without an amount: it pauses nothing.
+	//
+	// Both have an owner and a service time (`GET /service-times`): without an owner the collectors are told to find one, then the owner is
+	// reminded, and at `due_at` it goes to the manager. A line of a payment's remittance that keeps something back (`deduction`) opens a
+	// dispute by itself, and so does a discount that was taken too late. Role collector or manager.
 	//
 	// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
 	//
@@ -18719,8 +19323,13 @@ type ClientWithResponsesInterface interface {
 
 	// RaiseDisputeWithResponse Raise a dispute
 	//
-	// More than is open and not disputed yet is `422`; without an amount all of that is disputed. The disputed part is not dunned
-	// while the dispute is open. Role collector or manager.
+	// Of an `amount`; or of a `line` without one: its share of what is open, as far as it is not disputed; or, without either, of all that
+	// is open and not disputed. More than that is `422 dispute-exceeds-open`. The disputed part is not dunned while the dispute is open, and
+	// then goes on with the time that it had left. An `inquiry` is a complaint without an amount: it pauses nothing.
+	//
+	// Both have an owner and a service time (`GET /service-times`): without an owner the collectors are told to find one, then the owner is
+	// reminded, and at `due_at` it goes to the manager. A line of a payment's remittance that keeps something back (`deduction`) opens a
+	// dispute by itself, and so does a discount that was taken too late. Role collector or manager.
 	//
 	// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
 	//
@@ -19612,6 +20221,35 @@ type ClientWithResponsesInterface interface {
 	//
 	// Corresponds with PUT /sales-policies (the `PutSalesPolicy` operationId).
 	PutSalesPolicyWithResponse(ctx context.Context, body PutSalesPolicyJSONRequestBody, reqEditors ...RequestEditorFn) (*PutSalesPolicyResponse, error)
+
+	// ListServiceTimesWithResponse How long disputes may take
+	//
+	// By reason, each in its newest version; the first one is for every reason without one of its own.
+	//
+	// Returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with GET /service-times (the `ListServiceTimes` operationId).
+	ListServiceTimesWithResponse(ctx context.Context, reqEditors ...RequestEditorFn) (*ListServiceTimesResponse, error)
+
+	// PutServiceTimeWithBodyWithResponse Set how long disputes for a reason may take
+	//
+	// Adds a version, which holds for disputes that are opened from then on. Hours are hours of business: between `opens` and `closes` on the
+	// business days of the seller's calendar, in its zone. Role manager.
+	//
+	// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with PUT /service-times (the `PutServiceTime` operationId).
+	PutServiceTimeWithBodyWithResponse(ctx context.Context, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*PutServiceTimeResponse, error)
+
+	// PutServiceTimeWithResponse Set how long disputes for a reason may take
+	//
+	// Adds a version, which holds for disputes that are opened from then on. Hours are hours of business: between `opens` and `closes` on the
+	// business days of the seller's calendar, in its zone. Role manager.
+	//
+	// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with PUT /service-times (the `PutServiceTime` operationId).
+	PutServiceTimeWithResponse(ctx context.Context, body PutServiceTimeJSONRequestBody, reqEditors ...RequestEditorFn) (*PutServiceTimeResponse, error)
 
 	// GetShipmentWithResponse A shipment
 	//
@@ -23716,6 +24354,159 @@ func (r GetDisputeResponse) StatusCode() int {
 
 // ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
 func (r GetDisputeResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
+// ActOnDisputeResponse200Headers the declared response headers of an HTTP 200 response for ActOnDispute
+type ActOnDisputeResponse200Headers struct {
+	IdempotencyReplayed *bool
+}
+
+// ActOnDisputeResponse202Headers the declared response headers of an HTTP 202 response for ActOnDispute
+type ActOnDisputeResponse202Headers struct {
+	IdempotencyReplayed *bool
+}
+
+// ActOnDisputeResponse401Headers the declared response headers of an HTTP 401 response for ActOnDispute
+type ActOnDisputeResponse401Headers struct {
+	WWWAuthenticate *string
+}
+
+// ActOnDisputeResponse409Headers the declared response headers of an HTTP 409 response for ActOnDispute
+type ActOnDisputeResponse409Headers struct {
+	RetryAfter *int
+}
+
+// ActOnDisputeResponse503Headers the declared response headers of an HTTP 503 response for ActOnDispute
+type ActOnDisputeResponse503Headers struct {
+	RetryAfter *int
+}
+
+type ActOnDisputeResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON200 the response for an HTTP 200 `application/json` response
+	JSON200 *Dispute
+	// JSON202 the response for an HTTP 202 `application/json` response
+	JSON202 *DecisionAccepted
+	// ApplicationProblemJSON400 the response for an HTTP 400 `application/problem+json` response
+	ApplicationProblemJSON400 *BadRequest
+	// ApplicationProblemJSON401 the response for an HTTP 401 `application/problem+json` response
+	ApplicationProblemJSON401 *Unauthorized
+	// ApplicationProblemJSON403 the response for an HTTP 403 `application/problem+json` response
+	ApplicationProblemJSON403 *Forbidden
+	// ApplicationProblemJSON404 the response for an HTTP 404 `application/problem+json` response
+	ApplicationProblemJSON404 *NotFound
+	// ApplicationProblemJSON409 the response for an HTTP 409 `application/problem+json` response
+	ApplicationProblemJSON409 *Conflict
+	// ApplicationProblemJSON413 the response for an HTTP 413 `application/problem+json` response
+	ApplicationProblemJSON413 *TooLarge
+	// ApplicationProblemJSON415 the response for an HTTP 415 `application/problem+json` response
+	ApplicationProblemJSON415 *UnsupportedMediaType
+	// ApplicationProblemJSON422 the response for an HTTP 422 `application/problem+json` response
+	ApplicationProblemJSON422 *Unprocessable
+	// ApplicationProblemJSON500 the response for an HTTP 500 `application/problem+json` response
+	ApplicationProblemJSON500 *InternalError
+	// ApplicationProblemJSON503 the response for an HTTP 503 `application/problem+json` response
+	ApplicationProblemJSON503 *Unavailable
+	// Headers200 the parsed response headers for an HTTP 200 response
+	Headers200 *ActOnDisputeResponse200Headers
+	// Headers202 the parsed response headers for an HTTP 202 response
+	Headers202 *ActOnDisputeResponse202Headers
+	// Headers401 the parsed response headers for an HTTP 401 response
+	Headers401 *ActOnDisputeResponse401Headers
+	// Headers409 the parsed response headers for an HTTP 409 response
+	Headers409 *ActOnDisputeResponse409Headers
+	// Headers503 the parsed response headers for an HTTP 503 response
+	Headers503 *ActOnDisputeResponse503Headers
+}
+
+// GetJSON200 returns the response for an HTTP 200 `application/json` response
+func (r ActOnDisputeResponse) GetJSON200() *Dispute {
+	return r.JSON200
+}
+
+// GetJSON202 returns the response for an HTTP 202 `application/json` response
+func (r ActOnDisputeResponse) GetJSON202() *DecisionAccepted {
+	return r.JSON202
+}
+
+// GetApplicationProblemJSON400 returns the response for an HTTP 400 `application/problem+json` response
+func (r ActOnDisputeResponse) GetApplicationProblemJSON400() *BadRequest {
+	return r.ApplicationProblemJSON400
+}
+
+// GetApplicationProblemJSON401 returns the response for an HTTP 401 `application/problem+json` response
+func (r ActOnDisputeResponse) GetApplicationProblemJSON401() *Unauthorized {
+	return r.ApplicationProblemJSON401
+}
+
+// GetApplicationProblemJSON403 returns the response for an HTTP 403 `application/problem+json` response
+func (r ActOnDisputeResponse) GetApplicationProblemJSON403() *Forbidden {
+	return r.ApplicationProblemJSON403
+}
+
+// GetApplicationProblemJSON404 returns the response for an HTTP 404 `application/problem+json` response
+func (r ActOnDisputeResponse) GetApplicationProblemJSON404() *NotFound {
+	return r.ApplicationProblemJSON404
+}
+
+// GetApplicationProblemJSON409 returns the response for an HTTP 409 `application/problem+json` response
+func (r ActOnDisputeResponse) GetApplicationProblemJSON409() *Conflict {
+	return r.ApplicationProblemJSON409
+}
+
+// GetApplicationProblemJSON413 returns the response for an HTTP 413 `application/problem+json` response
+func (r ActOnDisputeResponse) GetApplicationProblemJSON413() *TooLarge {
+	return r.ApplicationProblemJSON413
+}
+
+// GetApplicationProblemJSON415 returns the response for an HTTP 415 `application/problem+json` response
+func (r ActOnDisputeResponse) GetApplicationProblemJSON415() *UnsupportedMediaType {
+	return r.ApplicationProblemJSON415
+}
+
+// GetApplicationProblemJSON422 returns the response for an HTTP 422 `application/problem+json` response
+func (r ActOnDisputeResponse) GetApplicationProblemJSON422() *Unprocessable {
+	return r.ApplicationProblemJSON422
+}
+
+// GetApplicationProblemJSON500 returns the response for an HTTP 500 `application/problem+json` response
+func (r ActOnDisputeResponse) GetApplicationProblemJSON500() *InternalError {
+	return r.ApplicationProblemJSON500
+}
+
+// GetApplicationProblemJSON503 returns the response for an HTTP 503 `application/problem+json` response
+func (r ActOnDisputeResponse) GetApplicationProblemJSON503() *Unavailable {
+	return r.ApplicationProblemJSON503
+}
+
+// GetBody returns the raw response body bytes
+func (r ActOnDisputeResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r ActOnDisputeResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r ActOnDisputeResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r ActOnDisputeResponse) ContentType() string {
 	if r.HTTPResponse != nil {
 		return r.HTTPResponse.Header.Get("Content-Type")
 	}
@@ -32035,6 +32826,200 @@ func (r PutSalesPolicyResponse) ContentType() string {
 	return ""
 }
 
+// ListServiceTimesResponse401Headers the declared response headers of an HTTP 401 response for ListServiceTimes
+type ListServiceTimesResponse401Headers struct {
+	WWWAuthenticate *string
+}
+
+// ListServiceTimesResponse503Headers the declared response headers of an HTTP 503 response for ListServiceTimes
+type ListServiceTimesResponse503Headers struct {
+	RetryAfter *int
+}
+
+type ListServiceTimesResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON200 the response for an HTTP 200 `application/json` response
+	JSON200 *ServiceTimes
+	// ApplicationProblemJSON401 the response for an HTTP 401 `application/problem+json` response
+	ApplicationProblemJSON401 *Unauthorized
+	// ApplicationProblemJSON403 the response for an HTTP 403 `application/problem+json` response
+	ApplicationProblemJSON403 *Forbidden
+	// ApplicationProblemJSON500 the response for an HTTP 500 `application/problem+json` response
+	ApplicationProblemJSON500 *InternalError
+	// ApplicationProblemJSON503 the response for an HTTP 503 `application/problem+json` response
+	ApplicationProblemJSON503 *Unavailable
+	// Headers401 the parsed response headers for an HTTP 401 response
+	Headers401 *ListServiceTimesResponse401Headers
+	// Headers503 the parsed response headers for an HTTP 503 response
+	Headers503 *ListServiceTimesResponse503Headers
+}
+
+// GetJSON200 returns the response for an HTTP 200 `application/json` response
+func (r ListServiceTimesResponse) GetJSON200() *ServiceTimes {
+	return r.JSON200
+}
+
+// GetApplicationProblemJSON401 returns the response for an HTTP 401 `application/problem+json` response
+func (r ListServiceTimesResponse) GetApplicationProblemJSON401() *Unauthorized {
+	return r.ApplicationProblemJSON401
+}
+
+// GetApplicationProblemJSON403 returns the response for an HTTP 403 `application/problem+json` response
+func (r ListServiceTimesResponse) GetApplicationProblemJSON403() *Forbidden {
+	return r.ApplicationProblemJSON403
+}
+
+// GetApplicationProblemJSON500 returns the response for an HTTP 500 `application/problem+json` response
+func (r ListServiceTimesResponse) GetApplicationProblemJSON500() *InternalError {
+	return r.ApplicationProblemJSON500
+}
+
+// GetApplicationProblemJSON503 returns the response for an HTTP 503 `application/problem+json` response
+func (r ListServiceTimesResponse) GetApplicationProblemJSON503() *Unavailable {
+	return r.ApplicationProblemJSON503
+}
+
+// GetBody returns the raw response body bytes
+func (r ListServiceTimesResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r ListServiceTimesResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r ListServiceTimesResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r ListServiceTimesResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
+// PutServiceTimeResponse401Headers the declared response headers of an HTTP 401 response for PutServiceTime
+type PutServiceTimeResponse401Headers struct {
+	WWWAuthenticate *string
+}
+
+// PutServiceTimeResponse503Headers the declared response headers of an HTTP 503 response for PutServiceTime
+type PutServiceTimeResponse503Headers struct {
+	RetryAfter *int
+}
+
+type PutServiceTimeResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON200 the response for an HTTP 200 `application/json` response
+	JSON200 *ServiceTime
+	// ApplicationProblemJSON400 the response for an HTTP 400 `application/problem+json` response
+	ApplicationProblemJSON400 *BadRequest
+	// ApplicationProblemJSON401 the response for an HTTP 401 `application/problem+json` response
+	ApplicationProblemJSON401 *Unauthorized
+	// ApplicationProblemJSON403 the response for an HTTP 403 `application/problem+json` response
+	ApplicationProblemJSON403 *Forbidden
+	// ApplicationProblemJSON413 the response for an HTTP 413 `application/problem+json` response
+	ApplicationProblemJSON413 *TooLarge
+	// ApplicationProblemJSON415 the response for an HTTP 415 `application/problem+json` response
+	ApplicationProblemJSON415 *UnsupportedMediaType
+	// ApplicationProblemJSON422 the response for an HTTP 422 `application/problem+json` response
+	ApplicationProblemJSON422 *Unprocessable
+	// ApplicationProblemJSON500 the response for an HTTP 500 `application/problem+json` response
+	ApplicationProblemJSON500 *InternalError
+	// ApplicationProblemJSON503 the response for an HTTP 503 `application/problem+json` response
+	ApplicationProblemJSON503 *Unavailable
+	// Headers401 the parsed response headers for an HTTP 401 response
+	Headers401 *PutServiceTimeResponse401Headers
+	// Headers503 the parsed response headers for an HTTP 503 response
+	Headers503 *PutServiceTimeResponse503Headers
+}
+
+// GetJSON200 returns the response for an HTTP 200 `application/json` response
+func (r PutServiceTimeResponse) GetJSON200() *ServiceTime {
+	return r.JSON200
+}
+
+// GetApplicationProblemJSON400 returns the response for an HTTP 400 `application/problem+json` response
+func (r PutServiceTimeResponse) GetApplicationProblemJSON400() *BadRequest {
+	return r.ApplicationProblemJSON400
+}
+
+// GetApplicationProblemJSON401 returns the response for an HTTP 401 `application/problem+json` response
+func (r PutServiceTimeResponse) GetApplicationProblemJSON401() *Unauthorized {
+	return r.ApplicationProblemJSON401
+}
+
+// GetApplicationProblemJSON403 returns the response for an HTTP 403 `application/problem+json` response
+func (r PutServiceTimeResponse) GetApplicationProblemJSON403() *Forbidden {
+	return r.ApplicationProblemJSON403
+}
+
+// GetApplicationProblemJSON413 returns the response for an HTTP 413 `application/problem+json` response
+func (r PutServiceTimeResponse) GetApplicationProblemJSON413() *TooLarge {
+	return r.ApplicationProblemJSON413
+}
+
+// GetApplicationProblemJSON415 returns the response for an HTTP 415 `application/problem+json` response
+func (r PutServiceTimeResponse) GetApplicationProblemJSON415() *UnsupportedMediaType {
+	return r.ApplicationProblemJSON415
+}
+
+// GetApplicationProblemJSON422 returns the response for an HTTP 422 `application/problem+json` response
+func (r PutServiceTimeResponse) GetApplicationProblemJSON422() *Unprocessable {
+	return r.ApplicationProblemJSON422
+}
+
+// GetApplicationProblemJSON500 returns the response for an HTTP 500 `application/problem+json` response
+func (r PutServiceTimeResponse) GetApplicationProblemJSON500() *InternalError {
+	return r.ApplicationProblemJSON500
+}
+
+// GetApplicationProblemJSON503 returns the response for an HTTP 503 `application/problem+json` response
+func (r PutServiceTimeResponse) GetApplicationProblemJSON503() *Unavailable {
+	return r.ApplicationProblemJSON503
+}
+
+// GetBody returns the raw response body bytes
+func (r PutServiceTimeResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r PutServiceTimeResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r PutServiceTimeResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r PutServiceTimeResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
 // GetShipmentResponse401Headers the declared response headers of an HTTP 401 response for GetShipment
 type GetShipmentResponse401Headers struct {
 	WWWAuthenticate *string
@@ -34104,6 +35089,8 @@ func (c *ClientWithResponses) ListDisputesWithResponse(ctx context.Context, para
 
 // GetDisputeWithResponse A dispute
 //
+// With what speaks for or against it; the proofs of delivery of the invoice's shipments are among that by themselves.
+//
 // Returns a wrapper object for the known response body format(s).
 //
 // Corresponds with GET /disputes/{dispute_id} (the `GetDispute` operationId).
@@ -34115,10 +35102,46 @@ func (c *ClientWithResponses) GetDisputeWithResponse(ctx context.Context, disput
 	return ParseGetDisputeResponse(rsp)
 }
 
+// ActOnDisputeWithBodyWithResponse Deal with a dispute without resolving it
+//
+// Gives it an `owner`, a `root_cause` and a `department`, or adds `evidence`. `ask` writes to the customer: the dispute is
+// `awaiting_customer`, and its service time stands still until the `answer` is told. What is not said stays as it was. A dispute that is
+// resolved is `409 dispute-not-open`. Role collector or manager.
+//
+// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with POST /disputes/{dispute_id}/actions (the `ActOnDispute` operationId).
+func (c *ClientWithResponses) ActOnDisputeWithBodyWithResponse(ctx context.Context, disputeID DisputeID, params *ActOnDisputeParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*ActOnDisputeResponse, error) {
+	rsp, err := c.ActOnDisputeWithBody(ctx, disputeID, params, contentType, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseActOnDisputeResponse(rsp)
+}
+
+// ActOnDisputeWithResponse Deal with a dispute without resolving it
+//
+// Gives it an `owner`, a `root_cause` and a `department`, or adds `evidence`. `ask` writes to the customer: the dispute is
+// `awaiting_customer`, and its service time stands still until the `answer` is told. What is not said stays as it was. A dispute that is
+// resolved is `409 dispute-not-open`. Role collector or manager.
+//
+// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with POST /disputes/{dispute_id}/actions (the `ActOnDispute` operationId).
+func (c *ClientWithResponses) ActOnDisputeWithResponse(ctx context.Context, disputeID DisputeID, params *ActOnDisputeParams, body ActOnDisputeJSONRequestBody, reqEditors ...RequestEditorFn) (*ActOnDisputeResponse, error) {
+	rsp, err := c.ActOnDispute(ctx, disputeID, params, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseActOnDisputeResponse(rsp)
+}
+
 // ResolveDisputeWithBodyWithResponse Resolve a dispute
 //
 // `accepted` credits the disputed amount, `partly_accepted` credits `amount` of it, `rejected` and `withdrawn` let dunning go on with
-// the time that was left. A dispute that is resolved already is `409`. Role collector or manager.
+// the time that was left. A dispute that is resolved already is `409 dispute-not-open`. Above what the caller's role may accept alone
+// (`GET /authorities`) it answers `202` with the state `awaiting_approval`, and another person decides by `POST
+// /approvals/{id}`; never more is accepted then than is left of the dispute. Role collector or manager.
 //
 // Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
 //
@@ -34134,7 +35157,9 @@ func (c *ClientWithResponses) ResolveDisputeWithBodyWithResponse(ctx context.Con
 // ResolveDisputeWithResponse Resolve a dispute
 //
 // `accepted` credits the disputed amount, `partly_accepted` credits `amount` of it, `rejected` and `withdrawn` let dunning go on with
-// the time that was left. A dispute that is resolved already is `409`. Role collector or manager.
+// the time that was left. A dispute that is resolved already is `409 dispute-not-open`. Above what the caller's role may accept alone
+// (`GET /authorities`) it answers `202` with the state `awaiting_approval`, and another person decides by `POST
+// /approvals/{id}`; never more is accepted then than is left of the dispute. Role collector or manager.
 //
 // Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
 //
@@ -34402,8 +35427,13 @@ func (c *ClientWithResponses) CreateCreditNoteWithResponse(ctx context.Context, 
 
 // RaiseDisputeWithBodyWithResponse Raise a dispute
 //
-// More than is open and not disputed yet is `422`; without an amount all of that is disputed. The disputed part is not dunned
-// while the dispute is open. Role collector or manager.
+// Of an `amount`; or of a `line` without one: its share of what is open, as far as it is not disputed; or, without either, of all that
+// is open and not disputed. More than that is `422 dispute-exceeds-open`. The disputed part is not dunned while the dispute is open, and
+// then goes on with the time that it had left. An `inquiry` is a complaint without an amount: it pauses nothing.
+//
+// Both have an owner and a service time (`GET /service-times`): without an owner the collectors are told to find one, then the owner is
+// reminded, and at `due_at` it goes to the manager. A line of a payment's remittance that keeps something back (`deduction`) opens a
+// dispute by itself, and so does a discount that was taken too late. Role collector or manager.
 //
 // Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
 //
@@ -34418,8 +35448,13 @@ func (c *ClientWithResponses) RaiseDisputeWithBodyWithResponse(ctx context.Conte
 
 // RaiseDisputeWithResponse Raise a dispute
 //
-// More than is open and not disputed yet is `422`; without an amount all of that is disputed. The disputed part is not dunned
-// while the dispute is open. Role collector or manager.
+// Of an `amount`; or of a `line` without one: its share of what is open, as far as it is not disputed; or, without either, of all that
+// is open and not disputed. More than that is `422 dispute-exceeds-open`. The disputed part is not dunned while the dispute is open, and
+// then goes on with the time that it had left. An `inquiry` is a complaint without an amount: it pauses nothing.
+//
+// Both have an owner and a service time (`GET /service-times`): without an owner the collectors are told to find one, then the owner is
+// reminded, and at `due_at` it goes to the manager. A line of a payment's remittance that keeps something back (`deduction`) opens a
+// dispute by itself, and so does a discount that was taken too late. Role collector or manager.
 //
 // Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
 //
@@ -35814,6 +36849,53 @@ func (c *ClientWithResponses) PutSalesPolicyWithResponse(ctx context.Context, bo
 		return nil, err
 	}
 	return ParsePutSalesPolicyResponse(rsp)
+}
+
+// ListServiceTimesWithResponse How long disputes may take
+//
+// By reason, each in its newest version; the first one is for every reason without one of its own.
+//
+// Returns a wrapper object for the known response body format(s).
+//
+// Corresponds with GET /service-times (the `ListServiceTimes` operationId).
+func (c *ClientWithResponses) ListServiceTimesWithResponse(ctx context.Context, reqEditors ...RequestEditorFn) (*ListServiceTimesResponse, error) {
+	rsp, err := c.ListServiceTimes(ctx, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseListServiceTimesResponse(rsp)
+}
+
+// PutServiceTimeWithBodyWithResponse Set how long disputes for a reason may take
+//
+// Adds a version, which holds for disputes that are opened from then on. Hours are hours of business: between `opens` and `closes` on the
+// business days of the seller's calendar, in its zone. Role manager.
+//
+// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with PUT /service-times (the `PutServiceTime` operationId).
+func (c *ClientWithResponses) PutServiceTimeWithBodyWithResponse(ctx context.Context, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*PutServiceTimeResponse, error) {
+	rsp, err := c.PutServiceTimeWithBody(ctx, contentType, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParsePutServiceTimeResponse(rsp)
+}
+
+// PutServiceTimeWithResponse Set how long disputes for a reason may take
+//
+// Adds a version, which holds for disputes that are opened from then on. Hours are hours of business: between `opens` and `closes` on the
+// business days of the seller's calendar, in its zone. Role manager.
+//
+// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with PUT /service-times (the `PutServiceTime` operationId).
+func (c *ClientWithResponses) PutServiceTimeWithResponse(ctx context.Context, body PutServiceTimeJSONRequestBody, reqEditors ...RequestEditorFn) (*PutServiceTimeResponse, error) {
+	rsp, err := c.PutServiceTime(ctx, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParsePutServiceTimeResponse(rsp)
 }
 
 // GetShipmentWithResponse A shipment
@@ -39893,6 +40975,162 @@ func ParseGetDisputeResponse(rsp *http.Response) (*GetDisputeResponse, error) {
 		response.Headers401 = &headers
 	case rsp.StatusCode == 503:
 		var headers GetDisputeResponse503Headers
+		if values := rsp.Header.Values("Retry-After"); len(values) > 0 {
+			var value int
+			if err := runtime.BindStyledParameterWithOptions("simple", "Retry-After", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "integer", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.RetryAfter = &value
+		}
+		response.Headers503 = &headers
+	}
+
+	return response, nil
+}
+
+// ParseActOnDisputeResponse parses an HTTP response from a ActOnDisputeWithResponse call
+func ParseActOnDisputeResponse(rsp *http.Response) (*ActOnDisputeResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &ActOnDisputeResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
+		var dest Dispute
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON200 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 202:
+		var dest DecisionAccepted
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON202 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 400:
+		var dest BadRequest
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSON400 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 401:
+		var dest Unauthorized
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSON401 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 403:
+		var dest Forbidden
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSON403 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 404:
+		var dest NotFound
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSON404 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 409:
+		var dest Conflict
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSON409 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 413:
+		var dest TooLarge
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSON413 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 415:
+		var dest UnsupportedMediaType
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSON415 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 422:
+		var dest Unprocessable
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSON422 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 500:
+		var dest InternalError
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSON500 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 503:
+		var dest Unavailable
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSON503 = &dest
+
+	}
+
+	switch {
+	case rsp.StatusCode == 200:
+		var headers ActOnDisputeResponse200Headers
+		if values := rsp.Header.Values("Idempotency-Replayed"); len(values) > 0 {
+			var value bool
+			if err := runtime.BindStyledParameterWithOptions("simple", "Idempotency-Replayed", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "boolean", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.IdempotencyReplayed = &value
+		}
+		response.Headers200 = &headers
+	case rsp.StatusCode == 202:
+		var headers ActOnDisputeResponse202Headers
+		if values := rsp.Header.Values("Idempotency-Replayed"); len(values) > 0 {
+			var value bool
+			if err := runtime.BindStyledParameterWithOptions("simple", "Idempotency-Replayed", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "boolean", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.IdempotencyReplayed = &value
+		}
+		response.Headers202 = &headers
+	case rsp.StatusCode == 401:
+		var headers ActOnDisputeResponse401Headers
+		if values := rsp.Header.Values("WWW-Authenticate"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "WWW-Authenticate", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.WWWAuthenticate = &value
+		}
+		response.Headers401 = &headers
+	case rsp.StatusCode == 409:
+		var headers ActOnDisputeResponse409Headers
+		if values := rsp.Header.Values("Retry-After"); len(values) > 0 {
+			var value int
+			if err := runtime.BindStyledParameterWithOptions("simple", "Retry-After", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "integer", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.RetryAfter = &value
+		}
+		response.Headers409 = &headers
+	case rsp.StatusCode == 503:
+		var headers ActOnDisputeResponse503Headers
 		if values := rsp.Header.Values("Retry-After"); len(values) > 0 {
 			var value int
 			if err := runtime.BindStyledParameterWithOptions("simple", "Retry-After", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "integer", Format: ""}); err != nil {
@@ -48162,6 +49400,188 @@ func ParsePutSalesPolicyResponse(rsp *http.Response) (*PutSalesPolicyResponse, e
 		response.Headers409 = &headers
 	case rsp.StatusCode == 503:
 		var headers PutSalesPolicyResponse503Headers
+		if values := rsp.Header.Values("Retry-After"); len(values) > 0 {
+			var value int
+			if err := runtime.BindStyledParameterWithOptions("simple", "Retry-After", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "integer", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.RetryAfter = &value
+		}
+		response.Headers503 = &headers
+	}
+
+	return response, nil
+}
+
+// ParseListServiceTimesResponse parses an HTTP response from a ListServiceTimesWithResponse call
+func ParseListServiceTimesResponse(rsp *http.Response) (*ListServiceTimesResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &ListServiceTimesResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
+		var dest ServiceTimes
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON200 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 401:
+		var dest Unauthorized
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSON401 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 403:
+		var dest Forbidden
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSON403 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 500:
+		var dest InternalError
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSON500 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 503:
+		var dest Unavailable
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSON503 = &dest
+
+	}
+
+	switch {
+	case rsp.StatusCode == 401:
+		var headers ListServiceTimesResponse401Headers
+		if values := rsp.Header.Values("WWW-Authenticate"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "WWW-Authenticate", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.WWWAuthenticate = &value
+		}
+		response.Headers401 = &headers
+	case rsp.StatusCode == 503:
+		var headers ListServiceTimesResponse503Headers
+		if values := rsp.Header.Values("Retry-After"); len(values) > 0 {
+			var value int
+			if err := runtime.BindStyledParameterWithOptions("simple", "Retry-After", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "integer", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.RetryAfter = &value
+		}
+		response.Headers503 = &headers
+	}
+
+	return response, nil
+}
+
+// ParsePutServiceTimeResponse parses an HTTP response from a PutServiceTimeWithResponse call
+func ParsePutServiceTimeResponse(rsp *http.Response) (*PutServiceTimeResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &PutServiceTimeResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
+		var dest ServiceTime
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON200 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 400:
+		var dest BadRequest
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSON400 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 401:
+		var dest Unauthorized
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSON401 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 403:
+		var dest Forbidden
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSON403 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 413:
+		var dest TooLarge
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSON413 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 415:
+		var dest UnsupportedMediaType
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSON415 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 422:
+		var dest Unprocessable
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSON422 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 500:
+		var dest InternalError
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSON500 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 503:
+		var dest Unavailable
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSON503 = &dest
+
+	}
+
+	switch {
+	case rsp.StatusCode == 401:
+		var headers PutServiceTimeResponse401Headers
+		if values := rsp.Header.Values("WWW-Authenticate"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "WWW-Authenticate", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.WWWAuthenticate = &value
+		}
+		response.Headers401 = &headers
+	case rsp.StatusCode == 503:
+		var headers PutServiceTimeResponse503Headers
 		if values := rsp.Header.Values("Retry-After"); len(values) > 0 {
 			var value int
 			if err := runtime.BindStyledParameterWithOptions("simple", "Retry-After", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "integer", Format: ""}); err != nil {
