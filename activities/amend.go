@@ -64,7 +64,7 @@ func (s *step) amend(ctx context.Context, amendment models.Amendment) error {
 	if len(faults) > 0 {
 		return faults[0]
 	}
-	before, valued := s.commitment(), s.openValue()
+	valued := s.openValue()
 	for _, k := range amended.Dropped {
 		line := &s.order.Lines[k]
 		line.Cancelled = line.Cancelled.Add(line.Progress(s.order.Currency).Open())
@@ -94,7 +94,7 @@ func (s *step) amend(ctx context.Context, amendment models.Amendment) error {
 		return nil
 	case s.order.Stage.WaitsForCredit() || increased:
 		s.order.Allocated = s.order.Allocated && !increased // what it wants more is offered to the warehouses
-		return s.checkAmended(ctx, before, amendment.ID)
+		return s.checkCredit(ctx, models.AtIncrease, "amended/"+amendment.ID)
 	default:
 		return nil
 	}
@@ -156,16 +156,4 @@ func (s *step) nothingOpen() bool {
 		}
 	}
 	return true
-}
-
-// checkAmended decides on the order as it is now, on top of the exposure without it.
-func (s *step) checkAmended(ctx context.Context, before models.Exposure, id string) error {
-	file, err := creditFile(ctx, s.tx, s.order.CustomerID, s.at)
-	if err != nil {
-		return err
-	}
-	others := s.exposure
-	others.OpenOrders = others.OpenOrders.Sub(before.OpenOrders)
-	others.DeliveredNotInvoiced = others.DeliveredNotInvoiced.Add(s.commitment().DeliveredNotInvoiced).Sub(before.DeliveredNotInvoiced)
-	return s.decide(ctx, models.DecideOnCredit(file.Inputs(models.AtIncrease, others, s.openValue())), "amended/"+id)
 }

@@ -29,11 +29,15 @@ var balances = map[string]string{
 		SELECT * FROM (SELECT
 		  (SELECT coalesce(sum(credit - debit), 0) FROM ledger_lines WHERE account = 'revenue') AS revenue,
 		  (SELECT coalesce(sum(credit - debit), 0) FROM ledger_lines WHERE account = 'tax_payable'
-		       AND entry_id NOT IN (SELECT id FROM ledger_entries WHERE event = 'credit_note_taken_back')) AS tax,
+		       AND entry_id NOT IN (SELECT id FROM ledger_entries WHERE event = 'credit_note_taken_back' OR event LIKE 'deposit_%')) AS tax,
 		  (SELECT coalesce(sum(net_total), 0) FROM invoices) - (SELECT coalesce(sum(net_total), 0) FROM credit_notes) AS net,
 		  (SELECT coalesce(sum(tax_total), 0) FROM invoices) - (SELECT coalesce(sum(tax_total), 0) FROM credit_notes)
 		    - (SELECT coalesce(sum(discount_tax), 0) FROM payment_applications) AS taxes) sums
 		 WHERE revenue <> net OR tax <> taxes`,
+	"deposits in the ledger, with their tax, are what is left of the orders' deposits": `
+		SELECT * FROM (SELECT coalesce(sum(l.credit - l.debit), 0) AS kept FROM ledger_lines l JOIN ledger_entries e ON e.id = l.entry_id
+		                WHERE e.event LIKE 'deposit_%' AND l.account IN ('customer_deposits', 'tax_payable')) l,
+		       (SELECT coalesce(sum(deposits - deposits_applied), 0) AS rest FROM orders) o WHERE kept <> rest`,
 	"a payment's applied part is its applications": `
 		SELECT p.id FROM payments p LEFT JOIN payment_applications a ON a.payment_id = p.id GROUP BY p.id
 		HAVING p.applied <> coalesce(sum(a.amount), 0) OR p.taken_to_income <> coalesce(sum(a.taken_to_income), 0)`,
@@ -173,6 +177,16 @@ func (w *world) recomputed(customer string) models.Exposure {
 	for _, id := range orders {
 		order, err := postgres.LoadOrder(ctx, w.pool, id)
 		w.must(err)
+		if order.Deposits.IsPositive() { // its own deposits come off
+			open, delivered := order.Billed().Commitment(models.Commitment(order.LineProgress(), models.MustMoney(order.ChargeGross, "EUR")))
+			if !order.Approved {
+				open = eur("0")
+			}
+			own := models.Commit(open, delivered, order.DepositsLeft())
+			e.OpenOrders, e.DeliveredNotInvoiced = e.OpenOrders.Add(own.Open), e.DeliveredNotInvoiced.Add(own.Delivered)
+			e.Deposits = e.Deposits.Add(own.Deposits)
+			continue
+		}
 		if order.Invoicing == models.Milestones {
 			open, delivered := order.Billed().Commitment(models.Commitment(order.LineProgress(), models.MustMoney(order.ChargeGross, "EUR")))
 			if order.Approved {
@@ -195,7 +209,7 @@ func (w *world) recomputed(customer string) models.Exposure {
 		  FROM (SELECT o.charge_gross, EXISTS (SELECT FROM shipments WHERE order_id = o.id) AS shipped,
 		               EXISTS (SELECT FROM order_lines WHERE order_id = o.id AND quantity > shipped + cancelled) AS open
 		          FROM orders o
-		         WHERE o.customer_id = $1 AND o.approved AND o.invoicing <> 'milestones' AND NOT EXISTS (SELECT FROM invoice_lines WHERE order_id = o.id)) unbilled`, customer).
+		         WHERE o.customer_id = $1 AND o.approved AND o.deposits = 0 AND o.invoicing <> 'milestones' AND NOT EXISTS (SELECT FROM invoice_lines WHERE order_id = o.id)) unbilled`, customer).
 		Scan(&chargesOpen, &chargesDelivered)
 	w.must(err)
 	e.OpenOrders = e.OpenOrders.Add(models.MustMoney(chargesOpen, "EUR"))

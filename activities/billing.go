@@ -80,6 +80,7 @@ type alike struct {
 	BuyerReference    string              `json:"buyer_reference"`
 	ContractReference string              `json:"contract_reference"`
 	ProjectReference  string              `json:"project_reference"`
+	Prepaid           string              `json:"prepaid"` // an order that has deposits has an invoice of its own, which they pay
 }
 
 // drawBills makes the invoices of a billing, all but totals and numbers, in the order of the first order of each. What left after the
@@ -108,7 +109,12 @@ func drawBills(ctx context.Context, tx pgx.Tx, orderIDs []string, billing postgr
 		if err != nil {
 			return nil, err
 		}
+		prepaid := ""
+		if order.DepositsLeft().IsPositive() {
+			prepaid = orderID
+		}
 		kind, err := json.Marshal(alike{
+			Prepaid:  prepaid,
 			Currency: order.Currency, Terms: order.Terms, Discount: order.DiscountPercent.String(), PayerID: header.PayerID, BillTo: header.BillTo,
 			BuyerReference: header.BuyerReference, ContractReference: header.ContractReference, ProjectReference: header.ProjectReference,
 		})
@@ -118,7 +124,7 @@ func drawBills(ctx context.Context, tx pgx.Tx, orderIDs []string, billing postgr
 		b := byKind[string(kind)]
 		if b == nil {
 			b = &consolidated{currency: order.Currency, terms: order.Terms, shipments: map[string][]postgres.Shipment{}, invoice: models.Invoice{
-				BillingID: billing.ID, CustomerID: order.CustomerID, PONumber: order.PONumber, Header: header, DiscountPercent: order.DiscountPercent,
+				BillingID: billing.ID, CustomerID: order.CustomerID, PONumber: order.PONumber, Header: header, DiscountPercent: order.DiscountPercent, Deposits: order.DepositsLeft(),
 			}}
 			byKind[string(kind)] = b
 			bills = append(bills, b)
@@ -164,7 +170,10 @@ func countBilled(ctx context.Context, tx pgx.Tx, bills []*consolidated, at time.
 		_, err := runStep(ctx, tx, order.orderID, at, func(s *step) error {
 			shipments := order.by.shipments[order.orderID]
 			s.countInvoiced(shipments)
-			return s.invoiced(ctx, "invoiced/"+shipments[0].ID, order.by.invoice)
+			if err := s.invoiced(ctx, "invoiced/"+shipments[0].ID, order.by.invoice); err != nil {
+				return err
+			}
+			return s.applyDeposits(ctx, order.by.invoice)
 		})
 		if err != nil {
 			return err

@@ -147,6 +147,11 @@ func (s *cashStep) match(ctx context.Context, payment models.Payment) error {
 	if err != nil {
 		return err
 	}
+	names := bank.NamesOf(payment)
+	asked, err := s.prepayments(ctx, names.Invoices, names.References) // orders are locked before items
+	if err != nil {
+		return err
+	}
 	items, err := postgres.LockOpenItemsOfCustomer(ctx, s.tx, payment.CustomerID)
 	if err != nil {
 		return err
@@ -155,7 +160,7 @@ func (s *cashStep) match(ctx context.Context, payment models.Payment) error {
 	if err != nil {
 		return err
 	}
-	found := bank.ApplyPayment(payment, open, bank.Rules{Tolerance: customer.Tolerance(), Overpayment: customer.OverpaymentPolicy})
+	found := bank.ApplyPayment(payment, append(open, asked...), bank.Rules{Tolerance: customer.Tolerance(), Overpayment: customer.OverpaymentPolicy})
 	for _, application := range found {
 		if err = s.settle(ctx, application); err != nil {
 			return err

@@ -143,6 +143,9 @@ func (s *cashStep) hold(ctx context.Context, invoices []string) (map[string]bank
 // applyByHand settles an invoice with a part of the payment, as a person says. Errors: "invoice-not-found", "other-customer",
 // "amount-exceeds-unapplied", "amount-exceeds-open".
 func (s *cashStep) applyByHand(ctx context.Context, change models.PaymentChange) error {
+	if asked, err := s.prepayments(ctx, []string{change.Invoice}, nil); err != nil || s.proformas != nil {
+		return s.depositByHand(change, asked, err)
+	}
 	held, err := s.hold(ctx, []string{change.Invoice})
 	if err != nil {
 		return err
@@ -169,6 +172,25 @@ func (s *cashStep) applyByHand(ctx context.Context, change models.PaymentChange)
 	}
 	found.Rule = bank.RuleManual
 	return s.settle(ctx, found)
+}
+
+// depositByHand makes a part of the payment a deposit, as a person says. Errors: "amount-exceeds-unapplied", "amount-exceeds-open".
+func (s *cashStep) depositByHand(change models.PaymentChange, asked []bank.OpenItem, err error) error {
+	due := models.Zero(s.payment.Currency)
+	if len(asked) > 0 {
+		due = asked[0].Open
+	}
+	switch amount := *change.Amount; {
+	case err != nil:
+		return err
+	case amount.MoreThan(s.payment.Unapplied()):
+		return models.Conflict("amount-exceeds-unapplied", "%s of the payment is unapplied", s.payment.Unapplied().Text())
+	case amount.MoreThan(due):
+		return models.Conflict("amount-exceeds-open", "%s of %s is open", due.Text(), change.Invoice)
+	default:
+		s.deposit(change.Invoice, amount)
+		return nil
+	}
 }
 
 // undoByHand takes an application back. Errors: "application-not-found", "application-undone".

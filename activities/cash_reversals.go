@@ -109,7 +109,7 @@ func reversalReason(reason string) string {
 	return "reversed by the bank: " + reason
 }
 
-// free makes so much of the payment unapplied, undoing what was recovered first, and then the newest applications.
+// free makes so much of the payment unapplied, undoing what was recovered first, then the newest applications, and then deposits.
 func (s *cashStep) free(ctx context.Context, amount models.Money, reversal int, reason string) error {
 	if !amount.MoreThan(s.payment.Unapplied()) {
 		return nil
@@ -129,6 +129,13 @@ func (s *cashStep) free(ctx context.Context, amount models.Money, reversal int, 
 	for _, a := range standing {
 		invoices = append(invoices, a.Invoice)
 	}
+	prepaid, err := postgres.StandingDepositUses(ctx, s.tx, s.payment.ID)
+	if err != nil {
+		return err
+	}
+	for _, use := range prepaid {
+		invoices = append(invoices, use.Invoice)
+	}
 	if _, err = s.hold(ctx, invoices); err != nil {
 		return err
 	}
@@ -145,7 +152,7 @@ func (s *cashStep) free(ctx context.Context, amount models.Money, reversal int, 
 		}
 		return s.applyRest(ctx, a.Invoice, models.Min(rest, a.Used()))
 	}
-	return nil
+	return s.freeDeposits(ctx, prepaid, amount, reason)
 }
 
 // applyRest settles an invoice with what the bank left of an application, as if no more had ever been paid: discount and difference are

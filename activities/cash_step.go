@@ -26,10 +26,15 @@ type cashStep struct {
 	items    map[string]*postgres.OpenItem
 	touched  map[string]bool // by number: whether it was opened again
 	charges  []charged       // what the customer is charged for it, when it ends
-	at       time.Time
-	date     models.Date
-	actor    string
-	cause    string // the payment, or the change of it
+
+	proformas map[string]string       // the orders of those that the step has looked at
+	deposits  []deposited             // what becomes a deposit when it ends
+	taken     map[string]lessDeposits // what is taken back of orders' deposits, when it ends
+
+	at    time.Time
+	date  models.Date
+	actor string
+	cause string // the payment, or the change of it
 }
 
 // begin notes what the exposure was.
@@ -61,6 +66,10 @@ func (s *cashStep) applicationKey(n int) string {
 // settle applies a part of the payment to an open item, with what closes the item beside it. The undisputed part is paid first;
 // what is paid beyond it shrinks the newest disputes.
 func (s *cashStep) settle(ctx context.Context, found bank.Application) error {
+	if _, is := s.proformas[found.Invoice]; is {
+		s.deposit(found.Invoice, found.Amount)
+		return nil
+	}
 	item := s.items[found.Invoice]
 	s.payment.Applications++
 	a := postgres.Application{
@@ -315,6 +324,9 @@ func (s *cashStep) finish(ctx context.Context) error {
 		return err
 	}
 	if err := postgres.SaveExposure(ctx, s.tx, s.payment.CustomerID, s.exposure); err != nil {
+		return err
+	}
+	if err := s.finishDeposits(ctx); err != nil {
 		return err
 	}
 	slices.Sort(reopened)

@@ -93,11 +93,15 @@ func creditFile(ctx context.Context, db postgres.DB, customerID string, at time.
 	return postgres.LoadCreditFile(ctx, db, customerID, today)
 }
 
-// inputs are what a decision on the order is made from: its open value comes on top of the exposure without it.
+// inputs are what a decision on the order is made from: its open value, less its own deposits, comes on top of the exposure without it.
 func (s *step) inputs(file postgres.CreditFile, point models.CheckPoint) models.CreditInputs {
-	before := s.exposure
-	before.OpenOrders = before.OpenOrders.Sub(s.commitment().OpenOrders)
-	return file.Inputs(point, before, s.openValue())
+	open, delivered := s.values()
+	own := models.Commit(open, delivered, s.order.DepositsLeft())
+	before := s.exposure.Sub(s.own)
+	before.DeliveredNotInvoiced = before.DeliveredNotInvoiced.Add(own.Delivered)
+	in := file.Inputs(point, before, own.Open)
+	in.PaysFirst, in.Deposits, in.Prepaid = s.order.Terms.Prepayment, s.order.DepositsLeft(), s.prepaid()
+	return in
 }
 
 // checkCredit decides on the order under the lock of its customer's account, records the decision with its inputs and moves the

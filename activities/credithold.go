@@ -24,7 +24,15 @@ const holdTask = "credit_hold"
 // order that has left the hold meanwhile is left alone.
 func (c *Credit) ActOnHold(ctx context.Context, in CreditHoldInput) (models.OrderProgress, error) {
 	cause := fmt.Sprintf("hold/%s/%s/%d", in.OrderID, in.Timer.Step, in.Timer.At.Unix())
-	if in.Timer.Step != models.HoldCancel {
+	if in.Timer.Step == models.RemindPrepayment {
+		return onOrder(ctx, c.Pool, in.OrderID, in.At, func(s *step) error {
+			if !s.due(in.Timer) {
+				return nil
+			}
+			return s.remindPrepayment(ctx, cause)
+		})
+	}
+	if in.Timer.Step != models.HoldCancel && in.Timer.Step != models.CancelUnpaid {
 		return onOrder(ctx, c.Pool, in.OrderID, in.At, func(s *step) error { return s.callFor(ctx, in.Timer, cause) })
 	}
 	var left queues
@@ -33,9 +41,11 @@ func (c *Credit) ActOnHold(ctx context.Context, in CreditHoldInput) (models.Orde
 		if !s.due(in.Timer) {
 			return nil
 		}
-		_, err := s.event(ctx, postgres.Event{
-			Key: cause, Kind: "cancelled", Actor: system, Summary: "What is not shipped is cancelled: nobody has decided on its credit in time",
-		})
+		why := "nobody has decided on its credit in time"
+		if in.Timer.Step == models.CancelUnpaid {
+			why = "it was not paid in time"
+		}
+		_, err := s.event(ctx, postgres.Event{Key: cause, Kind: "cancelled", Actor: system, Summary: "What is not shipped is cancelled: " + why})
 		if err != nil {
 			return err
 		}
@@ -75,24 +85,33 @@ func (s *step) callFor(ctx context.Context, timer models.HoldTimer, cause string
 	}, s.at)
 }
 
-// beginOrEndHold plans the steps of a hold that begins, and ends what was planned and asked for of one that ends.
-func (s *step) beginOrEndHold(ctx context.Context, waited bool) error {
-	switch waits := s.order.Stage.WaitsForCredit(); {
-	case waits && !waited:
-		file, err := creditFile(ctx, s.tx, s.order.CustomerID, s.at)
-		if err != nil || file.Policy.Hold == (models.HoldDays{}) {
-			return err
-		}
-		company, err := postgres.LoadCompany(ctx, s.tx)
-		if err != nil {
-			return err
-		}
-		s.order.HoldPlan = file.Policy.Hold.Plan(s.at, company.Zone())
-		return nil
-	case waited && !waits:
-		s.order.HoldPlan = nil
-		return postgres.CloseTasks(ctx, s.tx, holdTask, s.order.ID, s.at)
-	default:
+// beginOrEndHold plans the steps of a hold, or of a wait for prepayment, that begins, and ends what was planned and asked for of one that
+// ends.
+func (s *step) beginOrEndHold(ctx context.Context, before models.Stage) error {
+	if s.order.Stage == before {
 		return nil
 	}
+	if before.WaitsForCredit() {
+		s.order.HoldPlan = nil
+		if err := postgres.CloseTasks(ctx, s.tx, holdTask, s.order.ID, s.at); err != nil {
+			return err
+		}
+	}
+	if !s.order.Stage.WaitsForCredit() {
+		return nil
+	}
+	file, err := creditFile(ctx, s.tx, s.order.CustomerID, s.at)
+	if err != nil {
+		return err
+	}
+	company, err := postgres.LoadCompany(ctx, s.tx)
+	if err != nil {
+		return err
+	}
+	if s.order.Stage == models.AwaitingPrepayment {
+		s.order.HoldPlan = file.Policy.Prepayment.Plan(s.at, company.Zone())
+	} else {
+		s.order.HoldPlan = file.Policy.Hold.Plan(s.at, company.Zone())
+	}
+	return nil
 }

@@ -107,13 +107,16 @@ func unbilledCharges(ctx context.Context, db postgres.DB, order *postgres.Order)
 
 // invoice bills shipments of the order with one invoice, and counts their quantities as invoiced.
 func (s *step) invoice(ctx context.Context, issue issuing, invoice models.Invoice, shipments []postgres.Shipment) error {
-	invoice.Lines = linesOf(s.order, shipments)
+	invoice.Lines, invoice.Deposits = linesOf(s.order, shipments), s.order.DepositsLeft()
 	invoice, err := issue.issue(ctx, invoice, s.order.Currency, s.order.Terms, shipments[len(shipments)-1].ShippedAt)
 	if err != nil {
 		return err
 	}
 	s.countInvoiced(shipments)
-	return s.invoiced(ctx, "invoiced/"+shipments[0].ID, invoice)
+	if err = s.invoiced(ctx, "invoiced/"+shipments[0].ID, invoice); err != nil {
+		return err
+	}
+	return s.applyDeposits(ctx, invoice)
 }
 
 // linesOf are the lines of an invoice for shipments of an order, the oldest first.
@@ -178,7 +181,8 @@ func (s issuing) issue(ctx context.Context, invoice models.Invoice, currency mod
 		return invoice, err
 	}
 	s.exposure.OpenInvoices = s.exposure.OpenInvoices.Add(invoice.Totals.Total)
-	text := document.InvoiceMail(receivableText(s.company, s.customer, invoice.PONumber, invoice.Number, invoice.PaymentReference, invoice.DueDate, invoice.Totals.Total))
+	text := document.InvoiceMail(receivableText(s.company, s.customer, invoice.PONumber, invoice.Number, invoice.PaymentReference, invoice.DueDate, invoice.Totals.Total),
+		invoice.Prepaid())
 	return invoice, s.queue(ctx, postgres.Message{
 		Key: "invoice/" + invoice.Number, Invoice: invoice.Number, Kind: "invoice", Channel: "email", Recipient: s.customer.Email,
 		Subject: text.Subject, Body: text.Body,

@@ -61,7 +61,7 @@ func refused(ctx context.Context, tx pgx.Tx, message postgres.Message, reason er
 // reader is the role that looks after a message of a kind that could not be sent: an order is sold, an invoice collected.
 func reader(kind string) string {
 	switch kind {
-	case "order_confirmation", "shipping_notice", "backorder":
+	case "order_confirmation", "shipping_notice", "backorder", "proforma", "prepayment_reminder":
 		return "sales"
 	default:
 		return "collector"

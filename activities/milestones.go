@@ -64,11 +64,15 @@ func (s *step) billMilestone(ctx context.Context, milestone *postgres.Milestone)
 	if invoice.Header, err = postgres.HeaderOf(ctx, s.tx, s.order.ID); err != nil {
 		return err
 	}
+	invoice.Deposits = s.order.DepositsLeft()
 	if invoice, err = issue.issue(ctx, invoice, s.order.Currency, s.order.Terms, s.at); err != nil {
 		return err
 	}
 	milestone.Invoice, milestone.Total = invoice.Number, invoice.Totals.Total.Decimal()
-	return s.invoiced(ctx, fmt.Sprintf("invoiced/%s/milestone/%d", s.order.ID, milestone.N), invoice)
+	if err = s.invoiced(ctx, fmt.Sprintf("invoiced/%s/milestone/%d", s.order.ID, milestone.N), invoice); err != nil {
+		return err
+	}
+	return s.applyDeposits(ctx, invoice)
 }
 
 // kept is what is not cancelled of each line.

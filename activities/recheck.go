@@ -29,11 +29,16 @@ func recheckHeld(ctx context.Context, tx pgx.Tx, customerID, cause string, at ti
 			files[order.CustomerID] = file
 		}
 		inputs := file.Inputs(models.AtRecheck, file.exposure, models.MustMoney(order.Open, order.Currency))
-		if models.DecideOnCredit(inputs).Decision.Stage() == order.Stage {
+		inputs.PaysFirst = order.PaysFirst
+		if order.Deposits.IsZero() && models.DecideOnCredit(inputs).Decision.Stage() == order.Stage {
 			continue
 		}
 		_, err = runStep(ctx, tx, order.ID, at, func(s *step) error {
-			return s.checkCredit(ctx, models.AtRecheck, postgres.RecheckKey(cause, order.ID))
+			decision := models.DecideOnCredit(s.inputs(file.CreditFile, models.AtRecheck))
+			if decision.Decision.Stage() == s.order.Stage {
+				return nil
+			}
+			return s.decide(ctx, decision, postgres.RecheckKey(cause, order.ID))
 		})
 		if err != nil {
 			return err

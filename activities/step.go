@@ -34,8 +34,9 @@ type step struct {
 	collectingStep
 
 	order   *postgres.Order
-	parties *parties // once they are read
-	toTell  []string // what warehouses outside are still to be told of the order
+	own     models.Commitments // what of the exposure is the order's
+	parties *parties           // once they are read
+	toTell  []string           // what warehouses outside are still to be told of the order
 }
 
 // onOrder runs one step of an order in a transaction and returns the order's progress after it.
@@ -57,13 +58,15 @@ func runStep(ctx context.Context, tx pgx.Tx, orderID string, at time.Time, work 
 	s := &step{order: order, collectingStep: collectingStep{
 		tx: tx, orderID: order.ID, customerID: order.CustomerID, poNumber: order.PONumber, exposure: exposure, at: at,
 	}}
-	before, waited := s.commitment(), order.Stage.WaitsForCredit()
+	s.own = s.commitment()
+	stage, worth := order.Stage, order.Worth()
 	if err = work(s); err != nil {
 		return models.OrderProgress{}, err
 	}
-	after := s.commitment()
-	s.exposure.OpenOrders = s.exposure.OpenOrders.Add(after.OpenOrders).Sub(before.OpenOrders)
-	s.exposure.DeliveredNotInvoiced = s.exposure.DeliveredNotInvoiced.Add(after.DeliveredNotInvoiced).Sub(before.DeliveredNotInvoiced)
+	if err = s.giveBackExcess(ctx, worth); err != nil {
+		return models.OrderProgress{}, err
+	}
+	s.exposure = s.exposure.Sub(s.own).Add(s.commitment())
 	items, err := postgres.OpenItemsOfOrder(ctx, tx, orderID)
 	if err != nil {
 		return models.OrderProgress{}, err
@@ -80,13 +83,16 @@ func runStep(ctx context.Context, tx pgx.Tx, orderID string, at time.Time, work 
 	if err = s.confirm(ctx); err != nil {
 		return models.OrderProgress{}, err
 	}
-	if waited && !order.Stage.WaitsForCredit() {
+	if stage.WaitsForCredit() && !order.Stage.WaitsForCredit() {
 		err = postgres.LapseApprovals(ctx, tx, models.ReleaseApproval, orderID, "the order does not wait for credit any more", at)
 		if err != nil {
 			return models.OrderProgress{}, err
 		}
 	}
-	if err = s.beginOrEndHold(ctx, waited); err != nil {
+	if err = s.askForPrepayment(ctx); err != nil {
+		return models.OrderProgress{}, err
+	}
+	if err = s.beginOrEndHold(ctx, stage); err != nil {
 		return models.OrderProgress{}, err
 	}
 	if err = s.followBackorder(ctx); err != nil {
@@ -112,13 +118,13 @@ func runStep(ctx context.Context, tx pgx.Tx, orderID string, at time.Time, work 
 }
 
 // commitment is what the order itself puts into the exposure: what is approved and not shipped, and what is shipped and not
-// invoiced, also while the rest is on hold.
-func (s *step) commitment() models.Exposure {
+// invoiced, also while the rest is on hold, less its own deposits.
+func (s *step) commitment() models.Commitments {
 	open, delivered := s.values()
 	if !s.order.Approved {
 		open = models.Zero(s.order.Currency)
 	}
-	return models.Exposure{OpenOrders: open, DeliveredNotInvoiced: delivered}
+	return models.Commit(open, delivered, s.order.DepositsLeft())
 }
 
 // openValue is the value of what is neither shipped nor cancelled nor billed by a milestone, gross.
@@ -127,10 +133,7 @@ func (s *step) openValue() models.Money {
 	return open
 }
 
-func (s *step) values() (open, delivered models.Money) {
-	open, delivered = models.Commitment(s.order.LineProgress(), models.MustMoney(s.order.ChargeGross, s.order.Currency))
-	return s.order.Billed().Commitment(open, delivered)
-}
+func (s *step) values() (open, delivered models.Money) { return orderValues(s.order) }
 
 // businessDate is the seller's date at an instant.
 func businessDate(ctx context.Context, db postgres.DB, at time.Time) (models.Date, error) {

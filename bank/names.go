@@ -7,7 +7,7 @@ import (
 	"o2c/models"
 )
 
-// Names is what the words of a payment name: numbers of invoices and of debit notes, and creditor references, as they are written
+// Names is what the words of a payment name: numbers of invoices, debit notes and pro-formas, and creditor references, as they are written
 // in the book.
 type Names struct {
 	Invoices   []string
@@ -16,7 +16,7 @@ type Names struct {
 }
 
 // itemNumber is the number of an invoice or a debit note as payers write it: with dashes, blanks or nothing between its parts.
-var itemNumber = regexp.MustCompile(`(` + models.InvoiceSeries + `|` + models.DebitNoteSeries + `)[- ]?([0-9]{4})[- ]?([0-9]{6,})`)
+var itemNumber = regexp.MustCompile(`(` + models.InvoiceSeries + `|` + models.DebitNoteSeries + `|` + models.ProformaSeries + `)[- ]?([0-9]{4})[- ]?([0-9]{6,})`)
 
 // NamesIn reads what a payment's reference names. A creditor reference is found in groups, among other words and joined with
 // them: every valid beginning of what follows an "RF" counts, for words may stand behind it.

@@ -65,6 +65,9 @@ func Settle(item OpenItem, cash models.Money, valueDate models.Date, tolerance m
 	none := models.Zero(cash.Currency())
 	a := Application{Invoice: item.Invoice, Amount: models.Min(cash, item.Open), Discount: none, Difference: none, ToIncome: none}
 	limit := tolerance.Limit(item.Open)
+	if item.Kind == models.ProformaItem {
+		limit = none // nothing is owed: a part waits for the rest, and what is too much is the customer's
+	}
 	if over := cash.Sub(item.Open); over.IsPositive() && !over.MoreThan(limit) {
 		a.ToIncome = over
 	}

@@ -31,8 +31,18 @@ type Owed struct {
 	Amount models.Money
 }
 
-// InvoiceMail announces an issued invoice.
-func InvoiceMail(r Receivable) Text {
+// InvoiceMail announces an issued invoice, of which deposits have paid a part.
+func InvoiceMail(r Receivable, prepaid models.Money) Text {
+	subject := "Invoice " + r.Invoice
+	switch {
+	case prepaid.IsZero():
+	case prepaid.Equal(r.Amount):
+		return Text{Subject: subject, Body: fmt.Sprintf("Dear %s,\n\nthank you for your order%s. Invoice %s over %s is paid by your prepayment: nothing is due.\n\nKind regards\n%s\n",
+			r.Customer, order(r.PONumber), r.Invoice, r.Amount.Text(), r.Seller)}
+	default:
+		return Text{Subject: subject, Body: fmt.Sprintf("Dear %s,\n\nthank you for your order%s. Of invoice %s over %s your prepayment has paid %s; %s is due on %s.\n\n%s\nKind regards\n%s\n",
+			r.Customer, order(r.PONumber), r.Invoice, r.Amount.Text(), prepaid.Text(), r.Amount.Sub(prepaid).Text(), r.DueDate, payment(r), r.Seller)}
+	}
 	body := fmt.Sprintf("Dear %s,\n\nthank you for your order%s. Invoice %s over %s is due on %s.\n\n%s\nKind regards\n%s\n",
 		r.Customer, order(r.PONumber), r.Invoice, r.Amount.Text(), r.DueDate, payment(r), r.Seller)
 	return Text{Subject: "Invoice " + r.Invoice, Body: body}
@@ -48,6 +58,27 @@ func DunningMail(level int, r Receivable) Text {
 	body := fmt.Sprintf("Dear %s,\n\ninvoice %s%s was due on %s, and %s is still open. Please pay it now, or tell us what is wrong.\n\n%s%s\nKind regards\n%s\n",
 		r.Customer, r.Invoice, order(r.PONumber), r.DueDate, r.Amount.Text(), charges(r), payment(r), r.Seller)
 	return Text{Subject: fmt.Sprintf("Overdue notice %d: invoice %s", level, r.Invoice), Body: body}
+}
+
+// ProformaMail asks for the prepayment of an order. It is no invoice.
+func ProformaMail(r Receivable) Text {
+	body := fmt.Sprintf("Dear %s,\n\nthank you for your order%s. Please pay %s in advance, and we will ship it. This pro-forma is not a tax invoice.\n\n%s\nKind regards\n%s\n",
+		r.Customer, order(r.PONumber), r.Amount.Text(), payment(r), r.Seller)
+	return Text{Subject: "Pro-forma " + r.Invoice, Body: body}
+}
+
+// PrepaymentReminderMail reminds of one that is not paid.
+func PrepaymentReminderMail(r Receivable) Text {
+	body := fmt.Sprintf("Dear %s,\n\nyour order%s waits for your payment of %s in advance (pro-forma %s).\n\n%s\nKind regards\n%s\n",
+		r.Customer, order(r.PONumber), r.Amount.Text(), r.Invoice, payment(r), r.Seller)
+	return Text{Subject: "Your order waits for your payment: pro-forma " + r.Invoice, Body: body}
+}
+
+// PrepaymentInvoiceMail is the invoice for what was paid in advance.
+func PrepaymentInvoiceMail(number string, r Receivable) Text {
+	body := fmt.Sprintf("Dear %s,\n\nthank you for your payment of %s in advance for your order%s (pro-forma %s). Prepayment invoice %s is paid; the invoice for the goods will deduct it.\n\nKind regards\n%s\n",
+		r.Customer, r.Amount.Text(), order(r.PONumber), r.Invoice, number, r.Seller)
+	return Text{Subject: "Prepayment invoice " + number, Body: body}
 }
 
 // CreditNoteMail announces a credit note.

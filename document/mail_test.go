@@ -36,9 +36,9 @@ func TestMails(t *testing.T) {
 	}
 	yen := func(r *document.Receivable) { r.Amount = models.MustMoney(decimal.NewFromInt(1500), "JPY") }
 	for name, text := range map[string]document.Text{
-		"invoice":                      document.InvoiceMail(receivable(nil)),
-		"invoice-without-account":      document.InvoiceMail(receivable(noAccount)),
-		"invoice-in-yen":               document.InvoiceMail(receivable(yen)),
+		"invoice":                      document.InvoiceMail(receivable(nil), models.Money{}),
+		"invoice-without-account":      document.InvoiceMail(receivable(noAccount), models.Money{}),
+		"invoice-in-yen":               document.InvoiceMail(receivable(yen), models.Money{}),
 		"reminder":                     document.DunningMail(0, receivable(nil)),
 		"overdue-notice":               document.DunningMail(2, receivable(nil)),
 		"overdue-notice-with-charges":  document.DunningMail(2, receivable(charged)),

@@ -71,7 +71,11 @@ func ConfirmationMail(c Confirmation) Text {
 	b.WriteString("\n")
 	c.writeTotals(&b)
 	b.WriteString("\n")
-	said(&b, "Payment after the invoice", terms(c.Terms))
+	if c.Terms.Prepayment {
+		said(&b, "Payment", terms(c.Terms))
+	} else {
+		said(&b, "Payment after the invoice", terms(c.Terms))
+	}
 	if !c.RequestedDate.IsZero() {
 		said(&b, "Requested for", c.RequestedDate.String())
 	}
@@ -158,6 +162,9 @@ func said(b *strings.Builder, name, what string) {
 }
 
 func terms(t models.PaymentTerms) string {
+	if t.Prepayment {
+		return "in full before anything is shipped"
+	}
 	var parts []string
 	for _, part := range t.Instalments {
 		parts = append(parts, fmt.Sprintf("%s %% %s", part.Percent, within(part.NetDays)))

@@ -32,6 +32,18 @@ func (e Exposure) Total() Money {
 		Sub(e.UnappliedCash).Sub(e.CustomerCredit).Sub(e.Deposits)
 }
 
+// Sub takes what an order has put into the buckets out of them.
+func (e Exposure) Sub(own Commitments) Exposure {
+	e.OpenOrders, e.DeliveredNotInvoiced, e.Deposits = e.OpenOrders.Sub(own.Open), e.DeliveredNotInvoiced.Sub(own.Delivered), e.Deposits.Sub(own.Deposits)
+	return e
+}
+
+// Add puts it into them.
+func (e Exposure) Add(own Commitments) Exposure {
+	e.OpenOrders, e.DeliveredNotInvoiced, e.Deposits = e.OpenOrders.Add(own.Open), e.DeliveredNotInvoiced.Add(own.Delivered), e.Deposits.Add(own.Deposits)
+	return e
+}
+
 // Secured is S: of the cover that is valid, what there is to secure.
 func (e Exposure) Secured(cover Money) Money {
 	if total := e.Total(); total.IsPositive() {
@@ -156,6 +168,11 @@ type CreditInputs struct {
 	Policy        string       `json:"policy"`
 	PolicyVersion int          `json:"policy_version"`
 	Rules         []RuleCheck  `json:"rules"`
+	// PaysFirst says that the order's own terms ask for prepayment, Deposits what has come for it and has not paid an invoice:
+	// OrderTotal is less that. Prepaid says that all that has come is all that the order is worth.
+	PaysFirst bool  `json:"pays_first,omitempty"`
+	Deposits  Money `json:"own_deposits,omitzero"`
+	Prepaid   bool  `json:"prepaid,omitempty"`
 }
 
 // CreditDecision is the outcome of a credit check with all that it was made from, as it is stored.
@@ -166,20 +183,26 @@ type CreditDecision struct {
 }
 
 // DecideOnCredit checks an order: it passes when the exposure before it and its open value together are at most each limit
-// (equal passes) and every rule of the policy holds. No limit set awaits prepayment, as does a customer who is to pay first; a
-// limit that is too small, a rule that does not hold, or a customer with whom no business is done, holds. The reason names all
-// that did not pass.
+// (equal passes) and every rule of the policy holds. No limit set awaits prepayment, as does an order or a customer who is to pay first; a
+// limit that is too small, a rule that does not hold, or a customer with whom no business is done, holds. An order that is paid in full
+// asks for no credit. The reason names all that did not pass.
 func DecideOnCredit(in CreditInputs) CreditDecision {
 	d := CreditDecision{Inputs: in}
 	switch {
 	case in.Block == NoOrder:
 		d.Decision, d.Reason = Hold, in.Block.CustomerBlocked().Detail
 		return d
+	case in.Prepaid:
+		d.Decision, d.Reason = Approve, "the order is paid in full"
+		return d
 	case in.Block == AccountHold:
 		d.Decision, d.Reason = Hold, "the account is held: overdue invoices were dunned"
 		return d
 	case in.Block == PrepaymentOnly:
 		d.Decision, d.Reason = AwaitPrepayment, "the customer is to pay first"
+		return d
+	case in.PaysFirst:
+		d.Decision, d.Reason = AwaitPrepayment, "the order is to be paid first"
 		return d
 	case len(in.Limits) == 0:
 		d.Decision, d.Reason = AwaitPrepayment, "no credit limit is set"

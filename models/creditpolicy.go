@@ -19,6 +19,7 @@ type CreditPolicy struct {
 	Rules           []CreditRule       `json:"rules"`
 	ApprovalAbove   map[Currency]Money `json:"approval_above"` // above this a release needs a second person
 	Hold            HoldDays           `json:"hold"`           // when something is done about an order that waits for credit
+	Prepayment      PrepaymentDays     `json:"prepayment"`     // when something is done about one that waits to be paid
 }
 
 // ReleaseNeedsApproval says whether a release of so much asks for a second person: above the policy's amount for its currency.
@@ -140,5 +141,5 @@ func (p *CreditPolicy) Validate() []*Error {
 			faults = append(faults, Invalid("invalid-threshold", "%s is counted: its threshold is a whole number", rule.Rule).At(at+"/threshold"))
 		}
 	}
-	return append(faults, p.Hold.validate()...)
+	return append(append(faults, p.Hold.validate()...), p.Prepayment.validate()...)
 }

@@ -38,6 +38,7 @@ type Invoice struct {
 	Lines            []InvoiceLine
 	Charges          []InvoiceCharge // those of its orders, on the first invoice of each
 	Totals           Totals
+	Deposits         Money  // what is left of those of its order, which pay it first
 	PaymentReference string // ISO 11649
 	DunningPolicy    string
 	DunningVersion   int
@@ -143,6 +144,14 @@ func (i *Invoice) addUp(currency Currency) {
 		charges[n] = charge.taxed()
 	}
 	i.Totals = TotalOf(currency, taxed, i.DiscountPercent, charges...)
+}
+
+// Prepaid is what deposits pay of it when it is issued (EN 16931 BT-113).
+func (i Invoice) Prepaid() Money {
+	if !i.Deposits.IsPositive() {
+		return Zero(i.Totals.Total.Currency())
+	}
+	return Min(i.Deposits, i.Totals.Total)
 }
 
 // Exemption is why no tax is charged in a tax group (EN 16931 BT-120, BT-121), "" where it is.

@@ -7,6 +7,10 @@ const (
 	InvoiceSeries    = "INV"
 	CreditNoteSeries = "CN"
 	DebitNoteSeries  = "DN"
+
+	ProformaSeries             = "PF"
+	PrepaymentInvoiceSeries    = "PI"
+	PrepaymentCreditNoteSeries = "PCN"
 )
 
 // DocumentNumber writes a number of a series: INV-2026-000001.

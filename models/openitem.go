@@ -10,6 +10,9 @@ const (
 	InterestItem       ItemKind = "interest"        // for paying late
 	CompensationItem   ItemKind = "compensation"    // the lump sum that the law gives for paying late
 	RefundRecoveryItem ItemKind = "refund_recovery" // money that was refunded, and that the bank then took back
+
+	// ProformaItem is what a payment can name and nobody owes: what comes for it is a deposit.
+	ProformaItem ItemKind = "proforma"
 )
 
 // Incidental is true for what is paid last by money that names nothing: fees and interest (definitions, "Payments"). Money that we

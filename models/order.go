@@ -161,6 +161,9 @@ func (l LineProgress) OpenOrderValue() Money {
 	return l.valueOf(l.Quantity.Sub(l.Cancelled)).Sub(l.valueOf(l.Shipped))
 }
 
+// KeptValue is what is ordered of the line and not cancelled, gross.
+func (l LineProgress) KeptValue() Money { return l.valueOf(l.Quantity.Sub(l.Cancelled)) }
+
 // DeliveredValue is the line's part of the exposure bucket D: shipped, neither invoiced nor returned before that, gross.
 func (l LineProgress) DeliveredValue() Money {
 	return l.valueOf(l.Shipped).Sub(l.valueOf(l.Invoiced.Add(l.Unbilled)))

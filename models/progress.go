@@ -32,7 +32,9 @@ type OrderProgress struct {
 	Hold *HoldTimer `json:"hold,omitempty"`
 	// Backorder is what is done next while nobody has chosen what becomes of what is missing.
 	Backorder *BackorderTimer `json:"backorder,omitempty"`
-	Outcome   Outcome         `json:"outcome,omitempty"`
+	// Prepayment is what the order waits for, where it is to be paid first.
+	Prepayment *Prepayment `json:"prepayment,omitempty"`
+	Outcome    Outcome     `json:"outcome,omitempty"`
 	// SharedInvoices are open invoices of several orders, this one among them, each collected by a workflow of its own.
 	SharedInvoices []string `json:"shared_invoices,omitempty"`
 	// MilestonesLeft is how many milestones of an approved order are not billed.
@@ -172,6 +174,8 @@ type OrderStatus struct {
 	NextTimer  *NextTimer `json:"next_timer"`
 	WhoMayAct  []string   `json:"who_may_act"`
 	OpenAmount string     `json:"open_amount"`
+	// Prepayment is what is to be paid before the order goes on.
+	Prepayment *Prepayment `json:"prepayment,omitempty"`
 }
 
 // NextTimer is the timer on which an order acts next.
@@ -183,7 +187,7 @@ type NextTimer struct {
 // Status says what an order waits for. It is derived from the progress alone, so that the workflow and a reader of the book
 // say the same.
 func (p OrderProgress) Status() OrderStatus {
-	status := OrderStatus{Stage: p.Stage, BlockedBy: p.BlockedBy, WaitingFor: []string{}, WhoMayAct: []string{}, OpenAmount: p.Open().String()}
+	status := OrderStatus{Stage: p.Stage, BlockedBy: p.BlockedBy, WaitingFor: []string{}, WhoMayAct: []string{}, OpenAmount: p.Open().String(), Prepayment: p.Prepayment}
 	wait := func(what string, roles ...string) {
 		status.WaitingFor = append(status.WaitingFor, what)
 		for _, role := range roles {
@@ -195,6 +199,9 @@ func (p OrderProgress) Status() OrderStatus {
 	if p.Stage == Review {
 		wait("review_decision", "credit", "manager", "admin")
 	} else if p.Stage.WaitsForCredit() {
+		if p.Prepayment != nil {
+			wait("prepayment", "cashier")
+		}
 		wait("credit_decision", "credit", "manager", "admin")
 	} else if p.BlockedBy != nil && p.BlockedBy.Code == customerBlocked {
 		wait("unblocking", "credit", "manager", "admin") // the customer

@@ -17,6 +17,8 @@ type PaymentTerms struct {
 	// (Directive 2006/112/EC, article 90).
 	DiscountTaxUnchanged bool             `json:"discount_tax_unchanged,omitempty"`
 	Instalments          []InstalmentTerm `json:"instalments,omitempty"`
+	// Prepayment says that nothing is shipped before all of it is paid, whatever the credit limit.
+	Prepayment bool `json:"prepayment,omitempty"`
 }
 
 // InstalmentTerm is a part of the total and when it is due.
@@ -47,7 +49,8 @@ func (t PaymentTerms) Days() int {
 
 // IsZero is true for terms of which nothing is said.
 func (t PaymentTerms) IsZero() bool {
-	return t.NetDays == nil && !t.EndOfMonth && t.DiscountPercent.IsZero() && t.DiscountDays == 0 && !t.DiscountTaxUnchanged && len(t.Instalments) == 0
+	return t.NetDays == nil && !t.EndOfMonth && t.DiscountPercent.IsZero() && t.DiscountDays == 0 && !t.DiscountTaxUnchanged && len(t.Instalments) == 0 &&
+		!t.Prepayment
 }
 
 // Validate returns all faults, each with its JSON pointer under the terms' own; all have the code "invalid-payment-terms".
@@ -63,6 +66,7 @@ func (t PaymentTerms) Validate(pointer string) []*Error {
 	check(!t.DiscountPercent.IsNegative() && t.DiscountPercent.LessThan(hundred), "/discount_percent", "discount_percent must be at least 0 and below 100")
 	check(t.DiscountPercent.IsPositive() || t.DiscountDays == 0 && !t.DiscountTaxUnchanged, "/discount_percent", "a discount needs a discount_percent above 0")
 	check(inRange(t.DiscountDays), "/discount_days", "discount_days must be between 0 and 3650")
+	check(!t.Prepayment || t.DiscountPercent.IsZero() && len(t.Instalments) == 0, "/prepayment", "neither a discount nor instalments can be given together with prepayment")
 	if len(t.Instalments) == 0 {
 		check(t.DiscountDays <= max(t.Days(), 0) || t.EndOfMonth, "/discount_days", "discount_days must be at most net_days")
 		return faults

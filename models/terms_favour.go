@@ -21,7 +21,13 @@ const longestToEndOfMonth = 30
 // and paying on that day takes off at most as much, with the tax lowered wherever it was. So more instalments are better only where
 // some of the money comes later.
 func (t PaymentTerms) BetterThan(agreed PaymentTerms) []Favour {
+	if t.Prepayment {
+		return nil // it has no discount, and all of it is paid before anything is due
+	}
 	favours := t.laterThan(agreed)
+	if agreed.Prepayment {
+		favours = append(favours, Favour{Place: "/prepayment", Given: "shipping before anything is paid", Instead: "prepayment"})
+	}
 	if t.DiscountPercent.IsZero() {
 		return favours
 	}

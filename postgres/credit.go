@@ -183,6 +183,8 @@ type HeldOrder struct {
 	CustomerID string
 	Currency   models.Currency
 	Stage      models.Stage
+	PaysFirst  bool            // by its own terms
+	Deposits   decimal.Decimal // what has come for it
 	Open       decimal.Decimal // gross, of what is neither shipped nor cancelled
 }
 
@@ -204,7 +206,7 @@ const groupMembers = `
 func HeldOrders(ctx context.Context, db DB, customerID string) ([]HeldOrder, error) {
 	rows, err := db.Query(ctx, `
 		WITH `+groupMembers+`
-		SELECT o.id, o.customer_id, o.currency, o.stage,
+		SELECT o.id, o.customer_id, o.currency, o.stage, coalesce((o.payment_terms ->> 'prepayment')::boolean, false) AS pays_first, o.deposits,
 		       (`+openValue+`) AS open
 		  FROM orders o JOIN members m ON m.id = o.customer_id
 		 WHERE o.stage IN ('credit_hold', 'awaiting_prepayment')

@@ -60,16 +60,18 @@ func (f *CreditFile) readStanding(ctx context.Context, db DB) error {
 		SELECT c.currency, CASE WHEN c.block <> 'no_order' AND EXISTS (
 		           SELECT FROM dunning_notices WHERE customer_id = c.id AND action = 'account_hold' AND state NOT IN ('skipped', 'resolved'))
 		         THEN 'account_hold' ELSE c.block END, c.risk_class, p.name, p.version, p.check_at_delivery, p.hold_remind_days, p.hold_escalate_days, p.hold_cancel_days,
+		       p.prepayment_remind_days, p.prepayment_cancel_days,
 		       coalesce((SELECT jsonb_agg(jsonb_build_object('rule', rule, 'threshold', threshold::text) ORDER BY rule)
 		          FROM credit_policy_rules WHERE policy = p.name AND version = p.version), '[]'),
 		       coalesce((SELECT jsonb_object_agg(currency, above::text) FROM credit_policy_approvals WHERE policy = p.name AND version = p.version), '{}')
 		  FROM customers c
 		  LEFT JOIN credit_policy_classes k ON k.risk_class = c.risk_class
 		 CROSS JOIN LATERAL (
-		       SELECT name, version, check_at_delivery, hold_remind_days, hold_escalate_days, hold_cancel_days FROM credit_policies
+		       SELECT name, version, check_at_delivery, hold_remind_days, hold_escalate_days, hold_cancel_days, prepayment_remind_days, prepayment_cancel_days FROM credit_policies
 		        WHERE name = coalesce(k.policy, 'standard') ORDER BY version DESC LIMIT 1) p
 		 WHERE c.id = $1`, f.CustomerID).
-		Scan(&currency, &f.Block, &f.RiskClass, &f.Policy.Name, &f.Policy.Version, &f.Policy.CheckAtDelivery, &f.Policy.Hold.Remind, &f.Policy.Hold.Escalate, &f.Policy.Hold.Cancel, &f.Policy.Rules, &approvals)
+		Scan(&currency, &f.Block, &f.RiskClass, &f.Policy.Name, &f.Policy.Version, &f.Policy.CheckAtDelivery, &f.Policy.Hold.Remind, &f.Policy.Hold.Escalate, &f.Policy.Hold.Cancel, &f.Policy.Prepayment.Remind, &f.Policy.Prepayment.Cancel,
+			&f.Policy.Rules, &approvals)
 	if errors.Is(err, pgx.ErrNoRows) {
 		return models.NotFound("customer", f.CustomerID)
 	}

@@ -19,9 +19,11 @@ func PutCreditPolicy(ctx context.Context, pool *pgxpool.Pool, p models.CreditPol
 			return fmt.Errorf("postgres.PutCreditPolicy: %w", err)
 		}
 		err := tx.QueryRow(ctx, `
-			INSERT INTO credit_policies (name, version, check_at_delivery, hold_remind_days, hold_escalate_days, hold_cancel_days, set_by)
-			SELECT $1, coalesce(max(version), 0) + 1, $2, $3, $4, $5, $6 FROM credit_policies WHERE name = $1
-			RETURNING version`, p.Name, p.CheckAtDelivery, p.Hold.Remind, p.Hold.Escalate, p.Hold.Cancel, actor).Scan(&p.Version)
+			INSERT INTO credit_policies (name, version, check_at_delivery, hold_remind_days, hold_escalate_days, hold_cancel_days, prepayment_remind_days,
+			                             prepayment_cancel_days, set_by)
+			SELECT $1, coalesce(max(version), 0) + 1, $2, $3, $4, $5, $6, $7, $8 FROM credit_policies WHERE name = $1
+			RETURNING version`, p.Name, p.CheckAtDelivery, p.Hold.Remind, p.Hold.Escalate, p.Hold.Cancel, p.Prepayment.Remind,
+			p.Prepayment.Cancel, actor).Scan(&p.Version)
 		if err != nil {
 			return fmt.Errorf("postgres.PutCreditPolicy: %w", err)
 		}
@@ -55,12 +57,12 @@ func ListCreditPolicies(ctx context.Context, db DB, page Page) ([]models.CreditP
 		return nil, nil, err
 	}
 	rows, err := db.Query(ctx, `
-		SELECT p.name, p.version, p.check_at_delivery, p.hold_remind_days, p.hold_escalate_days, p.hold_cancel_days,
+		SELECT p.name, p.version, p.check_at_delivery, p.hold_remind_days, p.hold_escalate_days, p.hold_cancel_days, p.prepayment_remind_days, p.prepayment_cancel_days,
 		       coalesce((SELECT jsonb_agg(jsonb_build_object('rule', rule, 'threshold', threshold::text) ORDER BY rule)
 		          FROM credit_policy_rules WHERE policy = p.name AND version = p.version), '[]'),
 		       coalesce((SELECT jsonb_object_agg(currency, above::text) FROM credit_policy_approvals WHERE policy = p.name AND version = p.version), '{}'),
 		       ARRAY(SELECT risk_class FROM credit_policy_classes WHERE policy = p.name ORDER BY 1)
-		  FROM (SELECT DISTINCT ON (name) name, version, check_at_delivery, hold_remind_days, hold_escalate_days, hold_cancel_days FROM credit_policies
+		  FROM (SELECT DISTINCT ON (name) name, version, check_at_delivery, hold_remind_days, hold_escalate_days, hold_cancel_days, prepayment_remind_days, prepayment_cancel_days FROM credit_policies
 		         WHERE $1::text IS NULL OR name > $1 ORDER BY name, version DESC LIMIT $2) p
 		 ORDER BY p.name`, key, page.Limit+1)
 	if err != nil {
@@ -69,7 +71,7 @@ func ListCreditPolicies(ctx context.Context, db DB, page Page) ([]models.CreditP
 	var found []models.CreditPolicy
 	var p models.CreditPolicy
 	var approvals map[models.Currency]decimal.Decimal
-	_, err = pgx.ForEachRow(rows, []any{&p.Name, &p.Version, &p.CheckAtDelivery, &p.Hold.Remind, &p.Hold.Escalate, &p.Hold.Cancel, &p.Rules, &approvals, &p.RiskClasses}, func() error {
+	_, err = pgx.ForEachRow(rows, []any{&p.Name, &p.Version, &p.CheckAtDelivery, &p.Hold.Remind, &p.Hold.Escalate, &p.Hold.Cancel, &p.Prepayment.Remind, &p.Prepayment.Cancel, &p.Rules, &approvals, &p.RiskClasses}, func() error {
 		read := p
 		read.ApprovalAbove = approvalsOf(approvals)
 		found = append(found, read)

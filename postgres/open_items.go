@@ -170,10 +170,10 @@ func LockOpenItems(ctx context.Context, tx pgx.Tx, numbers []string) ([]OpenItem
 	return pgx.CollectRows(rows, pgx.RowToStructByName[OpenItem])
 }
 
-// OpenItemsTouchedBy reads the items that a payment, or a change of one, settled or opened again.
+// OpenItemsTouchedBy reads the items that a payment, or a change of one, settled or opened again, itself or by a deposit.
 func OpenItemsTouchedBy(ctx context.Context, db DB, cause string) ([]OpenItem, error) {
 	rows, err := db.Query(ctx, openItemColumns+`
-		WHERE i.number IN (SELECT invoice FROM payment_applications WHERE cause = $1) ORDER BY i.number`, cause)
+		WHERE i.number IN (SELECT invoice FROM payment_applications WHERE cause = $1 UNION SELECT invoice FROM deposit_uses WHERE cause = $1) ORDER BY i.number`, cause)
 	if err != nil {
 		return nil, fmt.Errorf("postgres.OpenItemsTouchedBy: %w", err)
 	}

@@ -36,6 +36,11 @@ type Order struct {
 	ChargeGross     decimal.Decimal // the charges' share of Total
 	DiscountPercent decimal.Decimal
 	Terms           models.PaymentTerms
+	Deposits        decimal.Decimal // what has come for it and was not given back
+	DepositsApplied decimal.Decimal // of that, what has paid its invoices
+	Proforma        string          // the newest one, "" for none
+	ProformaVersion int             // of the order, that it is for
+	ProformaRef     string          // its creditor reference
 	Invoicing       models.InvoicingMode
 	BillingPeriod   models.BillingPeriod
 	BlockedCode     string
@@ -75,6 +80,24 @@ type OrderLine struct {
 	Unbilled        decimal.Decimal            // of what is returned, what came before it was invoiced
 	Replaced        decimal.Decimal            // of what is returned, what was shipped again
 	Held            map[string]decimal.Decimal // what is reserved, by warehouse; of a service nothing
+}
+
+// DepositsLeft is what has come for the order and is neither applied nor given back.
+func (o *Order) DepositsLeft() models.Money {
+	return models.MustMoney(o.Deposits.Sub(o.DepositsApplied), o.Currency)
+}
+
+// Worth is what is ordered and not cancelled, gross.
+func (o *Order) Worth() models.Money {
+	return models.Worth(o.LineProgress(), models.MustMoney(o.ChargeGross, o.Currency))
+}
+
+// Prepayment is what is to be paid before the order goes on, nil where nothing is asked for.
+func (o *Order) Prepayment() *models.Prepayment {
+	if o.Stage != models.AwaitingPrepayment || o.Proforma == "" {
+		return nil
+	}
+	return &models.Prepayment{Proforma: o.Proforma, Reference: o.ProformaRef, Amount: o.Worth(), Deposited: models.MustMoney(o.Deposits, o.Currency)}
 }
 
 // Progress is the line as the rules of models see it.
@@ -117,7 +140,7 @@ func (o *Order) ProgressWith(items []OpenItem) models.OrderProgress {
 	p := models.OrderProgress{
 		OrderID: o.ID, CustomerID: o.CustomerID, PONumber: o.PONumber, Stage: o.Stage, Outcome: o.Outcome,
 		Unreserved: o.Approved && !o.Allocated, Currency: o.Currency, ToInvoice: o.ToInvoice(), RecheckAt: o.RecheckAt,
-		SharedInvoices: o.SharedInvoices, BillAt: o.BillAt,
+		SharedInvoices: o.SharedInvoices, BillAt: o.BillAt, Prepayment: o.Prepayment(),
 	}
 	if o.Approved && o.Stage != models.Closed {
 		p.MilestonesLeft = o.Billed().Left()
@@ -253,9 +276,11 @@ func loadOrder(ctx context.Context, db DB, id, lock string) (*Order, error) {
 	rows, err := db.Query(ctx, `
 		SELECT o.id, o.customer_id, o.po_number, o.currency, o.warehouse_id, w.mode AS warehouse_mode, o.ship_complete, o.allow_split, o.stage,
 		       coalesce(o.outcome, '') AS outcome, o.approved, o.allocated, coalesce(o.release_id, '') AS release_id, o.release_until, o.hold_plan, o.version,`+questionOf+`AS question,
-		       coalesce(o.confirmed_version, o.version) AS confirmed, o.total, o.charge_gross, o.discount_percent, o.payment_terms AS terms, o.invoicing, o.billing_period, coalesce(o.blocked_code, '') AS blocked_code,
+		       coalesce(o.confirmed_version, o.version) AS confirmed, o.total, o.charge_gross, o.discount_percent, o.payment_terms AS terms, o.deposits, o.deposits_applied,
+		       coalesce(p.number, '') AS proforma, coalesce(p.order_version, 0) AS proforma_version, coalesce(p.payment_reference, '') AS proforma_ref, o.invoicing, o.billing_period, coalesce(o.blocked_code, '') AS blocked_code,
 		       coalesce(o.blocked_detail, '') AS blocked_detail, c.block AS customer_block
 		  FROM orders o JOIN warehouses w ON w.id = o.warehouse_id JOIN customers c ON c.id = o.customer_id
+		  LEFT JOIN LATERAL (SELECT number, order_version, payment_reference FROM proformas WHERE order_id = o.id ORDER BY order_version DESC LIMIT 1) p ON true
 		 WHERE o.id = $1 `+lock, id)
 	if err != nil {
 		return nil, fmt.Errorf("postgres.loadOrder %s: %w", id, err)
@@ -304,9 +329,11 @@ func SaveOrder(ctx context.Context, tx pgx.Tx, o *Order, at time.Time) error {
 	batch.Queue(`
 		UPDATE orders
 		   SET stage = $2, outcome = nullif($3, ''), approved = $4, allocated = $5, blocked_code = nullif($6, ''), blocked_detail = nullif($7, ''),
-		       closed_at = CASE WHEN $2 = 'closed' THEN coalesce(closed_at, $8) END, release_id = nullif($9, ''), release_until = $10, hold_plan = $11
+		       closed_at = CASE WHEN $2 = 'closed' THEN coalesce(closed_at, $8) END, release_id = nullif($9, ''), release_until = $10, hold_plan = $11,
+		       deposits = $12, deposits_applied = $13
 		 WHERE id = $1`,
-		o.ID, o.Stage, o.Outcome, o.Approved, o.Allocated, o.BlockedCode, o.BlockedDetail, at, o.ReleaseID, o.ReleaseUntil, o.HoldPlan)
+		o.ID, o.Stage, o.Outcome, o.Approved, o.Allocated, o.BlockedCode, o.BlockedDetail, at, o.ReleaseID, o.ReleaseUntil, o.HoldPlan,
+		o.Deposits, o.DepositsApplied)
 	if err := tx.SendBatch(ctx, batch).Close(); err != nil {
 		return fmt.Errorf("postgres.SaveOrder %s: %w", o.ID, err)
 	}

@@ -91,7 +91,7 @@ func SavePayment(ctx context.Context, tx pgx.Tx, p *Payment) error {
 	return nil
 }
 
-// PayerOf finds whose invoices and debit notes the numbers and creditor references are that a payment names; "" if they are nobody's, or several
+// PayerOf finds whose invoices, debit notes and pro-formas the numbers and creditor references are that a payment names; "" if they are nobody's, or several
 // customers'.
 func PayerOf(ctx context.Context, db DB, invoices, references []string) (string, error) {
 	if len(invoices) == 0 && len(references) == 0 {
@@ -102,6 +102,8 @@ func PayerOf(ctx context.Context, db DB, invoices, references []string) (string,
 		UNION SELECT customer_id FROM invoices WHERE payment_reference = ANY($2)
 		UNION SELECT customer_id FROM debit_notes WHERE number = ANY($1)
 		UNION SELECT customer_id FROM debit_notes WHERE payment_reference = ANY($2)
+		UNION SELECT customer_id FROM proformas WHERE number = ANY($1)
+		UNION SELECT customer_id FROM proformas WHERE payment_reference = ANY($2)
 		 LIMIT 2`, invoices, references)
 	if err != nil {
 		return "", fmt.Errorf("postgres.PayerOf: %w", err)

@@ -210,7 +210,8 @@ func ListInvoices(ctx context.Context, db DB, f InvoiceFilter, page Page) ([]Inv
 
 // ReadItemCurrencies reads the currencies of some open items, settled or not, by their numbers; one that does not exist is not among them.
 func ReadItemCurrencies(ctx context.Context, db DB, numbers []string) (map[string]models.Currency, error) {
-	rows, err := db.Query(ctx, `SELECT number, currency FROM open_items WHERE number = ANY($1)`, numbers)
+	rows, err := db.Query(ctx, `
+		SELECT number, currency FROM open_items WHERE number = ANY($1) UNION ALL SELECT number, currency FROM proformas WHERE number = ANY($1)`, numbers)
 	if err != nil {
 		return nil, TranslateError(fmt.Errorf("postgres.ReadItemCurrencies: %w", err))
 	}

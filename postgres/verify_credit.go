@@ -23,6 +23,20 @@ var creditInvariants = []Invariant{
 		      WHERE o.invoicing = 'milestones'
 		        AND EXISTS (SELECT FROM order_milestones m WHERE m.order_id = o.id
 		                       AND NOT EXISTS (SELECT FROM invoices v WHERE v.order_id = m.order_id AND v.milestone = m.n))
+		), prepaid AS ( -- what an order's own deposits are put against (models.Commit)
+		     SELECT o.customer_id, o.deposits - o.deposits_applied AS left_over,
+		            CASE WHEN NOT o.approved THEN 0 WHEN o.invoicing = 'milestones' THEN v.open - least(v.open, greatest(milestones_billed(o.id) - v.shipped, 0)) ELSE v.open END AS open,
+		            CASE WHEN o.invoicing = 'milestones' THEN greatest(v.shipped - milestones_billed(o.id), 0) ELSE v.delivered END AS delivered
+		       FROM orders o
+		       CROSS JOIN LATERAL (SELECT sum(share(gross_amount, quantity - cancelled, quantity, o.currency) - share(gross_amount, shipped, quantity, o.currency))
+		                                  + CASE WHEN bool_or(shipped + cancelled < quantity) AND NOT bool_or(shipped > returned_unbilled) AND NOT bool_or(invoiced > 0) THEN o.charge_gross ELSE 0 END AS open,
+		                                  sum(share(gross_amount, shipped, quantity, o.currency) - share(gross_amount, invoiced + returned_unbilled, quantity, o.currency))
+		                                  + CASE WHEN bool_or(shipped > returned_unbilled) AND NOT bool_or(invoiced > 0) THEN o.charge_gross ELSE 0 END AS delivered,
+		                                  sum(share(gross_amount, shipped, quantity, o.currency)) + CASE WHEN bool_or(shipped > 0) THEN o.charge_gross ELSE 0 END AS shipped
+		                             FROM order_lines WHERE order_id = o.id) v
+		      WHERE o.deposits > o.deposits_applied
+		), put_against AS (
+		     SELECT customer_id, left_over, least(open, left_over) AS open, least(delivered, left_over - least(open, left_over)) AS delivered FROM prepaid
 		), buckets AS (
 		     SELECT customer_id, 'open_orders' AS bucket,
 		            sum((div(2 * gross * units * kept + quantity, 2 * quantity) - div(2 * gross * units * shipped + quantity, 2 * quantity)) / units) AS amount
@@ -46,6 +60,9 @@ var creditInvariants = []Invariant{
 		     UNION ALL SELECT customer_id, 'open_invoices', sum(open_amount) FROM open_items GROUP BY 1
 		     UNION ALL SELECT customer_id, 'unapplied_cash', sum(unapplied) FROM payments WHERE customer_id IS NOT NULL GROUP BY 1
 		     UNION ALL SELECT customer_id, 'customer_credit', sum(remaining) FROM customer_credits GROUP BY 1
+		     UNION ALL
+		     SELECT p.customer_id, b.bucket, b.amount
+		       FROM put_against p CROSS JOIN LATERAL (VALUES ('open_orders', -open), ('delivered_not_invoiced', -delivered), ('deposits', left_over - open - delivered)) AS b (bucket, amount)
 		), kept AS (
 		     SELECT a.customer_id, b.bucket, b.amount
 		       FROM credit_accounts a CROSS JOIN LATERAL (VALUES ('open_orders', open_orders), ('delivered_not_invoiced', delivered_not_invoiced),

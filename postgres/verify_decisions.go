@@ -23,7 +23,8 @@ var decisionInvariants = []Invariant{
 		  LEFT JOIN (SELECT coalesce(v.order_id, s.order_id) AS order_id, bool_or(n.written_off_reversed > 0) AS written_off
 		               FROM credit_notes n JOIN invoices v ON v.number = n.invoice LEFT JOIN invoice_shares s ON s.invoice = v.number GROUP BY 1) n ON n.order_id = o.id
 		  LEFT JOIN (SELECT DISTINCT coalesce(v.order_id, s.order_id) AS order_id
-		               FROM payment_applications a JOIN invoices v ON v.number = a.invoice LEFT JOIN invoice_shares s ON s.invoice = v.number WHERE a.undoes IS NOT NULL) u ON u.order_id = o.id
+		               FROM payment_applications a JOIN invoices v ON v.number = a.invoice LEFT JOIN invoice_shares s ON s.invoice = v.number WHERE a.undoes IS NOT NULL
+		             UNION SELECT p.order_id FROM deposit_uses x JOIN prepayment_invoices p ON p.number = x.deposit WHERE x.undoes IS NOT NULL) u ON u.order_id = o.id
 		  LEFT JOIN (SELECT order_id, 'reject' AS decision FROM credit_decisions WHERE decision = 'reject'
 		             UNION SELECT order_id, 'reject' FROM review_decisions WHERE decision = 'reject') d ON d.order_id = o.id
 		 WHERE o.stage = 'closed' AND NOT CASE
@@ -62,7 +63,7 @@ var decisionInvariants = []Invariant{
 		           ELSE CASE WHEN o.approved THEN open.order_id IS NOT NULL
 		                     ELSE o.stage <> CASE d.decision WHEN 'hold' THEN 'credit_hold' ELSE 'awaiting_prepayment' END AND o.outcome IS DISTINCT FROM 'cancelled' END END)`},
 
-	{Name: "decisions-explained", Meaning: "a credit decision says what it was made from: an approval that the order fits in each limit, the first one the order's first total", query: `
+	{Name: "decisions-explained", Meaning: "a credit decision says what it was made from: an approval that the order fits in each limit or is paid in full, the first one the order's first total", query: `
 		WITH decided AS (
 		     SELECT id, order_id, decision, inputs, (inputs #>> '{order_total,amount}')::numeric AS total FROM credit_decisions
 		)
@@ -74,7 +75,7 @@ var decisionInvariants = []Invariant{
 		UNION ALL
 		SELECT d.id, format('approved, with no limit that %s fits in', d.total)
 		  FROM decided d
-		 WHERE d.decision = 'approve' AND (d.inputs -> 'limits' = '[]' OR EXISTS (
+		 WHERE d.decision = 'approve' AND d.inputs ->> 'prepaid' IS DISTINCT FROM 'true' AND (d.inputs -> 'limits' = '[]' OR EXISTS (
 		       SELECT FROM jsonb_array_elements(d.inputs -> 'limits') l
 		        WHERE (l #>> '{amount,amount}')::numeric < (l #>> '{exposure,amount}')::numeric + d.total))`},
 

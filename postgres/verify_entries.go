@@ -58,6 +58,13 @@ var entryInvariants = []Invariant{
 		            r.currency, (r.recovered_at AT TIME ZONE 'UTC')::date, 1, false
 		       FROM payment_recoveries r JOIN open_items i ON i.number = r.invoice
 		     UNION ALL
+		     SELECT 'deposit/' || number, 'deposit_received', payment_id, customer_id, currency, issue_date, 0, false FROM prepayment_invoices
+		     UNION ALL
+		     SELECT 'deposit/' || u.deposit || CASE WHEN u.invoice IS NULL THEN '/given-back/' ELSE '/application/' END || u.n,
+		            CASE WHEN u.invoice IS NULL THEN 'deposit_given_back' WHEN u.undoes IS NULL THEN 'deposit_applied' ELSE 'deposit_applied_reversed' END,
+		            coalesce(u.invoice, p.payment_id), p.customer_id, u.currency, u.used_on, 0, false
+		       FROM deposit_uses u JOIN prepayment_invoices p ON p.number = u.deposit
+		     UNION ALL
 		     SELECT s.key, s.event, s.document, e.customer_id, e.currency, e.business_date, 0, true
 		       FROM ledger_entries s JOIN ledger_entries e ON e.key = regexp_replace(s.key, '/residue/[0-9]+$', '') WHERE s.event IN ('residue_lost', 'residue_gained')
 		     UNION ALL

@@ -36,7 +36,7 @@ func (o *order) recheckCredit(next models.NextStep) {
 
 // actOnHold does what is due about an order that has waited long for credit.
 func (o *order) actOnHold(next models.NextStep) {
-	o.step("Credit hold: "+next.Hold.Purpose(), credit.ActOnHold, activities.CreditHoldInput{
+	o.step("Hold: "+next.Hold.Purpose(), credit.ActOnHold, activities.CreditHoldInput{
 		OrderID: o.orderID, Timer: models.HoldTimer{Step: next.Hold, At: next.At}, At: o.now(),
 	})
 }
@@ -70,7 +70,7 @@ func (o *order) hear(message Message) {
 	case ReturnReceived:
 		o.step("Take goods back: "+message.ID, returns.ReceiveReturn, o.fact(message))
 	case CreditRecheck:
-		if o.Progress.Stage.WaitsForCredit() {
+		if o.Progress.Stage.WaitsForCredit() || o.Progress.Stage == models.Fulfilling { // a payment may have been taken back that it goes on by
 			o.step("Check credit again", credit.Recheck, o.fact(message))
 		}
 	case StockArrived:
