@@ -10,7 +10,6 @@ import (
 
 	"o2c/activities"
 	"o2c/models"
-	"o2c/postgres"
 )
 
 // happens lets the first of the events happen that can, in an order that is drawn.
@@ -23,9 +22,23 @@ func (p *moneyPlay) happens() (name, what, refused string, err error) {
 	panic("a customer can always pay")
 }
 
+// moneyEvent draws itself, asks the model, and happens. It answers what it was, the code with which the model refuses it, and what the
+// product says; no words mean that it can't happen here.
+type moneyEvent func(*moneyPlay) (what, refused string, err error)
+
+// moneyEvents are all that can happen.
+var moneyEvents = func() map[string]moneyEvent {
+	all := map[string]moneyEvent{}
+	for _, events := range []map[string]moneyEvent{paymentEvents, creditEvents, writeOffEvents, orderEvents, returnEvents} {
+		maps.Copy(all, events)
+	}
+	return all
+}()
+
 // moneyEventNames are the events, those twice of which there are too few otherwise.
 var moneyEventNames = append(slices.Sorted(maps.Keys(moneyEvents)), "a payment", "a payment", "customer credit used", "customer credit used", "dispute resolved", "reversal",
-	"reversal won", "application taken back")
+	"reversal won", "application taken back", "write-off", "write-off", "write-off decided", "write-off decided", "return received", "shipment", "invoice", "invoice", "milestone", "milestone",
+	"the month is over")
 
 // pick takes one of some things that makes sense for an event, and now and then one that does not; false: there is none.
 func pick[T any](p *moneyPlay, name string, things []T, sense func(T) bool) (one T, ok bool) {
@@ -74,9 +87,26 @@ func (p *moneyPlay) change(c models.PaymentChange) error {
 	return p.world.change(p.id("pch"), c, p.now)
 }
 
-// moneyEvents are all that can happen: each draws itself, asks the model, and does it. It answers what it was, the code with which the model
-// refuses it, and what the product says; no words mean that it can't happen here.
-var moneyEvents = map[string]func(*moneyPlay) (what, refused string, err error){
+// paysWithoutAList lets a payment come that says in words which invoices it is for, or nothing.
+func (p *moneyPlay) paysWithoutAList(pay *modelPayment, in models.Payment, named []*modelInvoice, silent bool) (string, string, error) {
+	for _, v := range named {
+		pay.amount += rapid.SampledFrom([]int64{v.open(), v.undisputed(), v.early(pay), v.recoverable()}).Draw(p.rt, "of it")
+		in.Reference += " " + v.number
+	}
+	pay.amount = max(1, pay.amount+rapid.SampledFrom([]int64{0, 0, 1, -1, 40, 3000}).Draw(p.rt, "rest"))
+	in.Amount = money(pay.amount)
+	if silent {
+		in.Reference = ""
+		p.model.payUnnamed(pay)
+	} else {
+		p.model.payNamed(pay, named)
+	}
+	p.acceptPaymentOn(pay.id, in)
+	return fmt.Sprintf("%s of %s on %s for %q", pay.id, in.Amount, in.ValueDate, in.Reference), "", p.cash.Apply(p.ctx, activities.PaymentInput{PaymentID: pay.id, At: p.now})
+}
+
+// paymentEvents are what happens to payments.
+var paymentEvents = map[string]moneyEvent{
 	"a payment": func(p *moneyPlay) (string, string, error) {
 		pay := &modelPayment{id: p.id("pay"), inTime: rapid.Bool().Draw(p.rt, "in time")}
 		in := models.Payment{CustomerID: p.customer, ValueDate: models.NewDate(2026, 12, 2)}
@@ -85,10 +115,13 @@ var moneyEvents = map[string]func(*moneyPlay) (what, refused string, err error){
 		}
 		invoices := rapid.Permutation(p.model.items()).Draw(p.rt, "invoices")
 		invoices = invoices[:rapid.IntRange(1, len(invoices)).Draw(p.rt, "how many")]
+		if kind := rapid.IntRange(0, 4).Draw(p.rt, "listed"); kind > 2 {
+			return p.paysWithoutAList(pay, in, invoices, kind == 4)
+		}
 		var lines []modelRemittance
 		var words []string
 		for _, v := range invoices {
-			amount := p.amount("the payment", v.open(), v.undisputed(), v.undisputed()-ratio(v.percent, v.total()-v.notes, 100))
+			amount := p.amount("the payment", v.open(), v.recoverable(), v.undisputed(), v.undisputed()-ratio(v.percent, v.total()-v.notes, 100))
 			lines = append(lines, modelRemittance{v, amount})
 			in.Remittance = append(in.Remittance, models.Remittance{Invoice: v.number, Amount: money(amount)})
 			words = append(words, fmt.Sprintf("%s for %s", euros(amount), v.number))
@@ -106,11 +139,11 @@ var moneyEvents = map[string]func(*moneyPlay) (what, refused string, err error){
 		if !ok {
 			return "", "", nil
 		}
-		v, ok := pick(p, "item", p.model.items(), func(v *modelInvoice) bool { return v.open() > 0 })
+		v, ok := pick(p, "item", p.model.items(), func(v *modelInvoice) bool { return v.open()+v.recoverable() > 0 })
 		if !ok {
 			return "", "", nil
 		}
-		amount := p.amount("the part", min(pay.unapplied(), v.undisputed()), min(pay.unapplied(), v.open()), v.open())
+		amount := p.amount("the part", min(pay.unapplied(), v.open()+v.recoverable()), min(pay.unapplied(), v.undisputed()), min(pay.unapplied(), v.open()), v.open())
 		return fmt.Sprintf("%s of %s on %s", euros(amount), pay.id, v.number), p.model.applyByHand(pay, v, amount), p.change(byHand(pay.id, v.number, euros(amount)))
 	},
 	"application taken back": func(p *moneyPlay) (string, string, error) {
@@ -128,7 +161,7 @@ var moneyEvents = map[string]func(*moneyPlay) (what, refused string, err error){
 		}
 		amount, text := int64(0), ""
 		if rapid.Bool().Draw(p.rt, "in part") {
-			amount = p.amount("the reversal", pay.unapplied()+25, pay.unapplied()+200, pay.amount, pay.unapplied(), pay.amount-pay.refunded-pay.reversed)
+			amount = p.amount("the reversal", pay.unapplied()+25, pay.unapplied()+200, pay.amount, pay.unapplied(), pay.amount-pay.refunded-pay.reversed, pay.unapplied()+pay.recovered())
 			text = euros(amount)
 		}
 		change, recharge := reversing(pay.id, text), p.model.recharges
@@ -140,7 +173,7 @@ var moneyEvents = map[string]func(*moneyPlay) (what, refused string, err error){
 			recharge = rapid.Bool().Draw(p.rt, "the customer does")
 			change.Recharge = &recharge
 		}
-		return fmt.Sprintf("of %s: %q, fee %s (%t)", pay.id, text, euros(fee), recharge), p.model.reverse(pay, amount, fee, recharge), p.change(change)
+		return fmt.Sprintf("of %s: %q, fee %s (%t)", pay.id, text, euros(fee), recharge), p.model.reverse(pay, amount, fee, recharge, sellersDay(p.now)), p.change(change)
 	},
 	"reversal won": func(p *moneyPlay) (string, string, error) {
 		pay, ok := pick(p, "payment", p.model.payments, func(pay *modelPayment) bool { return pay.reversed > 0 })
@@ -157,150 +190,5 @@ var moneyEvents = map[string]func(*moneyPlay) (what, refused string, err error){
 		}
 		amount := p.amount("the refund", pay.unapplied())
 		return fmt.Sprintf("%s of %s", euros(amount), pay.id), p.model.refund(pay, amount), p.change(refunding(pay.id, euros(amount)))
-	},
-	"credit note by amount": func(p *moneyPlay) (string, string, error) {
-		v := p.anInvoice()
-		amount := p.amount("the credit", v.total()-v.notes, v.open(), v.total()/3)
-		r := models.CreditRequest{ID: p.id("cre"), Invoice: v.number, Amount: new(money(amount)), Reason: "x", Actor: "billing"}
-		_, err := p.creditNotes.IssueCreditNote(p.ctx, activities.CreditInput{OrderID: p.orders[v.number], At: p.now, Request: r})
-		return fmt.Sprintf("of %s on %s", euros(amount), v.number), p.model.creditAmount(v, p.note(r.ID), amount), err
-	},
-	"credit note by lines": func(p *moneyPlay) (string, string, error) {
-		v := p.anInvoice()
-		r := models.CreditRequest{ID: p.id("cre"), Invoice: v.number, Reason: "x", Actor: "billing"}
-		quantities := make([]int64, len(v.lines))
-		for i, line := range v.lines {
-			quantities[i] = rapid.SampledFrom([]int64{0, 1, 3, line.quantity, line.quantity - line.credited}).Draw(p.rt, "quantity")
-			if quantities[i] > 0 {
-				r.Lines = append(r.Lines, models.LineQuantity{Line: i + 1, Quantity: fmt.Sprint(quantities[i])})
-			}
-		}
-		if len(r.Lines) == 0 {
-			return "", "", nil
-		}
-		_, err := p.creditNotes.IssueCreditNote(p.ctx, activities.CreditInput{OrderID: p.orders[v.number], At: p.now, Request: r})
-		return fmt.Sprintf("of %v on %s", quantities, v.number), p.model.creditLines(v, p.note(r.ID), quantities), err
-	},
-	"customer credit used": func(p *moneyPlay) (string, string, error) {
-		c, ok := pick(p, "credit", p.model.credits, func(c *modelCredit) bool { return c.left > 0 })
-		if !ok {
-			return "", "", nil
-		}
-		v, ok := pick(p, "item", p.model.items(), func(v *modelInvoice) bool { return v != c.from && v.undisputed() > 0 })
-		if !ok || rapid.IntRange(0, 2).Draw(p.rt, "paid out") == 2 {
-			amount := p.amount("the credit", c.left, c.left/2)
-			return fmt.Sprintf("%s of %s is paid out", euros(amount), c.note), p.model.refundCredit(c, amount), p.refund(p.id("use"), c.note, euros(amount))
-		}
-		amount := p.amount("the credit", min(c.left, v.undisputed()), c.left/2)
-		return fmt.Sprintf("%s of %s on %s", euros(amount), c.note, v.number), p.model.applyCredit(c, v, amount), p.apply(p.id("use"), c.note, v.number, euros(amount))
-	},
-	"dispute": func(p *moneyPlay) (string, string, error) {
-		v, ok := pick(p, "invoice", p.model.invoices, func(v *modelInvoice) bool { return v.undisputed() > 0 })
-		if !ok {
-			return "", "", nil
-		}
-		amount, text := int64(0), ""
-		if rapid.IntRange(0, 3).Draw(p.rt, "a part") > 0 {
-			amount = p.amount("the dispute", v.undisputed(), v.undisputed()/2)
-			text = euros(amount)
-		}
-		in := activities.FactStep{OrderID: p.orders[v.number], FactID: p.id("dsp"), At: p.now}
-		p.acceptDispute(in.FactID, v.number, text)
-		progress, err := p.collections.OpenDispute(p.ctx, in)
-		if err == nil && progress.Refused != nil {
-			err = progress.Refused
-		}
-		return fmt.Sprintf("%s of %q on %s", in.FactID, text, v.number), p.model.dispute(v, in.FactID, amount), err
-	},
-	"dispute resolved": func(p *moneyPlay) (string, string, error) {
-		v, ok := pick(p, "invoice", p.model.invoices, func(v *modelInvoice) bool { return v.disputed() > 0 })
-		if !ok {
-			return "", "", nil
-		}
-		d, ok := pick(p, "dispute", v.disputes, func(d *modelDispute) bool { return d.amount > 0 })
-		if !ok {
-			return "", "", nil
-		}
-		id := p.id("res")
-		outcome := rapid.SampledFrom([]models.DisputeState{models.DisputeAccepted, models.DisputePartlyAccepted, models.DisputeRejected}).Draw(p.rt, "outcome")
-		accepted, text := int64(0), ""
-		switch outcome {
-		case models.DisputeAccepted:
-			accepted = d.amount
-		case models.DisputePartlyAccepted:
-			if d.amount < 2 {
-				return "", "", nil
-			}
-			accepted = rapid.Int64Range(1, d.amount-1).Draw(p.rt, "accepted")
-			text = euros(accepted)
-		}
-		_, err := p.resolve(id, p.orders[v.number], d.id, outcome, text, p.now)
-		return fmt.Sprintf("%s on %s: %s %s", d.id, v.number, outcome, text), p.model.resolve(v, d, p.note(id), accepted), err
-	},
-	"amendment": func(p *moneyPlay) (string, string, error) {
-		order, quantities, words := p.prefix+"_c", make([]int64, len(p.model.order)), make([]string, len(p.model.order))
-		for i, line := range p.model.order {
-			quantities[i] = rapid.SampledFrom([]int64{asItIs, 0, 2, line.quantity, line.quantity + 3}).Draw(p.rt, "quantity")
-			if quantities[i] != asItIs {
-				words[i] = fmt.Sprint(quantities[i])
-			}
-		}
-		if strings.Join(words, "") == "" {
-			return "", "", nil
-		}
-		in := amend(order, p.id("dec"), words...)
-		in.At = p.now
-		_, err := p.fulfillment.Amend(p.ctx, in)
-		refused := p.model.amend(quantities)
-		if err == nil {
-			p.done(p.fulfillment.Fulfil(p.ctx, at(order, p.now)))
-		}
-		return fmt.Sprintf("to %q", words), refused, err
-	},
-	"shipment": func(p *moneyPlay) (string, string, error) {
-		in, quantities := activities.FactStep{OrderID: p.prefix + "_c", FactID: p.id("shp"), At: p.now}, make([]int64, len(p.model.order))
-		var lines []models.LineQuantity
-		for i, line := range p.model.order {
-			quantities[i] = rapid.SampledFrom([]int64{0, 1, 2, line.quantity - line.shipped}).Draw(p.rt, "quantity")
-			if quantities[i] > 0 {
-				lines = append(lines, models.LineQuantity{Line: i + 1, Quantity: fmt.Sprint(quantities[i])})
-			}
-		}
-		if len(lines) == 0 {
-			return "", "", nil
-		}
-		p.fact(postgres.ShipmentFact, in.FactID, models.ShipmentConfirmation{OrderID: in.OrderID, Lines: lines})
-		progress, err := p.fulfillment.ConfirmShipment(p.ctx, in)
-		if err == nil && progress.Refused != nil {
-			err = progress.Refused
-		}
-		return fmt.Sprint("of ", quantities), p.model.ship(quantities), err
-	},
-	"invoice": func(p *moneyPlay) (string, string, error) {
-		order := p.prefix + "_c"
-		bills := p.model.invoice()
-		if len(bills) == 0 {
-			return "", "", nil
-		}
-		_, err := p.invoicing.Issue(p.ctx, at(order, p.now))
-		numbers := p.numbers(order)
-		if len(numbers) < len(bills) {
-			p.rt.Fatalf("%d shipments are billed by %v", len(bills), numbers)
-		}
-		var words []string
-		for i, v := range bills {
-			v.number = numbers[len(numbers)-len(bills)+i]
-			p.bill(order, v)
-			words = append(words, fmt.Sprintf("%s over %s", v.number, euros(v.total())))
-		}
-		return strings.Join(words, ", "), "", err
-	},
-	"cancellation": func(p *moneyPlay) (string, string, error) {
-		if rapid.IntRange(0, 3).Draw(p.rt, "really") > 0 {
-			return "", "", nil
-		}
-		in := activities.CancelInput{OrderID: p.prefix + "_c", Cancellation: models.Cancellation{ID: p.id("can"), Actor: "sales"}, At: p.now}
-		_, err := p.fulfillment.Cancel(p.ctx, in)
-		return "of the rest", p.model.cancel(), err
 	},
 }

@@ -21,64 +21,91 @@ func (m *moneyModel) creditAmount(v *modelInvoice, note string, amount int64) (r
 	return ""
 }
 
-// creditLines is a credit note by lines: quantities by line. With its last quantity a group, and with the last of all the invoice, gives
-// what is left of it, of which notes by amount may have taken some.
+// creditLines is a credit note by lines: quantities by line.
 func (m *moneyModel) creditLines(v *modelInvoice, note string, quantities []int64) (refused string) {
-	nets, complete := make([]int64, len(v.groups)), make([]bool, len(v.groups))
 	for i, quantity := range quantities {
-		line := v.lines[i]
-		if line.credited+quantity > line.quantity {
+		if v.lines[i].credited+quantity > v.lines[i].quantity {
 			return "credit-exceeds-line"
 		}
-		group := slices.IndexFunc(v.groups, func(g modelGroup) bool { return g.rate == line.rate })
-		nets[group] += ratio(line.net, line.credited+quantity, line.quantity) - ratio(line.net, line.credited, line.quantity)
-		complete[group] = line.credited+quantity == line.quantity
 	}
-	all := !slices.Contains(complete, false)
-	groups, amount := slices.Clone(v.groups), int64(0)
-	for i := range groups {
-		g := &groups[i]
-		tax := ratio(nets[i], g.rate, 100)
-		switch {
-		case all || complete[i] && nets[i] > g.leftNet || nets[i] == g.leftNet:
-			nets[i], tax = g.leftNet, g.leftTax
-		case nets[i] > g.leftNet:
-			return "credit-exceeds-invoice"
-		}
-		tax = min(tax, g.leftTax)
-		g.leftNet, g.leftTax, amount = g.leftNet-nets[i], g.leftTax-tax, amount+nets[i]+tax
-	}
-	if amount == 0 {
+	groups, amount, enough := v.drawn(quantities)
+	if !enough || amount == 0 {
 		return "credit-exceeds-invoice"
 	}
+	m.creditDrawn(v, note, quantities, groups, amount)
+	return ""
+}
+
+func (m *moneyModel) creditDrawn(v *modelInvoice, note string, quantities []int64, groups []modelGroup, amount int64) {
 	for i, quantity := range quantities {
 		v.lines[i].credited += quantity
 	}
 	v.groups = groups
 	m.credit(v, note, amount)
-	return ""
 }
 
-// credit is what a credit note does: it lowers what is open, takes back differences and the discount in its share, and gives the rest
-// to the customer.
+// drawn is what quantities of an invoice's lines are worth, and its groups without them. With its last quantity a group, and with the last of
+// all the invoice, gives what is left of it, of which notes by amount may have taken some. Where that is not enough the group gives what it has.
+func (v *modelInvoice) drawn(quantities []int64) (groups []modelGroup, amount int64, enough bool) {
+	groups, enough = slices.Clone(v.groups), true
+	all := v.credits(quantities, func(modelLine) bool { return true })
+	for i := range groups {
+		g := &groups[i]
+		var net, asked int64
+		for k, line := range v.lines {
+			if line.rate == g.rate {
+				net += ratio(line.net, line.credited+quantities[k], line.quantity) - ratio(line.net, line.credited, line.quantity)
+				asked += quantities[k]
+			}
+		}
+		if asked == 0 && !all {
+			continue
+		}
+		tax := ratio(net, g.rate, 100)
+		if all || net >= g.leftNet {
+			enough = enough && (all || net == g.leftNet || v.credits(quantities, func(line modelLine) bool { return line.rate == g.rate }))
+			net, tax = g.leftNet, g.leftTax
+		}
+		tax = min(tax, g.leftTax)
+		g.leftNet, g.leftTax, amount = g.leftNet-net, g.leftTax-tax, amount+net+tax
+	}
+	return groups, amount, enough
+}
+
+// credits is true when quantities are the last of all lines of a kind.
+func (v *modelInvoice) credits(quantities []int64, kind func(modelLine) bool) bool {
+	for k, line := range v.lines {
+		if kind(line) && line.credited+quantities[k] < line.quantity {
+			return false
+		}
+	}
+	return true
+}
+
+// credit is what a credit note does: it lowers what is open, takes back what is written off and has not come, differences, and the discount in
+// its share, and gives the rest to the customer.
 func (m *moneyModel) credit(v *modelInvoice, note string, amount int64) {
 	v.notes += amount
 	onOpen := min(amount, v.open())
 	rest := amount - onOpen
+	loss := min(rest, v.recoverable())
+	rest -= loss
+	m.takeLossBack(v, loss)
 	difference := min(rest, v.difference)
 	rest -= difference
 	var discount int64
 	if rest > 0 && v.discount > 0 {
-		cash := v.paid + v.creditApplied
+		cash := v.paid + v.creditApplied + v.recovered
 		for _, c := range m.credits {
 			if c.from == v {
 				cash -= c.amount
 			}
 		}
-		discount = ratio(v.discount, rest, cash+v.discount)
+		cash = max(0, cash) // what gave credit can be taken back
+		discount = ratio(v.discount, min(rest, cash+v.discount), cash+v.discount)
 		v.tax -= v.mirrored(discount)
 	}
-	v.credited += onOpen + difference + discount
+	v.credited += onOpen + loss + difference + discount
 	v.difference, v.discount = v.difference-difference, v.discount-discount
 	if rest > discount {
 		m.credits = append(m.credits, &modelCredit{note: note, from: v, amount: rest - discount, left: rest - discount})

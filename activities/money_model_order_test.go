@@ -5,148 +5,180 @@ import (
 	"slices"
 )
 
-func (m *moneyModel) toShip() (left int64) {
-	for _, line := range m.order {
-		left += line.quantity - line.shipped
-	}
-	return left
+// modelOrder is an order with what was shipped of it.
+type modelOrder struct {
+	id         string
+	lines      []*modelOrderLine
+	shipments  []*modelShipment // the oldest first
+	returns    []*modelReturn
+	byPeriod   bool // it is billed with others at the end of the month
+	milestones []*modelMilestone
+	billed     []int64 // by milestones, of each line
+	closed     bool
+}
+
+// modelOrderLine is a line of an order, in whole pieces of an even gross price.
+type modelOrderLine struct {
+	price, rate, quantity, shipped, invoiced int64
+	asked, returned, unbilled, replaced      int64 // to come back, back, and of that back before it was billed, and shipped again
+}
+
+// modelShipment is what left, by line, with what came back of it, and, when it is billed, the lines of its bill.
+type modelShipment struct {
+	quantities, back, unbilled []int64 // unbilled: of what is back, what came before it was billed and is not replaced
+	bill                       *modelInvoice
+	at                         []int
 }
 
 // asItIs leaves a line's quantity alone.
 const asItIs = -1
 
-// amend gives lines other quantities, not below what is shipped; a line that was dropped stays so.
-func (m *moneyModel) amend(quantities []int64) (refused string) {
-	if m.toShip() == 0 {
-		return "order-not-amendable"
+func (o *modelOrder) toShip() (left int64) {
+	for _, line := range o.lines {
+		left += line.quantity - line.shipped
 	}
-	same := true
+	return left
+}
+
+// amend gives lines other quantities, not below what is shipped or billed; a line that was dropped stays so.
+func (o *modelOrder) amend(quantities []int64) (refused string) {
+	switch {
+	case o.toShip() == 0:
+		return "order-not-amendable"
+	case len(o.milestones) > 0 && o.toBill() == 0:
+		return "milestones-billed"
+	}
+	same, kept := true, make([]int64, len(o.lines))
 	for i, quantity := range quantities {
-		same = same && (quantity == asItIs || quantity == m.order[i].quantity)
+		line := o.lines[i]
+		same = same && (quantity == asItIs || quantity == line.quantity)
+		kept[i] = line.quantity
 		switch {
 		case quantity == asItIs:
-		case m.order[i].quantity == 0:
+			continue
+		case line.quantity == 0:
 			return "line-cancelled"
-		case quantity < m.order[i].shipped:
+		case quantity < line.shipped:
 			return "quantity-below-shipped"
 		}
+		kept[i] = quantity
 	}
-	if same {
+	switch {
+	case same:
 		return "nothing-to-amend"
+	case !o.keepsBilled(kept):
+		return "milestones-billed"
 	}
+	o.keep(kept)
+	return ""
+}
+
+// keep sets the quantities that are to be shipped in the end. An order of which nothing is left is closed.
+func (o *modelOrder) keep(quantities []int64) {
+	var left int64
 	for i, quantity := range quantities {
-		if quantity != asItIs {
-			m.order[i].quantity = quantity
-		}
+		o.lines[i].quantity = quantity
+		left += quantity
 	}
+	o.closed = left == 0
+}
+
+// cancel drops what is not shipped.
+func (o *modelOrder) cancel() (refused string) {
+	kept := make([]int64, len(o.lines))
+	for i, line := range o.lines {
+		kept[i] = line.shipped
+	}
+	switch {
+	case o.toShip() == 0:
+		return "nothing-to-cancel"
+	case !o.keepsBilled(kept) && !o.credited():
+		return "milestones-billed"
+	}
+	o.keep(kept)
 	return ""
 }
 
 // ship moves goods from the open to the delivered ones.
-func (m *moneyModel) ship(quantities []int64) (refused string) {
-	if m.toShip() == 0 {
+func (o *modelOrder) ship(quantities []int64) (refused string) {
+	if o.toShip() == 0 {
 		return "order-not-fulfilling"
 	}
 	for i, quantity := range quantities {
-		if quantity > m.order[i].quantity-m.order[i].shipped {
+		if quantity > o.lines[i].quantity-o.lines[i].shipped {
 			return "quantity-not-open"
 		}
 	}
+	o.left(quantities)
+	return ""
+}
+
+func (o *modelOrder) left(quantities []int64) {
 	for i, quantity := range quantities {
-		m.order[i].shipped += quantity
+		o.lines[i].shipped += quantity
 	}
-	m.shipments = append(m.shipments, quantities)
-	return ""
+	n := len(quantities)
+	o.shipments = append(o.shipments, &modelShipment{quantities: quantities, back: make([]int64, n), unbilled: make([]int64, n), at: make([]int, n)})
 }
 
-// cancel drops what is not shipped.
-func (m *moneyModel) cancel() (refused string) {
-	if m.toShip() == 0 {
-		return "nothing-to-cancel"
-	}
-	for _, line := range m.order {
-		line.quantity = line.shipped
-	}
-	return ""
-}
-
-// invoice bills what is delivered, each shipment for itself.
-func (m *moneyModel) invoice() (bills []*modelInvoice) {
-	for _, shipment := range m.shipments {
-		v := &modelInvoice{}
-		for i, n := range shipment {
-			if line := m.order[i]; n > 0 {
-				v.bill(line.price, line.rate, n)
+// bill bills those shipments of the order that are not billed, each for itself or all with others.
+func (o *modelOrder) bill(together *modelInvoice) (bills []*modelInvoice) {
+	for _, shipment := range o.shipments {
+		if shipment.bill != nil {
+			continue
+		}
+		v := together
+		if v == nil {
+			v = &modelInvoice{}
+		}
+		some := false
+		for i, line := range o.lines {
+			if n := shipment.quantities[i] - shipment.unbilled[i]; n > 0 {
+				shipment.bill, shipment.at[i], some = v, v.bill(line.price, line.rate, n), true
 				line.invoiced += n
 			}
 		}
-		bills = append(bills, v)
+		if some {
+			bills = append(bills, v)
+		}
 	}
-	m.shipments = nil
 	return bills
 }
 
-// bill adds a line, which is a tax group of its own; the groups stand by rate.
-func (v *modelInvoice) bill(price, rate, quantity int64) {
+// bill adds a line to its tax group; the groups stand by rate. It answers the line's place.
+func (v *modelInvoice) bill(price, rate, quantity int64) (at int) {
 	net := price * quantity
-	tax := ratio(net, rate, 100)
 	v.lines = append(v.lines, modelLine{rate: rate, net: net, quantity: quantity})
-	v.groups = append(v.groups, modelGroup{rate, net, tax, net, tax})
+	i := slices.IndexFunc(v.groups, func(g modelGroup) bool { return g.rate == rate })
+	if i < 0 {
+		i, v.groups = len(v.groups), append(v.groups, modelGroup{rate: rate})
+	}
+	g := &v.groups[i]
+	g.net += net
+	g.tax = ratio(g.net, rate, 100)
+	g.leftNet, g.leftTax = g.net, g.tax
 	slices.SortFunc(v.groups, func(a, b modelGroup) int { return cmp.Compare(a.rate, b.rate) })
+	return len(v.lines) - 1
 }
 
-// items are all that is owed or was.
-func (m *moneyModel) items() []*modelInvoice { return slices.Concat(m.invoices, m.notes) }
-
-// exposure is what counts against the limit, bucket by bucket: O, D, I, unapplied cash, customer credit.
-func (m *moneyModel) exposure() (buckets [5]int64) {
-	gross := func(line *modelOrderLine, n int64) int64 { return ratio(n*line.price, 100+line.rate, 100) }
-	for _, line := range m.order {
-		buckets[0] += gross(line, line.quantity-line.shipped)
-		buckets[1] += gross(line, line.shipped-line.invoiced)
+// committed is what of the order is open, and delivered and not billed, gross. What milestones have billed is taken from what is delivered first.
+func (o *modelOrder) committed() (open, delivered int64) {
+	for _, line := range o.lines {
+		open += ratio((line.quantity-line.shipped)*line.price, 100+line.rate, 100)
+		delivered += ratio((line.shipped-line.unbilled-line.invoiced)*line.price, 100+line.rate, 100)
 	}
-	for _, v := range m.items() {
-		buckets[2] += v.open()
+	if len(o.milestones) == 0 {
+		return open, delivered
 	}
-	for _, p := range m.payments {
-		buckets[3] += p.unapplied()
+	if o.toBill() == 0 {
+		return 0, 0
 	}
-	for _, c := range m.credits {
-		buckets[4] += c.left
-	}
-	return buckets
-}
-
-// balances are the ledger's, debits above zero.
-func (m *moneyModel) balances() map[string]int64 {
-	b := map[string]int64{"bank": -m.creditRefunded - m.fees, "bank_charges": m.fees, "fee_income": -m.recharged}
-	for _, v := range m.items() {
-		b["receivables"] += v.open()
-		b["discounts_allowed"] += v.discount - v.tax
-		b["payment_differences"] += v.difference
-		b["tax_payable"] += v.tax
-		for _, g := range v.groups {
-			if slices.Contains(m.notes, v) {
-				break // neither revenue nor tax
-			}
-			b["revenue"] -= g.leftNet
-			b["tax_payable"] -= g.leftTax
+	billed := int64(0)
+	for _, milestone := range o.milestones {
+		if milestone.bill != nil {
+			billed += milestone.bill.total()
 		}
 	}
-	for _, p := range m.payments {
-		b["bank_clearing"] += p.amount
-		for _, r := range p.reversals {
-			if r.amount > 0 && !r.won {
-				b["bank_clearing"] -= r.amount - r.claimed
-				b["bank"] -= r.claimed
-			}
-		}
-		b["unapplied_cash"] -= p.unapplied()
-		b["payment_differences"] -= p.income
-		b["bank"] -= p.gaveBack
-	}
-	for _, c := range m.credits {
-		b["customer_credit"] -= c.left
-	}
-	return b
+	ofDelivered := min(billed, delivered)
+	return open - min(open, billed-ofDelivered), delivered - ofDelivered
 }
