@@ -22,6 +22,10 @@ import (
 func PutPriceList(ctx context.Context, pool *pgxpool.Pool, l models.PriceList, actor string) error {
 	version := l.Versions[0]
 	return InTx(ctx, pool, func(tx pgx.Tx) error {
+		// Two that make the same list at once meet at both of its unique indexes, of which ON CONFLICT forgives one only.
+		if _, err := tx.Exec(ctx, `SELECT pg_advisory_xact_lock(hashtextextended('price-list/' || $1, 0))`, l.ID); err != nil {
+			return fmt.Errorf("postgres.PutPriceList %s: %w", l.ID, err)
+		}
 		if err := checkReferences(ctx, tx, l.CustomerID, version.Entries); err != nil {
 			return err
 		}
@@ -35,7 +39,7 @@ func PutPriceList(ctx context.Context, pool *pgxpool.Pool, l models.PriceList, a
 		if tag.RowsAffected() == 0 {
 			return models.Conflict("price-list-currency", "price list %q is in another currency than %s", l.ID, l.Currency).At("/currency")
 		}
-		var revision int // the list's row is locked: nobody else takes the same one
+		var revision int // the list is locked: nobody else takes the same one
 		err = tx.QueryRow(ctx, `
 			INSERT INTO price_list_versions (price_list, valid_from, revision, valid_until, set_by)
 			SELECT $1, $2, coalesce(max(revision), 0) + 1, $3, $4 FROM price_list_versions WHERE price_list = $1 AND valid_from = $2
