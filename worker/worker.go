@@ -15,7 +15,8 @@ import (
 	"o2c/workflows"
 )
 
-// Dependencies are what the activities work with. All are required but TaskQueue, which is workflows.TaskQueue by default.
+// Dependencies are what the activities work with. All are required but TaskQueue, which is workflows.TaskQueue by default, and what names
+// the version of the worker.
 type Dependencies struct {
 	Client    client.Client
 	Namespace string
@@ -25,6 +26,22 @@ type Dependencies struct {
 	Mailer    activities.Mailer
 	// Warehouses tells warehouses outside.
 	Warehouses activities.WarehouseCaller
+	// Deployment and BuildID name the version of this build's workers. Without a BuildID they have none, and take whatever no version is
+	// current for.
+	Deployment string
+	BuildID    string
+}
+
+// versioning makes the worker one of its version. Every workflow goes on with the version that is current when its next task comes (ADR 0033).
+func (d Dependencies) versioning() worker.DeploymentOptions {
+	if d.BuildID == "" {
+		return worker.DeploymentOptions{}
+	}
+	return worker.DeploymentOptions{
+		UseVersioning:             true,
+		Version:                   worker.WorkerDeploymentVersion{DeploymentName: d.Deployment, BuildID: d.BuildID},
+		DefaultVersioningBehavior: workflow.VersioningBehaviorAutoUpgrade,
+	}
 }
 
 // New makes a worker with everything registered. Its pollers follow the load.
@@ -40,6 +57,7 @@ func New(d Dependencies) worker.Worker {
 		MaxConcurrentActivityExecutionSize:     64,
 		MaxConcurrentWorkflowTaskExecutionSize: 64,
 		Interceptors:                           []interceptor.WorkerInterceptor{&errorInterceptor{}},
+		DeploymentOptions:                      d.versioning(),
 	})
 	Register(w, d)
 	return w

@@ -21,6 +21,8 @@ type Config struct {
 	MailFrom          string
 	Dev               bool
 	PrivateWebhooks   bool
+	Deployment        string
+	BuildID           string
 }
 
 // variable is a variable of the environment with its default and meaning.
@@ -42,6 +44,8 @@ var Variables = []variable{
 	{"O2C_SMTP_ADDR", "", "mail server as host:port (required for a worker)"},
 	{"O2C_MAIL_FROM", "billing@example.com", "sender of mails"},
 	{"O2C_PRIVATE_WEBHOOKS", "false", "warehouses outside may have private addresses and such without encryption, as they may with O2C_DEV"},
+	{"O2C_DEPLOYMENT", "o2c", "name of the worker deployment, where O2C_BUILD_ID is set"},
+	{"O2C_BUILD_ID", "", "version of this build's workers, for deployments under open orders; empty: workers have no version"},
 	{"O2C_DEV", "false", "development: accepts the keys dev-<role> and lets customers' clocks run ahead; never in production"},
 }
 
@@ -73,7 +77,7 @@ func loadConfig() (Config, error) {
 	c := Config{
 		DatabaseURL: get("O2C_DATABASE_URL"), TemporalAddress: get("O2C_TEMPORAL_ADDRESS"), TemporalNamespace: get("O2C_TEMPORAL_NAMESPACE"),
 		TaskQueue: get("O2C_TASK_QUEUE"), APIAddr: get("O2C_API_ADDR"), TemporalUIAddr: get("O2C_TEMPORAL_UI_ADDR"),
-		SMTPAddr: get("O2C_SMTP_ADDR"), MailFrom: get("O2C_MAIL_FROM"),
+		SMTPAddr: get("O2C_SMTP_ADDR"), MailFrom: get("O2C_MAIL_FROM"), Deployment: get("O2C_DEPLOYMENT"), BuildID: get("O2C_BUILD_ID"),
 	}
 	if c.DatabaseURL == "" {
 		return c, errors.New("O2C_DATABASE_URL is not set")

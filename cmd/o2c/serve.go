@@ -106,12 +106,13 @@ func (p *process) work(ctx context.Context) error {
 		return err
 	}
 	w := worker.New(worker.Dependencies{
-		Client: p.engine, Namespace: p.config.TemporalNamespace, TaskQueue: p.config.TaskQueue, Pool: p.pool, Orders: p.command, Mailer: mailer, Warehouses: warehouse.New(p.config.Dev || p.config.PrivateWebhooks),
+		Client: p.engine, Namespace: p.config.TemporalNamespace, TaskQueue: p.config.TaskQueue, Pool: p.pool, Orders: p.command, Mailer: mailer,
+		Warehouses: warehouse.New(p.config.Dev || p.config.PrivateWebhooks), Deployment: p.config.Deployment, BuildID: p.config.BuildID,
 	})
 	if err = w.Start(); err != nil {
 		return fmt.Errorf("the worker can't start: %w", err)
 	}
-	slog.Info("worker started", "task_queue", p.config.TaskQueue)
+	slog.Info("worker started", "task_queue", p.config.TaskQueue, "build_id", p.config.BuildID)
 	group, ctx := errgroup.WithContext(ctx)
 	group.Go(func() error { p.retell(ctx); return nil })
 	group.Go(func() error { p.seal(ctx); return nil })

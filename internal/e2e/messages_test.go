@@ -88,12 +88,12 @@ var stages = map[models.Stage]func(*stack) subject{
 				s.t.Fatal(err)
 			}
 		}
-		u.payment = s.pay(u.customer, "357.00", u.invoice).str("id")
+		u.payment = s.paid(u.customer, "357.00", u.invoice).str("id")
 		return s.in(models.Reconciling, u)
 	},
 	models.Closed: func(s *stack) subject {
 		u := s.settled(s.argued(s.shipped("3")))
-		u.payment = s.pay(u.customer, "357.00", u.invoice).str("id")
+		u.payment = s.paid(u.customer, "357.00", u.invoice).str("id")
 		u = s.in(models.Closed, u)
 		s.awaitEnd(workflows.OrderID(u.order))
 		return u
@@ -126,7 +126,7 @@ func (s *stack) argued(u subject) subject {
 	u.dispute = s.post("collector", "/v1/invoices/"+u.invoice+"/disputes", body{"amount": "20.00", "reason": "quality", "note": "", "raised_by": "buyer"}).want(http.StatusAccepted).str("id")
 	u.promise = s.post("collector", "/v1/invoices/"+u.invoice+"/promises", body{"amount": "10.00", "date": inDays(20)}).want(http.StatusAccepted).str("id")
 	u.ret = s.post("warehouse", "/v1/orders/"+u.order+"/returns", body{"lines": []body{{"line": 1, "quantity": "1", "reason": "damaged"}}}).want(http.StatusAccepted).str("id")
-	u.payment = s.pay(u.customer, "1.00", u.invoice).str("id")
+	u.payment = s.paid(u.customer, "1.00", u.invoice).str("id")
 	return u
 }
 

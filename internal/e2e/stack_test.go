@@ -64,16 +64,20 @@ func startApart(t testing.TB) *stack {
 	return s
 }
 
-func startIn(t testing.TB, namespace string) *stack {
+func startIn(t testing.TB, namespace string, with ...func(*client.Options)) *stack {
 	t.Helper()
 	s := &stack{t: t, pool: testkit.Database(t, testkit.MaxConns(24)), queue: "o2c-" + uuid.NewString(), namespace: namespace, mails: receiveMails(t)}
-	engine, err := client.Dial(client.Options{
+	options := client.Options{
 		HostPort:          testkit.TemporalAddress(t),
 		Namespace:         namespace,
 		Identity:          "e2e", // and not this machine, in kept histories
 		Logger:            sdklog.NewStructuredLogger(slog.New(slog.DiscardHandler)),
 		ConnectionOptions: client.ConnectionOptions{DialOptions: []grpc.DialOption{grpc.WithChainUnaryInterceptor(command.SkipTime)}},
-	})
+	}
+	for _, change := range with {
+		change(&options)
+	}
+	engine, err := client.Dial(options)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -100,11 +104,18 @@ func (s *stack) commands() *command.Service {
 // startWorker runs a worker until the test ends, or until what it returns is called.
 func (s *stack) startWorker() (stop func()) {
 	s.t.Helper()
+	return s.startBuild("", "")
+}
+
+// startBuild runs a worker of a build of a deployment.
+func (s *stack) startBuild(deployment, build string) (stop func()) {
+	s.t.Helper()
 	mailer, err := mail.New(s.mails.addr, "billing@seller.example")
 	if err != nil {
 		s.t.Fatal(err)
 	}
-	w := worker.New(worker.Dependencies{Client: s.engine, Namespace: s.namespace, TaskQueue: s.queue, Pool: s.pool, Orders: s.commands(), Mailer: mailer, Warehouses: warehouse.New(true)})
+	w := worker.New(worker.Dependencies{Client: s.engine, Namespace: s.namespace, TaskQueue: s.queue, Pool: s.pool, Orders: s.commands(), Mailer: mailer,
+		Warehouses: warehouse.New(true), Deployment: deployment, BuildID: build})
 	if err = w.Start(); err != nil {
 		s.t.Fatal(err)
 	}
