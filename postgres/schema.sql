@@ -249,6 +249,46 @@ BEGIN
 END
 $$;
 
+CREATE FUNCTION public.deposit_use_taxes_check() RETURNS trigger
+    LANGUAGE plpgsql
+    AS $$
+DECLARE
+  received prepayment_invoice_taxes;
+  used     record;
+BEGIN
+  PERFORM FROM orders WHERE id = (SELECT order_id FROM prepayment_invoices WHERE number = NEW.deposit) FOR UPDATE;
+  SELECT * INTO received FROM prepayment_invoice_taxes WHERE prepayment_invoice = NEW.deposit AND category = NEW.category AND rate = NEW.rate;
+  SELECT sum(taxable) AS taxable, sum(tax) AS tax INTO used FROM deposit_use_taxes WHERE deposit = NEW.deposit AND category = NEW.category AND rate = NEW.rate;
+  IF used.taxable > coalesce(received.taxable, 0) OR used.tax > coalesce(received.tax, 0) OR used.taxable < 0 OR used.tax < 0 THEN
+    RAISE EXCEPTION '% % %% of %: % and % tax used of % and %', NEW.category, NEW.rate, NEW.deposit, used.taxable, used.tax,
+      coalesce(received.taxable, 0), coalesce(received.tax, 0)
+      USING ERRCODE = 'check_violation', CONSTRAINT = 'deposit_use_taxes_within_deposit', TABLE = 'deposit_use_taxes';
+  END IF;
+  RETURN NULL;
+END
+$$;
+
+CREATE FUNCTION public.deposit_uses_check_sum() RETURNS trigger
+    LANGUAGE plpgsql
+    AS $$
+DECLARE
+  used   deposit_uses;
+  groups record;
+BEGIN
+  SELECT * INTO used FROM deposit_uses WHERE deposit = NEW.deposit AND n = NEW.n;
+  SELECT coalesce(sum(taxable), 0) AS taxable, coalesce(sum(tax), 0) AS tax INTO groups FROM deposit_use_taxes WHERE deposit = used.deposit AND n = used.n;
+  IF (groups.taxable, groups.tax) <> (used.net, used.tax)
+    OR used.undoes IS NOT NULL AND (
+       NOT EXISTS (SELECT FROM deposit_uses u WHERE u.deposit = used.deposit AND u.n = used.undoes AND u.undoes IS NULL AND u.invoice = used.invoice AND u.amount = -used.amount)
+       OR EXISTS (SELECT FROM deposit_use_taxes t
+                   WHERE t.deposit = used.deposit AND t.n IN (used.n, used.undoes) GROUP BY t.category, t.rate HAVING sum(t.taxable) <> 0 OR sum(t.tax) <> 0)) THEN
+    RAISE EXCEPTION 'use % of % is % and % tax, its groups are % and %', used.n, used.deposit, used.net, used.tax, groups.taxable, groups.tax
+      USING ERRCODE = 'check_violation', CONSTRAINT = 'deposit_uses_sum', TABLE = 'deposit_uses';
+  END IF;
+  RETURN NULL;
+END
+$$;
+
 CREATE FUNCTION public.invoice_instalments_check_total() RETURNS trigger
     LANGUAGE plpgsql
     AS $$
@@ -569,6 +609,25 @@ BEGIN
 END
 $$;
 
+CREATE FUNCTION public.prepayment_invoices_check_sum() RETURNS trigger
+    LANGUAGE plpgsql
+    AS $$
+DECLARE
+  invoice prepayment_invoices;
+  groups  record;
+BEGIN
+  SELECT * INTO invoice FROM prepayment_invoices
+   WHERE number = CASE TG_TABLE_NAME WHEN 'prepayment_invoices' THEN to_jsonb(NEW) ->> 'number' ELSE to_jsonb(NEW) ->> 'prepayment_invoice' END;
+  SELECT coalesce(sum(taxable), 0) AS taxable, coalesce(sum(tax), 0) AS tax INTO groups FROM prepayment_invoice_taxes WHERE prepayment_invoice = invoice.number;
+  IF (groups.taxable, groups.tax) <> (invoice.net_total, invoice.tax_total)
+    OR NOT EXISTS (SELECT FROM orders WHERE id = invoice.order_id AND customer_id = invoice.customer_id AND currency = invoice.currency) THEN
+    RAISE EXCEPTION 'prepayment invoice % is % and % tax, its groups are % and %', invoice.number, invoice.net_total, invoice.tax_total, groups.taxable, groups.tax
+      USING ERRCODE = 'check_violation', CONSTRAINT = 'prepayment_invoices_sum', TABLE = 'prepayment_invoices';
+  END IF;
+  RETURN NULL;
+END
+$$;
+
 CREATE FUNCTION public.refuse_change() RETURNS trigger
     LANGUAGE plpgsql
     AS $$
@@ -667,7 +726,7 @@ CREATE TABLE public.approvals (
     CONSTRAINT approvals_decided CHECK ((num_nulls(decision, decision_id, decision_reason, decided_by, decided_at) = ANY (ARRAY[0, 5]))),
     CONSTRAINT approvals_decision CHECK ((decision = ANY (ARRAY['approve'::text, 'reject'::text, 'lapse'::text]))),
     CONSTRAINT approvals_four_eyes CHECK ((decided_by <> requested_by)),
-    CONSTRAINT approvals_kind CHECK (((kind = ANY (ARRAY['credit_release'::text, 'write_off'::text, 'refund'::text, 'price_override'::text, 'credit_note'::text])) OR (kind = 'dispute'::text)))
+    CONSTRAINT approvals_kind CHECK ((kind = ANY (ARRAY['credit_release'::text, 'write_off'::text, 'refund'::text, 'price_override'::text, 'credit_note'::text, 'dispute'::text])))
 );
 
 CREATE TABLE public.audit_log (
@@ -705,9 +764,49 @@ CREATE TABLE public.authorities (
     set_by text NOT NULL,
     set_at timestamp with time zone DEFAULT now() NOT NULL,
     CONSTRAINT authorities_amount CHECK (((amount >= (0)::numeric) AND public.is_money(amount, currency))),
-    CONSTRAINT authorities_kind CHECK (((kind = 'write_off'::text) OR (kind = 'dispute'::text))),
+    CONSTRAINT authorities_kind CHECK ((kind = ANY (ARRAY['write_off'::text, 'dispute'::text]))),
     CONSTRAINT authorities_role CHECK ((role = ANY (ARRAY['sales'::text, 'credit'::text, 'warehouse'::text, 'billing'::text, 'cashier'::text, 'collector'::text, 'manager'::text, 'admin'::text]))),
     CONSTRAINT authorities_version CHECK ((version >= 1))
+);
+
+CREATE TABLE public.backorder_policies (
+    scope text GENERATED ALWAYS AS (
+CASE
+    WHEN (customer_id IS NOT NULL) THEN ('customer:'::text || customer_id)
+    ELSE 'all'::text
+END) STORED NOT NULL,
+    version integer NOT NULL,
+    customer_id text,
+    answer_days integer NOT NULL,
+    remind_days integer NOT NULL,
+    otherwise text NOT NULL,
+    set_by text NOT NULL,
+    set_at timestamp with time zone DEFAULT now() NOT NULL,
+    CONSTRAINT backorder_policies_days CHECK ((((answer_days >= 0) AND (answer_days <= 365)) AND (remind_days >= 0) AND ((remind_days = 0) OR (remind_days < answer_days)))),
+    CONSTRAINT backorder_policies_otherwise CHECK ((otherwise = ANY (ARRAY['wait'::text, 'cancel'::text]))),
+    CONSTRAINT backorder_policies_version CHECK ((version >= 1))
+);
+
+CREATE TABLE public.backorder_questions (
+    order_id text NOT NULL,
+    state text NOT NULL,
+    asked_at timestamp with time zone,
+    remind_at timestamp with time zone,
+    ends_at timestamp with time zone,
+    otherwise text,
+    choice text,
+    answer_id text,
+    chosen_by text,
+    chosen_at timestamp with time zone,
+    CONSTRAINT backorder_questions_asked CHECK (((num_nonnulls(asked_at, ends_at, otherwise) = ANY (ARRAY[0, 3])) AND ((asked_at IS NOT NULL) OR (state = 'answered'::text)) AND ((remind_at IS NULL) OR ((state = 'open'::text) AND (remind_at < ends_at))))),
+    CONSTRAINT backorder_questions_choice CHECK ((choice = ANY (ARRAY['wait'::text, 'cancel'::text, 'ship_part'::text]))),
+    CONSTRAINT backorder_questions_chosen CHECK ((num_nonnulls(choice, answer_id, chosen_by, chosen_at) =
+CASE
+    WHEN (state = ANY (ARRAY['answered'::text, 'timed_out'::text])) THEN 4
+    ELSE 0
+END)),
+    CONSTRAINT backorder_questions_otherwise CHECK ((otherwise = ANY (ARRAY['wait'::text, 'cancel'::text]))),
+    CONSTRAINT backorder_questions_state CHECK ((state = ANY (ARRAY['open'::text, 'answered'::text, 'timed_out'::text, 'lapsed'::text])))
 );
 
 CREATE TABLE public.billings (
@@ -938,7 +1037,10 @@ CREATE TABLE public.credit_policies (
     hold_remind_days integer DEFAULT 0 NOT NULL,
     hold_escalate_days integer DEFAULT 0 NOT NULL,
     hold_cancel_days integer DEFAULT 0 NOT NULL,
+    prepayment_remind_days integer DEFAULT 0 NOT NULL,
+    prepayment_cancel_days integer DEFAULT 0 NOT NULL,
     CONSTRAINT credit_policies_hold_days CHECK ((((hold_remind_days >= 0) AND (hold_remind_days <= 365)) AND ((hold_escalate_days >= 0) AND (hold_escalate_days <= 365)) AND ((hold_cancel_days >= 0) AND (hold_cancel_days <= 365)) AND (((0 = hold_remind_days) OR (0 = hold_escalate_days)) OR (hold_remind_days < hold_escalate_days)) AND (((0 = hold_remind_days) OR (0 = hold_cancel_days)) OR (hold_remind_days < hold_cancel_days)) AND (((0 = hold_escalate_days) OR (0 = hold_cancel_days)) OR (hold_escalate_days < hold_cancel_days)))),
+    CONSTRAINT credit_policies_prepayment_days CHECK ((((prepayment_remind_days >= 0) AND (prepayment_remind_days <= 365)) AND ((prepayment_cancel_days >= 0) AND (prepayment_cancel_days <= 365)) AND (((0 = prepayment_remind_days) OR (0 = prepayment_cancel_days)) OR (prepayment_remind_days < prepayment_cancel_days)))),
     CONSTRAINT credit_policies_version CHECK ((version > 0))
 );
 
@@ -1082,9 +1184,49 @@ CREATE TABLE public.debit_notes (
     charged_by text NOT NULL,
     charged_at timestamp with time zone NOT NULL,
     recorded_at timestamp with time zone DEFAULT now() NOT NULL,
+    notice_id bigint,
+    segments jsonb DEFAULT '[]'::jsonb NOT NULL,
     CONSTRAINT debit_notes_amount CHECK (((amount > (0)::numeric) AND public.is_money(amount, currency))),
     CONSTRAINT debit_notes_kind CHECK ((kind = ANY (ARRAY['fee'::text, 'interest'::text, 'compensation'::text, 'refund_recovery'::text]))),
-    CONSTRAINT debit_notes_reason CHECK (((reason <> ''::text) AND (cause <> ''::text)))
+    CONSTRAINT debit_notes_reason CHECK (((reason <> ''::text) AND (cause <> ''::text))),
+    CONSTRAINT debit_notes_segments CHECK (((segments = '[]'::jsonb) OR (kind = 'interest'::text)))
+);
+
+CREATE TABLE public.deposit_use_taxes (
+    deposit text NOT NULL,
+    n integer NOT NULL,
+    category text NOT NULL,
+    rate public.percent NOT NULL,
+    currency text NOT NULL,
+    taxable numeric NOT NULL,
+    tax numeric NOT NULL,
+    CONSTRAINT deposit_use_taxes_amounts CHECK ((public.is_money(taxable, currency) AND public.is_money(tax, currency)))
+);
+
+CREATE TABLE public.deposit_uses (
+    deposit text NOT NULL,
+    n integer NOT NULL,
+    invoice text,
+    credit_note text,
+    series text,
+    year integer,
+    sequence bigint,
+    currency text NOT NULL,
+    net numeric NOT NULL,
+    tax numeric NOT NULL,
+    amount numeric NOT NULL,
+    undoes integer,
+    cause text NOT NULL,
+    reason text NOT NULL,
+    used_on date NOT NULL,
+    used_by text NOT NULL,
+    used_at timestamp with time zone NOT NULL,
+    CONSTRAINT deposit_uses_amount CHECK (((amount = (net + tax)) AND public.is_money(net, currency) AND public.is_money(tax, currency) AND
+CASE
+    WHEN (undoes IS NULL) THEN ((amount > (0)::numeric) AND (net >= (0)::numeric) AND (tax >= (0)::numeric))
+    ELSE ((amount < (0)::numeric) AND (net <= (0)::numeric) AND (tax <= (0)::numeric))
+END)),
+    CONSTRAINT deposit_uses_kind CHECK ((((invoice IS NULL) <> (credit_note IS NULL)) AND ((credit_note IS NULL) OR (undoes IS NULL)) AND (num_nulls(credit_note, series, year, sequence) = ANY (ARRAY[0, 4]))))
 );
 
 CREATE TABLE public.dispute_evidence (
@@ -1195,9 +1337,23 @@ CREATE TABLE public.dunning_notices (
     state text NOT NULL,
     reason text DEFAULT ''::text NOT NULL,
     instalment integer DEFAULT 0 NOT NULL,
+    customer_id text,
+    fee numeric DEFAULT 0 NOT NULL,
+    interest numeric DEFAULT 0 NOT NULL,
+    compensation numeric DEFAULT 0 NOT NULL,
+    total numeric GENERATED ALWAYS AS ((((amount + fee) + interest) + compensation)) STORED,
+    accrued numeric DEFAULT 0 NOT NULL,
+    not_charged text DEFAULT ''::text NOT NULL,
+    left_open numeric,
+    resolved_from text,
     CONSTRAINT dunning_notices_amount CHECK ((public.is_money(amount, currency) AND ((amount > (0)::numeric) OR (state = 'skipped'::text)))),
+    CONSTRAINT dunning_notices_charges CHECK (((fee >= (0)::numeric) AND (interest >= (0)::numeric) AND (compensation >= (0)::numeric) AND (accrued >= interest) AND public.is_money(fee, currency) AND public.is_money(interest, currency) AND public.is_money(compensation, currency) AND public.is_money(accrued, currency) AND ((state <> 'skipped'::text) OR (((fee + interest) + compensation) = (0)::numeric)))),
+    CONSTRAINT dunning_notices_customer CHECK (((action <> 'account_hold'::text) OR (customer_id IS NOT NULL))),
     CONSTRAINT dunning_notices_instalment CHECK ((instalment >= 0)),
+    CONSTRAINT dunning_notices_left_open CHECK (((left_open >= (0)::numeric) AND public.is_money(left_open, currency))),
+    CONSTRAINT dunning_notices_not_charged CHECK ((not_charged = ANY (ARRAY[''::text, 'no-reference-rate'::text, 'compensation-currency'::text]))),
     CONSTRAINT dunning_notices_reason CHECK (((state <> 'skipped'::text) OR (reason <> ''::text))),
+    CONSTRAINT dunning_notices_resolved CHECK ((((state = 'resolved'::text) = (resolved_from IS NOT NULL)) AND (resolved_from = ANY (ARRAY['queued'::text, 'sent'::text, 'delivered'::text, 'bounced'::text])))),
     CONSTRAINT dunning_notices_state CHECK ((state = ANY (ARRAY['queued'::text, 'sent'::text, 'delivered'::text, 'bounced'::text, 'resolved'::text, 'skipped'::text])))
 );
 
@@ -1286,6 +1442,84 @@ CREATE TABLE public.facts (
     refused_detail text,
     CONSTRAINT facts_kind CHECK ((kind = ANY (ARRAY['shipment'::text, 'delivery'::text, 'dispute'::text, 'payment'::text, 'stock_receipt'::text, 'credit_limit'::text, 'credit_application'::text, 'credit_refund'::text, 'payment_change'::text, 'collateral'::text, 'credit_standing'::text, 'promise'::text, 'return'::text, 'return_receipt'::text, 'carrier_event'::text]))),
     CONSTRAINT facts_refused CHECK ((((refused_code IS NULL) = (refused_detail IS NULL)) AND ((refused_code IS NULL) OR (settled_at IS NOT NULL))))
+);
+
+CREATE TABLE public.fraud_blocked (
+    version integer NOT NULL,
+    kind text NOT NULL,
+    value text NOT NULL,
+    note text DEFAULT ''::text NOT NULL,
+    CONSTRAINT fraud_blocked_kind CHECK ((kind = ANY (ARRAY['customer'::text, 'email'::text, 'email_domain'::text, 'tax_id'::text, 'country'::text, 'postcode'::text]))),
+    CONSTRAINT fraud_blocked_value CHECK (((value <> ''::text) AND (length(value) <= 200)))
+);
+
+CREATE TABLE public.fraud_checks (
+    order_id text NOT NULL,
+    version integer NOT NULL,
+    score integer NOT NULL,
+    threshold integer NOT NULL,
+    inputs jsonb NOT NULL,
+    checked_at timestamp with time zone NOT NULL,
+    CONSTRAINT fraud_checks_score CHECK ((score >= 0))
+);
+
+CREATE TABLE public.fraud_factors (
+    order_id text NOT NULL,
+    signal text NOT NULL,
+    points integer NOT NULL,
+    detail text NOT NULL,
+    CONSTRAINT fraud_factors_detail CHECK ((detail <> ''::text)),
+    CONSTRAINT fraud_factors_points CHECK ((points > 0))
+);
+
+CREATE TABLE public.fraud_first_orders (
+    version integer NOT NULL,
+    currency text NOT NULL,
+    above numeric NOT NULL,
+    CONSTRAINT fraud_first_orders_above CHECK (((above >= (0)::numeric) AND public.is_money(above, currency)))
+);
+
+CREATE TABLE public.fraud_policies (
+    version integer NOT NULL,
+    threshold integer NOT NULL,
+    set_by text NOT NULL,
+    set_at timestamp with time zone DEFAULT now() NOT NULL,
+    CONSTRAINT fraud_policies_threshold CHECK (((threshold >= 0) AND (threshold <= 10000))),
+    CONSTRAINT fraud_policies_version CHECK ((version > 0))
+);
+
+CREATE TABLE public.fraud_rules (
+    version integer NOT NULL,
+    signal text NOT NULL,
+    points integer NOT NULL,
+    orders integer,
+    hours integer,
+    CONSTRAINT fraud_rules_points CHECK (((points >= 1) AND (points <= 1000))),
+    CONSTRAINT fraud_rules_signal CHECK ((signal = ANY (ARRAY['velocity'::text, 'first_order'::text, 'ship_to_country'::text, 'ship_to_address'::text, 'blocked_list'::text]))),
+    CONSTRAINT fraud_rules_velocity CHECK (
+CASE
+    WHEN (signal = 'velocity'::text) THEN COALESCE((((orders >= 1) AND (orders <= 10000)) AND ((hours >= 1) AND (hours <= 8760))), false)
+    ELSE ((orders IS NULL) AND (hours IS NULL))
+END)
+);
+
+CREATE TABLE public.fulfilment_orders (
+    id text NOT NULL,
+    order_id text NOT NULL,
+    warehouse_id text NOT NULL,
+    revision integer NOT NULL,
+    lines jsonb NOT NULL,
+    body text NOT NULL,
+    state text DEFAULT 'queued'::text NOT NULL,
+    queued_at timestamp with time zone NOT NULL,
+    sent_at timestamp with time zone,
+    attempts integer DEFAULT 0 NOT NULL,
+    error text DEFAULT ''::text NOT NULL,
+    CONSTRAINT fulfilment_orders_attempts CHECK ((attempts >= 0)),
+    CONSTRAINT fulfilment_orders_lines CHECK ((jsonb_typeof(lines) = 'object'::text)),
+    CONSTRAINT fulfilment_orders_revision CHECK ((revision >= 1)),
+    CONSTRAINT fulfilment_orders_sent CHECK (((state = 'sent'::text) = (sent_at IS NOT NULL))),
+    CONSTRAINT fulfilment_orders_state CHECK ((state = ANY (ARRAY['queued'::text, 'sent'::text, 'superseded'::text])))
 );
 
 CREATE TABLE public.invoice_charges (
@@ -1446,7 +1680,7 @@ CREATE TABLE public.messages (
     sequence bigint NOT NULL,
     CONSTRAINT messages_announces_a_shipment CHECK (((kind <> 'shipping_notice'::text) OR ((order_id IS NOT NULL) AND (key ~ '^shipping-notice/.'::text)))),
     CONSTRAINT messages_confirms_a_version CHECK (((kind <> 'order_confirmation'::text) OR ((order_id IS NOT NULL) AND starts_with(key, (('order-confirmation/'::text || order_id) || '/'::text)) AND (substr(key, (length(order_id) + 21)) ~ '^[1-9][0-9]*$'::text)))),
-    CONSTRAINT messages_kind CHECK (((kind = ANY (ARRAY['invoice'::text, 'dunning'::text, 'credit_note'::text, 'order_confirmation'::text, 'shipping_notice'::text])) OR (kind = 'dispute_question'::text))),
+    CONSTRAINT messages_kind CHECK ((kind = ANY (ARRAY['invoice'::text, 'dunning'::text, 'credit_note'::text, 'order_confirmation'::text, 'shipping_notice'::text, 'dispute_question'::text, 'proforma'::text, 'prepayment_reminder'::text, 'prepayment_invoice'::text, 'backorder'::text]))),
     CONSTRAINT messages_state CHECK ((state = ANY (ARRAY['queued'::text, 'sent'::text, 'refused'::text])))
 );
 
@@ -1466,6 +1700,42 @@ CREATE TABLE public.number_series (
     CONSTRAINT number_series_last CHECK ((last >= 0))
 );
 
+CREATE TABLE public.prepayment_invoices (
+    number text NOT NULL,
+    series text DEFAULT 'PI'::text NOT NULL,
+    year integer NOT NULL,
+    sequence bigint NOT NULL,
+    order_id text NOT NULL,
+    customer_id text NOT NULL,
+    payment_id text NOT NULL,
+    proforma text NOT NULL,
+    currency text NOT NULL,
+    net_total numeric NOT NULL,
+    tax_total numeric NOT NULL,
+    total numeric NOT NULL,
+    issue_date date NOT NULL,
+    cause text NOT NULL,
+    issued_by text NOT NULL,
+    issued_at timestamp with time zone NOT NULL,
+    CONSTRAINT prepayment_invoices_total CHECK (((total > (0)::numeric) AND (total = (net_total + tax_total)) AND (net_total >= (0)::numeric) AND (tax_total >= (0)::numeric) AND public.is_money(net_total, currency) AND public.is_money(tax_total, currency)))
+);
+
+CREATE TABLE public.proformas (
+    number text NOT NULL,
+    series text DEFAULT 'PF'::text NOT NULL,
+    year integer NOT NULL,
+    sequence bigint NOT NULL,
+    order_id text NOT NULL,
+    order_version integer NOT NULL,
+    customer_id text NOT NULL,
+    currency text NOT NULL,
+    amount numeric NOT NULL,
+    payment_reference text NOT NULL,
+    issue_date date NOT NULL,
+    issued_at timestamp with time zone NOT NULL,
+    CONSTRAINT proformas_amount CHECK (((amount > (0)::numeric) AND public.is_money(amount, currency)))
+);
+
 CREATE VIEW public.numbered_documents AS
  SELECT invoices.number,
     invoices.series,
@@ -1483,7 +1753,26 @@ UNION ALL
     debit_notes.series,
     debit_notes.year,
     debit_notes.sequence
-   FROM public.debit_notes;
+   FROM public.debit_notes
+UNION ALL
+ SELECT proformas.number,
+    proformas.series,
+    proformas.year,
+    proformas.sequence
+   FROM public.proformas
+UNION ALL
+ SELECT prepayment_invoices.number,
+    prepayment_invoices.series,
+    prepayment_invoices.year,
+    prepayment_invoices.sequence
+   FROM public.prepayment_invoices
+UNION ALL
+ SELECT deposit_uses.credit_note AS number,
+    deposit_uses.series,
+    deposit_uses.year,
+    deposit_uses.sequence
+   FROM public.deposit_uses
+  WHERE (deposit_uses.credit_note IS NOT NULL);
 
 CREATE TABLE public.open_items (
     number text NOT NULL,
@@ -1577,7 +1866,7 @@ CREATE TABLE public.order_findings (
     code text NOT NULL,
     detail text NOT NULL,
     found_at timestamp with time zone NOT NULL,
-    CONSTRAINT order_findings_code CHECK ((code = 'duplicate-purchase-order'::text)),
+    CONSTRAINT order_findings_code CHECK ((code = ANY (ARRAY['duplicate-purchase-order'::text, 'fraud-signals'::text]))),
     CONSTRAINT order_findings_detail CHECK ((detail <> ''::text)),
     CONSTRAINT order_findings_finding CHECK ((finding >= 1))
 );
@@ -1736,10 +2025,13 @@ CREATE TABLE public.orders (
     billing_period text DEFAULT 'monthly'::text NOT NULL,
     duplicate_of text,
     hold_plan jsonb DEFAULT '[]'::jsonb NOT NULL,
+    deposits numeric DEFAULT 0 NOT NULL,
+    deposits_applied numeric DEFAULT 0 NOT NULL,
     CONSTRAINT orders_billing_period CHECK ((billing_period = ANY (ARRAY['weekly'::text, 'monthly'::text]))),
     CONSTRAINT orders_blocked CHECK (((blocked_code IS NULL) = (blocked_detail IS NULL))),
     CONSTRAINT orders_charges CHECK (((charge_total >= (0)::numeric) AND (charge_total <= charge_gross) AND (charge_gross <= total) AND public.is_money(charge_total, currency) AND public.is_money(charge_gross, currency))),
     CONSTRAINT orders_confirmed_version CHECK (((confirmed_version >= 0) AND (confirmed_version <= version))),
+    CONSTRAINT orders_deposits CHECK (((deposits_applied >= (0)::numeric) AND (deposits_applied <= deposits) AND public.is_money(deposits, currency) AND public.is_money(deposits_applied, currency))),
     CONSTRAINT orders_duplicate_of CHECK (((duplicate_of IS NULL) OR ((duplicate_of <> id) AND (po_number <> ''::text)))),
     CONSTRAINT orders_hold_plan CHECK (((jsonb_typeof(hold_plan) = 'array'::text) AND ((hold_plan = '[]'::jsonb) OR (stage = ANY (ARRAY['credit_hold'::text, 'awaiting_prepayment'::text]))))),
     CONSTRAINT orders_invoicing CHECK ((invoicing = ANY (ARRAY['per_shipment'::text, 'per_order'::text, 'consolidated'::text, 'milestones'::text]))),
@@ -1873,6 +2165,16 @@ END) STORED,
     CONSTRAINT payments_split CHECK (((applied >= (0)::numeric) AND (recovered >= (0)::numeric) AND (taken_to_income >= (0)::numeric) AND (deposits >= (0)::numeric) AND (refunded >= (0)::numeric) AND (reversed >= (0)::numeric) AND ((((((applied + recovered) + taken_to_income) + deposits) + refunded) + reversed) <= amount))),
     CONSTRAINT payments_split_scale CHECK ((public.is_money(applied, currency) AND public.is_money(recovered, currency) AND public.is_money(taken_to_income, currency) AND public.is_money(deposits, currency) AND public.is_money(refunded, currency) AND public.is_money(reversed, currency))),
     CONSTRAINT payments_unidentified CHECK (((customer_id IS NOT NULL) OR ((((applied + recovered) + taken_to_income) + deposits) = (0)::numeric)))
+);
+
+CREATE TABLE public.prepayment_invoice_taxes (
+    prepayment_invoice text NOT NULL,
+    category text NOT NULL,
+    rate public.percent NOT NULL,
+    currency text NOT NULL,
+    taxable numeric NOT NULL,
+    tax numeric NOT NULL,
+    CONSTRAINT prepayment_invoice_taxes_amounts CHECK (((taxable >= (0)::numeric) AND (tax >= (0)::numeric) AND public.is_money(taxable, currency) AND public.is_money(tax, currency)))
 );
 
 CREATE TABLE public.price_list_entries (
@@ -2163,7 +2465,12 @@ CREATE TABLE public.tasks (
     detail text NOT NULL,
     opened_at timestamp with time zone NOT NULL,
     closed_at timestamp with time zone,
-    CONSTRAINT tasks_kind CHECK (((kind = ANY (ARRAY['agency'::text, 'message_refused'::text, 'payment_refused'::text, 'credit_hold'::text])) OR (kind = 'dispute'::text)))
+    id text GENERATED ALWAYS AS (('tsk_'::text || md5(key))) STORED,
+    notice_id bigint,
+    closed_by text,
+    outcome text,
+    CONSTRAINT tasks_closed CHECK (((closed_at IS NOT NULL) OR (num_nonnulls(closed_by, outcome) = 0))),
+    CONSTRAINT tasks_kind CHECK ((kind = ANY (ARRAY['agency'::text, 'message_refused'::text, 'payment_refused'::text, 'credit_hold'::text, 'letter'::text, 'call'::text, 'agency_recall'::text, 'reference_rate'::text, 'dispute'::text, 'warehouse_silent'::text, 'shipment_refused'::text])))
 );
 
 CREATE TABLE public.tax_areas (
@@ -2225,8 +2532,15 @@ CREATE TABLE public.warehouses (
     name text NOT NULL,
     mode text NOT NULL,
     priority integer DEFAULT 100 NOT NULL,
-    CONSTRAINT warehouses_mode CHECK ((mode = ANY (ARRAY['manual'::text, 'auto'::text]))),
-    CONSTRAINT warehouses_priority CHECK (((priority >= 0) AND (priority <= 9999)))
+    webhook_url text,
+    webhook_secret text,
+    CONSTRAINT warehouses_mode CHECK ((mode = ANY (ARRAY['manual'::text, 'auto'::text, 'webhook'::text]))),
+    CONSTRAINT warehouses_priority CHECK (((priority >= 0) AND (priority <= 9999))),
+    CONSTRAINT warehouses_webhook CHECK (((num_nonnulls(webhook_url, webhook_secret) =
+CASE mode
+    WHEN 'webhook'::text THEN 2
+    ELSE 0
+END) AND (webhook_url ~ '^https?://.'::text) AND (webhook_secret ~ '^whsec_.'::text)))
 );
 
 CREATE TABLE public.write_offs (
@@ -2261,6 +2575,15 @@ ALTER TABLE ONLY public.audit_log
 
 ALTER TABLE ONLY public.authorities
     ADD CONSTRAINT authorities_pkey PRIMARY KEY (kind, role, currency, version);
+
+ALTER TABLE ONLY public.backorder_policies
+    ADD CONSTRAINT backorder_policies_pkey PRIMARY KEY (scope, version);
+
+ALTER TABLE ONLY public.backorder_questions
+    ADD CONSTRAINT backorder_questions_answer_once UNIQUE (answer_id);
+
+ALTER TABLE ONLY public.backorder_questions
+    ADD CONSTRAINT backorder_questions_pkey PRIMARY KEY (order_id);
 
 ALTER TABLE ONLY public.billings
     ADD CONSTRAINT billings_once UNIQUE (customer_id, period);
@@ -2358,6 +2681,21 @@ ALTER TABLE ONLY public.debit_notes
 ALTER TABLE ONLY public.debit_notes
     ADD CONSTRAINT debit_notes_pkey PRIMARY KEY (number);
 
+ALTER TABLE ONLY public.deposit_use_taxes
+    ADD CONSTRAINT deposit_use_taxes_pkey PRIMARY KEY (deposit, n, category, rate);
+
+ALTER TABLE ONLY public.deposit_uses
+    ADD CONSTRAINT deposit_uses_credit_note UNIQUE (credit_note);
+
+ALTER TABLE ONLY public.deposit_uses
+    ADD CONSTRAINT deposit_uses_numbered_once UNIQUE (series, year, sequence);
+
+ALTER TABLE ONLY public.deposit_uses
+    ADD CONSTRAINT deposit_uses_pkey PRIMARY KEY (deposit, n);
+
+ALTER TABLE ONLY public.deposit_uses
+    ADD CONSTRAINT deposit_uses_undone_once UNIQUE (deposit, undoes);
+
 ALTER TABLE ONLY public.dispute_evidence
     ADD CONSTRAINT dispute_evidence_pkey PRIMARY KEY (dispute_id, n);
 
@@ -2393,6 +2731,30 @@ ALTER TABLE ONLY public.exchange_rates
 
 ALTER TABLE ONLY public.facts
     ADD CONSTRAINT facts_pkey PRIMARY KEY (id);
+
+ALTER TABLE ONLY public.fraud_blocked
+    ADD CONSTRAINT fraud_blocked_pkey PRIMARY KEY (version, kind, value);
+
+ALTER TABLE ONLY public.fraud_checks
+    ADD CONSTRAINT fraud_checks_pkey PRIMARY KEY (order_id);
+
+ALTER TABLE ONLY public.fraud_factors
+    ADD CONSTRAINT fraud_factors_pkey PRIMARY KEY (order_id, signal);
+
+ALTER TABLE ONLY public.fraud_first_orders
+    ADD CONSTRAINT fraud_first_orders_pkey PRIMARY KEY (version, currency);
+
+ALTER TABLE ONLY public.fraud_policies
+    ADD CONSTRAINT fraud_policies_pkey PRIMARY KEY (version);
+
+ALTER TABLE ONLY public.fraud_rules
+    ADD CONSTRAINT fraud_rules_pkey PRIMARY KEY (version, signal);
+
+ALTER TABLE ONLY public.fulfilment_orders
+    ADD CONSTRAINT fulfilment_orders_once UNIQUE (order_id, warehouse_id, revision);
+
+ALTER TABLE ONLY public.fulfilment_orders
+    ADD CONSTRAINT fulfilment_orders_pkey PRIMARY KEY (id);
 
 ALTER TABLE ONLY public.invoice_charges
     ADD CONSTRAINT invoice_charges_once UNIQUE NULLS NOT DISTINCT (order_id, charge, milestone);
@@ -2529,6 +2891,18 @@ ALTER TABLE ONLY public.payment_reversals
 ALTER TABLE ONLY public.payments
     ADD CONSTRAINT payments_pkey PRIMARY KEY (id);
 
+ALTER TABLE ONLY public.prepayment_invoice_taxes
+    ADD CONSTRAINT prepayment_invoice_taxes_pkey PRIMARY KEY (prepayment_invoice, category, rate);
+
+ALTER TABLE ONLY public.prepayment_invoices
+    ADD CONSTRAINT prepayment_invoices_numbered_once UNIQUE (series, year, sequence);
+
+ALTER TABLE ONLY public.prepayment_invoices
+    ADD CONSTRAINT prepayment_invoices_once UNIQUE (cause, order_id);
+
+ALTER TABLE ONLY public.prepayment_invoices
+    ADD CONSTRAINT prepayment_invoices_pkey PRIMARY KEY (number);
+
 ALTER TABLE ONLY public.price_list_entries
     ADD CONSTRAINT price_list_entries_pkey PRIMARY KEY (price_list, valid_from, revision, sku, min_quantity);
 
@@ -2543,6 +2917,18 @@ ALTER TABLE ONLY public.product_prices
 
 ALTER TABLE ONLY public.products
     ADD CONSTRAINT products_pkey PRIMARY KEY (sku);
+
+ALTER TABLE ONLY public.proformas
+    ADD CONSTRAINT proformas_numbered_once UNIQUE (series, year, sequence);
+
+ALTER TABLE ONLY public.proformas
+    ADD CONSTRAINT proformas_once_per_version UNIQUE (order_id, order_version);
+
+ALTER TABLE ONLY public.proformas
+    ADD CONSTRAINT proformas_payment_reference UNIQUE (payment_reference);
+
+ALTER TABLE ONLY public.proformas
+    ADD CONSTRAINT proformas_pkey PRIMARY KEY (number);
 
 ALTER TABLE ONLY public.promises
     ADD CONSTRAINT promises_pkey PRIMARY KEY (id);
@@ -2686,6 +3072,14 @@ CREATE INDEX debit_notes_by_customer ON public.debit_notes USING btree (customer
 
 CREATE INDEX debit_notes_of_invoice ON public.debit_notes USING btree (invoice) WHERE (invoice IS NOT NULL);
 
+CREATE UNIQUE INDEX debit_notes_of_notice ON public.debit_notes USING btree (notice_id, kind) WHERE (notice_id IS NOT NULL);
+
+CREATE UNIQUE INDEX debit_notes_one_compensation ON public.debit_notes USING btree (invoice) WHERE (kind = 'compensation'::text);
+
+CREATE INDEX deposit_uses_cause ON public.deposit_uses USING btree (cause);
+
+CREATE INDEX deposit_uses_invoice ON public.deposit_uses USING btree (invoice);
+
 CREATE INDEX disputes_by_customer ON public.disputes USING btree (customer_id, opened_at, id);
 
 CREATE INDEX disputes_by_owner ON public.disputes USING btree (owner, opened_at, id);
@@ -2703,6 +3097,8 @@ CREATE INDEX disputes_running ON public.disputes USING btree (opened_at, id) WHE
 CREATE INDEX dunning_holds_of_invoice ON public.dunning_holds USING btree (invoice, held_at, id);
 
 CREATE UNIQUE INDEX dunning_holds_one_active ON public.dunning_holds USING btree (invoice) WHERE (state = 'active'::text);
+
+CREATE INDEX dunning_notices_holding_account ON public.dunning_notices USING btree (customer_id) WHERE ((action = 'account_hold'::text) AND (state <> ALL (ARRAY['skipped'::text, 'resolved'::text])));
 
 CREATE INDEX dunning_notices_of_invoice ON public.dunning_notices USING btree (invoice, at, id);
 
@@ -2727,6 +3123,8 @@ CREATE INDEX exchange_rates_page ON public.exchange_rates USING btree (valid_fro
 CREATE INDEX facts_of_return ON public.facts USING btree (((content ->> 'return_id'::text)), accepted_at) WHERE (kind = 'return_receipt'::text);
 
 CREATE INDEX facts_unsettled ON public.facts USING btree (told_at) WHERE (settled_at IS NULL);
+
+CREATE UNIQUE INDEX fulfilment_orders_queued_once ON public.fulfilment_orders USING btree (order_id, warehouse_id) WHERE (state = 'queued'::text);
 
 CREATE INDEX invoice_lines_of_order ON public.invoice_lines USING btree (order_id, invoice);
 
@@ -2788,9 +3186,13 @@ CREATE INDEX order_lines_backordered ON public.order_lines USING btree (sku, ord
 
 CREATE INDEX orders_by_customer ON public.orders USING btree (customer_id, recorded_at, id);
 
+CREATE INDEX orders_by_entry ON public.orders USING btree (customer_id, entered_at);
+
 CREATE INDEX orders_by_po_number ON public.orders USING btree (po_number, recorded_at, id) WHERE (po_number <> ''::text);
 
 CREATE INDEX orders_by_stage ON public.orders USING btree (stage, recorded_at, id);
+
+CREATE INDEX orders_deposits_left ON public.orders USING btree (customer_id) WHERE (deposits > deposits_applied);
 
 CREATE INDEX orders_held ON public.orders USING btree (customer_id, entered_at, id) WHERE (stage = ANY (ARRAY['credit_hold'::text, 'awaiting_prepayment'::text]));
 
@@ -2816,11 +3218,21 @@ CREATE INDEX payments_by_state ON public.payments USING btree (state, recorded_a
 
 CREATE INDEX payments_page ON public.payments USING btree (recorded_at, id);
 
+CREATE INDEX prepayment_invoices_customer ON public.prepayment_invoices USING btree (customer_id);
+
+CREATE INDEX prepayment_invoices_order ON public.prepayment_invoices USING btree (order_id);
+
+CREATE INDEX prepayment_invoices_payment ON public.prepayment_invoices USING btree (payment_id);
+
+CREATE INDEX prepayment_invoices_proforma ON public.prepayment_invoices USING btree (proforma);
+
 CREATE UNIQUE INDEX price_lists_once_per_scope ON public.price_lists USING btree (currency, COALESCE(customer_id, ''::text), COALESCE(segment, ''::text));
 
 CREATE INDEX price_lists_page ON public.price_lists USING btree (created_at, id);
 
 CREATE INDEX products_page ON public.products USING btree (created_at, sku);
+
+CREATE INDEX proformas_customer ON public.proformas USING btree (customer_id);
 
 CREATE INDEX promises_not_kept ON public.promises USING btree (customer_id, ended_at) WHERE (state = ANY (ARRAY['broken'::text, 'partly_kept'::text]));
 
@@ -2844,9 +3256,17 @@ CREATE INDEX returns_page ON public.returns USING btree (requested_at, id);
 
 CREATE INDEX shipments_of_order ON public.shipments USING btree (order_id, id);
 
+CREATE INDEX tasks_by_id ON public.tasks USING btree (id);
+
+CREATE INDEX tasks_of_customer ON public.tasks USING btree (customer_id, opened_at, id);
+
+CREATE INDEX tasks_of_notice ON public.tasks USING btree (notice_id) WHERE (notice_id IS NOT NULL);
+
 CREATE INDEX tasks_open ON public.tasks USING btree (role, opened_at) WHERE (closed_at IS NULL);
 
 CREATE INDEX tasks_open_of_order ON public.tasks USING btree (order_id, kind) WHERE (closed_at IS NULL);
+
+CREATE INDEX tasks_page ON public.tasks USING btree (opened_at, id);
 
 CREATE INDEX write_offs_of_item ON public.write_offs USING btree (item, recorded_at, id);
 
@@ -2867,6 +3287,10 @@ CREATE TRIGGER audit_log_no_truncate BEFORE TRUNCATE ON public.audit_log FOR EAC
 CREATE TRIGGER authorities_append_only BEFORE DELETE OR UPDATE ON public.authorities FOR EACH ROW EXECUTE FUNCTION public.refuse_change();
 
 CREATE TRIGGER authorities_no_truncate BEFORE TRUNCATE ON public.authorities FOR EACH STATEMENT EXECUTE FUNCTION public.refuse_change();
+
+CREATE TRIGGER backorder_policies_append_only BEFORE DELETE OR UPDATE ON public.backorder_policies FOR EACH ROW EXECUTE FUNCTION public.refuse_change();
+
+CREATE TRIGGER backorder_policies_no_truncate BEFORE TRUNCATE ON public.backorder_policies FOR EACH STATEMENT EXECUTE FUNCTION public.refuse_change();
 
 CREATE TRIGGER billings_billed_once BEFORE UPDATE ON public.billings FOR EACH ROW WHEN ((old.billed_at IS NOT NULL)) EXECUTE FUNCTION public.billings_check_once();
 
@@ -2946,6 +3370,20 @@ CREATE TRIGGER debit_notes_append_only BEFORE DELETE OR UPDATE ON public.debit_n
 
 CREATE TRIGGER debit_notes_no_truncate BEFORE TRUNCATE ON public.debit_notes FOR EACH STATEMENT EXECUTE FUNCTION public.refuse_change();
 
+CREATE TRIGGER deposit_use_taxes_append_only BEFORE DELETE OR UPDATE ON public.deposit_use_taxes FOR EACH ROW EXECUTE FUNCTION public.refuse_change();
+
+CREATE TRIGGER deposit_use_taxes_no_truncate BEFORE TRUNCATE ON public.deposit_use_taxes FOR EACH STATEMENT EXECUTE FUNCTION public.refuse_change();
+
+CREATE CONSTRAINT TRIGGER deposit_use_taxes_sum AFTER INSERT ON public.deposit_use_taxes DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION public.deposit_uses_check_sum();
+
+CREATE TRIGGER deposit_use_taxes_within_deposit AFTER INSERT ON public.deposit_use_taxes FOR EACH ROW EXECUTE FUNCTION public.deposit_use_taxes_check();
+
+CREATE TRIGGER deposit_uses_append_only BEFORE DELETE OR UPDATE ON public.deposit_uses FOR EACH ROW EXECUTE FUNCTION public.refuse_change();
+
+CREATE TRIGGER deposit_uses_no_truncate BEFORE TRUNCATE ON public.deposit_uses FOR EACH STATEMENT EXECUTE FUNCTION public.refuse_change();
+
+CREATE CONSTRAINT TRIGGER deposit_uses_sum AFTER INSERT ON public.deposit_uses DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION public.deposit_uses_check_sum();
+
 CREATE TRIGGER dispute_evidence_append_only BEFORE DELETE OR UPDATE ON public.dispute_evidence FOR EACH ROW EXECUTE FUNCTION public.refuse_change();
 
 CREATE TRIGGER dispute_evidence_no_truncate BEFORE TRUNCATE ON public.dispute_evidence FOR EACH STATEMENT EXECUTE FUNCTION public.refuse_change();
@@ -2955,6 +3393,30 @@ CREATE TRIGGER dunning_holds_final BEFORE UPDATE ON public.dunning_holds FOR EAC
 CREATE TRIGGER events_append_only BEFORE DELETE OR UPDATE ON public.events FOR EACH ROW EXECUTE FUNCTION public.refuse_change();
 
 CREATE TRIGGER events_no_truncate BEFORE TRUNCATE ON public.events FOR EACH STATEMENT EXECUTE FUNCTION public.refuse_change();
+
+CREATE TRIGGER fraud_blocked_append_only BEFORE DELETE OR UPDATE ON public.fraud_blocked FOR EACH ROW EXECUTE FUNCTION public.refuse_change();
+
+CREATE TRIGGER fraud_blocked_no_truncate BEFORE TRUNCATE ON public.fraud_blocked FOR EACH STATEMENT EXECUTE FUNCTION public.refuse_change();
+
+CREATE TRIGGER fraud_checks_append_only BEFORE DELETE OR UPDATE ON public.fraud_checks FOR EACH ROW EXECUTE FUNCTION public.refuse_change();
+
+CREATE TRIGGER fraud_checks_no_truncate BEFORE TRUNCATE ON public.fraud_checks FOR EACH STATEMENT EXECUTE FUNCTION public.refuse_change();
+
+CREATE TRIGGER fraud_factors_append_only BEFORE DELETE OR UPDATE ON public.fraud_factors FOR EACH ROW EXECUTE FUNCTION public.refuse_change();
+
+CREATE TRIGGER fraud_factors_no_truncate BEFORE TRUNCATE ON public.fraud_factors FOR EACH STATEMENT EXECUTE FUNCTION public.refuse_change();
+
+CREATE TRIGGER fraud_first_orders_append_only BEFORE DELETE OR UPDATE ON public.fraud_first_orders FOR EACH ROW EXECUTE FUNCTION public.refuse_change();
+
+CREATE TRIGGER fraud_first_orders_no_truncate BEFORE TRUNCATE ON public.fraud_first_orders FOR EACH STATEMENT EXECUTE FUNCTION public.refuse_change();
+
+CREATE TRIGGER fraud_policies_append_only BEFORE DELETE OR UPDATE ON public.fraud_policies FOR EACH ROW EXECUTE FUNCTION public.refuse_change();
+
+CREATE TRIGGER fraud_policies_no_truncate BEFORE TRUNCATE ON public.fraud_policies FOR EACH STATEMENT EXECUTE FUNCTION public.refuse_change();
+
+CREATE TRIGGER fraud_rules_append_only BEFORE DELETE OR UPDATE ON public.fraud_rules FOR EACH ROW EXECUTE FUNCTION public.refuse_change();
+
+CREATE TRIGGER fraud_rules_no_truncate BEFORE TRUNCATE ON public.fraud_rules FOR EACH STATEMENT EXECUTE FUNCTION public.refuse_change();
 
 CREATE TRIGGER invoice_charges_append_only BEFORE DELETE OR UPDATE ON public.invoice_charges FOR EACH ROW EXECUTE FUNCTION public.refuse_change();
 
@@ -3068,6 +3530,18 @@ CREATE TRIGGER payment_reversals_mirror BEFORE INSERT ON public.payment_reversal
 
 CREATE TRIGGER payment_reversals_no_truncate BEFORE TRUNCATE ON public.payment_reversals FOR EACH STATEMENT EXECUTE FUNCTION public.refuse_change();
 
+CREATE TRIGGER prepayment_invoice_taxes_append_only BEFORE DELETE OR UPDATE ON public.prepayment_invoice_taxes FOR EACH ROW EXECUTE FUNCTION public.refuse_change();
+
+CREATE TRIGGER prepayment_invoice_taxes_no_truncate BEFORE TRUNCATE ON public.prepayment_invoice_taxes FOR EACH STATEMENT EXECUTE FUNCTION public.refuse_change();
+
+CREATE CONSTRAINT TRIGGER prepayment_invoice_taxes_sum AFTER INSERT ON public.prepayment_invoice_taxes DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION public.prepayment_invoices_check_sum();
+
+CREATE TRIGGER prepayment_invoices_append_only BEFORE DELETE OR UPDATE ON public.prepayment_invoices FOR EACH ROW EXECUTE FUNCTION public.refuse_change();
+
+CREATE TRIGGER prepayment_invoices_no_truncate BEFORE TRUNCATE ON public.prepayment_invoices FOR EACH STATEMENT EXECUTE FUNCTION public.refuse_change();
+
+CREATE CONSTRAINT TRIGGER prepayment_invoices_sum AFTER INSERT ON public.prepayment_invoices DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION public.prepayment_invoices_check_sum();
+
 CREATE TRIGGER price_list_entries_append_only BEFORE DELETE OR UPDATE ON public.price_list_entries FOR EACH ROW EXECUTE FUNCTION public.refuse_change();
 
 CREATE TRIGGER price_list_entries_no_truncate BEFORE TRUNCATE ON public.price_list_entries FOR EACH STATEMENT EXECUTE FUNCTION public.refuse_change();
@@ -3075,6 +3549,10 @@ CREATE TRIGGER price_list_entries_no_truncate BEFORE TRUNCATE ON public.price_li
 CREATE TRIGGER price_list_versions_append_only BEFORE DELETE OR UPDATE ON public.price_list_versions FOR EACH ROW EXECUTE FUNCTION public.refuse_change();
 
 CREATE TRIGGER price_list_versions_no_truncate BEFORE TRUNCATE ON public.price_list_versions FOR EACH STATEMENT EXECUTE FUNCTION public.refuse_change();
+
+CREATE TRIGGER proformas_append_only BEFORE DELETE OR UPDATE ON public.proformas FOR EACH ROW EXECUTE FUNCTION public.refuse_change();
+
+CREATE TRIGGER proformas_no_truncate BEFORE TRUNCATE ON public.proformas FOR EACH STATEMENT EXECUTE FUNCTION public.refuse_change();
 
 CREATE TRIGGER promises_final BEFORE UPDATE ON public.promises FOR EACH ROW WHEN ((old.state <> 'open'::text)) EXECUTE FUNCTION public.refuse_change_of_ended();
 
@@ -3128,6 +3606,12 @@ ALTER TABLE ONLY public.approvals
 
 ALTER TABLE ONLY public.authorities
     ADD CONSTRAINT authorities_currency_fkey FOREIGN KEY (currency) REFERENCES public.currencies(code);
+
+ALTER TABLE ONLY public.backorder_policies
+    ADD CONSTRAINT backorder_policies_customer_id_fkey FOREIGN KEY (customer_id) REFERENCES public.customers(id);
+
+ALTER TABLE ONLY public.backorder_questions
+    ADD CONSTRAINT backorder_questions_order_id_fkey FOREIGN KEY (order_id) REFERENCES public.orders(id);
 
 ALTER TABLE ONLY public.billings
     ADD CONSTRAINT billings_customer_id_fkey FOREIGN KEY (customer_id) REFERENCES public.customers(id);
@@ -3253,7 +3737,28 @@ ALTER TABLE ONLY public.debit_notes
     ADD CONSTRAINT debit_notes_invoice_fkey FOREIGN KEY (invoice) REFERENCES public.invoices(number);
 
 ALTER TABLE ONLY public.debit_notes
+    ADD CONSTRAINT debit_notes_notice_id_fkey FOREIGN KEY (notice_id) REFERENCES public.dunning_notices(id);
+
+ALTER TABLE ONLY public.debit_notes
     ADD CONSTRAINT debit_notes_number_fkey FOREIGN KEY (number) REFERENCES public.open_items(number);
+
+ALTER TABLE ONLY public.deposit_use_taxes
+    ADD CONSTRAINT deposit_use_taxes_currency_fkey FOREIGN KEY (currency) REFERENCES public.currencies(code);
+
+ALTER TABLE ONLY public.deposit_use_taxes
+    ADD CONSTRAINT deposit_use_taxes_deposit_n_fkey FOREIGN KEY (deposit, n) REFERENCES public.deposit_uses(deposit, n);
+
+ALTER TABLE ONLY public.deposit_uses
+    ADD CONSTRAINT deposit_uses_currency_fkey FOREIGN KEY (currency) REFERENCES public.currencies(code);
+
+ALTER TABLE ONLY public.deposit_uses
+    ADD CONSTRAINT deposit_uses_deposit_fkey FOREIGN KEY (deposit) REFERENCES public.prepayment_invoices(number);
+
+ALTER TABLE ONLY public.deposit_uses
+    ADD CONSTRAINT deposit_uses_deposit_undoes_fkey FOREIGN KEY (deposit, undoes) REFERENCES public.deposit_uses(deposit, n);
+
+ALTER TABLE ONLY public.deposit_uses
+    ADD CONSTRAINT deposit_uses_invoice_fkey FOREIGN KEY (invoice) REFERENCES public.invoices(number);
 
 ALTER TABLE ONLY public.dispute_evidence
     ADD CONSTRAINT dispute_evidence_dispute_id_fkey FOREIGN KEY (dispute_id) REFERENCES public.disputes(id);
@@ -3283,6 +3788,9 @@ ALTER TABLE ONLY public.dunning_notices
     ADD CONSTRAINT dunning_notices_currency_fkey FOREIGN KEY (currency) REFERENCES public.currencies(code);
 
 ALTER TABLE ONLY public.dunning_notices
+    ADD CONSTRAINT dunning_notices_customer_id_fkey FOREIGN KEY (customer_id) REFERENCES public.customers(id);
+
+ALTER TABLE ONLY public.dunning_notices
     ADD CONSTRAINT dunning_notices_invoice_fkey FOREIGN KEY (invoice) REFERENCES public.invoices(number);
 
 ALTER TABLE ONLY public.dunning_policies
@@ -3299,6 +3807,33 @@ ALTER TABLE ONLY public.exchange_rates
 
 ALTER TABLE ONLY public.facts
     ADD CONSTRAINT facts_customer_id_fkey FOREIGN KEY (customer_id) REFERENCES public.customers(id);
+
+ALTER TABLE ONLY public.fraud_blocked
+    ADD CONSTRAINT fraud_blocked_version_fkey FOREIGN KEY (version) REFERENCES public.fraud_policies(version);
+
+ALTER TABLE ONLY public.fraud_checks
+    ADD CONSTRAINT fraud_checks_order_id_fkey FOREIGN KEY (order_id) REFERENCES public.orders(id);
+
+ALTER TABLE ONLY public.fraud_checks
+    ADD CONSTRAINT fraud_checks_version_fkey FOREIGN KEY (version) REFERENCES public.fraud_policies(version);
+
+ALTER TABLE ONLY public.fraud_factors
+    ADD CONSTRAINT fraud_factors_order_id_fkey FOREIGN KEY (order_id) REFERENCES public.fraud_checks(order_id);
+
+ALTER TABLE ONLY public.fraud_first_orders
+    ADD CONSTRAINT fraud_first_orders_currency_fkey FOREIGN KEY (currency) REFERENCES public.currencies(code);
+
+ALTER TABLE ONLY public.fraud_first_orders
+    ADD CONSTRAINT fraud_first_orders_version_fkey FOREIGN KEY (version) REFERENCES public.fraud_policies(version);
+
+ALTER TABLE ONLY public.fraud_rules
+    ADD CONSTRAINT fraud_rules_version_fkey FOREIGN KEY (version) REFERENCES public.fraud_policies(version);
+
+ALTER TABLE ONLY public.fulfilment_orders
+    ADD CONSTRAINT fulfilment_orders_order_id_fkey FOREIGN KEY (order_id) REFERENCES public.orders(id);
+
+ALTER TABLE ONLY public.fulfilment_orders
+    ADD CONSTRAINT fulfilment_orders_warehouse_id_fkey FOREIGN KEY (warehouse_id) REFERENCES public.warehouses(id);
 
 ALTER TABLE ONLY public.invoice_charges
     ADD CONSTRAINT invoice_charges_currency_fkey FOREIGN KEY (currency) REFERENCES public.currencies(code);
@@ -3525,6 +4060,27 @@ ALTER TABLE ONLY public.payments
 ALTER TABLE ONLY public.payments
     ADD CONSTRAINT payments_customer_id_fkey FOREIGN KEY (customer_id) REFERENCES public.customers(id);
 
+ALTER TABLE ONLY public.prepayment_invoice_taxes
+    ADD CONSTRAINT prepayment_invoice_taxes_currency_fkey FOREIGN KEY (currency) REFERENCES public.currencies(code);
+
+ALTER TABLE ONLY public.prepayment_invoice_taxes
+    ADD CONSTRAINT prepayment_invoice_taxes_prepayment_invoice_fkey FOREIGN KEY (prepayment_invoice) REFERENCES public.prepayment_invoices(number);
+
+ALTER TABLE ONLY public.prepayment_invoices
+    ADD CONSTRAINT prepayment_invoices_currency_fkey FOREIGN KEY (currency) REFERENCES public.currencies(code);
+
+ALTER TABLE ONLY public.prepayment_invoices
+    ADD CONSTRAINT prepayment_invoices_customer_id_fkey FOREIGN KEY (customer_id) REFERENCES public.customers(id);
+
+ALTER TABLE ONLY public.prepayment_invoices
+    ADD CONSTRAINT prepayment_invoices_order_id_fkey FOREIGN KEY (order_id) REFERENCES public.orders(id);
+
+ALTER TABLE ONLY public.prepayment_invoices
+    ADD CONSTRAINT prepayment_invoices_payment_id_fkey FOREIGN KEY (payment_id) REFERENCES public.payments(id);
+
+ALTER TABLE ONLY public.prepayment_invoices
+    ADD CONSTRAINT prepayment_invoices_proforma_fkey FOREIGN KEY (proforma) REFERENCES public.proformas(number);
+
 ALTER TABLE ONLY public.price_list_entries
     ADD CONSTRAINT price_list_entries_sku_fkey FOREIGN KEY (sku) REFERENCES public.products(sku);
 
@@ -3545,6 +4101,15 @@ ALTER TABLE ONLY public.product_prices
 
 ALTER TABLE ONLY public.product_prices
     ADD CONSTRAINT product_prices_sku_fkey FOREIGN KEY (sku) REFERENCES public.products(sku);
+
+ALTER TABLE ONLY public.proformas
+    ADD CONSTRAINT proformas_currency_fkey FOREIGN KEY (currency) REFERENCES public.currencies(code);
+
+ALTER TABLE ONLY public.proformas
+    ADD CONSTRAINT proformas_customer_id_fkey FOREIGN KEY (customer_id) REFERENCES public.customers(id);
+
+ALTER TABLE ONLY public.proformas
+    ADD CONSTRAINT proformas_order_id_fkey FOREIGN KEY (order_id) REFERENCES public.orders(id);
 
 ALTER TABLE ONLY public.promises
     ADD CONSTRAINT promises_currency_fkey FOREIGN KEY (currency) REFERENCES public.currencies(code);
@@ -3629,6 +4194,9 @@ ALTER TABLE ONLY public.stock
 
 ALTER TABLE ONLY public.tasks
     ADD CONSTRAINT tasks_customer_id_fkey FOREIGN KEY (customer_id) REFERENCES public.customers(id);
+
+ALTER TABLE ONLY public.tasks
+    ADD CONSTRAINT tasks_notice_id_fkey FOREIGN KEY (notice_id) REFERENCES public.dunning_notices(id);
 
 ALTER TABLE ONLY public.write_offs
     ADD CONSTRAINT write_offs_currency_fkey FOREIGN KEY (currency) REFERENCES public.currencies(code);

@@ -66,20 +66,20 @@ SELECT append_only('service_times');
 -- A day to be assigned, a week to the reminder, and two weeks to the escalation.
 INSERT INTO service_times (reason, version, assign_hours, remind_hours, escalate_hours, opens, closes, set_by) VALUES ('', 1, 8, 40, 80, 9, 17, 'system');
 
--- A dispute is worth a task and a message, and has an authority and approvals of its own, beside whatever has them already.
--- +goose StatementBegin
-DO $$
-DECLARE
-  known record;
-BEGIN
-  FOR known IN SELECT conrelid::regclass AS book, conname AS name, pg_get_expr(conbin, conrelid) AS so_far
-                 FROM pg_constraint WHERE conname IN ('tasks_kind', 'authorities_kind', 'approvals_kind', 'messages_kind') LOOP
-    EXECUTE format('ALTER TABLE %s DROP CONSTRAINT %I, ADD CONSTRAINT %2$I CHECK (%s OR kind = %L)', known.book, known.name, known.so_far,
-      CASE known.name WHEN 'messages_kind' THEN 'dispute_question' ELSE 'dispute' END);
-  END LOOP;
-END
-$$;
--- +goose StatementEnd
+-- A dispute is worth a task and a message, and has an authority and approvals of its own.
+ALTER TABLE tasks
+  DROP CONSTRAINT tasks_kind,
+  ADD CONSTRAINT tasks_kind CHECK (kind IN ('agency', 'message_refused', 'payment_refused', 'credit_hold', 'letter', 'call', 'agency_recall', 'reference_rate',
+    'dispute'));
+ALTER TABLE messages
+  DROP CONSTRAINT messages_kind,
+  ADD CONSTRAINT messages_kind CHECK (kind IN ('invoice', 'dunning', 'credit_note', 'order_confirmation', 'shipping_notice', 'dispute_question'));
+ALTER TABLE approvals
+  DROP CONSTRAINT approvals_kind,
+  ADD CONSTRAINT approvals_kind CHECK (kind IN ('credit_release', 'write_off', 'refund', 'price_override', 'credit_note', 'dispute'));
+ALTER TABLE authorities
+  DROP CONSTRAINT authorities_kind,
+  ADD CONSTRAINT authorities_kind CHECK (kind IN ('write_off', 'dispute'));
 
 -- Above this a second person decides on what is accepted of a dispute. An amount in a currency without small units has more digits.
 INSERT INTO authorities (kind, role, currency, version, amount, set_by)

@@ -19,8 +19,8 @@ ALTER TABLE credit_policies
 
 ALTER TABLE messages
   DROP CONSTRAINT messages_kind,
-  ADD CONSTRAINT messages_kind CHECK (kind IN ('invoice', 'dunning', 'credit_note', 'order_confirmation', 'shipping_notice', 'proforma', 'prepayment_reminder',
-    'prepayment_invoice'));
+  ADD CONSTRAINT messages_kind CHECK (kind IN ('invoice', 'dunning', 'credit_note', 'order_confirmation', 'shipping_notice', 'dispute_question',
+    'proforma', 'prepayment_reminder', 'prepayment_invoice'));
 
 --------------------------------------------------------------------------------------------------------------- pro-forma
 

@@ -40,16 +40,11 @@ CREATE TABLE backorder_questions (
   CONSTRAINT backorder_questions_answer_once UNIQUE (answer_id)
 );
 
--- What customers are told in addition, whatever was added before.
--- +goose StatementBegin
-DO $$
-BEGIN
-  EXECUTE (SELECT 'ALTER TABLE messages DROP CONSTRAINT messages_kind, ADD CONSTRAINT messages_kind '
-                  || replace(pg_get_constraintdef(oid), '''::text])', '''::text, ''backorder''::text])')
-             FROM pg_constraint WHERE conname = 'messages_kind');
-END
-$$;
--- +goose StatementEnd
+-- What customers are told in addition.
+ALTER TABLE messages
+  DROP CONSTRAINT messages_kind,
+  ADD CONSTRAINT messages_kind CHECK (kind IN ('invoice', 'dunning', 'credit_note', 'order_confirmation', 'shipping_notice', 'dispute_question',
+    'proforma', 'prepayment_reminder', 'prepayment_invoice', 'backorder'));
 
 ------------------------------------------------------------------------------------------------------ outside warehouses
 
@@ -87,16 +82,11 @@ CREATE UNIQUE INDEX fulfilment_orders_queued_once ON fulfilment_orders (order_id
 REVOKE UPDATE ON fulfilment_orders FROM o2c_app;
 GRANT UPDATE (state, sent_at, attempts, error) ON fulfilment_orders TO o2c_app;
 
--- What calls for a person in addition, whatever was added before.
--- +goose StatementBegin
-DO $$
-BEGIN
-  EXECUTE (SELECT 'ALTER TABLE tasks DROP CONSTRAINT tasks_kind, ADD CONSTRAINT tasks_kind '
-                  || replace(pg_get_constraintdef(oid), '''::text])', '''::text, ''warehouse_silent''::text, ''shipment_refused''::text])')
-             FROM pg_constraint WHERE conname = 'tasks_kind');
-END
-$$;
--- +goose StatementEnd
+-- What calls for a person in addition.
+ALTER TABLE tasks
+  DROP CONSTRAINT tasks_kind,
+  ADD CONSTRAINT tasks_kind CHECK (kind IN ('agency', 'message_refused', 'payment_refused', 'credit_hold', 'letter', 'call', 'agency_recall', 'reference_rate',
+    'dispute', 'warehouse_silent', 'shipment_refused'));
 
 -- +goose Down
 -- It is taken back by dropping the database.
