@@ -247,7 +247,7 @@ func (l *live) audit(query string) []AuditRecord {
 var carriedOut = []string{
 	"createOrder", "decideCredit", "decideReview", "cancelOrder", "intervene", "interveneInvoice", "chooseBackorder", "completeMilestone", "createShipment", "confirmDelivery",
 	"tellShipment", "requestReturn", "receiveReturn", "raiseDispute", "resolveDispute", "actOnDispute", "makePromise", "withdrawPromise", "holdDunning", "liftDunningHold", "writeOff", "approveWriteOff",
-	"createPayment",
+	"createPayment", "closeTask",
 	"receiveStock", "setCreditLimit", "setDefaultCreditLimit", "changeCreditStanding", "setCollateral", "decideApproval", "fastForward",
 	"amendOrder", "createCreditNote", "applyCredit", "refundCredit", "applyPayment", "undoApplication", "reversePayment", "winReversal", "refundPayment",
 	"closePeriod", // its workflow writes the row: see TestTheBooksOfASale

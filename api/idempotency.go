@@ -25,6 +25,7 @@ var prefixes = map[string]string{
 	"createDunningPolicy": command.ResourcePrefix,
 
 	"createOrder":       command.OrderPrefix,
+	"closeTask":         command.TaskClosurePrefix,
 	"decideReview":      command.DecisionPrefix,
 	"decideCredit":      command.DecisionPrefix,
 	"decideApproval":    command.DecisionPrefix,

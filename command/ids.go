@@ -20,6 +20,7 @@ const (
 	CreditUsePrefix    = "use_"
 	CollateralPrefix   = "col_"
 	StandingPrefix     = "std_"
+	TaskClosurePrefix  = "tcl_"
 	PromisePrefix      = "prm_"
 	DecisionPrefix     = "dec_"
 	ResourcePrefix     = "res_" // of what has an id of its own, such as a sku

@@ -30,6 +30,7 @@ const (
 	StandingFact          = "credit_standing"    // models.CreditStandingChange
 	PromiseFact           = "promise"            // models.Promise
 	PaymentChangeFact     = "payment_change"     // models.PaymentChange
+	TaskClosureFact       = "task_closure"       // models.TaskClosure
 )
 
 // Fact is what was told to the process and accepted. It is on its way until it is refused, or visible in its own table.

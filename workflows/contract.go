@@ -26,6 +26,7 @@ const (
 	CollateralType        = "Collateral"
 	StandingType          = "CreditStanding"
 	PaymentChangeType     = "PaymentChange"
+	TaskClosureType       = "TaskClosure"
 )
 
 // OrderID is the workflow id of an order's workflow.
@@ -57,6 +58,9 @@ func PeriodCloseID(id string) string { return "period-close/" + id }
 
 // CollateralID is the workflow id of the workflow that sets collateral.
 func CollateralID(factID string) string { return "collateral/" + factID }
+
+// TaskClosureID is the workflow id of the workflow that closes a task.
+func TaskClosureID(factID string) string { return "task-closure/" + factID }
 
 // StandingID is the workflow id of the workflow that changes a customer's standing.
 func StandingID(factID string) string { return "credit-standing/" + factID }
@@ -168,6 +172,11 @@ type PeriodCloseInput struct {
 
 // CreditChangeInput starts a change of collateral or standing.
 type CreditChangeInput struct {
+	FactID string `json:"fact_id"`
+}
+
+// TaskClosureInput starts the closure of a task.
+type TaskClosureInput struct {
 	FactID string `json:"fact_id"`
 }
 

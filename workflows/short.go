@@ -65,6 +65,12 @@ func CreditStanding(ctx workflow.Context, in CreditChangeInput) error {
 	return carryOut(ctx, in.FactID, at, "Change the standing and recheck held orders", credit.SetStanding, activities.CreditChangeInput{FactID: in.FactID, At: at})
 }
 
+// TaskClosure closes a task that a person has done, and with it the dunning notice that it was.
+func TaskClosure(ctx workflow.Context, in TaskClosureInput) error {
+	at := workflow.Now(ctx).UTC()
+	return carryOut(ctx, in.FactID, at, "Close the task", collections.CloseTask, activities.TaskInput{FactID: in.FactID, At: at})
+}
+
 // carryOut runs the activity of a fact. What the business or the book does not allow is refused, with its reason, for whoever
 // told it to read. What fails for a reason that nobody foresaw fails the workflow; the fact is told again later, and the
 // workflow then starts anew.
