@@ -222,6 +222,9 @@ var lists = map[string]func(ctx context.Context, db postgres.DB, page postgres.P
 	"entries on an account that is used":  entries(postgres.EntryFilter{Account: new("receivables")}),
 	"entries on an account that is not":   entries(postgres.EntryFilter{Account: new("payables_clearing")}),
 	"entries of a customer on an account": entries(postgres.EntryFilter{CustomerID: new("cus_7"), Account: new("receivables")}),
+	"tasks":                               tasks(postgres.TaskFilter{}),
+	"tasks of a role that are open":       tasks(postgres.TaskFilter{Role: new("collector"), Open: new(true)}),
+	"tasks of a customer":                 tasks(postgres.TaskFilter{CustomerID: new("cus_7")}),
 	"approvals that wait": func(ctx context.Context, db postgres.DB, page postgres.Page) (*string, error) {
 		_, next, err := postgres.ListApprovals(ctx, db, true, page)
 		return next, err
@@ -311,6 +314,13 @@ func disputes(f postgres.DisputeFilter) list {
 func returns(f postgres.ReturnFilter) list {
 	return func(ctx context.Context, db postgres.DB, page postgres.Page) (*string, error) {
 		_, next, err := postgres.ListReturns(ctx, db, f, page)
+		return next, err
+	}
+}
+
+func tasks(f postgres.TaskFilter) list {
+	return func(ctx context.Context, db postgres.DB, page postgres.Page) (*string, error) {
+		_, next, err := postgres.ListTasks(ctx, db, f, page)
 		return next, err
 	}
 }
