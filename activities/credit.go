@@ -143,8 +143,11 @@ func (s *step) rule(decision models.CreditOutcome, reason string) {
 		}
 	case models.AwaitPrepayment:
 		s.order.BlockedCode, s.order.BlockedDetail = "no-credit-limit", reason
-		if s.order.CustomerBlock == models.PrepaymentOnly {
+		switch {
+		case s.order.CustomerBlock == models.PrepaymentOnly:
 			s.order.BlockedCode = "prepayment-only"
+		case s.order.Terms.Prepayment:
+			s.order.BlockedCode = "prepayment-terms"
 		}
 	case models.Reject:
 		s.order.Outcome = models.OutcomeRejected

@@ -108,6 +108,9 @@ func terms(t models.PaymentTerms) PaymentTerms {
 		return written
 	}
 	written.NetDays = new(t.Days())
+	if t.Prepayment {
+		written.Prepayment = &t.Prepayment
+	}
 	if t.DiscountPercent.IsPositive() {
 		written.DiscountPercent, written.DiscountDays, written.DiscountTaxUnchanged = new(t.DiscountPercent.String()), &t.DiscountDays, &t.DiscountTaxUnchanged
 	}
@@ -186,6 +189,7 @@ func (r *reading) terms(pointer string, t *PaymentTerms) models.PaymentTerms {
 	terms := models.PaymentTerms{
 		NetDays: t.NetDays, EndOfMonth: valueOf(t.EndOfMonth), DiscountPercent: r.number(pointer+"/discount_percent", t.DiscountPercent, models.ParsePercent),
 		DiscountDays: valueOf(t.DiscountDays), DiscountTaxUnchanged: valueOf(t.DiscountTaxUnchanged),
+		Prepayment: valueOf(t.Prepayment),
 	}
 	for i, part := range valueOf(t.Instalments) {
 		terms.Instalments = append(terms.Instalments, models.InstalmentTerm{

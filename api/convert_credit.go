@@ -33,7 +33,7 @@ func collateral(v postgres.CollateralView) Collateral {
 
 func creditDecision(v postgres.DecisionView, currency models.Currency) CreditDecision {
 	in := v.Inputs
-	return CreditDecision{
+	answer := CreditDecision{
 		ID: v.ID, Version: v.Version, Decision: CreditDecisionDecision(v.Decision), Reason: v.Reason, UpTo: maybeMoney(v.UpTo, currency),
 		ValidUntil: maybeDate(v.ValidUntil), DecidedBy: v.DecidedBy, ApprovedBy: v.ApprovedBy, DecidedAt: v.DecidedAt.UTC(),
 		Inputs: CreditInputs{
@@ -45,6 +45,16 @@ func creditDecision(v postgres.DecisionView, currency models.Currency) CreditDec
 			Policy: in.Policy, PolicyVersion: in.PolicyVersion, Rules: each(in.Rules, ruleCheck),
 		},
 	}
+	if in.Deposits.IsPositive() {
+		answer.Inputs.OwnDeposits = new(in.Deposits.String())
+	}
+	if in.PaysFirst {
+		answer.Inputs.PaysFirst = &in.PaysFirst
+	}
+	if in.Prepaid {
+		answer.Inputs.Prepaid = &in.Prepaid
+	}
+	return answer
 }
 
 func ruleCheck(r models.RuleCheck) RuleCheck {
@@ -58,6 +68,9 @@ func readCreditPolicy(b CreditPolicy) (models.CreditPolicy, error) {
 	}
 	if b.Hold != nil {
 		p.Hold = models.HoldDays{Remind: valueOf(b.Hold.RemindDays), Escalate: valueOf(b.Hold.EscalateDays), Cancel: valueOf(b.Hold.CancelDays)}
+	}
+	if b.Prepayment != nil {
+		p.Prepayment = models.PrepaymentDays{Remind: valueOf(b.Prepayment.RemindDays), Cancel: valueOf(b.Prepayment.CancelDays)}
 	}
 	for i, rule := range valueOf(b.Rules) {
 		threshold := read.number(pointerf("/rules/%d/threshold", i), &rule.Threshold, models.ParsePrice)
@@ -75,7 +88,8 @@ func readCreditPolicy(b CreditPolicy) (models.CreditPolicy, error) {
 func creditPolicy(p models.CreditPolicy) CreditPolicy {
 	answer := CreditPolicy{
 		Name: p.Name, Version: &p.Version, RiskClasses: &p.RiskClasses, CheckAtDelivery: &p.CheckAtDelivery, ApprovalAbove: new(map[string]Amount),
-		Hold: &HoldDays{RemindDays: &p.Hold.Remind, EscalateDays: &p.Hold.Escalate, CancelDays: &p.Hold.Cancel},
+		Hold:       &HoldDays{RemindDays: &p.Hold.Remind, EscalateDays: &p.Hold.Escalate, CancelDays: &p.Hold.Cancel},
+		Prepayment: &PrepaymentDays{RemindDays: &p.Prepayment.Remind, CancelDays: &p.Prepayment.Cancel},
 		Rules: new(each(p.Rules, func(r models.CreditRule) CreditRule {
 			return CreditRule{Rule: RuleName(r.Rule), Threshold: r.Threshold.String()}
 		})),

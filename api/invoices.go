@@ -12,7 +12,21 @@ import (
 // GetInvoice answers with an invoice.
 func (s *server) GetInvoice(ctx context.Context, r GetInvoiceRequestObject) (GetInvoiceResponseObject, error) {
 	view, err := postgres.ReadInvoice(ctx, s.db, r.Number)
-	return GetInvoice200JSONResponse(invoice(view)), err
+	if err != nil {
+		return nil, err
+	}
+	answer := invoice(view)
+	if view.DepositsApplied.IsPositive() {
+		paid, err := postgres.PrepaymentsOfInvoice(ctx, s.db, view.Number)
+		if err != nil {
+			return nil, err
+		}
+		amount := func(d decimal.Decimal) Money { return money(d, view.Currency) }
+		answer.Prepayments = new(each(paid, func(p postgres.InvoicePrepaymentView) InvoicePrepayment {
+			return InvoicePrepayment{PrepaymentInvoice: p.Deposit, Amount: amount(p.Amount), Tax: amount(p.Tax)}
+		}))
+	}
+	return GetInvoice200JSONResponse(answer), nil
 }
 
 // ListInvoices answers with a page of invoices.

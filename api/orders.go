@@ -91,6 +91,11 @@ func statusAnswer(status models.OrderStatus) OrderStatus {
 	if status.NextTimer != nil {
 		answer.NextTimer = &NextTimer{At: status.NextTimer.At.UTC(), Purpose: status.NextTimer.Purpose}
 	}
+	if asked := status.Prepayment; asked != nil {
+		answer.Prepayment = &PrepaymentAsked{
+			Proforma: asked.Proforma, PaymentReference: asked.Reference, Amount: asked.Amount.String(), Deposited: asked.Deposited.String(), Due: asked.Due().String(),
+		}
+	}
 	return answer
 }
 

@@ -1235,6 +1235,21 @@ func (e PaymentState) Valid() bool {
 	}
 }
 
+// Defines values for PrepaymentInvoiceTypeCode.
+const (
+	PrepaymentInvoiceTypeCodeN386 PrepaymentInvoiceTypeCode = "386"
+)
+
+// Valid indicates whether the value is a known member of the PrepaymentInvoiceTypeCode enum.
+func (e PrepaymentInvoiceTypeCode) Valid() bool {
+	switch e {
+	case PrepaymentInvoiceTypeCodeN386:
+		return true
+	default:
+		return false
+	}
+}
+
 // Defines values for PromiseState.
 const (
 	PromiseStateBroken     PromiseState = "broken"
@@ -2352,14 +2367,25 @@ type CreditInputs struct {
 	// Examples: 12.50
 	OpenOrders Money `json:"open_orders"`
 
-	// OrderTotal What of the order is neither shipped nor cancelled, gross.
+	// OrderTotal What of the order is neither shipped nor cancelled, gross, less its own deposits.
 	//
 	// Examples: 12.50
-	OrderTotal    Money       `json:"order_total"`
-	Policy        string      `json:"policy"`
-	PolicyVersion int         `json:"policy_version"`
-	RiskClass     string      `json:"risk_class"`
-	Rules         []RuleCheck `json:"rules"`
+	OrderTotal Money `json:"order_total"`
+
+	// OwnDeposits What has come for the order and has paid none of its invoices; not given where it is nothing.
+	//
+	// Examples: 12.50
+	OwnDeposits *Money `json:"own_deposits,omitempty"`
+
+	// PaysFirst The terms of the order itself ask for prepayment.
+	PaysFirst     *bool  `json:"pays_first,omitempty"`
+	Policy        string `json:"policy"`
+	PolicyVersion int    `json:"policy_version"`
+
+	// Prepaid All that the order is worth has come for it.
+	Prepaid   *bool       `json:"prepaid,omitempty"`
+	RiskClass string      `json:"risk_class"`
+	Rules     []RuleCheck `json:"rules"`
 
 	// Secured An amount in answers, with exactly the currency's decimals.
 	//
@@ -2487,15 +2513,19 @@ type CreditPolicy struct {
 	// CheckAtDelivery Credit is checked once more before goods leave.
 	CheckAtDelivery *bool `json:"check_at_delivery,omitempty"`
 
-	// Hold After how many days on hold something is done about an order that waits for credit, each after the one before (`422
+	// Hold After how many days in `credit_hold` something is done about an order that waits for credit, each after the one before (`422
 	// invalid-hold-days`); 0 is never. An order keeps the instants that were planned when its hold began.
 	Hold *HoldDays `json:"hold,omitempty"`
 
 	// Name Examples: ord_01hxyzabcdefghjkmnpqrstvwx
-	Name        ID            `json:"name"`
-	RiskClasses *[]RiskClass  `json:"risk_classes,omitempty"`
-	Rules       *[]CreditRule `json:"rules,omitempty"`
-	Version     *int          `json:"version,omitempty"`
+	Name ID `json:"name"`
+
+	// Prepayment After how many days in `awaiting_prepayment` something is done about an order that is not paid, each after the one before (`422
+	// invalid-hold-days`); 0 is never. An order keeps the instants that were planned when its wait began.
+	Prepayment  *PrepaymentDays `json:"prepayment,omitempty"`
+	RiskClasses *[]RiskClass    `json:"risk_classes,omitempty"`
+	Rules       *[]CreditRule   `json:"rules,omitempty"`
+	Version     *int            `json:"version,omitempty"`
 }
 
 // CreditPolicyPage defines model for CreditPolicyPage.
@@ -2672,7 +2702,9 @@ type Customer struct {
 	// PaymentTerms Due date = issue date + `net_days`; with `end_of_month`, then the last day of that month. Or `instalments`, each with a due date
 	// of its own: each percent is rounded, the last takes the rest. A payment whose value date is at most `discount_days` after the issue
 	// date, and which clears the invoice together with the discount, earns `discount_percent` of the gross amount. A discount together
-	// with instalments is refused, as are `net_days` together with instalments.
+	// with instalments is refused, as are `net_days` together with instalments. With `prepayment` all of an order is paid before any of it
+	// is shipped, whatever the credit limit: it waits in `awaiting_prepayment` for what its pro-forma asks for. A discount or instalments
+	// together with it are refused.
 	PaymentTerms PaymentTerms `json:"payment_terms"`
 
 	// RechargeReturnCost Whether it owes what our bank charges us for its returned payments.
@@ -2788,7 +2820,9 @@ type CustomerChange struct {
 	// PaymentTerms Due date = issue date + `net_days`; with `end_of_month`, then the last day of that month. Or `instalments`, each with a due date
 	// of its own: each percent is rounded, the last takes the rest. A payment whose value date is at most `discount_days` after the issue
 	// date, and which clears the invoice together with the discount, earns `discount_percent` of the gross amount. A discount together
-	// with instalments is refused, as are `net_days` together with instalments.
+	// with instalments is refused, as are `net_days` together with instalments. With `prepayment` all of an order is paid before any of it
+	// is shipped, whatever the credit limit: it waits in `awaiting_prepayment` for what its pro-forma asks for. A discount or instalments
+	// together with it are refused.
 	PaymentTerms *PaymentTerms `json:"payment_terms,omitempty"`
 
 	// RechargeReturnCost Whether it owes what our bank charges us for its returned payments.
@@ -2867,6 +2901,51 @@ type Deduction struct {
 	// Examples: 12.50
 	Amount PositiveAmount `json:"amount"`
 	Reason DisputeReason  `json:"reason"`
+}
+
+// DepositTax defines model for DepositTax.
+type DepositTax struct {
+	Category string `json:"category"`
+
+	// Rate From 0 to 100, with at most 4 decimals.
+	//
+	// Examples: 20
+	Rate Percent `json:"rate"`
+
+	// Tax An amount in answers, with exactly the currency's decimals.
+	//
+	// Examples: 12.50
+	Tax Money `json:"tax"`
+
+	// Taxable An amount in answers, with exactly the currency's decimals.
+	//
+	// Examples: 12.50
+	Taxable Money `json:"taxable"`
+}
+
+// DepositUse defines model for DepositUse.
+type DepositUse struct {
+	// Amount Gross; below 0 where it takes another one back.
+	//
+	// Examples: 12.50
+	Amount Money `json:"amount"`
+
+	// CreditNote The credit note under which it is given back; not given where it pays an invoice.
+	CreditNote *string            `json:"credit_note,omitempty"`
+	Date       openapi_types.Date `json:"date"`
+
+	// Invoice The invoice that it pays; not given where it is given back.
+	Invoice *string `json:"invoice,omitempty"`
+	N       int     `json:"n"`
+	Reason  string  `json:"reason"`
+
+	// Tax The tax in it.
+	//
+	// Examples: 12.50
+	Tax Money `json:"tax"`
+
+	// Undoes The use that it takes back.
+	Undoes *int `json:"undoes,omitempty"`
 }
 
 // Disposition defines model for Disposition.
@@ -3286,7 +3365,7 @@ type FraudSignal string
 // FreeText defines model for FreeText.
 type FreeText = string
 
-// HoldDays After how many days on hold something is done about an order that waits for credit, each after the one before (`422
+// HoldDays After how many days in `credit_hold` something is done about an order that waits for credit, each after the one before (`422
 // invalid-hold-days`); 0 is never. An order keeps the instants that were planned when its hold began.
 type HoldDays struct {
 	// CancelDays What is not shipped is cancelled.
@@ -3443,9 +3522,12 @@ type Invoice struct {
 	PaymentMeans string `json:"payment_means"`
 
 	// PaymentReference The creditor reference (ISO 11649) to pay with.
-	PaymentReference string  `json:"payment_reference"`
-	PoNumber         string  `json:"po_number"`
-	ProjectReference *string `json:"project_reference,omitempty"`
+	PaymentReference string `json:"payment_reference"`
+	PoNumber         string `json:"po_number"`
+
+	// Prepayments What deposits have paid of it, by prepayment invoice; together `deposits_applied` (EN 16931 BT-113). Not in lists.
+	Prepayments      *[]InvoicePrepayment `json:"prepayments,omitempty"`
+	ProjectReference *string              `json:"project_reference,omitempty"`
 
 	// Recovered What of the written-off amount came all the same.
 	//
@@ -3532,6 +3614,20 @@ type InvoiceLine struct {
 type InvoicePage struct {
 	Data       []InvoiceSummary `json:"data"`
 	NextCursor *string          `json:"next_cursor"`
+}
+
+// InvoicePrepayment defines model for InvoicePrepayment.
+type InvoicePrepayment struct {
+	// Amount Gross.
+	//
+	// Examples: 12.50
+	Amount            Money  `json:"amount"`
+	PrepaymentInvoice string `json:"prepayment_invoice"`
+
+	// Tax The tax in it, which was due when the deposit came.
+	//
+	// Examples: 12.50
+	Tax Money `json:"tax"`
 }
 
 // InvoiceStatus defines model for InvoiceStatus.
@@ -3951,7 +4047,9 @@ type NewCustomer struct {
 	// PaymentTerms Due date = issue date + `net_days`; with `end_of_month`, then the last day of that month. Or `instalments`, each with a due date
 	// of its own: each percent is rounded, the last takes the rest. A payment whose value date is at most `discount_days` after the issue
 	// date, and which clears the invoice together with the discount, earns `discount_percent` of the gross amount. A discount together
-	// with instalments is refused, as are `net_days` together with instalments.
+	// with instalments is refused, as are `net_days` together with instalments. With `prepayment` all of an order is paid before any of it
+	// is shipped, whatever the credit limit: it waits in `awaiting_prepayment` for what its pro-forma asks for. A discount or instalments
+	// together with it are refused.
 	PaymentTerms *PaymentTerms `json:"payment_terms,omitempty"`
 
 	// RechargeReturnCost Whether it owes what our bank charges us for its returned payments.
@@ -4180,7 +4278,9 @@ type NewOrder struct {
 	// PaymentTerms Due date = issue date + `net_days`; with `end_of_month`, then the last day of that month. Or `instalments`, each with a due date
 	// of its own: each percent is rounded, the last takes the rest. A payment whose value date is at most `discount_days` after the issue
 	// date, and which clears the invoice together with the discount, earns `discount_percent` of the gross amount. A discount together
-	// with instalments is refused, as are `net_days` together with instalments.
+	// with instalments is refused, as are `net_days` together with instalments. With `prepayment` all of an order is paid before any of it
+	// is shipped, whatever the credit limit: it waits in `awaiting_prepayment` for what its pro-forma asks for. A discount or instalments
+	// together with it are refused.
 	PaymentTerms *PaymentTerms `json:"payment_terms,omitempty"`
 
 	// PoNumber On one line, without control characters (`422 invalid-text`).
@@ -4618,7 +4718,9 @@ type Order struct {
 	// PaymentTerms Due date = issue date + `net_days`; with `end_of_month`, then the last day of that month. Or `instalments`, each with a due date
 	// of its own: each percent is rounded, the last takes the rest. A payment whose value date is at most `discount_days` after the issue
 	// date, and which clears the invoice together with the discount, earns `discount_percent` of the gross amount. A discount together
-	// with instalments is refused, as are `net_days` together with instalments.
+	// with instalments is refused, as are `net_days` together with instalments. With `prepayment` all of an order is paid before any of it
+	// is shipped, whatever the credit limit: it waits in `awaiting_prepayment` for what its pro-forma asks for. A discount or instalments
+	// together with it are refused.
 	PaymentTerms     PaymentTerms        `json:"payment_terms"`
 	PoNumber         string              `json:"po_number"`
 	ProjectReference *string             `json:"project_reference,omitempty"`
@@ -4764,10 +4866,13 @@ type OrderStatus struct {
 	// OpenAmount An amount in answers, with exactly the currency's decimals.
 	//
 	// Examples: 12.50
-	OpenAmount Money    `json:"open_amount"`
-	Stage      Stage    `json:"stage"`
-	WaitingFor []string `json:"waiting_for"`
-	WhoMayAct  []string `json:"who_may_act"`
+	OpenAmount Money `json:"open_amount"`
+
+	// Prepayment What an order in `awaiting_prepayment` waits for; not given in any other stage.
+	Prepayment *PrepaymentAsked `json:"prepayment,omitempty"`
+	Stage      Stage            `json:"stage"`
+	WaitingFor []string         `json:"waiting_for"`
+	WhoMayAct  []string         `json:"who_may_act"`
 }
 
 // OrderSummary defines model for OrderSummary.
@@ -5067,7 +5172,9 @@ type PaymentState string
 // PaymentTerms Due date = issue date + `net_days`; with `end_of_month`, then the last day of that month. Or `instalments`, each with a due date
 // of its own: each percent is rounded, the last takes the rest. A payment whose value date is at most `discount_days` after the issue
 // date, and which clears the invoice together with the discount, earns `discount_percent` of the gross amount. A discount together
-// with instalments is refused, as are `net_days` together with instalments.
+// with instalments is refused, as are `net_days` together with instalments. With `prepayment` all of an order is paid before any of it
+// is shipped, whatever the credit limit: it waits in `awaiting_prepayment` for what its pro-forma asks for. A discount or instalments
+// together with it are refused.
 type PaymentTerms struct {
 	DiscountDays *int `json:"discount_days,omitempty"`
 
@@ -5083,6 +5190,9 @@ type PaymentTerms struct {
 
 	// NetDays 30 where neither this nor instalments are given
 	NetDays *int `json:"net_days,omitempty"`
+
+	// Prepayment All of it is paid before anything is shipped.
+	Prepayment *bool `json:"prepayment,omitempty"`
 }
 
 // Percent From 0 to 100, with at most 4 decimals.
@@ -5104,6 +5214,86 @@ type Periods struct {
 //
 // Examples: 12.50
 type PositiveAmount = string
+
+// PrepaymentAsked What an order in `awaiting_prepayment` waits for; not given in any other stage.
+type PrepaymentAsked struct {
+	// Amount What the order is worth, gross.
+	//
+	// Examples: 12.50
+	Amount Money `json:"amount"`
+
+	// Deposited What of it has come.
+	//
+	// Examples: 12.50
+	Deposited Money `json:"deposited"`
+
+	// Due What is still to come.
+	//
+	// Examples: 12.50
+	Due Money `json:"due"`
+
+	// PaymentReference ISO 11649. A payment that carries it becomes a deposit of the order.
+	PaymentReference string `json:"payment_reference"`
+
+	// Proforma The number of the newest pro-forma.
+	Proforma string `json:"proforma"`
+}
+
+// PrepaymentDays After how many days in `awaiting_prepayment` something is done about an order that is not paid, each after the one before (`422
+// invalid-hold-days`); 0 is never. An order keeps the instants that were planned when its wait began.
+type PrepaymentDays struct {
+	// CancelDays What is not shipped is cancelled, and what has come of it is given back.
+	CancelDays *int `json:"cancel_days,omitempty"`
+
+	// RemindDays The customer is reminded of the pro-forma by mail.
+	RemindDays *int `json:"remind_days,omitempty"`
+}
+
+// PrepaymentInvoice What a payment has brought for the order before its invoices, with the tax that was due for it at once.
+type PrepaymentInvoice struct {
+	// Currency Examples: EUR
+	Currency  Currency           `json:"currency"`
+	IssueDate openapi_types.Date `json:"issue_date"`
+
+	// Left What is neither applied nor given back.
+	//
+	// Examples: 12.50
+	Left Money `json:"left"`
+
+	// NetTotal An amount in answers, with exactly the currency's decimals.
+	//
+	// Examples: 12.50
+	NetTotal     Money        `json:"net_total"`
+	Number       string       `json:"number"`
+	PaymentID    string       `json:"payment_id"`
+	Proforma     string       `json:"proforma"`
+	TaxBreakdown []DepositTax `json:"tax_breakdown"`
+
+	// TaxTotal An amount in answers, with exactly the currency's decimals.
+	//
+	// Examples: 12.50
+	TaxTotal Money `json:"tax_total"`
+
+	// Total An amount in answers, with exactly the currency's decimals.
+	//
+	// Examples: 12.50
+	Total Money `json:"total"`
+
+	// TypeCode UNTDID 1001.
+	TypeCode PrepaymentInvoiceTypeCode `json:"type_code"`
+
+	// Uses What has become of it, oldest first.
+	Uses []DepositUse `json:"uses"`
+}
+
+// PrepaymentInvoiceTypeCode UNTDID 1001.
+type PrepaymentInvoiceTypeCode string
+
+// Prepayments defines model for Prepayments.
+type Prepayments struct {
+	PrepaymentInvoices []PrepaymentInvoice `json:"prepayment_invoices"`
+	Proformas          []Proforma          `json:"proformas"`
+}
 
 // Price A unit price, at least 0, with at most 6 decimals.
 //
@@ -5208,6 +5398,25 @@ type Product struct {
 type ProductPage struct {
 	Data       []Product `json:"data"`
 	NextCursor *string   `json:"next_cursor"`
+}
+
+// Proforma What asks for a prepayment. It is no tax invoice, and nobody owes it.
+type Proforma struct {
+	// Amount An amount in answers, with exactly the currency's decimals.
+	//
+	// Examples: 12.50
+	Amount Money `json:"amount"`
+
+	// Currency Examples: EUR
+	Currency  Currency           `json:"currency"`
+	IssueDate openapi_types.Date `json:"issue_date"`
+	Number    string             `json:"number"`
+
+	// OrderVersion The version of the order that it is for.
+	OrderVersion int `json:"order_version"`
+
+	// PaymentReference ISO 11649.
+	PaymentReference string `json:"payment_reference"`
 }
 
 // Promise defines model for Promise.
@@ -7093,6 +7302,9 @@ type ServerInterface interface {
 	// CompleteMilestone Bill a milestone of an order
 	// (POST /orders/{order_id}/milestones/{n}/completion)
 	CompleteMilestone(c *gin.Context, orderID OrderID, n MilestoneN, params CompleteMilestoneParams)
+	// GetOrderPrepayments What was asked for before shipping, what came, and what became of it
+	// (GET /orders/{order_id}/prepayments)
+	GetOrderPrepayments(c *gin.Context, orderID OrderID)
 	// RequestReturn Ask to return goods
 	// (POST /orders/{order_id}/returns)
 	RequestReturn(c *gin.Context, orderID OrderID, params RequestReturnParams)
@@ -10017,6 +10229,31 @@ func (siw *ServerInterfaceWrapper) CompleteMilestone(c *gin.Context) {
 	siw.Handler.CompleteMilestone(c, orderID, n, params)
 }
 
+// GetOrderPrepayments operation middleware
+func (siw *ServerInterfaceWrapper) GetOrderPrepayments(c *gin.Context) {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "order_id" -------------
+	var orderID OrderID
+
+	err = runtime.BindStyledParameterWithOptions("simple", "order_id", c.Param("order_id"), &orderID, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter order_id: %w", err), http.StatusBadRequest)
+		return
+	}
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		middleware(c)
+		if c.IsAborted() {
+			return
+		}
+	}
+
+	siw.Handler.GetOrderPrepayments(c, orderID)
+}
+
 // RequestReturn operation middleware
 func (siw *ServerInterfaceWrapper) RequestReturn(c *gin.Context) {
 
@@ -11890,6 +12127,7 @@ func RegisterHandlersWithOptions(router gin.IRouter, si ServerInterface, options
 	router.POST(options.BaseURL+"/orders", wrapper.CreateOrder)
 	router.GET(options.BaseURL+"/orders/:order_id", wrapper.GetOrder)
 	router.GET(options.BaseURL+"/orders/:order_id/timeline", wrapper.GetOrderTimeline)
+	router.GET(options.BaseURL+"/orders/:order_id/prepayments", wrapper.GetOrderPrepayments)
 	router.GET(options.BaseURL+"/orders/:order_id/status", wrapper.GetOrderStatus)
 	router.GET(options.BaseURL+"/orders/:order_id/review-decisions", wrapper.ListReviews)
 	router.POST(options.BaseURL+"/orders/:order_id/review-decisions", wrapper.DecideReview)
@@ -23178,6 +23416,114 @@ func (response CompleteMilestone503ApplicationProblemPlusJSONResponse) VisitComp
 	return err
 }
 
+type GetOrderPrepaymentsRequestObject struct {
+	OrderID OrderID `json:"order_id"`
+}
+
+type GetOrderPrepaymentsResponseObject interface {
+	VisitGetOrderPrepaymentsResponse(w http.ResponseWriter) error
+}
+
+type GetOrderPrepayments200JSONResponse Prepayments
+
+func (response GetOrderPrepayments200JSONResponse) VisitGetOrderPrepaymentsResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type GetOrderPrepayments401ApplicationProblemPlusJSONResponse struct {
+	UnauthorizedApplicationProblemPlusJSONResponse
+}
+
+func (response GetOrderPrepayments401ApplicationProblemPlusJSONResponse) VisitGetOrderPrepaymentsResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	if response.Headers.WWWAuthenticate != nil {
+		w.Header().Set("WWW-Authenticate", fmt.Sprint(*response.Headers.WWWAuthenticate))
+	}
+	w.WriteHeader(401)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type GetOrderPrepayments403ApplicationProblemPlusJSONResponse struct {
+	ForbiddenApplicationProblemPlusJSONResponse
+}
+
+func (response GetOrderPrepayments403ApplicationProblemPlusJSONResponse) VisitGetOrderPrepaymentsResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(403)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type GetOrderPrepayments404ApplicationProblemPlusJSONResponse struct {
+	NotFoundApplicationProblemPlusJSONResponse
+}
+
+func (response GetOrderPrepayments404ApplicationProblemPlusJSONResponse) VisitGetOrderPrepaymentsResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(404)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type GetOrderPrepayments500ApplicationProblemPlusJSONResponse struct {
+	InternalErrorApplicationProblemPlusJSONResponse
+}
+
+func (response GetOrderPrepayments500ApplicationProblemPlusJSONResponse) VisitGetOrderPrepaymentsResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(500)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type GetOrderPrepayments503ApplicationProblemPlusJSONResponse struct {
+	UnavailableApplicationProblemPlusJSONResponse
+}
+
+func (response GetOrderPrepayments503ApplicationProblemPlusJSONResponse) VisitGetOrderPrepaymentsResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	if response.Headers.RetryAfter != nil {
+		w.Header().Set("Retry-After", fmt.Sprint(*response.Headers.RetryAfter))
+	}
+	w.WriteHeader(503)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
 type RequestReturnRequestObject struct {
 	OrderID OrderID `json:"order_id"`
 	Params  RequestReturnParams
@@ -31176,6 +31522,9 @@ type StrictServerInterface interface {
 	// CompleteMilestone Bill a milestone of an order
 	// (POST /orders/{order_id}/milestones/{n}/completion)
 	CompleteMilestone(ctx context.Context, request CompleteMilestoneRequestObject) (CompleteMilestoneResponseObject, error)
+	// GetOrderPrepayments What was asked for before shipping, what came, and what became of it
+	// (GET /orders/{order_id}/prepayments)
+	GetOrderPrepayments(ctx context.Context, request GetOrderPrepaymentsRequestObject) (GetOrderPrepaymentsResponseObject, error)
 	// RequestReturn Ask to return goods
 	// (POST /orders/{order_id}/returns)
 	RequestReturn(ctx context.Context, request RequestReturnRequestObject) (RequestReturnResponseObject, error)
@@ -33880,6 +34229,32 @@ func (sh *strictHandler) CompleteMilestone(ctx *gin.Context, orderID OrderID, n 
 		sh.options.HandlerErrorFunc(ctx, err)
 	} else if validResponse, ok := response.(CompleteMilestoneResponseObject); ok {
 		if err := validResponse.VisitCompleteMilestoneResponse(ctx.Writer); err != nil {
+			sh.options.ResponseErrorHandlerFunc(ctx, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(ctx, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// GetOrderPrepayments operation middleware
+func (sh *strictHandler) GetOrderPrepayments(ctx *gin.Context, orderID OrderID) {
+	var request GetOrderPrepaymentsRequestObject
+
+	request.OrderID = orderID
+
+	handler := func(ctx *gin.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.GetOrderPrepayments(ctx, request.(GetOrderPrepaymentsRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "GetOrderPrepayments")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		sh.options.HandlerErrorFunc(ctx, err)
+	} else if validResponse, ok := response.(GetOrderPrepaymentsResponseObject); ok {
+		if err := validResponse.VisitGetOrderPrepaymentsResponse(ctx.Writer); err != nil {
 			sh.options.ResponseErrorHandlerFunc(ctx, err)
 		}
 	} else if response != nil {

@@ -73,6 +73,8 @@ func (s *Service) checkPayment(ctx context.Context, payment *models.Payment) err
 			faults.add(models.Invalid("invoice-not-found", "there is no invoice %q", line.Invoice).At(pointer))
 		case currency != payment.Amount.Currency():
 			faults.add(models.Invalid("currency-mismatch", "%s is in %s", line.Invoice, currency).At(pointer))
+		case line.Deduction != nil && models.IsProforma(line.Invoice):
+			faults.add(models.Invalid("invalid-deduction", "nobody owes %s: nothing can be kept back of it", line.Invoice).At(fmt.Sprintf("/remittance/%d/deduction", i)))
 		}
 	}
 	if named.MoreThan(payment.Amount) {

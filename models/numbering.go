@@ -1,6 +1,9 @@
 package models
 
-import "fmt"
+import (
+	"fmt"
+	"strings"
+)
 
 // Document series (definitions, "Numbering").
 const (
@@ -17,3 +20,6 @@ const (
 func DocumentNumber(series string, year int, sequence int64) string {
 	return fmt.Sprintf("%s-%d-%06d", series, year, sequence)
 }
+
+// IsProforma says whether a number is one of a pro-forma.
+func IsProforma(number string) bool { return strings.HasPrefix(number, ProformaSeries+"-") }

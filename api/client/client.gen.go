@@ -1236,6 +1236,21 @@ func (e PaymentState) Valid() bool {
 	}
 }
 
+// Defines values for PrepaymentInvoiceTypeCode.
+const (
+	PrepaymentInvoiceTypeCodeN386 PrepaymentInvoiceTypeCode = "386"
+)
+
+// Valid indicates whether the value is a known member of the PrepaymentInvoiceTypeCode enum.
+func (e PrepaymentInvoiceTypeCode) Valid() bool {
+	switch e {
+	case PrepaymentInvoiceTypeCodeN386:
+		return true
+	default:
+		return false
+	}
+}
+
 // Defines values for PromiseState.
 const (
 	PromiseStateBroken     PromiseState = "broken"
@@ -2353,14 +2368,25 @@ type CreditInputs struct {
 	// Examples: 12.50
 	OpenOrders Money `json:"open_orders"`
 
-	// OrderTotal What of the order is neither shipped nor cancelled, gross.
+	// OrderTotal What of the order is neither shipped nor cancelled, gross, less its own deposits.
 	//
 	// Examples: 12.50
-	OrderTotal    Money       `json:"order_total"`
-	Policy        string      `json:"policy"`
-	PolicyVersion int         `json:"policy_version"`
-	RiskClass     string      `json:"risk_class"`
-	Rules         []RuleCheck `json:"rules"`
+	OrderTotal Money `json:"order_total"`
+
+	// OwnDeposits What has come for the order and has paid none of its invoices; not given where it is nothing.
+	//
+	// Examples: 12.50
+	OwnDeposits *Money `json:"own_deposits,omitempty"`
+
+	// PaysFirst The terms of the order itself ask for prepayment.
+	PaysFirst     *bool  `json:"pays_first,omitempty"`
+	Policy        string `json:"policy"`
+	PolicyVersion int    `json:"policy_version"`
+
+	// Prepaid All that the order is worth has come for it.
+	Prepaid   *bool       `json:"prepaid,omitempty"`
+	RiskClass string      `json:"risk_class"`
+	Rules     []RuleCheck `json:"rules"`
 
 	// Secured An amount in answers, with exactly the currency's decimals.
 	//
@@ -2488,15 +2514,19 @@ type CreditPolicy struct {
 	// CheckAtDelivery Credit is checked once more before goods leave.
 	CheckAtDelivery *bool `json:"check_at_delivery,omitempty"`
 
-	// Hold After how many days on hold something is done about an order that waits for credit, each after the one before (`422
+	// Hold After how many days in `credit_hold` something is done about an order that waits for credit, each after the one before (`422
 	// invalid-hold-days`); 0 is never. An order keeps the instants that were planned when its hold began.
 	Hold *HoldDays `json:"hold,omitempty"`
 
 	// Name Examples: ord_01hxyzabcdefghjkmnpqrstvwx
-	Name        ID            `json:"name"`
-	RiskClasses *[]RiskClass  `json:"risk_classes,omitempty"`
-	Rules       *[]CreditRule `json:"rules,omitempty"`
-	Version     *int          `json:"version,omitempty"`
+	Name ID `json:"name"`
+
+	// Prepayment After how many days in `awaiting_prepayment` something is done about an order that is not paid, each after the one before (`422
+	// invalid-hold-days`); 0 is never. An order keeps the instants that were planned when its wait began.
+	Prepayment  *PrepaymentDays `json:"prepayment,omitempty"`
+	RiskClasses *[]RiskClass    `json:"risk_classes,omitempty"`
+	Rules       *[]CreditRule   `json:"rules,omitempty"`
+	Version     *int            `json:"version,omitempty"`
 }
 
 // CreditPolicyPage defines model for CreditPolicyPage.
@@ -2673,7 +2703,9 @@ type Customer struct {
 	// PaymentTerms Due date = issue date + `net_days`; with `end_of_month`, then the last day of that month. Or `instalments`, each with a due date
 	// of its own: each percent is rounded, the last takes the rest. A payment whose value date is at most `discount_days` after the issue
 	// date, and which clears the invoice together with the discount, earns `discount_percent` of the gross amount. A discount together
-	// with instalments is refused, as are `net_days` together with instalments.
+	// with instalments is refused, as are `net_days` together with instalments. With `prepayment` all of an order is paid before any of it
+	// is shipped, whatever the credit limit: it waits in `awaiting_prepayment` for what its pro-forma asks for. A discount or instalments
+	// together with it are refused.
 	PaymentTerms PaymentTerms `json:"payment_terms"`
 
 	// RechargeReturnCost Whether it owes what our bank charges us for its returned payments.
@@ -2789,7 +2821,9 @@ type CustomerChange struct {
 	// PaymentTerms Due date = issue date + `net_days`; with `end_of_month`, then the last day of that month. Or `instalments`, each with a due date
 	// of its own: each percent is rounded, the last takes the rest. A payment whose value date is at most `discount_days` after the issue
 	// date, and which clears the invoice together with the discount, earns `discount_percent` of the gross amount. A discount together
-	// with instalments is refused, as are `net_days` together with instalments.
+	// with instalments is refused, as are `net_days` together with instalments. With `prepayment` all of an order is paid before any of it
+	// is shipped, whatever the credit limit: it waits in `awaiting_prepayment` for what its pro-forma asks for. A discount or instalments
+	// together with it are refused.
 	PaymentTerms *PaymentTerms `json:"payment_terms,omitempty"`
 
 	// RechargeReturnCost Whether it owes what our bank charges us for its returned payments.
@@ -2868,6 +2902,51 @@ type Deduction struct {
 	// Examples: 12.50
 	Amount PositiveAmount `json:"amount"`
 	Reason DisputeReason  `json:"reason"`
+}
+
+// DepositTax defines model for DepositTax.
+type DepositTax struct {
+	Category string `json:"category"`
+
+	// Rate From 0 to 100, with at most 4 decimals.
+	//
+	// Examples: 20
+	Rate Percent `json:"rate"`
+
+	// Tax An amount in answers, with exactly the currency's decimals.
+	//
+	// Examples: 12.50
+	Tax Money `json:"tax"`
+
+	// Taxable An amount in answers, with exactly the currency's decimals.
+	//
+	// Examples: 12.50
+	Taxable Money `json:"taxable"`
+}
+
+// DepositUse defines model for DepositUse.
+type DepositUse struct {
+	// Amount Gross; below 0 where it takes another one back.
+	//
+	// Examples: 12.50
+	Amount Money `json:"amount"`
+
+	// CreditNote The credit note under which it is given back; not given where it pays an invoice.
+	CreditNote *string            `json:"credit_note,omitempty"`
+	Date       openapi_types.Date `json:"date"`
+
+	// Invoice The invoice that it pays; not given where it is given back.
+	Invoice *string `json:"invoice,omitempty"`
+	N       int     `json:"n"`
+	Reason  string  `json:"reason"`
+
+	// Tax The tax in it.
+	//
+	// Examples: 12.50
+	Tax Money `json:"tax"`
+
+	// Undoes The use that it takes back.
+	Undoes *int `json:"undoes,omitempty"`
 }
 
 // Disposition defines model for Disposition.
@@ -3287,7 +3366,7 @@ type FraudSignal string
 // FreeText defines model for FreeText.
 type FreeText = string
 
-// HoldDays After how many days on hold something is done about an order that waits for credit, each after the one before (`422
+// HoldDays After how many days in `credit_hold` something is done about an order that waits for credit, each after the one before (`422
 // invalid-hold-days`); 0 is never. An order keeps the instants that were planned when its hold began.
 type HoldDays struct {
 	// CancelDays What is not shipped is cancelled.
@@ -3444,9 +3523,12 @@ type Invoice struct {
 	PaymentMeans string `json:"payment_means"`
 
 	// PaymentReference The creditor reference (ISO 11649) to pay with.
-	PaymentReference string  `json:"payment_reference"`
-	PoNumber         string  `json:"po_number"`
-	ProjectReference *string `json:"project_reference,omitempty"`
+	PaymentReference string `json:"payment_reference"`
+	PoNumber         string `json:"po_number"`
+
+	// Prepayments What deposits have paid of it, by prepayment invoice; together `deposits_applied` (EN 16931 BT-113). Not in lists.
+	Prepayments      *[]InvoicePrepayment `json:"prepayments,omitempty"`
+	ProjectReference *string              `json:"project_reference,omitempty"`
 
 	// Recovered What of the written-off amount came all the same.
 	//
@@ -3533,6 +3615,20 @@ type InvoiceLine struct {
 type InvoicePage struct {
 	Data       []InvoiceSummary `json:"data"`
 	NextCursor *string          `json:"next_cursor"`
+}
+
+// InvoicePrepayment defines model for InvoicePrepayment.
+type InvoicePrepayment struct {
+	// Amount Gross.
+	//
+	// Examples: 12.50
+	Amount            Money  `json:"amount"`
+	PrepaymentInvoice string `json:"prepayment_invoice"`
+
+	// Tax The tax in it, which was due when the deposit came.
+	//
+	// Examples: 12.50
+	Tax Money `json:"tax"`
 }
 
 // InvoiceStatus defines model for InvoiceStatus.
@@ -3952,7 +4048,9 @@ type NewCustomer struct {
 	// PaymentTerms Due date = issue date + `net_days`; with `end_of_month`, then the last day of that month. Or `instalments`, each with a due date
 	// of its own: each percent is rounded, the last takes the rest. A payment whose value date is at most `discount_days` after the issue
 	// date, and which clears the invoice together with the discount, earns `discount_percent` of the gross amount. A discount together
-	// with instalments is refused, as are `net_days` together with instalments.
+	// with instalments is refused, as are `net_days` together with instalments. With `prepayment` all of an order is paid before any of it
+	// is shipped, whatever the credit limit: it waits in `awaiting_prepayment` for what its pro-forma asks for. A discount or instalments
+	// together with it are refused.
 	PaymentTerms *PaymentTerms `json:"payment_terms,omitempty"`
 
 	// RechargeReturnCost Whether it owes what our bank charges us for its returned payments.
@@ -4181,7 +4279,9 @@ type NewOrder struct {
 	// PaymentTerms Due date = issue date + `net_days`; with `end_of_month`, then the last day of that month. Or `instalments`, each with a due date
 	// of its own: each percent is rounded, the last takes the rest. A payment whose value date is at most `discount_days` after the issue
 	// date, and which clears the invoice together with the discount, earns `discount_percent` of the gross amount. A discount together
-	// with instalments is refused, as are `net_days` together with instalments.
+	// with instalments is refused, as are `net_days` together with instalments. With `prepayment` all of an order is paid before any of it
+	// is shipped, whatever the credit limit: it waits in `awaiting_prepayment` for what its pro-forma asks for. A discount or instalments
+	// together with it are refused.
 	PaymentTerms *PaymentTerms `json:"payment_terms,omitempty"`
 
 	// PoNumber On one line, without control characters (`422 invalid-text`).
@@ -4619,7 +4719,9 @@ type Order struct {
 	// PaymentTerms Due date = issue date + `net_days`; with `end_of_month`, then the last day of that month. Or `instalments`, each with a due date
 	// of its own: each percent is rounded, the last takes the rest. A payment whose value date is at most `discount_days` after the issue
 	// date, and which clears the invoice together with the discount, earns `discount_percent` of the gross amount. A discount together
-	// with instalments is refused, as are `net_days` together with instalments.
+	// with instalments is refused, as are `net_days` together with instalments. With `prepayment` all of an order is paid before any of it
+	// is shipped, whatever the credit limit: it waits in `awaiting_prepayment` for what its pro-forma asks for. A discount or instalments
+	// together with it are refused.
 	PaymentTerms     PaymentTerms        `json:"payment_terms"`
 	PoNumber         string              `json:"po_number"`
 	ProjectReference *string             `json:"project_reference,omitempty"`
@@ -4765,10 +4867,13 @@ type OrderStatus struct {
 	// OpenAmount An amount in answers, with exactly the currency's decimals.
 	//
 	// Examples: 12.50
-	OpenAmount Money    `json:"open_amount"`
-	Stage      Stage    `json:"stage"`
-	WaitingFor []string `json:"waiting_for"`
-	WhoMayAct  []string `json:"who_may_act"`
+	OpenAmount Money `json:"open_amount"`
+
+	// Prepayment What an order in `awaiting_prepayment` waits for; not given in any other stage.
+	Prepayment *PrepaymentAsked `json:"prepayment,omitempty"`
+	Stage      Stage            `json:"stage"`
+	WaitingFor []string         `json:"waiting_for"`
+	WhoMayAct  []string         `json:"who_may_act"`
 }
 
 // OrderSummary defines model for OrderSummary.
@@ -5068,7 +5173,9 @@ type PaymentState string
 // PaymentTerms Due date = issue date + `net_days`; with `end_of_month`, then the last day of that month. Or `instalments`, each with a due date
 // of its own: each percent is rounded, the last takes the rest. A payment whose value date is at most `discount_days` after the issue
 // date, and which clears the invoice together with the discount, earns `discount_percent` of the gross amount. A discount together
-// with instalments is refused, as are `net_days` together with instalments.
+// with instalments is refused, as are `net_days` together with instalments. With `prepayment` all of an order is paid before any of it
+// is shipped, whatever the credit limit: it waits in `awaiting_prepayment` for what its pro-forma asks for. A discount or instalments
+// together with it are refused.
 type PaymentTerms struct {
 	DiscountDays *int `json:"discount_days,omitempty"`
 
@@ -5084,6 +5191,9 @@ type PaymentTerms struct {
 
 	// NetDays 30 where neither this nor instalments are given
 	NetDays *int `json:"net_days,omitempty"`
+
+	// Prepayment All of it is paid before anything is shipped.
+	Prepayment *bool `json:"prepayment,omitempty"`
 }
 
 // Percent From 0 to 100, with at most 4 decimals.
@@ -5105,6 +5215,86 @@ type Periods struct {
 //
 // Examples: 12.50
 type PositiveAmount = string
+
+// PrepaymentAsked What an order in `awaiting_prepayment` waits for; not given in any other stage.
+type PrepaymentAsked struct {
+	// Amount What the order is worth, gross.
+	//
+	// Examples: 12.50
+	Amount Money `json:"amount"`
+
+	// Deposited What of it has come.
+	//
+	// Examples: 12.50
+	Deposited Money `json:"deposited"`
+
+	// Due What is still to come.
+	//
+	// Examples: 12.50
+	Due Money `json:"due"`
+
+	// PaymentReference ISO 11649. A payment that carries it becomes a deposit of the order.
+	PaymentReference string `json:"payment_reference"`
+
+	// Proforma The number of the newest pro-forma.
+	Proforma string `json:"proforma"`
+}
+
+// PrepaymentDays After how many days in `awaiting_prepayment` something is done about an order that is not paid, each after the one before (`422
+// invalid-hold-days`); 0 is never. An order keeps the instants that were planned when its wait began.
+type PrepaymentDays struct {
+	// CancelDays What is not shipped is cancelled, and what has come of it is given back.
+	CancelDays *int `json:"cancel_days,omitempty"`
+
+	// RemindDays The customer is reminded of the pro-forma by mail.
+	RemindDays *int `json:"remind_days,omitempty"`
+}
+
+// PrepaymentInvoice What a payment has brought for the order before its invoices, with the tax that was due for it at once.
+type PrepaymentInvoice struct {
+	// Currency Examples: EUR
+	Currency  Currency           `json:"currency"`
+	IssueDate openapi_types.Date `json:"issue_date"`
+
+	// Left What is neither applied nor given back.
+	//
+	// Examples: 12.50
+	Left Money `json:"left"`
+
+	// NetTotal An amount in answers, with exactly the currency's decimals.
+	//
+	// Examples: 12.50
+	NetTotal     Money        `json:"net_total"`
+	Number       string       `json:"number"`
+	PaymentID    string       `json:"payment_id"`
+	Proforma     string       `json:"proforma"`
+	TaxBreakdown []DepositTax `json:"tax_breakdown"`
+
+	// TaxTotal An amount in answers, with exactly the currency's decimals.
+	//
+	// Examples: 12.50
+	TaxTotal Money `json:"tax_total"`
+
+	// Total An amount in answers, with exactly the currency's decimals.
+	//
+	// Examples: 12.50
+	Total Money `json:"total"`
+
+	// TypeCode UNTDID 1001.
+	TypeCode PrepaymentInvoiceTypeCode `json:"type_code"`
+
+	// Uses What has become of it, oldest first.
+	Uses []DepositUse `json:"uses"`
+}
+
+// PrepaymentInvoiceTypeCode UNTDID 1001.
+type PrepaymentInvoiceTypeCode string
+
+// Prepayments defines model for Prepayments.
+type Prepayments struct {
+	PrepaymentInvoices []PrepaymentInvoice `json:"prepayment_invoices"`
+	Proformas          []Proforma          `json:"proformas"`
+}
 
 // Price A unit price, at least 0, with at most 6 decimals.
 //
@@ -5209,6 +5399,25 @@ type Product struct {
 type ProductPage struct {
 	Data       []Product `json:"data"`
 	NextCursor *string   `json:"next_cursor"`
+}
+
+// Proforma What asks for a prepayment. It is no tax invoice, and nobody owes it.
+type Proforma struct {
+	// Amount An amount in answers, with exactly the currency's decimals.
+	//
+	// Examples: 12.50
+	Amount Money `json:"amount"`
+
+	// Currency Examples: EUR
+	Currency  Currency           `json:"currency"`
+	IssueDate openapi_types.Date `json:"issue_date"`
+	Number    string             `json:"number"`
+
+	// OrderVersion The version of the order that it is for.
+	OrderVersion int `json:"order_version"`
+
+	// PaymentReference ISO 11649.
+	PaymentReference string `json:"payment_reference"`
 }
 
 // Promise defines model for Promise.
@@ -7992,6 +8201,13 @@ type ClientInterface interface {
 	//
 	// Corresponds with POST /orders/{order_id}/milestones/{n}/completion (the `CompleteMilestone` operationId).
 	CompleteMilestone(ctx context.Context, orderID OrderID, n MilestoneN, params *CompleteMilestoneParams, body CompleteMilestoneJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// GetOrderPrepayments What was asked for before shipping, what came, and what became of it
+	//
+	// The order's pro-formas and its prepayment invoices, each with its uses, oldest first.
+	//
+	// Corresponds with GET /orders/{order_id}/prepayments (the `GetOrderPrepayments` operationId).
+	GetOrderPrepayments(ctx context.Context, orderID OrderID, reqEditors ...RequestEditorFn) (*http.Response, error)
 
 	// RequestReturnWithBody Ask to return goods
 	//
@@ -10779,6 +10995,23 @@ func (c *Client) CompleteMilestoneWithBody(ctx context.Context, orderID OrderID,
 // Corresponds with POST /orders/{order_id}/milestones/{n}/completion (the `CompleteMilestone` operationId).
 func (c *Client) CompleteMilestone(ctx context.Context, orderID OrderID, n MilestoneN, params *CompleteMilestoneParams, body CompleteMilestoneJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error) {
 	req, err := NewCompleteMilestoneRequest(c.Server, orderID, n, params, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// GetOrderPrepayments What was asked for before shipping, what came, and what became of it
+//
+// The order's pro-formas and its prepayment invoices, each with its uses, oldest first.
+//
+// Corresponds with GET /orders/{order_id}/prepayments (the `GetOrderPrepayments` operationId).
+func (c *Client) GetOrderPrepayments(ctx context.Context, orderID OrderID, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewGetOrderPrepaymentsRequest(c.Server, orderID)
 	if err != nil {
 		return nil, err
 	}
@@ -16383,6 +16616,40 @@ func NewCompleteMilestoneRequestWithBody(server string, orderID OrderID, n Miles
 	return req, nil
 }
 
+// NewGetOrderPrepaymentsRequest constructs an http.Request for the GetOrderPrepayments method
+func NewGetOrderPrepaymentsRequest(server string, orderID OrderID) (*http.Request, error) {
+	var err error
+
+	var pathParam0 string
+
+	pathParam0, err = runtime.StyleParamWithOptions("simple", false, "order_id", orderID, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: ""})
+	if err != nil {
+		return nil, err
+	}
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/orders/%s/prepayments", pathParam0)
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	req, err := http.NewRequest(http.MethodGet, queryURL.String(), nil)
+	if err != nil {
+		return nil, err
+	}
+
+	return req, nil
+}
+
 // NewRequestReturnRequest calls the generic RequestReturn builder with application/json body
 func NewRequestReturnRequest(server string, orderID OrderID, params *RequestReturnParams, body RequestReturnJSONRequestBody) (*http.Request, error) {
 	var bodyReader io.Reader
@@ -20170,6 +20437,15 @@ type ClientWithResponsesInterface interface {
 	//
 	// Corresponds with POST /orders/{order_id}/milestones/{n}/completion (the `CompleteMilestone` operationId).
 	CompleteMilestoneWithResponse(ctx context.Context, orderID OrderID, n MilestoneN, params *CompleteMilestoneParams, body CompleteMilestoneJSONRequestBody, reqEditors ...RequestEditorFn) (*CompleteMilestoneResponse, error)
+
+	// GetOrderPrepaymentsWithResponse What was asked for before shipping, what came, and what became of it
+	//
+	// The order's pro-formas and its prepayment invoices, each with its uses, oldest first.
+	//
+	// Returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with GET /orders/{order_id}/prepayments (the `GetOrderPrepayments` operationId).
+	GetOrderPrepaymentsWithResponse(ctx context.Context, orderID OrderID, reqEditors ...RequestEditorFn) (*GetOrderPrepaymentsResponse, error)
 
 	// RequestReturnWithBodyWithResponse Ask to return goods
 	//
@@ -29264,6 +29540,96 @@ func (r CompleteMilestoneResponse) ContentType() string {
 	return ""
 }
 
+// GetOrderPrepaymentsResponse401Headers the declared response headers of an HTTP 401 response for GetOrderPrepayments
+type GetOrderPrepaymentsResponse401Headers struct {
+	WWWAuthenticate *string
+}
+
+// GetOrderPrepaymentsResponse503Headers the declared response headers of an HTTP 503 response for GetOrderPrepayments
+type GetOrderPrepaymentsResponse503Headers struct {
+	RetryAfter *int
+}
+
+type GetOrderPrepaymentsResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON200 the response for an HTTP 200 `application/json` response
+	JSON200 *Prepayments
+	// ApplicationProblemJSON401 the response for an HTTP 401 `application/problem+json` response
+	ApplicationProblemJSON401 *Unauthorized
+	// ApplicationProblemJSON403 the response for an HTTP 403 `application/problem+json` response
+	ApplicationProblemJSON403 *Forbidden
+	// ApplicationProblemJSON404 the response for an HTTP 404 `application/problem+json` response
+	ApplicationProblemJSON404 *NotFound
+	// ApplicationProblemJSON500 the response for an HTTP 500 `application/problem+json` response
+	ApplicationProblemJSON500 *InternalError
+	// ApplicationProblemJSON503 the response for an HTTP 503 `application/problem+json` response
+	ApplicationProblemJSON503 *Unavailable
+	// Headers401 the parsed response headers for an HTTP 401 response
+	Headers401 *GetOrderPrepaymentsResponse401Headers
+	// Headers503 the parsed response headers for an HTTP 503 response
+	Headers503 *GetOrderPrepaymentsResponse503Headers
+}
+
+// GetJSON200 returns the response for an HTTP 200 `application/json` response
+func (r GetOrderPrepaymentsResponse) GetJSON200() *Prepayments {
+	return r.JSON200
+}
+
+// GetApplicationProblemJSON401 returns the response for an HTTP 401 `application/problem+json` response
+func (r GetOrderPrepaymentsResponse) GetApplicationProblemJSON401() *Unauthorized {
+	return r.ApplicationProblemJSON401
+}
+
+// GetApplicationProblemJSON403 returns the response for an HTTP 403 `application/problem+json` response
+func (r GetOrderPrepaymentsResponse) GetApplicationProblemJSON403() *Forbidden {
+	return r.ApplicationProblemJSON403
+}
+
+// GetApplicationProblemJSON404 returns the response for an HTTP 404 `application/problem+json` response
+func (r GetOrderPrepaymentsResponse) GetApplicationProblemJSON404() *NotFound {
+	return r.ApplicationProblemJSON404
+}
+
+// GetApplicationProblemJSON500 returns the response for an HTTP 500 `application/problem+json` response
+func (r GetOrderPrepaymentsResponse) GetApplicationProblemJSON500() *InternalError {
+	return r.ApplicationProblemJSON500
+}
+
+// GetApplicationProblemJSON503 returns the response for an HTTP 503 `application/problem+json` response
+func (r GetOrderPrepaymentsResponse) GetApplicationProblemJSON503() *Unavailable {
+	return r.ApplicationProblemJSON503
+}
+
+// GetBody returns the raw response body bytes
+func (r GetOrderPrepaymentsResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r GetOrderPrepaymentsResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r GetOrderPrepaymentsResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r GetOrderPrepaymentsResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
 // RequestReturnResponse202Headers the declared response headers of an HTTP 202 response for RequestReturn
 type RequestReturnResponse202Headers struct {
 	IdempotencyReplayed *bool
@@ -36873,6 +37239,21 @@ func (c *ClientWithResponses) CompleteMilestoneWithResponse(ctx context.Context,
 		return nil, err
 	}
 	return ParseCompleteMilestoneResponse(rsp)
+}
+
+// GetOrderPrepaymentsWithResponse What was asked for before shipping, what came, and what became of it
+//
+// The order's pro-formas and its prepayment invoices, each with its uses, oldest first.
+//
+// Returns a wrapper object for the known response body format(s).
+//
+// Corresponds with GET /orders/{order_id}/prepayments (the `GetOrderPrepayments` operationId).
+func (c *ClientWithResponses) GetOrderPrepaymentsWithResponse(ctx context.Context, orderID OrderID, reqEditors ...RequestEditorFn) (*GetOrderPrepaymentsResponse, error) {
+	rsp, err := c.GetOrderPrepayments(ctx, orderID, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseGetOrderPrepaymentsResponse(rsp)
 }
 
 // RequestReturnWithBodyWithResponse Ask to return goods
@@ -46251,6 +46632,90 @@ func ParseCompleteMilestoneResponse(rsp *http.Response) (*CompleteMilestoneRespo
 		response.Headers409 = &headers
 	case rsp.StatusCode == 503:
 		var headers CompleteMilestoneResponse503Headers
+		if values := rsp.Header.Values("Retry-After"); len(values) > 0 {
+			var value int
+			if err := runtime.BindStyledParameterWithOptions("simple", "Retry-After", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "integer", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.RetryAfter = &value
+		}
+		response.Headers503 = &headers
+	}
+
+	return response, nil
+}
+
+// ParseGetOrderPrepaymentsResponse parses an HTTP response from a GetOrderPrepaymentsWithResponse call
+func ParseGetOrderPrepaymentsResponse(rsp *http.Response) (*GetOrderPrepaymentsResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &GetOrderPrepaymentsResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
+		var dest Prepayments
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON200 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 401:
+		var dest Unauthorized
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSON401 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 403:
+		var dest Forbidden
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSON403 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 404:
+		var dest NotFound
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSON404 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 500:
+		var dest InternalError
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSON500 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 503:
+		var dest Unavailable
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSON503 = &dest
+
+	}
+
+	switch {
+	case rsp.StatusCode == 401:
+		var headers GetOrderPrepaymentsResponse401Headers
+		if values := rsp.Header.Values("WWW-Authenticate"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "WWW-Authenticate", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.WWWAuthenticate = &value
+		}
+		response.Headers401 = &headers
+	case rsp.StatusCode == 503:
+		var headers GetOrderPrepaymentsResponse503Headers
 		if values := rsp.Header.Values("Retry-After"); len(values) > 0 {
 			var value int
 			if err := runtime.BindStyledParameterWithOptions("simple", "Retry-After", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "integer", Format: ""}); err != nil {
