@@ -10,7 +10,7 @@ var depositInvariants = []Invariant{
 		                    FROM deposit_uses GROUP BY 1) u ON u.deposit = p.number
 		      GROUP BY 1
 		)
-		SELECT o.id, format('%s: deposits %s, applied %s; documents %s, %s', o.stage, o.deposits, o.deposits_applied, coalesce(d.deposits, 0), coalesce(d.applied, 0))
+		SELECT coalesce(o.id, d.order_id), format('%s: deposits %s, applied %s; documents %s, %s', o.stage, o.deposits, o.deposits_applied, coalesce(d.deposits, 0), coalesce(d.applied, 0))
 		  FROM (SELECT * FROM orders WHERE deposits <> 0 OR deposits_applied <> 0) o FULL JOIN of_order d ON d.order_id = o.id
 		 WHERE (coalesce(o.deposits, 0), coalesce(o.deposits_applied, 0)) <> (coalesce(d.deposits, 0), coalesce(d.applied, 0)) OR o.stage = 'closed' AND o.deposits <> o.deposits_applied`},
 

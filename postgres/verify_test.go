@@ -481,6 +481,36 @@ func TestVerifyNamesWhatIsBroken(t *testing.T) {
 			offenders: []string{"invoice/" + b.paid, "order-confirmation/ord_paid/1", "shipping-notice/shp_paid-1"}, // of one instant
 			also:      []string{"record-seals"},
 		},
+		"deposits-of-orders": {
+			sql:       `UPDATE orders SET deposits = 1, deposits_applied = 1 WHERE id = 'ord_open'`,
+			offenders: []string{"ord_open"},
+		},
+		"deposits-of-payments": {
+			sql:       `UPDATE payments SET deposits = 1, applied = applied - 1 WHERE id = 'pay_1'`,
+			offenders: []string{"pay_1"},
+			also:      []string{"payments-split"},
+		},
+		"items-deposits": {
+			sql:       `UPDATE open_items SET paid = paid - 1, deposits_applied = 1 WHERE number = '` + b.disputed + `'`,
+			offenders: []string{b.disputed},
+			also:      []string{"items-paid"},
+		},
+		"deposits-tie-out": {
+			sql:       aGhostDeposit,
+			offenders: []string{"PI-2026-000001"},
+			also:      []string{"deposits-of-orders", "deposits-of-payments", "numbers-gapless"},
+		},
+		"deposits-belong": {
+			sql: aGhostDeposit + `; INSERT INTO proformas (number, year, sequence, order_id, order_version, customer_id, currency, amount, payment_reference, issue_date, issued_at)
+				VALUES ('PF-2026-000001', 2026, 1, 'ord_paid', 1, 'big', 'GBP', 1, 'RF', '2026-01-01', now())`,
+			offenders: []string{"PI-2026-000001"},
+			also:      []string{"deposits-of-orders", "deposits-of-payments", "deposits-tie-out", "numbers-gapless"},
+		},
+		"prepayments-asked": {
+			sql:       `UPDATE orders SET stage = 'awaiting_prepayment' WHERE id = 'ord_held'`,
+			offenders: []string{"ord_held"},
+			also:      []string{"orders-decided"},
+		},
 		"orders-confirmed": {
 			sql:       `UPDATE orders SET confirmed_version = 0 WHERE id IN ('ord_open', 'ord_held', 'ord_paid')`, // on hold; closed
 			offenders: []string{"ord_open"},
@@ -533,6 +563,10 @@ func TestVerifyNamesWhatIsBroken(t *testing.T) {
 		})
 	}
 }
+
+// aGhostDeposit is a prepayment invoice that nothing else in the book knows.
+const aGhostDeposit = `INSERT INTO prepayment_invoices (number, year, sequence, order_id, customer_id, payment_id, proforma, currency, net_total, tax_total, total, issue_date, cause, issued_by, issued_at)
+	VALUES ('PI-2026-000001', 2026, 1, 'ord_open', 'big', 'pay_1', 'PF-2026-000001', 'GBP', 1, 0, 1, '2026-01-01', 'pay_1', 'cashier', now())`
 
 func TestVerifyNamesAtMostSoManyAndCountsAll(t *testing.T) {
 	t.Parallel()

@@ -70,7 +70,7 @@ CREATE TABLE prepayment_invoices (
   CONSTRAINT prepayment_invoices_numbered_once UNIQUE (series, year, sequence),
   CONSTRAINT prepayment_invoices_once UNIQUE (cause, order_id),
   CONSTRAINT prepayment_invoices_total CHECK (total > 0 AND total = net_total + tax_total AND net_total >= 0 AND tax_total >= 0
-    AND is_money(net_total, currency) AND is_money(tax_total, currency))
+    AND is_money(net_total, currency) AND is_money(tax_total, currency) AND is_money(total, currency))
 );
 CREATE INDEX prepayment_invoices_order ON prepayment_invoices (order_id);
 CREATE INDEX prepayment_invoices_customer ON prepayment_invoices (customer_id);
@@ -119,7 +119,7 @@ CREATE TABLE deposit_uses (
   CONSTRAINT deposit_uses_numbered_once UNIQUE (series, year, sequence),
   CONSTRAINT deposit_uses_kind CHECK ((invoice IS NULL) <> (credit_note IS NULL) AND (credit_note IS NULL OR undoes IS NULL)
     AND num_nulls(credit_note, series, year, sequence) IN (0, 4)),
-  CONSTRAINT deposit_uses_amount CHECK (amount = net + tax AND is_money(net, currency) AND is_money(tax, currency)
+  CONSTRAINT deposit_uses_amount CHECK (amount = net + tax AND is_money(net, currency) AND is_money(tax, currency) AND is_money(amount, currency)
     AND CASE WHEN undoes IS NULL THEN amount > 0 AND net >= 0 AND tax >= 0 ELSE amount < 0 AND net <= 0 AND tax <= 0 END)
 );
 CREATE INDEX deposit_uses_invoice ON deposit_uses (invoice);
