@@ -150,6 +150,7 @@ var whoMay = map[string][]string{
 	"winReversal":     {cashier},
 	"refundPayment":   {cashier},
 
+	"getShippingAudit":     allRoles,
 	"getTrialBalance":      allRoles,
 	"getReceivablesTieOut": allRoles,
 	"getNumberingGaps":     allRoles,

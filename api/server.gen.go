@@ -5740,6 +5740,37 @@ type ShipmentLine struct {
 	Quantity Count `json:"quantity"`
 }
 
+// ShippingAudit defines model for ShippingAudit.
+type ShippingAudit struct {
+	Data []ShippingAuditRow `json:"data"`
+
+	// Formulas How each count and share of the rows is made.
+	Formulas map[string]string  `json:"formulas"`
+	From     openapi_types.Date `json:"from"`
+	To       openapi_types.Date `json:"to"`
+}
+
+// ShippingAuditRow defines model for ShippingAuditRow.
+type ShippingAuditRow struct {
+	// Carrier Empty where none was named.
+	Carrier             string  `json:"carrier"`
+	Damaged             int     `json:"damaged"`
+	Delivered           int     `json:"delivered"`
+	InFull              int     `json:"in_full"`
+	Lines               int     `json:"lines"`
+	Lost                int     `json:"lost"`
+	OnTime              int     `json:"on_time"`
+	OnTimeInFull        int     `json:"on_time_in_full"`
+	OnTimeInFullPercent *string `json:"on_time_in_full_percent"`
+	Promised            int     `json:"promised"`
+
+	// Reason Why there is no share.
+	Reason      *string `json:"reason,omitempty"`
+	Refused     int     `json:"refused"`
+	Shipments   int     `json:"shipments"`
+	WarehouseID string  `json:"warehouse_id"`
+}
+
 // Stage defines model for Stage.
 type Stage string
 
@@ -6808,6 +6839,21 @@ type GetReceivablesTieOutParams struct {
 	Cursor *Cursor `form:"cursor,omitempty" json:"cursor,omitempty"`
 }
 
+// GetShippingAuditParams defines parameters for GetShippingAudit.
+type GetShippingAuditParams struct {
+	// From The first day on which they left.
+	From openapi_types.Date `form:"from" json:"from"`
+
+	// To The last day on which they left, not before `from` (`invalid-period`).
+	To openapi_types.Date `form:"to" json:"to"`
+
+	// WarehouseID Only what left this warehouse.
+	WarehouseID *ID `form:"warehouse_id,omitempty" json:"warehouse_id,omitempty"`
+
+	// Carrier Only what this carrier took.
+	Carrier *string `form:"carrier,omitempty" json:"carrier,omitempty"`
+}
+
 // GetTrialBalanceParams defines parameters for GetTrialBalance.
 type GetTrialBalanceParams struct {
 	// AsOf Entries posted on or before this date; without it, all that is posted.
@@ -7395,6 +7441,9 @@ type ServerInterface interface {
 	// GetReceivablesTieOut The receivables account against the open items
 	// (GET /reports/receivables-tie-out)
 	GetReceivablesTieOut(c *gin.Context, params GetReceivablesTieOutParams)
+	// GetShippingAudit What was promised to be shipped, against what arrived
+	// (GET /reports/shipping)
+	GetShippingAudit(c *gin.Context, params GetShippingAuditParams)
 	// GetTrialBalance Every account's debits, credits and balance
 	// (GET /reports/trial-balance)
 	GetTrialBalance(c *gin.Context, params GetTrialBalanceParams)
@@ -11343,6 +11392,57 @@ func (siw *ServerInterfaceWrapper) GetReceivablesTieOut(c *gin.Context) {
 	siw.Handler.GetReceivablesTieOut(c, params)
 }
 
+// GetShippingAudit operation middleware
+func (siw *ServerInterfaceWrapper) GetShippingAudit(c *gin.Context) {
+
+	var err error
+	_ = err
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params GetShippingAuditParams
+
+	// ------------- Required query parameter "from" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, true, "from", c.Request.URL.Query(), &params.From, runtime.BindQueryParameterOptions{Type: "string", Format: "date"})
+	if err != nil {
+		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter from: %w", err), http.StatusBadRequest)
+		return
+	}
+
+	// ------------- Required query parameter "to" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, true, "to", c.Request.URL.Query(), &params.To, runtime.BindQueryParameterOptions{Type: "string", Format: "date"})
+	if err != nil {
+		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter to: %w", err), http.StatusBadRequest)
+		return
+	}
+
+	// ------------- Optional query parameter "warehouse_id" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "warehouse_id", c.Request.URL.Query(), &params.WarehouseID, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter warehouse_id: %w", err), http.StatusBadRequest)
+		return
+	}
+
+	// ------------- Optional query parameter "carrier" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "carrier", c.Request.URL.Query(), &params.Carrier, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter carrier: %w", err), http.StatusBadRequest)
+		return
+	}
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		middleware(c)
+		if c.IsAborted() {
+			return
+		}
+	}
+
+	siw.Handler.GetShippingAudit(c, params)
+}
+
 // GetTrialBalance operation middleware
 func (siw *ServerInterfaceWrapper) GetTrialBalance(c *gin.Context) {
 
@@ -12192,6 +12292,7 @@ func RegisterHandlersWithOptions(router gin.IRouter, si ServerInterface, options
 	router.POST(options.BaseURL+"/payments/:payment_id/reversals/:n/won", wrapper.WinReversal)
 	router.POST(options.BaseURL+"/payments/:payment_id/refunds", wrapper.RefundPayment)
 	router.GET(options.BaseURL+"/reports/trial-balance", wrapper.GetTrialBalance)
+	router.GET(options.BaseURL+"/reports/shipping", wrapper.GetShippingAudit)
 	router.GET(options.BaseURL+"/reports/numbering-gaps", wrapper.GetNumberingGaps)
 	router.GET(options.BaseURL+"/reports/receivables-tie-out", wrapper.GetReceivablesTieOut)
 	router.GET(options.BaseURL+"/ledger/entries", wrapper.ListLedgerEntries)
@@ -28086,6 +28187,114 @@ func (response GetReceivablesTieOut503ApplicationProblemPlusJSONResponse) VisitG
 	return err
 }
 
+type GetShippingAuditRequestObject struct {
+	Params GetShippingAuditParams
+}
+
+type GetShippingAuditResponseObject interface {
+	VisitGetShippingAuditResponse(w http.ResponseWriter) error
+}
+
+type GetShippingAudit200JSONResponse ShippingAudit
+
+func (response GetShippingAudit200JSONResponse) VisitGetShippingAuditResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type GetShippingAudit401ApplicationProblemPlusJSONResponse struct {
+	UnauthorizedApplicationProblemPlusJSONResponse
+}
+
+func (response GetShippingAudit401ApplicationProblemPlusJSONResponse) VisitGetShippingAuditResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	if response.Headers.WWWAuthenticate != nil {
+		w.Header().Set("WWW-Authenticate", fmt.Sprint(*response.Headers.WWWAuthenticate))
+	}
+	w.WriteHeader(401)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type GetShippingAudit403ApplicationProblemPlusJSONResponse struct {
+	ForbiddenApplicationProblemPlusJSONResponse
+}
+
+func (response GetShippingAudit403ApplicationProblemPlusJSONResponse) VisitGetShippingAuditResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(403)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type GetShippingAudit422ApplicationProblemPlusJSONResponse struct {
+	UnprocessableApplicationProblemPlusJSONResponse
+}
+
+func (response GetShippingAudit422ApplicationProblemPlusJSONResponse) VisitGetShippingAuditResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(422)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type GetShippingAudit500ApplicationProblemPlusJSONResponse struct {
+	InternalErrorApplicationProblemPlusJSONResponse
+}
+
+func (response GetShippingAudit500ApplicationProblemPlusJSONResponse) VisitGetShippingAuditResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(500)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type GetShippingAudit503ApplicationProblemPlusJSONResponse struct {
+	UnavailableApplicationProblemPlusJSONResponse
+}
+
+func (response GetShippingAudit503ApplicationProblemPlusJSONResponse) VisitGetShippingAuditResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	if response.Headers.RetryAfter != nil {
+		w.Header().Set("Retry-After", fmt.Sprint(*response.Headers.RetryAfter))
+	}
+	w.WriteHeader(503)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
 type GetTrialBalanceRequestObject struct {
 	Params GetTrialBalanceParams
 }
@@ -31615,6 +31824,9 @@ type StrictServerInterface interface {
 	// GetReceivablesTieOut The receivables account against the open items
 	// (GET /reports/receivables-tie-out)
 	GetReceivablesTieOut(ctx context.Context, request GetReceivablesTieOutRequestObject) (GetReceivablesTieOutResponseObject, error)
+	// GetShippingAudit What was promised to be shipped, against what arrived
+	// (GET /reports/shipping)
+	GetShippingAudit(ctx context.Context, request GetShippingAuditRequestObject) (GetShippingAuditResponseObject, error)
 	// GetTrialBalance Every account's debits, credits and balance
 	// (GET /reports/trial-balance)
 	GetTrialBalance(ctx context.Context, request GetTrialBalanceRequestObject) (GetTrialBalanceResponseObject, error)
@@ -35236,6 +35448,32 @@ func (sh *strictHandler) GetReceivablesTieOut(ctx *gin.Context, params GetReceiv
 		sh.options.HandlerErrorFunc(ctx, err)
 	} else if validResponse, ok := response.(GetReceivablesTieOutResponseObject); ok {
 		if err := validResponse.VisitGetReceivablesTieOutResponse(ctx.Writer); err != nil {
+			sh.options.ResponseErrorHandlerFunc(ctx, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(ctx, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// GetShippingAudit operation middleware
+func (sh *strictHandler) GetShippingAudit(ctx *gin.Context, params GetShippingAuditParams) {
+	var request GetShippingAuditRequestObject
+
+	request.Params = params
+
+	handler := func(ctx *gin.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.GetShippingAudit(ctx, request.(GetShippingAuditRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "GetShippingAudit")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		sh.options.HandlerErrorFunc(ctx, err)
+	} else if validResponse, ok := response.(GetShippingAuditResponseObject); ok {
+		if err := validResponse.VisitGetShippingAuditResponse(ctx.Writer); err != nil {
 			sh.options.ResponseErrorHandlerFunc(ctx, err)
 		}
 	} else if response != nil {

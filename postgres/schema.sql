@@ -3256,6 +3256,8 @@ CREATE INDEX returns_page ON public.returns USING btree (requested_at, id);
 
 CREATE INDEX shipments_of_order ON public.shipments USING btree (order_id, id);
 
+CREATE INDEX shipments_shipped ON public.shipments USING btree (shipped_at);
+
 CREATE INDEX tasks_by_id ON public.tasks USING btree (id);
 
 CREATE INDEX tasks_of_customer ON public.tasks USING btree (customer_id, opened_at, id);

@@ -5741,6 +5741,37 @@ type ShipmentLine struct {
 	Quantity Count `json:"quantity"`
 }
 
+// ShippingAudit defines model for ShippingAudit.
+type ShippingAudit struct {
+	Data []ShippingAuditRow `json:"data"`
+
+	// Formulas How each count and share of the rows is made.
+	Formulas map[string]string  `json:"formulas"`
+	From     openapi_types.Date `json:"from"`
+	To       openapi_types.Date `json:"to"`
+}
+
+// ShippingAuditRow defines model for ShippingAuditRow.
+type ShippingAuditRow struct {
+	// Carrier Empty where none was named.
+	Carrier             string  `json:"carrier"`
+	Damaged             int     `json:"damaged"`
+	Delivered           int     `json:"delivered"`
+	InFull              int     `json:"in_full"`
+	Lines               int     `json:"lines"`
+	Lost                int     `json:"lost"`
+	OnTime              int     `json:"on_time"`
+	OnTimeInFull        int     `json:"on_time_in_full"`
+	OnTimeInFullPercent *string `json:"on_time_in_full_percent"`
+	Promised            int     `json:"promised"`
+
+	// Reason Why there is no share.
+	Reason      *string `json:"reason,omitempty"`
+	Refused     int     `json:"refused"`
+	Shipments   int     `json:"shipments"`
+	WarehouseID string  `json:"warehouse_id"`
+}
+
 // Stage defines model for Stage.
 type Stage string
 
@@ -6807,6 +6838,21 @@ type GetReceivablesTieOutParams struct {
 
 	// Cursor The `next_cursor` of the page before. Opaque, and good only for the same list with the same filters.
 	Cursor *Cursor `form:"cursor,omitempty" json:"cursor,omitempty"`
+}
+
+// GetShippingAuditParams defines parameters for GetShippingAudit.
+type GetShippingAuditParams struct {
+	// From The first day on which they left.
+	From openapi_types.Date `form:"from" json:"from"`
+
+	// To The last day on which they left, not before `from` (`invalid-period`).
+	To openapi_types.Date `form:"to" json:"to"`
+
+	// WarehouseID Only what left this warehouse.
+	WarehouseID *ID `form:"warehouse_id,omitempty" json:"warehouse_id,omitempty"`
+
+	// Carrier Only what this carrier took.
+	Carrier *string `form:"carrier,omitempty" json:"carrier,omitempty"`
 }
 
 // GetTrialBalanceParams defines parameters for GetTrialBalance.
@@ -8593,6 +8639,14 @@ type ClientInterface interface {
 	//
 	// Corresponds with GET /reports/receivables-tie-out (the `GetReceivablesTieOut` operationId).
 	GetReceivablesTieOut(ctx context.Context, params *GetReceivablesTieOutParams, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// GetShippingAudit What was promised to be shipped, against what arrived
+	//
+	// By warehouse and carrier, of the shipments that left in the period on the calendar of the seller, without replacements of returns.
+	// `formulas` says what is counted. A share of nothing is null, with the `reason`.
+	//
+	// Corresponds with GET /reports/shipping (the `GetShippingAudit` operationId).
+	GetShippingAudit(ctx context.Context, params *GetShippingAuditParams, reqEditors ...RequestEditorFn) (*http.Response, error)
 
 	// GetTrialBalance Every account's debits, credits and balance
 	//
@@ -11807,6 +11861,24 @@ func (c *Client) GetNumberingGaps(ctx context.Context, reqEditors ...RequestEdit
 // Corresponds with GET /reports/receivables-tie-out (the `GetReceivablesTieOut` operationId).
 func (c *Client) GetReceivablesTieOut(ctx context.Context, params *GetReceivablesTieOutParams, reqEditors ...RequestEditorFn) (*http.Response, error) {
 	req, err := NewGetReceivablesTieOutRequest(c.Server, params)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// GetShippingAudit What was promised to be shipped, against what arrived
+//
+// By warehouse and carrier, of the shipments that left in the period on the calendar of the seller, without replacements of returns.
+// `formulas` says what is counted. A share of nothing is null, with the `reason`.
+//
+// Corresponds with GET /reports/shipping (the `GetShippingAudit` operationId).
+func (c *Client) GetShippingAudit(ctx context.Context, params *GetShippingAuditParams, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewGetShippingAuditRequest(c.Server, params)
 	if err != nil {
 		return nil, err
 	}
@@ -18148,6 +18220,88 @@ func NewGetReceivablesTieOutRequest(server string, params *GetReceivablesTieOutP
 	return req, nil
 }
 
+// NewGetShippingAuditRequest constructs an http.Request for the GetShippingAudit method
+func NewGetShippingAuditRequest(server string, params *GetShippingAuditParams) (*http.Request, error) {
+	var err error
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/reports/shipping")
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	if params != nil {
+		// queryValues collects non-styled parameters (passthrough, JSON)
+		// that are safe to round-trip through url.Values.Encode().
+		queryValues := queryURL.Query()
+		// rawQueryFragments collects pre-encoded query fragments from
+		// styled parameters, preserving literal commas as delimiters
+		// per the OpenAPI spec (e.g. "color=blue,black,brown").
+		var rawQueryFragments []string
+
+		if queryFrag, err := runtime.StyleParamWithOptions("form", true, "from", params.From, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: "date"}); err != nil {
+			return nil, err
+		} else {
+			for _, qp := range strings.Split(queryFrag, "&") {
+				rawQueryFragments = append(rawQueryFragments, qp)
+			}
+		}
+
+		if queryFrag, err := runtime.StyleParamWithOptions("form", true, "to", params.To, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: "date"}); err != nil {
+			return nil, err
+		} else {
+			for _, qp := range strings.Split(queryFrag, "&") {
+				rawQueryFragments = append(rawQueryFragments, qp)
+			}
+		}
+
+		if params.WarehouseID != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "warehouse_id", *params.WarehouseID, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if params.Carrier != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "carrier", *params.Carrier, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if encoded := queryValues.Encode(); encoded != "" {
+			rawQueryFragments = append(rawQueryFragments, encoded)
+		}
+		queryURL.RawQuery = strings.Join(rawQueryFragments, "&")
+	}
+
+	req, err := http.NewRequest(http.MethodGet, queryURL.String(), nil)
+	if err != nil {
+		return nil, err
+	}
+
+	return req, nil
+}
+
 // NewGetTrialBalanceRequest constructs an http.Request for the GetTrialBalance method
 func NewGetTrialBalanceRequest(server string, params *GetTrialBalanceParams) (*http.Request, error) {
 	var err error
@@ -20869,6 +21023,16 @@ type ClientWithResponsesInterface interface {
 	//
 	// Corresponds with GET /reports/receivables-tie-out (the `GetReceivablesTieOut` operationId).
 	GetReceivablesTieOutWithResponse(ctx context.Context, params *GetReceivablesTieOutParams, reqEditors ...RequestEditorFn) (*GetReceivablesTieOutResponse, error)
+
+	// GetShippingAuditWithResponse What was promised to be shipped, against what arrived
+	//
+	// By warehouse and carrier, of the shipments that left in the period on the calendar of the seller, without replacements of returns.
+	// `formulas` says what is counted. A share of nothing is null, with the `reason`.
+	//
+	// Returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with GET /reports/shipping (the `GetShippingAudit` operationId).
+	GetShippingAuditWithResponse(ctx context.Context, params *GetShippingAuditParams, reqEditors ...RequestEditorFn) (*GetShippingAuditResponse, error)
 
 	// GetTrialBalanceWithResponse Every account's debits, credits and balance
 	//
@@ -33061,6 +33225,96 @@ func (r GetReceivablesTieOutResponse) ContentType() string {
 	return ""
 }
 
+// GetShippingAuditResponse401Headers the declared response headers of an HTTP 401 response for GetShippingAudit
+type GetShippingAuditResponse401Headers struct {
+	WWWAuthenticate *string
+}
+
+// GetShippingAuditResponse503Headers the declared response headers of an HTTP 503 response for GetShippingAudit
+type GetShippingAuditResponse503Headers struct {
+	RetryAfter *int
+}
+
+type GetShippingAuditResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON200 the response for an HTTP 200 `application/json` response
+	JSON200 *ShippingAudit
+	// ApplicationProblemJSON401 the response for an HTTP 401 `application/problem+json` response
+	ApplicationProblemJSON401 *Unauthorized
+	// ApplicationProblemJSON403 the response for an HTTP 403 `application/problem+json` response
+	ApplicationProblemJSON403 *Forbidden
+	// ApplicationProblemJSON422 the response for an HTTP 422 `application/problem+json` response
+	ApplicationProblemJSON422 *Unprocessable
+	// ApplicationProblemJSON500 the response for an HTTP 500 `application/problem+json` response
+	ApplicationProblemJSON500 *InternalError
+	// ApplicationProblemJSON503 the response for an HTTP 503 `application/problem+json` response
+	ApplicationProblemJSON503 *Unavailable
+	// Headers401 the parsed response headers for an HTTP 401 response
+	Headers401 *GetShippingAuditResponse401Headers
+	// Headers503 the parsed response headers for an HTTP 503 response
+	Headers503 *GetShippingAuditResponse503Headers
+}
+
+// GetJSON200 returns the response for an HTTP 200 `application/json` response
+func (r GetShippingAuditResponse) GetJSON200() *ShippingAudit {
+	return r.JSON200
+}
+
+// GetApplicationProblemJSON401 returns the response for an HTTP 401 `application/problem+json` response
+func (r GetShippingAuditResponse) GetApplicationProblemJSON401() *Unauthorized {
+	return r.ApplicationProblemJSON401
+}
+
+// GetApplicationProblemJSON403 returns the response for an HTTP 403 `application/problem+json` response
+func (r GetShippingAuditResponse) GetApplicationProblemJSON403() *Forbidden {
+	return r.ApplicationProblemJSON403
+}
+
+// GetApplicationProblemJSON422 returns the response for an HTTP 422 `application/problem+json` response
+func (r GetShippingAuditResponse) GetApplicationProblemJSON422() *Unprocessable {
+	return r.ApplicationProblemJSON422
+}
+
+// GetApplicationProblemJSON500 returns the response for an HTTP 500 `application/problem+json` response
+func (r GetShippingAuditResponse) GetApplicationProblemJSON500() *InternalError {
+	return r.ApplicationProblemJSON500
+}
+
+// GetApplicationProblemJSON503 returns the response for an HTTP 503 `application/problem+json` response
+func (r GetShippingAuditResponse) GetApplicationProblemJSON503() *Unavailable {
+	return r.ApplicationProblemJSON503
+}
+
+// GetBody returns the raw response body bytes
+func (r GetShippingAuditResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r GetShippingAuditResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r GetShippingAuditResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r GetShippingAuditResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
 // GetTrialBalanceResponse401Headers the declared response headers of an HTTP 401 response for GetTrialBalance
 type GetTrialBalanceResponse401Headers struct {
 	WWWAuthenticate *string
@@ -37923,6 +38177,22 @@ func (c *ClientWithResponses) GetReceivablesTieOutWithResponse(ctx context.Conte
 		return nil, err
 	}
 	return ParseGetReceivablesTieOutResponse(rsp)
+}
+
+// GetShippingAuditWithResponse What was promised to be shipped, against what arrived
+//
+// By warehouse and carrier, of the shipments that left in the period on the calendar of the seller, without replacements of returns.
+// `formulas` says what is counted. A share of nothing is null, with the `reason`.
+//
+// Returns a wrapper object for the known response body format(s).
+//
+// Corresponds with GET /reports/shipping (the `GetShippingAudit` operationId).
+func (c *ClientWithResponses) GetShippingAuditWithResponse(ctx context.Context, params *GetShippingAuditParams, reqEditors ...RequestEditorFn) (*GetShippingAuditResponse, error) {
+	rsp, err := c.GetShippingAudit(ctx, params, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseGetShippingAuditResponse(rsp)
 }
 
 // GetTrialBalanceWithResponse Every account's debits, credits and balance
@@ -50148,6 +50418,90 @@ func ParseGetReceivablesTieOutResponse(rsp *http.Response) (*GetReceivablesTieOu
 		response.Headers401 = &headers
 	case rsp.StatusCode == 503:
 		var headers GetReceivablesTieOutResponse503Headers
+		if values := rsp.Header.Values("Retry-After"); len(values) > 0 {
+			var value int
+			if err := runtime.BindStyledParameterWithOptions("simple", "Retry-After", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "integer", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.RetryAfter = &value
+		}
+		response.Headers503 = &headers
+	}
+
+	return response, nil
+}
+
+// ParseGetShippingAuditResponse parses an HTTP response from a GetShippingAuditWithResponse call
+func ParseGetShippingAuditResponse(rsp *http.Response) (*GetShippingAuditResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &GetShippingAuditResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
+		var dest ShippingAudit
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON200 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 401:
+		var dest Unauthorized
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSON401 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 403:
+		var dest Forbidden
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSON403 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 422:
+		var dest Unprocessable
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSON422 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 500:
+		var dest InternalError
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSON500 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 503:
+		var dest Unavailable
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSON503 = &dest
+
+	}
+
+	switch {
+	case rsp.StatusCode == 401:
+		var headers GetShippingAuditResponse401Headers
+		if values := rsp.Header.Values("WWW-Authenticate"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "WWW-Authenticate", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.WWWAuthenticate = &value
+		}
+		response.Headers401 = &headers
+	case rsp.StatusCode == 503:
+		var headers GetShippingAuditResponse503Headers
 		if values := rsp.Header.Values("Retry-After"); len(values) > 0 {
 			var value int
 			if err := runtime.BindStyledParameterWithOptions("simple", "Retry-After", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "integer", Format: ""}); err != nil {

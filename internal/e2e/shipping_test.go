@@ -8,9 +8,11 @@ import (
 	"net/http/httptest"
 	"sync"
 	"testing"
+	"time"
 
 	standardwebhooks "github.com/standard-webhooks/standard-webhooks/libraries/go"
 
+	"o2c/postgres"
 	"o2c/workflows"
 )
 
@@ -27,11 +29,15 @@ func TestABackorderThatNobodyChoosesAboutEnds(t *testing.T) {
 	request := orderOf(customer, "auto", sku, "10")
 	request["ship_complete"] = true
 	order := s.entered(s.post("sales", "/v1/orders", request))
-	s.eventually("the question", func() bool { return s.status(order).str("next_timer.purpose") == "reminder of the backorder choice" })
+	waitsFor := func() any {
+		timer, _ := s.status(order).at("next_timer").(map[string]any) // none until the order is offered to its warehouse
+		return timer["purpose"]
+	}
+	s.eventually("the question", func() bool { return waitsFor() == "reminder of the backorder choice" })
 	s.get("/v1/orders/" + order).is(map[string]string{"backorder.state": "open", "backorder.otherwise": "cancel", "lines.0.backordered": "6"})
 	s.skip(order, 2)
 	s.eventually("the reminder", func() bool {
-		return s.status(order).str("next_timer.purpose") == "end of the time to choose about the backorder"
+		return waitsFor() == "end of the time to choose about the backorder"
 	})
 	s.skip(order, 3)
 	s.awaitStage(order, "collecting")
@@ -59,6 +65,51 @@ func TestAChoiceShipsWhatIsThere(t *testing.T) {
 	s.post("warehouse", "/v1/products/"+sku+"/receipts", body{"warehouse_id": "auto", "quantity": "6"}).want(http.StatusCreated)
 	s.awaitStage(order, "collecting").is(map[string]string{"lines.0.shipped": "10", "backorder.choice": "ship_part", "backorder.chosen_by": "dev-sales"})
 	s.wantClean()
+}
+
+// What left is judged by what was promised: lines that came in time and whole, one that was late, one that was promised for no day and one of
+// which a part came back damaged.
+func TestShippingIsJudgedByWhatWasPromised(t *testing.T) {
+	t.Parallel()
+	s := start(t)
+	report := "/v1/reports/shipping?from=2000-01-01&to=2099-12-31"
+	s.get(report).is(map[string]string{"formulas.on_time_in_full_percent": "on_time_in_full / promised * 100, to two digits"})
+	soon := time.Now().AddDate(1, 0, 0).Format(time.DateOnly)
+	customer, sku := s.customer("9000.00"), s.product("main", "100")
+	shipment := func(requested string) (order, shipment string) {
+		t.Helper()
+		request := orderOf(customer, "main", sku, "10")
+		if requested != "" {
+			request["requested_date"] = requested
+		}
+		order = s.entered(s.post("sales", "/v1/orders", request))
+		s.awaitStage(order, "fulfilling")
+		shipment = s.post("warehouse", "/v1/orders/"+order+"/shipments", body{"carrier": "DHL", "lines": []body{{"line": 1, "quantity": "10"}}}).want(http.StatusAccepted).str("id")
+		s.awaitStage(order, "collecting")
+		return order, shipment
+	}
+	_, proven := shipment(soon)
+	_, late := shipment(time.Now().AddDate(0, 0, 2).Format(time.DateOnly))
+	s.post("warehouse", "/v1/shipments/"+late+"/delivery", body{"delivered_at": time.Now().AddDate(0, 0, 9).UTC().Format(time.RFC3339)}).want(http.StatusAccepted)
+	shipment("")
+	broken, _ := shipment(soon)
+	s.post("warehouse", "/v1/shipments/"+proven+"/delivery", body{"delivered_at": s.get("/v1/shipments/" + proven).str("shipped_at"), "signed_by": "A. Smith"}).want(http.StatusAccepted)
+	asked := s.post("sales", "/v1/orders/"+broken+"/returns", body{"lines": []body{{"line": 1, "quantity": "1", "reason": "damaged"}}}).want(http.StatusAccepted).str("id")
+	s.post("warehouse", "/v1/returns/"+asked+"/receipt", body{"disposition": "credit", "lines": []body{{"line": 1, "quantity": "1"}}}).want(http.StatusAccepted)
+	s.eventually("the return", func() bool { return s.get("/v1/returns/"+asked).str("state") == "settled" })
+	s.get(report + "&warehouse_id=main&carrier=DHL").is(map[string]string{
+		"data.0.warehouse_id": "main", "data.0.carrier": "DHL", "data.0.shipments": "4", "data.0.delivered": "2", "data.0.damaged": "1", "data.0.lost": "0", "data.0.refused": "0",
+		"data.0.lines": "4", "data.0.promised": "3", "data.0.on_time": "2", "data.0.in_full": "3", "data.0.on_time_in_full": "1", "data.0.on_time_in_full_percent": "33.33",
+	})
+	if rows := s.get(report + "&carrier=UPS").list("data"); len(rows) != 0 {
+		t.Errorf("of a carrier that took nothing: %v", rows)
+	}
+	s.get("/v1/reports/shipping?from=2026-02-01&to=2026-01-01").want(http.StatusUnprocessableEntity).is(map[string]string{"code": "invalid-period"})
+	invoice := s.get("/v1/shipments/" + proven).str("invoice")
+	proofs, err := postgres.ProofsOf(t.Context(), s.pool, invoice)
+	if err != nil || len(proofs) != 1 || proofs[0].ShipmentID != proven || proofs[0].SignedBy != "A. Smith" || proofs[0].DeliveredAt == nil {
+		t.Errorf("the proofs of %s: %+v, %v", invoice, proofs, err)
+	}
 }
 
 // A warehouse outside fails, hears what it is to ship in the end with the same id, is told of the cancellation, and confirms through the API.

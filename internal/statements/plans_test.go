@@ -25,14 +25,15 @@ var small = []string{"company", "currencies", "warehouses", "dunning_policies", 
 
 // wholeBook are the functions that read all of the book, because that is what they are for.
 var wholeBook = map[string]string{
-	"checkInvariant":   "o2c verify",
-	"readStages":       "o2c verify: one of its statements reads every open order",
-	"ReadNumberGaps":   "the gap report counts every document",
-	"ReadTrialBalance": "the trial balance adds up every line; the ledger's own too",
-	"TrialBalance":     "the trial balance adds up every line",
-	"ReadPeriods":      "counts the entries of every period",
-	"ReadTieOut":       "the tie-out adds up every receivable",
-	"ListTieOut":       "the tie-out adds up every receivable, by customer",
+	"checkInvariant":    "o2c verify",
+	"readStages":        "o2c verify: one of its statements reads every open order",
+	"ReadShippingAudit": "the shipping audit judges all that left in its period",
+	"ReadNumberGaps":    "the gap report counts every document",
+	"ReadTrialBalance":  "the trial balance adds up every line; the ledger's own too",
+	"TrialBalance":      "the trial balance adds up every line",
+	"ReadPeriods":       "counts the entries of every period",
+	"ReadTieOut":        "the tie-out adds up every receivable",
+	"ListTieOut":        "the tie-out adds up every receivable, by customer",
 }
 
 // node is a node of a plan.
@@ -251,6 +252,10 @@ var lists = map[string]func(ctx context.Context, db postgres.DB, page postgres.P
 	},
 	"price lists": func(ctx context.Context, db postgres.DB, page postgres.Page) (*string, error) {
 		_, next, err := postgres.ListPriceLists(ctx, db, page)
+		return next, err
+	},
+	"backorder policies": func(ctx context.Context, db postgres.DB, page postgres.Page) (*string, error) {
+		_, next, err := postgres.ListBackorderPolicies(ctx, db, page)
 		return next, err
 	},
 	"sales policies": func(ctx context.Context, db postgres.DB, page postgres.Page) (*string, error) {

@@ -88,5 +88,8 @@ ALTER TABLE tasks
   ADD CONSTRAINT tasks_kind CHECK (kind IN ('agency', 'message_refused', 'payment_refused', 'credit_hold', 'letter', 'call', 'agency_recall', 'reference_rate',
     'dispute', 'warehouse_silent', 'shipment_refused'));
 
+-- What left in a time.
+CREATE INDEX shipments_shipped ON shipments (shipped_at);
+
 -- +goose Down
 -- It is taken back by dropping the database.

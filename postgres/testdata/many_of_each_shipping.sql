@@ -8,3 +8,4 @@ INSERT INTO fulfilment_orders (id, order_id, warehouse_id, revision, lines, body
   SELECT 'ful_' || substr(id, 5) || '-1', id, 'outside', 1, '{}', '{}', 'sent', entered_at, entered_at FROM orders WHERE substr(id, 5)::integer % 10 = 1;
 INSERT INTO events (key, order_id, customer_id, at, kind, actor, summary)
   SELECT 'ful_' || substr(id, 5) || '-1', id, customer_id, entered_at, 'warehouse-told', 'o2c', 'Told' FROM orders WHERE substr(id, 5)::integer % 10 = 1;
+INSERT INTO backorder_policies (version, customer_id, answer_days, remind_days, otherwise, set_by) SELECT 1, id, 10, 5, 'wait', 'manager' FROM customers;
