@@ -104,7 +104,7 @@ func TestShippingIsJudgedByWhatWasPromised(t *testing.T) {
 	if rows := s.get(report + "&carrier=UPS").list("data"); len(rows) != 0 {
 		t.Errorf("of a carrier that took nothing: %v", rows)
 	}
-	s.get("/v1/reports/shipping?from=2026-02-01&to=2026-01-01").want(http.StatusUnprocessableEntity).is(map[string]string{"code": "invalid-period"})
+	s.call("auditor", http.MethodGet, "/v1/reports/shipping?from=2026-02-01&to=2026-01-01", nil).want(http.StatusUnprocessableEntity).is(map[string]string{"code": "invalid-period"})
 	invoice := s.get("/v1/shipments/" + proven).str("invoice")
 	proofs, err := postgres.ProofsOf(t.Context(), s.pool, invoice)
 	if err != nil || len(proofs) != 1 || proofs[0].ShipmentID != proven || proofs[0].SignedBy != "A. Smith" || proofs[0].DeliveredAt == nil {
