@@ -130,8 +130,9 @@ func (s *cashStep) freeRecovered(ctx context.Context, standing []postgres.Recove
 	return false, nil
 }
 
-// recoverAgain recovers with money that came again what its reversal took back, as far as it is left and still written off.
-func (s *cashStep) recoverAgain(ctx context.Context, reversal int) error {
+// recoverAgain recovers with what is left of money that came again what its reversal took back, as far as that is still written off. What is
+// unapplied of the payment beside it is not for that.
+func (s *cashStep) recoverAgain(ctx context.Context, left models.Money, reversal int) error {
 	undone, err := postgres.RecoveriesUndoneBy(ctx, s.tx, s.payment.ID, reversal)
 	if err != nil {
 		return err
@@ -143,10 +144,11 @@ func (s *cashStep) recoverAgain(ctx context.Context, reversal int) error {
 			}
 		}
 		item := s.items[r.Invoice]
-		amount := models.Min(models.Min(s.payment.Unapplied(), item.Recoverable()), r.Money())
+		amount := models.Min(models.Min(left, item.Recoverable()), r.Money())
 		if err = s.recover(ctx, item, amount); err != nil {
 			return err
 		}
+		left = left.Sub(amount)
 	}
 	return nil
 }

@@ -244,10 +244,11 @@ func (s *cashStep) win(ctx context.Context, change models.PaymentChange) error {
 	if err = s.event(ctx, postgres.Event{Key: s.cause, Kind: "payment-reversal-won", Summary: money(taken.Amount).Text() + " paid again by the bank"}); err != nil {
 		return err
 	}
-	if err = s.applyAgain(ctx, amount, change.N); err != nil {
+	left, err := s.applyAgain(ctx, amount, change.N)
+	if err != nil {
 		return err
 	}
-	return s.recoverAgain(ctx, change.N)
+	return s.recoverAgain(ctx, left, change.N)
 }
 
 // waive takes back what is open of the debit note over the refunded part of a reversal, and answers how much that is.
@@ -311,11 +312,11 @@ func (s *cashStep) postWon(ctx context.Context, reversal int, amount models.Mone
 	})
 }
 
-// applyAgain settles the invoices that a reversal opened, with money that came again.
-func (s *cashStep) applyAgain(ctx context.Context, left models.Money, reversal int) error {
+// applyAgain settles the invoices that a reversal opened, with money that came again, and answers what is left of that.
+func (s *cashStep) applyAgain(ctx context.Context, left models.Money, reversal int) (models.Money, error) {
 	undone, err := postgres.UndoneBy(ctx, s.tx, s.payment.ID, reversal)
 	if err != nil || len(undone) == 0 {
-		return err
+		return left, err
 	}
 	invoices := make([]string, len(undone))
 	for i, a := range undone {
@@ -323,11 +324,11 @@ func (s *cashStep) applyAgain(ctx context.Context, left models.Money, reversal i
 	}
 	held, err := s.hold(ctx, invoices)
 	if err != nil {
-		return err
+		return left, err
 	}
 	customer, err := postgres.LoadCustomer(ctx, s.tx, s.payment.CustomerID)
 	if err != nil {
-		return err
+		return left, err
 	}
 	for _, a := range undone {
 		found := bank.Settle(held[a.Invoice], models.Min(left, a.Used()), s.payment.ValueDate, customer.Tolerance())
@@ -336,7 +337,7 @@ func (s *cashStep) applyAgain(ctx context.Context, left models.Money, reversal i
 		}
 		found.Rule = bank.RuleWon
 		if err = s.settle(ctx, found); err != nil {
-			return err
+			return left, err
 		}
 		left = left.Sub(found.Amount).Sub(found.ToIncome)
 		item := s.items[a.Invoice]
@@ -344,5 +345,5 @@ func (s *cashStep) applyAgain(ctx context.Context, left models.Money, reversal i
 		again.Open, again.Disputed = item.Open(), item.Disputed()
 		held[a.Invoice] = again
 	}
-	return nil
+	return left, nil
 }

@@ -170,3 +170,20 @@ func TestRecoveriesRace(t *testing.T) {
 	together(steps...)
 	w.balanced()
 }
+
+// What comes again recovers what its reversal took back and no more, whatever else of the payment is unapplied.
+func TestARecoveryThatComesAgainTakesNoOtherMoney(t *testing.T) {
+	t.Parallel()
+	w := newLoss(t, "")
+	w.invoiced("ord_2", "acme", want{"nail", "10"})
+	w.pay("pay_1", models.Payment{CustomerID: "acme", Amount: eur("100"), Remittance: []models.Remittance{
+		{Invoice: invoice1, Amount: eur("60")}, {Invoice: "INV-2026-000002", Amount: eur("40")},
+	}}, issued)
+	w.must(w.changes("pch_1", reversing("pay_1", "20"))) // 40.00 of 60.00 are recovered again
+	w.must(w.changes("pch_2", undoing("pay_1", 1)))
+	w.must(w.changes("pch_3", winning("pay_1", 1)))
+	if split := w.paymentSplit("pay_1"); split != "0 + 60 + 40 + 0 + 0" {
+		t.Errorf("%s, want 60 recovered and 40 unapplied", split)
+	}
+	w.balanced()
+}
