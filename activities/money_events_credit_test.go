@@ -82,7 +82,7 @@ var creditEvents = map[string]moneyEvent{
 			accepted = rapid.Int64Range(1, d.amount-1).Draw(p.rt, "accepted")
 			text = euros(accepted)
 		}
-		in := activities.ResolveInput{OrderID: p.orders[v.number], Invoice: v.number, At: p.now, Resolution: models.DisputeResolution{ID: id, DisputeID: d.id, Outcome: outcome, Actor: "manager"}}
+		in := activities.ResolveInput{OrderID: p.orders[v.number], Invoice: v.number, At: p.now, Resolution: models.DisputeResolution{ID: id, DisputeID: d.id, Outcome: outcome, Actor: "manager", Roles: []string{"manager"}}}
 		if text != "" {
 			in.Resolution.Amount = new(money(accepted))
 		}

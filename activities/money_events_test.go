@@ -29,7 +29,7 @@ type moneyEvent func(*moneyPlay) (what, refused string, err error)
 // moneyEvents are all that can happen.
 var moneyEvents = func() map[string]moneyEvent {
 	all := map[string]moneyEvent{}
-	for _, events := range []map[string]moneyEvent{paymentEvents, creditEvents, writeOffEvents, orderEvents, returnEvents} {
+	for _, events := range []map[string]moneyEvent{paymentEvents, creditEvents, writeOffEvents, orderEvents, returnEvents, noticeEvents} {
 		maps.Copy(all, events)
 	}
 	return all

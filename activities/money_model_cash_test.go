@@ -1,6 +1,10 @@
 package activities_test
 
-import "slices"
+import (
+	"fmt"
+	"slices"
+	"strings"
+)
 
 // within is how much a difference on an invoice may be: the stricter of the two.
 func (m *moneyModel) within(v *modelInvoice) int64 {
@@ -18,14 +22,14 @@ func (m *moneyModel) pay(p *modelPayment, lines []modelRemittance) {
 }
 
 // settle applies an amount that is meant for an invoice: the discount is taken as far as it is needed, a small rest is a difference,
-// a small excess is income. It
-// answers what it used.
+// a small excess is income. A
+// discount that is taken too late is a deduction, which is disputed. It answers what it used.
 func (m *moneyModel) settle(p *modelPayment, v *modelInvoice, amount int64) (used int64) {
 	a := &modelApplication{of: v, amount: min(amount, v.open())}
 	if a.amount <= 0 {
 		return 0
 	}
-	limit, short := m.within(v), v.undisputed()-a.amount
+	limit, short, before := m.within(v), v.undisputed()-a.amount, v.undisputed()
 	if over := amount - v.open(); over > 0 && over <= limit {
 		a.income = over
 	}
@@ -43,6 +47,10 @@ func (m *moneyModel) settle(p *modelPayment, v *modelInvoice, amount int64) (use
 	p.income += a.income
 	p.applications = append(p.applications, a)
 	v.cut()
+	if late := max(0, ratio(v.percent, v.total()-v.notes, 100)-v.discount); !p.inTime && short > 0 && a.difference == 0 && short == min(late, before) && short < before {
+		a.kept = &modelDispute{fmt.Sprintf("dsp_%s_%d", strings.TrimPrefix(p.id, "pay_"), len(p.applications)), short, true}
+		v.disputes = append(v.disputes, a.kept)
+	}
 	return a.amount + a.income
 }
 
@@ -101,6 +109,9 @@ func (m *moneyModel) undo(p *modelPayment, n int) (refused string) {
 
 func (m *moneyModel) takeBack(p *modelPayment, a *modelApplication) {
 	v := a.of
+	if a.kept != nil {
+		a.kept.amount = 0
+	}
 	discount, difference := min(a.discount, v.discount), min(a.difference, v.difference)
 	tax := a.tax
 	if discount < a.discount || discount == v.discount { // a credit note has taken some of it back
@@ -157,7 +168,7 @@ func (m *moneyModel) reverse(p *modelPayment, amount, fee int64, recharge bool, 
 	}
 	if fee > 0 && recharge {
 		m.charge(fee, today).last = true
-		m.recharged += fee
+		m.charged += fee
 	}
 	return ""
 }

@@ -146,7 +146,7 @@ func (m *moneyModel) dispute(v *modelInvoice, id string, amount int64) (refused 
 	if amount == 0 {
 		amount = v.undisputed()
 	}
-	v.disputes = append(v.disputes, &modelDispute{id, min(amount, v.undisputed())})
+	v.disputes = append(v.disputes, &modelDispute{id: id, amount: min(amount, v.undisputed())})
 	return ""
 }
 

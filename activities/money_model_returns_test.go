@@ -97,14 +97,14 @@ func (o *modelOrder) takeBack(line int, came int64, replaced bool, credited map[
 	}
 }
 
-// creditReturned credits what came back of an invoice. The newest dispute about it is not about that any more.
+// creditReturned credits what came back of an invoice. The newest dispute about goods is not about these any more.
 func (m *moneyModel) creditReturned(v *modelInvoice, note string, quantities []int64, disposition models.Disposition) {
 	groups, amount, _ := v.drawn(quantities)
 	if amount == 0 {
 		return // all of it was credited before
 	}
 	for _, d := range slices.Backward(v.disputes) {
-		if d.amount > 0 {
+		if d.amount > 0 && !d.kept {
 			d.amount -= min(d.amount, amount)
 			break
 		}

@@ -25,7 +25,7 @@ func (m *moneyModel) exposure() (buckets [5]int64) {
 
 // balances are the ledger's, debits above zero.
 func (m *moneyModel) balances() map[string]int64 {
-	b := map[string]int64{"bank": -m.creditRefunded - m.fees, "bank_charges": m.fees, "fee_income": -m.recharged}
+	b := map[string]int64{"bank": -m.creditRefunded - m.fees, "bank_charges": m.fees, "fee_income": -m.charged}
 	for _, v := range m.items() {
 		b["receivables"] += v.open()
 		b["discounts_allowed"] += v.discount - v.tax

@@ -14,7 +14,7 @@ type moneyModel struct {
 	invoices          []*modelInvoice
 	notes             []*modelInvoice // debit notes: items like invoices, of a line without tax
 	recharges         bool            // the customer pays what returned payments cost
-	fees, recharged   int64
+	fees, charged     int64           // what the bank takes for returned payments, and what the customer is charged
 	payments          []*modelPayment
 	credits           []*modelCredit
 	orders            []*modelOrder
@@ -34,6 +34,7 @@ type modelInvoice struct {
 	lost, borne                                              int64 // written off, as an expense and borne by the allowance
 	recovered                                                int64 // money that came for what is written off
 	due                                                      string
+	compensated                                              bool // for being paid late
 	last                                                     bool // money that names nothing comes to it after all others
 	disputes                                                 []*modelDispute
 }
@@ -49,6 +50,7 @@ type modelLine struct{ rate, net, quantity, credited int64 }
 type modelDispute struct {
 	id     string
 	amount int64 // 0: it is over
+	kept   bool  // it is about a discount that was kept back, and not about goods
 }
 
 // modelPayment is a payment with its applications and reversals, each numbered by its place.
@@ -66,7 +68,8 @@ type modelPayment struct {
 type modelApplication struct {
 	of                                        *modelInvoice
 	amount, discount, tax, difference, income int64
-	over                                      bool // it is undone, or undoes
+	kept                                      *modelDispute // of what was kept back
+	over                                      bool          // it is undone, or undoes
 }
 
 // modelReversal is what the bank took back, or, below zero, what came again.

@@ -33,6 +33,7 @@ func TestTheBookIsAsTheModelSays(t *testing.T) {
 	}
 	w.exec(`INSERT INTO authorities (kind, role, currency, version, amount, set_by) VALUES ('write_off', 'billing', 'EUR', 1, 20, 'admin')`)
 	w.asOwner(`INSERT INTO ledger_flows (debit, credit) VALUES ('bad_debt_expense', 'loss_allowance'), ('loss_allowance', 'bad_debt_expense')`)
+	w.feesPolicy()
 	told, refused := map[string]int{}, map[string]int{}
 	n, known, well := 0, map[string]bool{}, true
 	rapid.Check(t, func(rt *rapid.T) {
@@ -88,7 +89,7 @@ func newMoneyPlay(w *world, rt *rapid.T, n int) *moneyPlay {
 		prefix: fmt.Sprint("m", n), orders: map[string]string{}, now: issued}
 	w.customer(p.customer, "unlimited")
 	p.model.recharges = rapid.Bool().Draw(rt, "it pays what returned payments cost")
-	w.exec(`UPDATE customers SET tolerance_absolute = 0.50, tolerance_percent = 5, recharge_return_cost = $2 WHERE id = $1`, p.customer, p.model.recharges)
+	w.exec(`UPDATE customers SET tolerance_absolute = 0.50, tolerance_percent = 5, recharge_return_cost = $2, dunning_policy = 'fees' WHERE id = $1`, p.customer, p.model.recharges)
 	p.allows(n, rapid.SampledFrom([]int64{0, 25_00, 100_00}).Draw(rt, "the allowance"))
 	p.invoiced(p.prefix+"_a", 2, want{"bolt", "9"}, want{"tale", "13"}) // 83.22 and 46.32
 	p.invoiced(p.prefix+"_b", 0, want{"nail", "3"})                     // 35.70

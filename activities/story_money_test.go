@@ -86,7 +86,7 @@ var moneySteps = map[string]func(*story) func(){
 		var invoice string
 		s.must(s.pool.QueryRow(s.ctx, `SELECT invoice FROM disputes WHERE id = $1`, dispute).Scan(&invoice))
 		answer := func() error {
-			in := activities.ResolveInput{Invoice: invoice, OrderID: s.collector(invoice), At: s.at, Resolution: models.DisputeResolution{ID: id, DisputeID: dispute, Outcome: outcome, Actor: "manager"}}
+			in := activities.ResolveInput{Invoice: invoice, OrderID: s.collector(invoice), At: s.at, Resolution: models.DisputeResolution{ID: id, DisputeID: dispute, Outcome: outcome, Actor: "manager", Roles: []string{"manager"}}}
 			if amount != "" {
 				in.Resolution.Amount = new(eur(amount))
 			}
