@@ -19,9 +19,6 @@ func init() {
 		"disputes_department": {
 			"capital letters": `UPDATE disputes SET department = 'Sales'`,
 		},
-		"disputes_deduction": {
-			"of no application": `UPDATE disputes SET payment_id = 'pay_1'`,
-		},
 		"disputes_deducted_once": {
 			"two of one deduction": `UPDATE disputes SET payment_id = 'pay_1', application = 1; ` + copyOf("disputes", `{"id": "dsp_2", "resolution_id": null}`),
 		},

@@ -53,13 +53,13 @@ func (d *Dispute) Serve(clock models.ServiceClock) {
 	}
 }
 
-// InsertDispute opens a dispute; false means that its id is taken.
+// InsertDispute opens a dispute, of an amount unless its kind says otherwise; false means that its id is taken.
 func InsertDispute(ctx context.Context, tx pgx.Tx, d Dispute) (bool, error) {
 	tag, err := tx.Exec(ctx, `
 		INSERT INTO disputes (id, kind, invoice, customer_id, currency, line, amount, reason, note, raised_by, owner, service, due_at, payment_id, application, opened_at, places)
 		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17)
 		ON CONFLICT (id) DO NOTHING`,
-		d.ID, d.Kind, d.Invoice, d.CustomerID, d.Currency, d.Line, d.Amount, d.Reason, d.Note, d.RaisedBy, d.Owner, d.Service, d.DueAt, d.PaymentID, d.Application,
+		d.ID, cmp.Or(d.Kind, models.DisputeOfAmount), d.Invoice, d.CustomerID, d.Currency, d.Line, d.Amount, d.Reason, d.Note, d.RaisedBy, d.Owner, d.Service, d.DueAt, d.PaymentID, d.Application,
 		d.OpenedAt, append([]DisputedPlace{}, d.Places...))
 	if err != nil {
 		return false, fmt.Errorf("postgres.InsertDispute: %w", err)

@@ -41,15 +41,16 @@ type EvidenceView struct {
 // ReadEvidence reads what speaks for or against a dispute: the proofs of delivery of its invoice's shipments, then what was added.
 func ReadEvidence(ctx context.Context, db DB, disputeID, invoice string) ([]EvidenceView, error) {
 	rows, err := db.Query(ctx, `
-		SELECT $3 AS kind, coalesce(s.signed_by, '') AS text, NULL AS sha256, s.id AS shipment_id, s.confirmed_by AS added_by, s.delivered_at AS added_at, 0 AS n
-		  FROM shipments s
-		 WHERE s.delivered_at IS NOT NULL AND s.id IN (SELECT shipment_id FROM invoice_lines WHERE invoice = $2)
-		UNION ALL
-		SELECT kind, text, sha256, NULL, added_by, added_at, n FROM dispute_evidence WHERE dispute_id = $1
+		SELECT kind, text, sha256, shipment_id, added_by, added_at
+		  FROM (SELECT $3 AS kind, s.signed_by AS text, NULL AS sha256, s.id AS shipment_id, s.confirmed_by AS added_by, s.delivered_at AS added_at, 0 AS n
+		          FROM shipments s
+		         WHERE s.delivered_at IS NOT NULL AND s.id IN (SELECT shipment_id FROM invoice_lines WHERE invoice = $2)
+		        UNION ALL
+		        SELECT kind, text, sha256, NULL, added_by, added_at, n FROM dispute_evidence WHERE dispute_id = $1) e
 		 ORDER BY n, added_at, shipment_id`, disputeID, invoice, ProofOfDelivery)
 	if err != nil {
 		return nil, TranslateError(fmt.Errorf("postgres.ReadEvidence: %w", err))
 	}
-	found, err := pgx.CollectRows(rows, pgx.RowToStructByNameLax[EvidenceView])
+	found, err := pgx.CollectRows(rows, pgx.RowToStructByName[EvidenceView])
 	return found, TranslateError(err)
 }

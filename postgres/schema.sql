@@ -1271,7 +1271,6 @@ CREATE TABLE public.disputes (
     application integer,
     CONSTRAINT disputes_accepted_scale CHECK (public.is_money(accepted, currency)),
     CONSTRAINT disputes_amount CHECK (((amount >= (0)::numeric) AND (accepted >= (0)::numeric) AND (accepted <= amount) AND public.is_money(amount, currency))),
-    CONSTRAINT disputes_deduction CHECK (((payment_id IS NULL) = (application IS NULL))),
     CONSTRAINT disputes_department CHECK ((department ~ '^([a-z0-9][a-z0-9_]{0,63})?$'::text)),
     CONSTRAINT disputes_inquiry CHECK (((kind = 'dispute'::text) OR ((amount = (0)::numeric) AND (payment_id IS NULL) AND (state <> ALL (ARRAY['awaiting_approval'::text, 'partly_accepted'::text]))))),
     CONSTRAINT disputes_kind CHECK ((kind = ANY (ARRAY['dispute'::text, 'inquiry'::text]))),
@@ -3766,7 +3765,7 @@ ALTER TABLE ONLY public.dispute_evidence
     ADD CONSTRAINT dispute_evidence_dispute_id_fkey FOREIGN KEY (dispute_id) REFERENCES public.disputes(id);
 
 ALTER TABLE ONLY public.disputes
-    ADD CONSTRAINT disputes_application_fkey FOREIGN KEY (payment_id, application) REFERENCES public.payment_applications(payment_id, n);
+    ADD CONSTRAINT disputes_application_fkey FOREIGN KEY (payment_id, application) REFERENCES public.payment_applications(payment_id, n) MATCH FULL;
 
 ALTER TABLE ONLY public.disputes
     ADD CONSTRAINT disputes_currency_fkey FOREIGN KEY (currency) REFERENCES public.currencies(code);

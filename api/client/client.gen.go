@@ -106,6 +106,7 @@ func (e ApprovalDecision) Valid() bool {
 const (
 	ApprovalKindCreditNote    ApprovalKind = "credit_note"
 	ApprovalKindCreditRelease ApprovalKind = "credit_release"
+	ApprovalKindDispute       ApprovalKind = "dispute"
 	ApprovalKindPriceOverride ApprovalKind = "price_override"
 	ApprovalKindRefund        ApprovalKind = "refund"
 	ApprovalKindWriteOff      ApprovalKind = "write_off"
@@ -117,6 +118,8 @@ func (e ApprovalKind) Valid() bool {
 	case ApprovalKindCreditNote:
 		return true
 	case ApprovalKindCreditRelease:
+		return true
+	case ApprovalKindDispute:
 		return true
 	case ApprovalKindPriceOverride:
 		return true

@@ -13,9 +13,8 @@ ALTER TABLE disputes
   ADD CONSTRAINT disputes_inquiry CHECK (kind = 'dispute' OR amount = 0 AND payment_id IS NULL AND state NOT IN ('awaiting_approval', 'partly_accepted')),
   ADD CONSTRAINT disputes_root_cause CHECK (root_cause ~ '^([a-z0-9][a-z0-9_]{0,63})?$'),
   ADD CONSTRAINT disputes_department CHECK (department ~ '^([a-z0-9][a-z0-9_]{0,63})?$'),
-  ADD CONSTRAINT disputes_deduction CHECK ((payment_id IS NULL) = (application IS NULL)),
   ADD CONSTRAINT disputes_deducted_once UNIQUE (payment_id, application),
-  ADD CONSTRAINT disputes_application_fkey FOREIGN KEY (payment_id, application) REFERENCES payment_applications (payment_id, n);
+  ADD CONSTRAINT disputes_application_fkey FOREIGN KEY (payment_id, application) REFERENCES payment_applications (payment_id, n) MATCH FULL;
 CREATE INDEX disputes_by_owner ON disputes (owner, opened_at, id);
 CREATE INDEX disputes_by_reason ON disputes (reason, opened_at, id);
 CREATE INDEX disputes_running ON disputes (opened_at, id) WHERE state IN ('open', 'awaiting_approval');
