@@ -101,12 +101,15 @@ func checkBody(schema *openapi3.Schema, body any) []*models.Error {
 	return append(faults, unstorable("", body)...)
 }
 
-// unstorable finds texts with a NUL, which no PostgreSQL text can hold.
+// unstorable finds texts that no PostgreSQL text can hold: those with a NUL, and in parameters what is not UTF-8; of a body decode has seen to that.
 func unstorable(pointer string, value any) (faults []*models.Error) {
 	switch value := value.(type) {
 	case string:
 		if strings.ContainsRune(value, 0) {
 			faults = append(faults, models.Invalid("", "must not contain the character U+0000").At(pointer))
+		}
+		if !utf8.ValidString(value) {
+			faults = append(faults, models.Invalid("", "must be UTF-8").At(pointer))
 		}
 	case []any:
 		for i, item := range value {
