@@ -25,14 +25,17 @@ var schemaOptions = []openapi3.SchemaValidationOption{
 }
 
 func isDate(s string) error {
-	_, err := models.ParseDate(s)
+	day, err := models.ParseDate(s)
+	if err == nil && day.Year() > models.LastYear {
+		return errors.New("too far away")
+	}
 	return err
 }
 
 func isInstant(s string) error {
 	at, err := time.Parse(time.RFC3339, s)
-	if err == nil && at.Year() < 1900 {
-		return errors.New("before 1900")
+	if err == nil && (at.UTC().Year() < models.FirstYear || at.UTC().Year() > models.LastYear) {
+		return errors.New("too far away")
 	}
 	return err
 }
@@ -95,9 +98,9 @@ func inWords(found *openapi3.SchemaError) string {
 		}
 		switch {
 		case schema.Format == "date" && schema.Type.Is(openapi3.TypeString):
-			return "must be a date of the form YYYY-MM-DD"
+			return fmt.Sprintf("must be a date of the form YYYY-MM-DD, from %d to %d", models.FirstYear, models.LastYear)
 		case schema.Format == "date-time":
-			return `must be an instant of RFC 3339 such as "2026-03-04T10:15:00Z"`
+			return fmt.Sprintf(`must be an instant of RFC 3339 such as "2026-03-04T10:15:00Z", from %d to %d`, models.FirstYear, models.LastYear)
 		case schema.Type != nil:
 			return "must be of type " + strings.Join(schema.Type.Slice(), " or ")
 		}

@@ -11,7 +11,7 @@ import (
 
 // RecordPayment accepts a payment, has it booked and applied, and waits for that. booked is false when no worker has done so
 // yet. A payment without a value date gets today's on the customer's clock. Errors: "customer-not-found",
-// "currency-mismatch", "invoice-not-found", "remittance-exceeds-payment", "invalid-deduction", "account-total-exceeded", "engine-unavailable"; or why it was refused.
+// "currency-mismatch", "invoice-not-found", "remittance-exceeds-payment", "invalid-deduction", "invalid-date", "account-total-exceeded", "engine-unavailable"; or why it was refused.
 func (s *Service) RecordPayment(ctx context.Context, claim *Claim, payment models.Payment) (view postgres.PaymentView, booked bool, err error) {
 	deadline := patience()
 	fact, err := s.recorded(ctx, claim.ID, postgres.PaymentFact)
@@ -80,12 +80,14 @@ func (s *Service) checkPayment(ctx context.Context, payment *models.Payment) err
 	if named.MoreThan(payment.Amount) {
 		faults.add(models.Invalid("remittance-exceeds-payment", "the remittance names %s of a payment of %s", named.Text(), payment.Amount.Text()).At("/remittance"))
 	}
+	today, err := s.Today(ctx, payment.CustomerID)
+	if err != nil {
+		return err
+	}
 	if payment.ValueDate.IsZero() {
-		today, err := s.Today(ctx, payment.CustomerID)
-		if err != nil {
-			return err
-		}
 		payment.ValueDate = today
+	} else if fault := models.CheckNear(payment.ValueDate, today); fault != nil {
+		faults.add(fault.At("/value_date"))
 	}
 	return faults.err()
 }

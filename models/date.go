@@ -14,10 +14,17 @@ func NewDate(year int, month time.Month, day int) Date {
 	return Date{time.Date(year, month, day, 0, 0, 0, 0, time.UTC)}
 }
 
+// FirstYear and LastYear bound the dates and instants that anybody may give. What follows from them, the day after or an instant to wait
+// for, then always has a form, and no timer is too long.
+const (
+	FirstYear = 1900
+	LastYear  = 2199
+)
+
 // ParseDate reads "2026-11-22"; it fails with "invalid-date".
 func ParseDate(s string) (Date, error) {
 	t, err := time.Parse(time.DateOnly, s)
-	if err != nil || t.Year() < 1900 {
+	if err != nil || t.Year() < FirstYear {
 		return Date{}, Invalid("invalid-date", "%q is not a date of the form YYYY-MM-DD", clip(s))
 	}
 	return Date{t}, nil

@@ -2,8 +2,16 @@ package models
 
 import "strconv"
 
-// maxYears is how far from the day of its entry a date of an order may be.
+// maxYears is how far from the day of its entry a date of an order, or the value date of a payment, may be.
 const maxYears = 10
+
+// CheckNear refuses a date that is absurdly far from today: "invalid-date".
+func CheckNear(d, today Date) *Error {
+	if years := d.Year() - today.Year(); years > maxYears || years < -maxYears {
+		return Invalid("invalid-date", "%s is more than %d years from today, %s", d, maxYears, today)
+	}
+	return nil
+}
 
 // CheckOrder checks what a customer writes on an order, on the day of its entry: references stand on one line, addresses are
 // complete, dates are not absurdly far. It returns all faults, each with its JSON pointer.
@@ -15,8 +23,11 @@ func CheckOrder(order Order, lines []LineRequest, today Date) []*Error {
 		}
 	}
 	date := func(pointer string, d Date) {
-		if years := d.Year() - today.Year(); !d.IsZero() && (years > maxYears || years < -maxYears) {
-			faults = append(faults, Invalid("invalid-date", "%s is more than %d years from today, %s", d, maxYears, today).At(pointer))
+		if d.IsZero() {
+			return
+		}
+		if fault := CheckNear(d, today); fault != nil {
+			faults = append(faults, fault.At(pointer))
 		}
 	}
 	text("/po_number", order.PONumber)
