@@ -58,6 +58,18 @@ func TestTheApplicationChangesOnlyWhatChanges(t *testing.T) {
 		"order_lines":      {"sku", "discount_percent", "tax_category", "tax_rate"},
 		"order_charges":    {"amount"},
 		"customer_credits": {"credit_note", "customer_id", "currency", "amount"},
+		"messages":         {"key", "order_id", "invoice", "customer_id", "kind", "channel", "recipient", "subject", "body", "queued_at"},
+		"dunning_notices":  {"invoice", "instalment", "level", "at", "currency", "amount", "channel", "action"},
+		"approvals":        {"id", "kind", "subject", "currency", "amount", "content", "requested_by", "requested_at"},
+		"disputes":         {"id", "invoice", "customer_id", "currency", "line", "reason", "raised_by", "opened_at"},
+		"shipments":        {"id", "order_id", "warehouse_id", "shipped_at", "confirmed_by", "return_id"},
+		"claims":           {"principal", "key", "route", "request_hash", "resource_id"},
+		"credit_accounts":  {"customer_id", "currency"},
+		"customers":        {"id", "currency"},
+		"number_series":    {"series", "year"},
+		"stock":            {"warehouse_id", "sku"},
+		"reservations":     {"order_id", "line", "warehouse_id", "sku"},
+		"price_lists":      {"id", "currency"},
 	} {
 		for _, column := range columns {
 			sql := fmt.Sprintf("UPDATE %s SET %[2]s = %[2]s", table, column)
