@@ -254,3 +254,72 @@ func (w *world) live(n int, id string) {
 		w.t.Errorf("payment of %s: %v", id, err)
 	}
 }
+
+// Sixty at once on one invoice of 1,190.00: it is paid, paid back, disputed, credited, given up alone and by two people who do not agree, and
+// goods of it come back. Whoever loses is refused by a rule; no deadlock reaches anybody, and nothing is given up twice.
+func TestACrowdWorksOnOneInvoice(t *testing.T) {
+	t.Parallel()
+	w := newCrowd(t)
+	w.customer("acme", "unlimited")
+	w.invoiced("ord_1", "acme", want{"nail", "100"})
+	asked := asking("wof_asked", "100")
+	w.writesOff(asked)
+	var steps []func()
+	do := func(step func() error) {
+		steps = append(steps, func() {
+			if err := step(); err != nil && models.KindOf(err) != models.KindConflict && models.KindOf(err) != models.KindNotFound {
+				t.Error(err)
+			}
+		})
+	}
+	for n := range 8 {
+		pay, dispute, ret := fmt.Sprint("pay_", n), fmt.Sprint("dsp_", n), fmt.Sprint("ret_", n)
+		w.acceptPayment(pay, models.Payment{CustomerID: "acme", Amount: eur("130"), Reference: invoice1})
+		w.acceptDispute(dispute, invoice1, "40")
+		w.fact(postgres.PaymentChangeFact, "pch_"+pay, costing(reversing(pay, "70"), "1", new(true)))
+		w.fact(postgres.ReturnFact, ret, models.ReturnRequest{OrderID: "ord_1", Lines: []models.ReturnRequestLine{{Line: 1, Quantity: "3", Reason: "damaged"}}})
+		w.fact(postgres.ReturnReceiptFact, "rrc_"+ret, models.ReturnReceipt{
+			ReturnID: ret, WarehouseID: "auto", Disposition: []models.Disposition{models.DisposeCredit, models.DisposeRefund}[n%2], Lines: []models.ReceivedLine{{Line: 1, Quantity: "2"}},
+		})
+		ruling := ruled(asked, fmt.Sprint("dec_ruled_", n), []models.ApprovalDecision{models.Approved, models.Rejected}[n%2])
+		off, note := givingUp(fmt.Sprint("wof_", n), "50"), creditOf(fmt.Sprint("dec_", n), "23.80")
+		change := func() error {
+			return w.cash.Change(t.Context(), activities.PaymentChangeInput{ChangeID: "pch_" + pay, At: issued})
+		}
+		step := activities.FactStep{OrderID: "ord_1", At: issued}
+		do(func() error { return w.cash.Apply(t.Context(), activities.PaymentInput{PaymentID: pay, At: issued}) })
+		do(change)
+		do(func() error { _, err := w.writeOffs.WriteOff(t.Context(), off); return err })
+		do(func() error { _, err := w.writeOffs.WriteOff(t.Context(), off); return err }) // told twice
+		do(func() error { _, err := w.writeOffs.WriteOff(t.Context(), ruling); return err })
+		do(func() error { _, err := w.creditNotes.IssueCreditNote(t.Context(), note); return err })
+		do(func() error {
+			opened := step
+			opened.FactID = dispute
+			_, err := w.collections.OpenDispute(t.Context(), opened)
+			return err
+		})
+		do(func() error {
+			back := step
+			back.FactID = ret
+			if _, err := w.returns().RequestReturn(t.Context(), back); err != nil {
+				return err
+			}
+			back.FactID = "rrc_" + ret
+			_, err := w.returns().ReceiveReturn(t.Context(), back)
+			return err
+		})
+	}
+	together(steps...)
+	if n := w.count(`SELECT count(*) FROM approvals WHERE id = 'wof_asked' AND decided_at IS NOT NULL`); n != 1 {
+		t.Error("eight decisions, and none holds")
+	}
+	for n := range 8 { // what came before its payment is done now
+		if err := w.cash.Change(t.Context(), activities.PaymentChangeInput{ChangeID: fmt.Sprint("pch_pay_", n), At: issued}); err != nil {
+			t.Error(err)
+		}
+	}
+	w.inOrder()
+	t.Logf("%d write-offs, %d credit notes, %d disputes, %d debit notes", w.count(`SELECT count(*) FROM write_offs`), w.count(`SELECT count(*) FROM credit_notes`),
+		w.count(`SELECT count(*) FROM disputes`), w.count(`SELECT count(*) FROM debit_notes`))
+}
