@@ -126,7 +126,7 @@ func (w *world) accept(id, customer, warehouse string, change func(*models.Order
 	for i, line := range lines {
 		requests[i] = models.LineRequest{SKU: line.sku, Quantity: dec(line.quantity)}
 	}
-	order, faults := models.PriceOrder(order, requests, &models.Customer{ID: customer, Currency: "EUR"}, w.products)
+	order, faults := models.PriceOrder(order, requests, &models.Customer{ID: customer, Currency: order.Currency}, w.products)
 	if len(faults) > 0 {
 		w.t.Fatal(faults[0])
 	}
