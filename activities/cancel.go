@@ -75,7 +75,7 @@ func (s *step) endOpen() {
 	case !s.shipped():
 		s.order.Stage, s.order.Outcome = models.Closed, models.OutcomeCancelled
 		s.order.BlockedCode, s.order.BlockedDetail = "", ""
-	case s.order.Stage.WaitsForCredit():
+	case s.order.Stage == models.Review, s.order.Stage.WaitsForCredit():
 		s.rule(models.Approve, "")
 	}
 }

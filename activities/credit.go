@@ -3,6 +3,7 @@ package activities
 import (
 	"context"
 	"fmt"
+	"slices"
 	"time"
 
 	"github.com/jackc/pgx/v5"
@@ -50,8 +51,12 @@ func (c *Credit) Approve(ctx context.Context, in OrderStep) (progress models.Ord
 			if err != nil {
 				return err
 			}
-			if findings := append(order.Findings(), suspicious...); len(findings) > 0 {
-				return s.putUnderReview(ctx, findings)
+			listed, err := s.listed(ctx, "entry/"+order.ID)
+			if err != nil {
+				return err
+			}
+			if findings := slices.Concat(listed, order.Findings(), suspicious); len(findings) > 0 {
+				return s.putUnderReview(ctx, "review/"+order.ID, findings)
 			}
 			return s.checkCredit(ctx, models.AtOrder, "check/"+order.ID)
 		})

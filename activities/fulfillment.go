@@ -128,7 +128,7 @@ func (f *Fulfillment) ConfirmShipment(ctx context.Context, in FactStep) (models.
 	if err == nil {
 		err = f.startBillings(ctx, progress)
 	}
-	if err != nil || !progress.Stage.WaitsForCredit() {
+	if err != nil || progress.Stage != models.Review && !progress.Stage.WaitsForCredit() {
 		return progress, err
 	}
 	return progress, left.serve(ctx, f.Pool, f.Orders)
@@ -275,6 +275,9 @@ func (s *step) shipsFrom(ctx context.Context, confirmation models.ShipmentConfir
 func (s *step) shippable(warehouseID string, asked []models.LineQuantity) ([]postgres.ShipmentLine, *models.Error) {
 	if s.order.Stage.WaitsForCredit() {
 		return nil, models.Conflict("credit-hold", "%s", s.order.BlockedDetail)
+	}
+	if s.order.Stage == models.Review {
+		return nil, models.Conflict(s.order.BlockedCode, "%s", s.order.BlockedDetail)
 	}
 	if s.order.Stage != models.Fulfilling {
 		return nil, models.Conflict("order-not-fulfilling", "the order is in stage %s", s.order.Stage)

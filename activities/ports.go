@@ -25,6 +25,8 @@ type Orders interface {
 	InvoiceSettled(ctx context.Context, orderID string, news models.Receivable) error
 	// CreditRecheck has an order that waits for credit decided again.
 	CreditRecheck(ctx context.Context, orderID, factID string) error
+	// PartyListed tells an order that one of its parties was found on a list.
+	PartyListed(ctx context.Context, orderID, factID string) error
 	// StockArrived tells an order that stock was reserved for it.
 	StockArrived(ctx context.Context, orderID, factID string) error
 }

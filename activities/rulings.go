@@ -172,6 +172,9 @@ func (s *step) mayShip(ctx context.Context, cause string) (*models.Error, error)
 	if s.order.CustomerBlock.StopsShipping() {
 		return s.order.CustomerBlock.CustomerBlocked(), nil
 	}
+	if refusal, err := s.mayGoTo(ctx, cause); err != nil || refusal != nil {
+		return refusal, err
+	}
 	file, err := creditFile(ctx, s.tx, s.order.CustomerID, s.at)
 	if err != nil {
 		return nil, err

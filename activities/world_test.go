@@ -287,6 +287,10 @@ func (o *told) CreditRecheck(_ context.Context, orderID, factID string) error {
 	return o.say("%s: recheck for %s", orderID, factID)
 }
 
+func (o *told) PartyListed(_ context.Context, orderID, factID string) error {
+	return o.say("%s: a party is listed by %s", orderID, factID)
+}
+
 func (o *told) StockArrived(_ context.Context, orderID, factID string) error {
 	return o.say("%s: stock of %s", orderID, factID)
 }

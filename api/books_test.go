@@ -268,6 +268,7 @@ func TestEveryChangeOfReferenceDataIsAudited(t *testing.T) {
 		"putCreditPolicy":     {"/credit-policies", manager, `{"name": "strict", "risk_classes": ["C"]}`},
 		"putFraudPolicy":      {"/fraud-policy", manager, `{"threshold": 50, "rules": [{"signal": "ship_to_country", "points": 60}]}`},
 		"putBackorderPolicy":  {"/backorder-policies", manager, `{"answer_days": 10, "otherwise": "wait"}`},
+		"putScreeningList":    {"/screening-lists/own", manager, `{"entries": [{"reference": "1", "name": "Nobody"}]}`},
 		"createDunningPolicy": {"/dunning-policies", manager, aDunningPolicy},
 		"putCalendar":         {"/calendars", manager, aCalendar},
 		"putReferenceRates":   {"/reference-rates", manager, `{"rates": [{"base": "ecb", "valid_from": "2026-07-01", "percent": "2.15"}]}`},

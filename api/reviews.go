@@ -12,6 +12,7 @@ func (s *server) DecideReview(ctx context.Context, r DecideReviewRequestObject) 
 	claim := claimOf(ctx)
 	finished, err := s.commands.DecideReview(ctx, r.OrderID, models.ReviewRuling{
 		ID: claim.ID, Decision: models.ReviewDecision(r.Body.Decision), Reason: r.Body.Reason, Actor: claim.Principal,
+		Findings: valueOf(r.Body.Findings), MayClear: principalOf(ctx).mayAlso(clearParties),
 	})
 	if err != nil {
 		return nil, err

@@ -55,6 +55,9 @@ var whoMay = map[string][]string{
 	"listTasks":               allRoles,
 	"getTask":                 allRoles,
 	"closeTask":               {sales, credit, cashier, collector, manager},
+	"listScreeningLists":      allRoles,
+	"putScreeningList":        {manager},
+	"listScreeningEntries":    allRoles,
 	"listApprovals":           allRoles,
 	"getApproval":             allRoles,
 	"decideApproval":          {manager},
@@ -173,12 +176,14 @@ var whoMay = map[string][]string{
 var whoMayAlso = map[string][]string{
 	overridePrices:   {manager},
 	allowDuplicatePO: {manager},
+	clearParties:     {manager},
 }
 
 // What is special.
 const (
 	overridePrices   = "give prices, discounts, payment terms and taxes of charges beyond what is determined"
 	allowDuplicatePO = "enter an order although another one has its purchase order number"
+	clearParties     = "release an order of which a party is on a list"
 )
 
 // mayAlso says whether somebody may do something special.

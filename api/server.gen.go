@@ -748,6 +748,7 @@ func (e EvidenceKind) Valid() bool {
 
 // Defines values for FindingCode.
 const (
+	FindingCodeBlockedParty           FindingCode = "blocked-party"
 	FindingCodeDuplicatePurchaseOrder FindingCode = "duplicate-purchase-order"
 	FindingCodeFraudSignals           FindingCode = "fraud-signals"
 )
@@ -755,6 +756,8 @@ const (
 // Valid indicates whether the value is a known member of the FindingCode enum.
 func (e FindingCode) Valid() bool {
 	switch e {
+	case FindingCodeBlockedParty:
+		return true
 	case FindingCodeDuplicatePurchaseOrder:
 		return true
 	case FindingCodeFraudSignals:
@@ -4545,12 +4548,24 @@ type NewReversal struct {
 type NewReviewDecision struct {
 	Decision NewReviewDecisionDecision `json:"decision"`
 
+	// Findings The last finding that was looked at; when there is a newer one it is `409 new-findings`. A release of an order of which a party is on
+	// a list needs it (`422 findings-required`).
+	Findings *int `json:"findings,omitempty"`
+
 	// Reason An empty one is `422 reason-required`.
 	Reason FreeText `json:"reason"`
 }
 
 // NewReviewDecisionDecision defines model for NewReviewDecision.Decision.
 type NewReviewDecisionDecision string
+
+// NewScreeningList defines model for NewScreeningList.
+type NewScreeningList struct {
+	Entries []ScreeningEntry `json:"entries"`
+
+	// Similarity How alike two names have to be, from 0.4 to 1, with at most 4 decimals.
+	Similarity *string `json:"similarity,omitempty"`
+}
 
 // NewShipment defines model for NewShipment.
 type NewShipment struct {
@@ -5667,6 +5682,46 @@ type SalesPolicyPage struct {
 	NextCursor *string       `json:"next_cursor"`
 }
 
+// ScreeningEntry defines model for ScreeningEntry.
+type ScreeningEntry struct {
+	Aliases *[]string `json:"aliases,omitempty"`
+
+	// Country For whoever decides; a hit in another country is a hit.
+	Country *string `json:"country,omitempty"`
+	Name    string  `json:"name"`
+
+	// Reference The list's own name for the entry; unique in it.
+	Reference string `json:"reference"`
+
+	// Source Where it comes from.
+	Source     *string             `json:"source,omitempty"`
+	ValidFrom  *openapi_types.Date `json:"valid_from,omitempty"`
+	ValidUntil *openapi_types.Date `json:"valid_until,omitempty"`
+}
+
+// ScreeningEntryPage defines model for ScreeningEntryPage.
+type ScreeningEntryPage struct {
+	Data       []ScreeningEntry `json:"data"`
+	NextCursor *string          `json:"next_cursor"`
+}
+
+// ScreeningList defines model for ScreeningList.
+type ScreeningList struct {
+	// Entries How many are on it.
+	Entries    int       `json:"entries"`
+	Name       string    `json:"name"`
+	SetAt      time.Time `json:"set_at"`
+	SetBy      string    `json:"set_by"`
+	Similarity string    `json:"similarity"`
+	Version    int       `json:"version"`
+}
+
+// ScreeningListPage defines model for ScreeningListPage.
+type ScreeningListPage struct {
+	Data       []ScreeningList `json:"data"`
+	NextCursor *string         `json:"next_cursor"`
+}
+
 // ServiceTime defines model for ServiceTime.
 type ServiceTime struct {
 	// AssignHours When the collectors are told to find an owner; 0 is never.
@@ -6209,6 +6264,9 @@ type InvoiceNumber = ID
 
 // Limit defines model for Limit.
 type Limit = int
+
+// ListName Examples: ord_01hxyzabcdefghjkmnpqrstvwx
+type ListName = ID
 
 // MilestoneN defines model for MilestoneN.
 type MilestoneN = int
@@ -6897,6 +6955,24 @@ type ListSalesPoliciesParams struct {
 	Cursor *Cursor `form:"cursor,omitempty" json:"cursor,omitempty"`
 }
 
+// ListScreeningListsParams defines parameters for ListScreeningLists.
+type ListScreeningListsParams struct {
+	// Limit At most this many items.
+	Limit *Limit `form:"limit,omitempty" json:"limit,omitempty"`
+
+	// Cursor The `next_cursor` of the page before. Opaque, and good only for the same list with the same filters.
+	Cursor *Cursor `form:"cursor,omitempty" json:"cursor,omitempty"`
+}
+
+// ListScreeningEntriesParams defines parameters for ListScreeningEntries.
+type ListScreeningEntriesParams struct {
+	// Limit At most this many items.
+	Limit *Limit `form:"limit,omitempty" json:"limit,omitempty"`
+
+	// Cursor The `next_cursor` of the page before. Opaque, and good only for the same list with the same filters.
+	Cursor *Cursor `form:"cursor,omitempty" json:"cursor,omitempty"`
+}
+
 // ConfirmDeliveryParams defines parameters for ConfirmDelivery.
 type ConfirmDeliveryParams struct {
 	// IdempotencyKey Your name for this request, 1 to 255 visible ASCII characters, unique per API key; a UUID is a good one. Missing is `400
@@ -7105,6 +7181,9 @@ type ReceiveReturnJSONRequestBody = NewReturnReceipt
 
 // PutSalesPolicyJSONRequestBody defines body for PutSalesPolicy for application/json ContentType.
 type PutSalesPolicyJSONRequestBody = SalesPolicy
+
+// PutScreeningListJSONRequestBody defines body for PutScreeningList for application/json ContentType.
+type PutScreeningListJSONRequestBody = NewScreeningList
 
 // PutServiceTimeJSONRequestBody defines body for PutServiceTime for application/json ContentType.
 type PutServiceTimeJSONRequestBody = ServiceTime
@@ -7465,6 +7544,15 @@ type ServerInterface interface {
 	// PutSalesPolicy Set how much discount may be given
 	// (PUT /sales-policies)
 	PutSalesPolicy(c *gin.Context)
+	// ListScreeningLists List the lists of blocked parties
+	// (GET /screening-lists)
+	ListScreeningLists(c *gin.Context, params ListScreeningListsParams)
+	// PutScreeningList Upload a list of blocked parties
+	// (PUT /screening-lists/{list_name})
+	PutScreeningList(c *gin.Context, listName ListName)
+	// ListScreeningEntries Who is on a list
+	// (GET /screening-lists/{list_name}/entries)
+	ListScreeningEntries(c *gin.Context, listName ListName, params ListScreeningEntriesParams)
 	// ListServiceTimes How long disputes may take
 	// (GET /service-times)
 	ListServiceTimes(c *gin.Context)
@@ -11649,6 +11737,110 @@ func (siw *ServerInterfaceWrapper) PutSalesPolicy(c *gin.Context) {
 	siw.Handler.PutSalesPolicy(c)
 }
 
+// ListScreeningLists operation middleware
+func (siw *ServerInterfaceWrapper) ListScreeningLists(c *gin.Context) {
+
+	var err error
+	_ = err
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params ListScreeningListsParams
+
+	// ------------- Optional query parameter "limit" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "limit", c.Request.URL.Query(), &params.Limit, runtime.BindQueryParameterOptions{Type: "integer", Format: ""})
+	if err != nil {
+		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter limit: %w", err), http.StatusBadRequest)
+		return
+	}
+
+	// ------------- Optional query parameter "cursor" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "cursor", c.Request.URL.Query(), &params.Cursor, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter cursor: %w", err), http.StatusBadRequest)
+		return
+	}
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		middleware(c)
+		if c.IsAborted() {
+			return
+		}
+	}
+
+	siw.Handler.ListScreeningLists(c, params)
+}
+
+// PutScreeningList operation middleware
+func (siw *ServerInterfaceWrapper) PutScreeningList(c *gin.Context) {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "list_name" -------------
+	var listName ListName
+
+	err = runtime.BindStyledParameterWithOptions("simple", "list_name", c.Param("list_name"), &listName, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter list_name: %w", err), http.StatusBadRequest)
+		return
+	}
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		middleware(c)
+		if c.IsAborted() {
+			return
+		}
+	}
+
+	siw.Handler.PutScreeningList(c, listName)
+}
+
+// ListScreeningEntries operation middleware
+func (siw *ServerInterfaceWrapper) ListScreeningEntries(c *gin.Context) {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "list_name" -------------
+	var listName ListName
+
+	err = runtime.BindStyledParameterWithOptions("simple", "list_name", c.Param("list_name"), &listName, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter list_name: %w", err), http.StatusBadRequest)
+		return
+	}
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params ListScreeningEntriesParams
+
+	// ------------- Optional query parameter "limit" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "limit", c.Request.URL.Query(), &params.Limit, runtime.BindQueryParameterOptions{Type: "integer", Format: ""})
+	if err != nil {
+		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter limit: %w", err), http.StatusBadRequest)
+		return
+	}
+
+	// ------------- Optional query parameter "cursor" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "cursor", c.Request.URL.Query(), &params.Cursor, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter cursor: %w", err), http.StatusBadRequest)
+		return
+	}
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		middleware(c)
+		if c.IsAborted() {
+			return
+		}
+	}
+
+	siw.Handler.ListScreeningEntries(c, listName, params)
+}
+
 // ListServiceTimes operation middleware
 func (siw *ServerInterfaceWrapper) ListServiceTimes(c *gin.Context) {
 
@@ -12226,6 +12418,9 @@ func RegisterHandlersWithOptions(router gin.IRouter, si ServerInterface, options
 	router.PUT(options.BaseURL+"/credit-policies", wrapper.PutCreditPolicy)
 	router.GET(options.BaseURL+"/fraud-policy", wrapper.GetFraudPolicy)
 	router.PUT(options.BaseURL+"/fraud-policy", wrapper.PutFraudPolicy)
+	router.GET(options.BaseURL+"/screening-lists", wrapper.ListScreeningLists)
+	router.PUT(options.BaseURL+"/screening-lists/:list_name", wrapper.PutScreeningList)
+	router.GET(options.BaseURL+"/screening-lists/:list_name/entries", wrapper.ListScreeningEntries)
 	router.GET(options.BaseURL+"/orders", wrapper.ListOrders)
 	router.POST(options.BaseURL+"/orders", wrapper.CreateOrder)
 	router.GET(options.BaseURL+"/orders/:order_id", wrapper.GetOrder)
@@ -29110,6 +29305,445 @@ func (response PutSalesPolicy503ApplicationProblemPlusJSONResponse) VisitPutSale
 	return err
 }
 
+type ListScreeningListsRequestObject struct {
+	Params ListScreeningListsParams
+}
+
+type ListScreeningListsResponseObject interface {
+	VisitListScreeningListsResponse(w http.ResponseWriter) error
+}
+
+type ListScreeningLists200JSONResponse ScreeningListPage
+
+func (response ListScreeningLists200JSONResponse) VisitListScreeningListsResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ListScreeningLists401ApplicationProblemPlusJSONResponse struct {
+	UnauthorizedApplicationProblemPlusJSONResponse
+}
+
+func (response ListScreeningLists401ApplicationProblemPlusJSONResponse) VisitListScreeningListsResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	if response.Headers.WWWAuthenticate != nil {
+		w.Header().Set("WWW-Authenticate", fmt.Sprint(*response.Headers.WWWAuthenticate))
+	}
+	w.WriteHeader(401)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ListScreeningLists403ApplicationProblemPlusJSONResponse struct {
+	ForbiddenApplicationProblemPlusJSONResponse
+}
+
+func (response ListScreeningLists403ApplicationProblemPlusJSONResponse) VisitListScreeningListsResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(403)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ListScreeningLists422ApplicationProblemPlusJSONResponse struct {
+	UnprocessableApplicationProblemPlusJSONResponse
+}
+
+func (response ListScreeningLists422ApplicationProblemPlusJSONResponse) VisitListScreeningListsResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(422)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ListScreeningLists500ApplicationProblemPlusJSONResponse struct {
+	InternalErrorApplicationProblemPlusJSONResponse
+}
+
+func (response ListScreeningLists500ApplicationProblemPlusJSONResponse) VisitListScreeningListsResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(500)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ListScreeningLists503ApplicationProblemPlusJSONResponse struct {
+	UnavailableApplicationProblemPlusJSONResponse
+}
+
+func (response ListScreeningLists503ApplicationProblemPlusJSONResponse) VisitListScreeningListsResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	if response.Headers.RetryAfter != nil {
+		w.Header().Set("Retry-After", fmt.Sprint(*response.Headers.RetryAfter))
+	}
+	w.WriteHeader(503)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type PutScreeningListRequestObject struct {
+	ListName ListName `json:"list_name"`
+	Body     *PutScreeningListJSONRequestBody
+}
+
+type PutScreeningListResponseObject interface {
+	VisitPutScreeningListResponse(w http.ResponseWriter) error
+}
+
+type PutScreeningList200JSONResponse ScreeningList
+
+func (response PutScreeningList200JSONResponse) VisitPutScreeningListResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type PutScreeningList202JSONResponse Accepted
+
+func (response PutScreeningList202JSONResponse) VisitPutScreeningListResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(202)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type PutScreeningList400ApplicationProblemPlusJSONResponse struct {
+	BadRequestApplicationProblemPlusJSONResponse
+}
+
+func (response PutScreeningList400ApplicationProblemPlusJSONResponse) VisitPutScreeningListResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(400)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type PutScreeningList401ApplicationProblemPlusJSONResponse struct {
+	UnauthorizedApplicationProblemPlusJSONResponse
+}
+
+func (response PutScreeningList401ApplicationProblemPlusJSONResponse) VisitPutScreeningListResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	if response.Headers.WWWAuthenticate != nil {
+		w.Header().Set("WWW-Authenticate", fmt.Sprint(*response.Headers.WWWAuthenticate))
+	}
+	w.WriteHeader(401)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type PutScreeningList403ApplicationProblemPlusJSONResponse struct {
+	ForbiddenApplicationProblemPlusJSONResponse
+}
+
+func (response PutScreeningList403ApplicationProblemPlusJSONResponse) VisitPutScreeningListResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(403)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type PutScreeningList404ApplicationProblemPlusJSONResponse struct {
+	NotFoundApplicationProblemPlusJSONResponse
+}
+
+func (response PutScreeningList404ApplicationProblemPlusJSONResponse) VisitPutScreeningListResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(404)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type PutScreeningList409ApplicationProblemPlusJSONResponse struct {
+	ConflictApplicationProblemPlusJSONResponse
+}
+
+func (response PutScreeningList409ApplicationProblemPlusJSONResponse) VisitPutScreeningListResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	if response.Headers.RetryAfter != nil {
+		w.Header().Set("Retry-After", fmt.Sprint(*response.Headers.RetryAfter))
+	}
+	w.WriteHeader(409)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type PutScreeningList413ApplicationProblemPlusJSONResponse struct {
+	TooLargeApplicationProblemPlusJSONResponse
+}
+
+func (response PutScreeningList413ApplicationProblemPlusJSONResponse) VisitPutScreeningListResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(413)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type PutScreeningList415ApplicationProblemPlusJSONResponse struct {
+	UnsupportedMediaTypeApplicationProblemPlusJSONResponse
+}
+
+func (response PutScreeningList415ApplicationProblemPlusJSONResponse) VisitPutScreeningListResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(415)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type PutScreeningList422ApplicationProblemPlusJSONResponse struct {
+	UnprocessableApplicationProblemPlusJSONResponse
+}
+
+func (response PutScreeningList422ApplicationProblemPlusJSONResponse) VisitPutScreeningListResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(422)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type PutScreeningList500ApplicationProblemPlusJSONResponse struct {
+	InternalErrorApplicationProblemPlusJSONResponse
+}
+
+func (response PutScreeningList500ApplicationProblemPlusJSONResponse) VisitPutScreeningListResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(500)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type PutScreeningList503ApplicationProblemPlusJSONResponse struct {
+	UnavailableApplicationProblemPlusJSONResponse
+}
+
+func (response PutScreeningList503ApplicationProblemPlusJSONResponse) VisitPutScreeningListResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	if response.Headers.RetryAfter != nil {
+		w.Header().Set("Retry-After", fmt.Sprint(*response.Headers.RetryAfter))
+	}
+	w.WriteHeader(503)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ListScreeningEntriesRequestObject struct {
+	ListName ListName `json:"list_name"`
+	Params   ListScreeningEntriesParams
+}
+
+type ListScreeningEntriesResponseObject interface {
+	VisitListScreeningEntriesResponse(w http.ResponseWriter) error
+}
+
+type ListScreeningEntries200JSONResponse ScreeningEntryPage
+
+func (response ListScreeningEntries200JSONResponse) VisitListScreeningEntriesResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ListScreeningEntries401ApplicationProblemPlusJSONResponse struct {
+	UnauthorizedApplicationProblemPlusJSONResponse
+}
+
+func (response ListScreeningEntries401ApplicationProblemPlusJSONResponse) VisitListScreeningEntriesResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	if response.Headers.WWWAuthenticate != nil {
+		w.Header().Set("WWW-Authenticate", fmt.Sprint(*response.Headers.WWWAuthenticate))
+	}
+	w.WriteHeader(401)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ListScreeningEntries403ApplicationProblemPlusJSONResponse struct {
+	ForbiddenApplicationProblemPlusJSONResponse
+}
+
+func (response ListScreeningEntries403ApplicationProblemPlusJSONResponse) VisitListScreeningEntriesResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(403)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ListScreeningEntries404ApplicationProblemPlusJSONResponse struct {
+	NotFoundApplicationProblemPlusJSONResponse
+}
+
+func (response ListScreeningEntries404ApplicationProblemPlusJSONResponse) VisitListScreeningEntriesResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(404)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ListScreeningEntries422ApplicationProblemPlusJSONResponse struct {
+	UnprocessableApplicationProblemPlusJSONResponse
+}
+
+func (response ListScreeningEntries422ApplicationProblemPlusJSONResponse) VisitListScreeningEntriesResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(422)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ListScreeningEntries500ApplicationProblemPlusJSONResponse struct {
+	InternalErrorApplicationProblemPlusJSONResponse
+}
+
+func (response ListScreeningEntries500ApplicationProblemPlusJSONResponse) VisitListScreeningEntriesResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(500)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ListScreeningEntries503ApplicationProblemPlusJSONResponse struct {
+	UnavailableApplicationProblemPlusJSONResponse
+}
+
+func (response ListScreeningEntries503ApplicationProblemPlusJSONResponse) VisitListScreeningEntriesResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	if response.Headers.RetryAfter != nil {
+		w.Header().Set("Retry-After", fmt.Sprint(*response.Headers.RetryAfter))
+	}
+	w.WriteHeader(503)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
 type ListServiceTimesRequestObject struct {
 }
 
@@ -31848,6 +32482,15 @@ type StrictServerInterface interface {
 	// PutSalesPolicy Set how much discount may be given
 	// (PUT /sales-policies)
 	PutSalesPolicy(ctx context.Context, request PutSalesPolicyRequestObject) (PutSalesPolicyResponseObject, error)
+	// ListScreeningLists List the lists of blocked parties
+	// (GET /screening-lists)
+	ListScreeningLists(ctx context.Context, request ListScreeningListsRequestObject) (ListScreeningListsResponseObject, error)
+	// PutScreeningList Upload a list of blocked parties
+	// (PUT /screening-lists/{list_name})
+	PutScreeningList(ctx context.Context, request PutScreeningListRequestObject) (PutScreeningListResponseObject, error)
+	// ListScreeningEntries Who is on a list
+	// (GET /screening-lists/{list_name}/entries)
+	ListScreeningEntries(ctx context.Context, request ListScreeningEntriesRequestObject) (ListScreeningEntriesResponseObject, error)
 	// ListServiceTimes How long disputes may take
 	// (GET /service-times)
 	ListServiceTimes(ctx context.Context, request ListServiceTimesRequestObject) (ListServiceTimesResponseObject, error)
@@ -35668,6 +36311,103 @@ func (sh *strictHandler) PutSalesPolicy(ctx *gin.Context) {
 		sh.options.HandlerErrorFunc(ctx, err)
 	} else if validResponse, ok := response.(PutSalesPolicyResponseObject); ok {
 		if err := validResponse.VisitPutSalesPolicyResponse(ctx.Writer); err != nil {
+			sh.options.ResponseErrorHandlerFunc(ctx, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(ctx, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// ListScreeningLists operation middleware
+func (sh *strictHandler) ListScreeningLists(ctx *gin.Context, params ListScreeningListsParams) {
+	var request ListScreeningListsRequestObject
+
+	request.Params = params
+
+	handler := func(ctx *gin.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.ListScreeningLists(ctx, request.(ListScreeningListsRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "ListScreeningLists")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		sh.options.HandlerErrorFunc(ctx, err)
+	} else if validResponse, ok := response.(ListScreeningListsResponseObject); ok {
+		if err := validResponse.VisitListScreeningListsResponse(ctx.Writer); err != nil {
+			sh.options.ResponseErrorHandlerFunc(ctx, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(ctx, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// PutScreeningList operation middleware
+func (sh *strictHandler) PutScreeningList(ctx *gin.Context, listName ListName) {
+	var request PutScreeningListRequestObject
+
+	request.ListName = listName
+
+	var body PutScreeningListJSONRequestBody
+	var err error
+	// A request validator built on kin-openapi's openapi3filter with
+	// KeepValidatedValue leaves the value it validated on the body. Bind
+	// that value, matching member names exactly, so the handler receives
+	// what was validated instead of a second, case-insensitive decode.
+	if vb, ok := ctx.Request.Body.(interface{ ValidatedValue() any }); !ok || runtime.BindJSONValue(vb.ValidatedValue(), &body) != nil {
+		err = ctx.ShouldBindJSON(&body)
+	} else if binding.Validator != nil {
+		// ShouldBindJSON runs the struct validator after decoding; keep that.
+		err = binding.Validator.ValidateStruct(&body)
+	}
+	if err != nil {
+		sh.options.RequestErrorHandlerFunc(ctx, err)
+		return
+	}
+	request.Body = &body
+
+	handler := func(ctx *gin.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.PutScreeningList(ctx, request.(PutScreeningListRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "PutScreeningList")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		sh.options.HandlerErrorFunc(ctx, err)
+	} else if validResponse, ok := response.(PutScreeningListResponseObject); ok {
+		if err := validResponse.VisitPutScreeningListResponse(ctx.Writer); err != nil {
+			sh.options.ResponseErrorHandlerFunc(ctx, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(ctx, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// ListScreeningEntries operation middleware
+func (sh *strictHandler) ListScreeningEntries(ctx *gin.Context, listName ListName, params ListScreeningEntriesParams) {
+	var request ListScreeningEntriesRequestObject
+
+	request.ListName = listName
+	request.Params = params
+
+	handler := func(ctx *gin.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.ListScreeningEntries(ctx, request.(ListScreeningEntriesRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "ListScreeningEntries")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		sh.options.HandlerErrorFunc(ctx, err)
+	} else if validResponse, ok := response.(ListScreeningEntriesResponseObject); ok {
+		if err := validResponse.VisitListScreeningEntriesResponse(ctx.Writer); err != nil {
 			sh.options.ResponseErrorHandlerFunc(ctx, err)
 		}
 	} else if response != nil {

@@ -21,6 +21,7 @@ const (
 	CollateralPrefix   = "col_"
 	StandingPrefix     = "std_"
 	TaskClosurePrefix  = "tcl_"
+	ScreeningPrefix    = "scr_"
 	PromisePrefix      = "prm_"
 	DecisionPrefix     = "dec_"
 	ResourcePrefix     = "res_" // of what has an id of its own, such as a sku

@@ -59,6 +59,8 @@ func (s *Service) tellFact(ctx context.Context, deadline time.Time, fact postgre
 		return s.startFor(ctx, deadline, fact, workflows.StandingID(fact.ID), workflows.StandingType, workflows.CreditChangeInput{FactID: fact.ID})
 	case postgres.TaskClosureFact:
 		return s.startFor(ctx, deadline, fact, workflows.TaskClosureID(fact.ID), workflows.TaskClosureType, workflows.TaskClosureInput{FactID: fact.ID})
+	case postgres.ScreeningFact:
+		return s.startFor(ctx, deadline, fact, workflows.ScreeningID(fact.ID), workflows.ScreeningType, workflows.ScreeningInput{FactID: fact.ID})
 	default:
 		return fmt.Errorf("command.tellFact: nobody is to be told of a fact of kind %q", fact.Kind)
 	}

@@ -58,6 +58,11 @@ func (s *Service) CreditRecheck(ctx context.Context, orderID, factID string) err
 	return s.tellOrder(ctx, orderID, workflows.CreditRecheck, workflows.FactSignal{ID: factID})
 }
 
+// PartyListed tells an order that one of its parties was found on a list.
+func (s *Service) PartyListed(ctx context.Context, orderID, factID string) error {
+	return s.tellOrder(ctx, orderID, workflows.PartyListed, workflows.FactSignal{ID: factID})
+}
+
 // StockArrived tells an order that stock was reserved for it.
 func (s *Service) StockArrived(ctx context.Context, orderID, factID string) error {
 	return s.tellOrder(ctx, orderID, workflows.StockArrived, workflows.FactSignal{ID: factID})

@@ -27,10 +27,10 @@ var Stages = []Stage{Received, Review, CreditHold, AwaitingPrepayment, Fulfillin
 
 var transitions = map[Stage][]Stage{
 	Received:           {Review, CreditHold, AwaitingPrepayment, Fulfilling, Closed},
-	Review:             {CreditHold, AwaitingPrepayment, Fulfilling, Closed},
-	CreditHold:         {AwaitingPrepayment, Fulfilling, Invoicing, Collecting, Reconciling, Closed}, // partly shipped, the rest cancelled
-	AwaitingPrepayment: {CreditHold, Fulfilling, Invoicing, Collecting, Reconciling, Closed},
-	Fulfilling:         {CreditHold, AwaitingPrepayment, Invoicing, Collecting, Reconciling, Closed},
+	Review:             {CreditHold, AwaitingPrepayment, Fulfilling, Invoicing, Collecting, Reconciling, Closed},
+	CreditHold:         {Review, AwaitingPrepayment, Fulfilling, Invoicing, Collecting, Reconciling, Closed}, // partly shipped, the rest cancelled
+	AwaitingPrepayment: {Review, CreditHold, Fulfilling, Invoicing, Collecting, Reconciling, Closed},
+	Fulfilling:         {Review, CreditHold, AwaitingPrepayment, Invoicing, Collecting, Reconciling, Closed},
 	Invoicing:          {Collecting, Reconciling},
 	Collecting:         {Reconciling, Closed},
 	Reconciling:        {Collecting, Closed},

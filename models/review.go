@@ -10,6 +10,8 @@ import (
 type Finding struct {
 	Code   string `json:"code"`
 	Detail string `json:"detail"`
+	// Hit is the entry of a list that a party of the order looks like.
+	Hit *ScreeningHit `json:"hit,omitempty"`
 }
 
 // DuplicatePO is the code of the finding, and of the refusal, of an order whose purchase order number another one has.
@@ -59,6 +61,27 @@ type ReviewRuling struct {
 	Decision ReviewDecision `json:"decision"`
 	Reason   string         `json:"reason"`
 	Actor    string         `json:"actor"`
+	// Findings is the last finding that the person knew of; 0: not said.
+	Findings int `json:"findings,omitempty"`
+	// MayClear is set for whoever may say that a party on a list is somebody else.
+	MayClear bool `json:"may_clear,omitempty"`
+}
+
+// CheckAgainst checks the ruling against what was found of the order by now, last being the newest finding: what came since its person
+// looked is not decided on ("new-findings"), and an order of which a party is listed goes on when somebody who may clear parties
+// ("clearance-forbidden") says which findings were looked at ("findings-required").
+func (r ReviewRuling) CheckAgainst(last int, listed bool) *Error {
+	switch {
+	case r.Findings != 0 && r.Findings != last:
+		return Conflict("new-findings", "the order has %d findings by now", last)
+	case r.Decision != ReviewRelease || !listed:
+		return nil
+	case !r.MayClear:
+		return &Error{Kind: KindForbidden, Code: "clearance-forbidden", Detail: "a party of the order is on a list: a manager clears it"}
+	case r.Findings == 0:
+		return Invalid("findings-required", "a party of the order is on a list: say the last finding that was looked at").At("/findings")
+	}
+	return nil
 }
 
 // Validate checks the ruling for itself: "invalid-decision", "reason-required". All faults come back at once.

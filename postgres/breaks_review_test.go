@@ -20,17 +20,17 @@ func init() {
 			"no number": copyOf("order_findings", `{"finding": 0}`),
 		},
 		"order_findings_code": {
-			"a feeling": copyOf("order_findings", `{"finding": 2, "code": "bad-feeling"}`),
+			"a feeling": copyOf("order_findings", `{"finding": 7, "code": "bad-feeling"}`),
 		},
 		"order_findings_detail": {
-			"without a word": copyOf("order_findings", `{"finding": 2, "detail": ""}`),
+			"without a word": copyOf("order_findings", `{"finding": 7, "detail": ""}`),
 		},
 		"review_decisions_once": {
 			"on the same findings": copyOf("review_decisions", `{"id": "dec_again"}`),
 		},
 		"review_decisions_decision": {
-			"perhaps": `INSERT INTO order_findings (order_id, finding, code, detail, found_at) VALUES ('ord_1', 2, 'duplicate-purchase-order', 'x', now());` +
-				copyOf("review_decisions", `{"id": "dec_again", "findings": 2, "decision": "perhaps"}`),
+			"perhaps": `INSERT INTO order_findings (order_id, finding, code, detail, found_at) VALUES ('ord_1', 7, 'duplicate-purchase-order', 'x', now());` +
+				copyOf("review_decisions", `{"id": "dec_again", "findings": 7, "decision": "perhaps"}`),
 		},
 		"credit_policies_hold_days": {
 			"before today":            `INSERT INTO credit_policies (name, version, set_by, hold_remind_days) VALUES ('x', 1, 'x', -1)`,
@@ -45,8 +45,8 @@ func init() {
 			"no list":                      `UPDATE orders SET hold_plan = '{}'`,
 		},
 		"review_decisions_reason": {
-			"without one": `INSERT INTO order_findings (order_id, finding, code, detail, found_at) VALUES ('ord_1', 2, 'duplicate-purchase-order', 'x', now());` +
-				copyOf("review_decisions", `{"id": "dec_again", "findings": 2, "reason": ""}`),
+			"without one": `INSERT INTO order_findings (order_id, finding, code, detail, found_at) VALUES ('ord_1', 7, 'duplicate-purchase-order', 'x', now());` +
+				copyOf("review_decisions", `{"id": "dec_again", "findings": 7, "reason": ""}`),
 		},
 	})
 }

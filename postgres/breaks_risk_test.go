@@ -47,5 +47,56 @@ func init() {
 		"fraud_factors_detail": {
 			"without a word": copyOf("fraud_factors", `{"signal": "velocity", "detail": ""}`),
 		},
+		"screening_lists_name": {
+			"with a blank": copyOf("screening_lists", `{"name": "e u"}`),
+		},
+		"screening_lists_version": {
+			"no version": `UPDATE screening_lists SET version = 0`,
+		},
+		"screening_lists_similarity": {
+			"everybody":         `UPDATE screening_lists SET similarity = 0.39`,
+			"more than alike":   `UPDATE screening_lists SET similarity = 1.0001`,
+			"of five decimals":  `UPDATE screening_lists SET similarity = 0.70001`,
+			"added as not even": copyOf("screening_lists", `{"name": "x", "similarity": 0}`),
+		},
+		"screening_entries_reference": {
+			"none":  copyOf("screening_entries", `{"id": 2, "reference": ""}`),
+			"novel": `INSERT INTO screening_entries (list, reference, name, since) VALUES ('eu', repeat('x', 101), 'x', 1)`,
+		},
+		"screening_entries_name": {
+			"nothing to compare": copyOf("screening_entries", `{"id": 2, "reference": "x", "name": "..."}`),
+		},
+		"screening_entries_country": {
+			"in words": copyOf("screening_entries", `{"id": 2, "reference": "x", "country": "Germany"}`),
+		},
+		"screening_entries_validity": {
+			"ended before it began": copyOf("screening_entries", `{"id": 2, "reference": "x", "valid_from": "2026-02-01", "valid_until": "2026-01-01"}`),
+		},
+		"screening_entries_versions": {
+			"before the first":      copyOf("screening_entries", `{"id": 2, "reference": "x", "since": 0}`),
+			"until before it began": copyOf("screening_entries", `{"id": 2, "reference": "x", "since": 3, "until": 2}`),
+		},
+		"screening_entries_current": {
+			"twice on the list": copyOf("screening_entries", `{"id": 2}`),
+		},
+		"screening_names_compared": {
+			"nothing to compare": `INSERT INTO screening_names (entry_id, position, name) VALUES (1, 1, '--')`,
+		},
+		"screening_hits_role": {
+			"the postman": newHit(`{"role": "postman"}`),
+		},
+		"screening_hits_similarity": {
+			"not alike":       newHit(`{"similarity": 0}`),
+			"more than alike": newHit(`{"similarity": 1.1}`),
+		},
+		"screening_clearances_reason": {
+			"without one": copyOf("screening_clearances", `{"compared": "x", "reason": ""}`),
+		},
 	})
+}
+
+// newHit is a hit of a finding of its own.
+func newHit(change string) string {
+	return `INSERT INTO order_findings (order_id, finding, code, detail, found_at) VALUES ('ord_1', 3, 'blocked-party', 'x', now());` +
+		copyOf("screening_hits", `{"finding": 3, `+change[1:])
 }

@@ -31,6 +31,7 @@ const (
 	PromiseFact           = "promise"            // models.Promise
 	PaymentChangeFact     = "payment_change"     // models.PaymentChange
 	TaskClosureFact       = "task_closure"       // models.TaskClosure
+	ScreeningFact         = "screening"          // models.ScreeningChange
 )
 
 // Fact is what was told to the process and accepted. It is on its way until it is refused, or visible in its own table.

@@ -59,6 +59,12 @@ func InsertFindings(ctx context.Context, tx pgx.Tx, orderID string, findings []m
 		batch.Queue(`
 			INSERT INTO order_findings (order_id, finding, code, detail, found_at)
 			SELECT $1, coalesce(max(finding), 0) + 1, $2, $3, $4 FROM order_findings WHERE order_id = $1`, orderID, finding.Code, finding.Detail, at)
+		if hit := finding.Hit; hit != nil {
+			batch.Queue(`
+				INSERT INTO screening_hits (order_id, finding, role, party, compared, entry_id, matched, similarity, cause)
+				SELECT $1, max(finding), $2, $3, $4, $5, $6, $7, $8 FROM order_findings WHERE order_id = $1`,
+				orderID, hit.Role, hit.Party, hit.Compared, hit.EntryID, hit.Matched, hit.Similarity, hit.Cause)
+		}
 	}
 	if err := tx.SendBatch(ctx, batch).Close(); err != nil {
 		return fmt.Errorf("postgres.InsertFindings %s: %w", orderID, err)

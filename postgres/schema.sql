@@ -1,5 +1,9 @@
 -- The schema that the migrations make, as PostgreSQL 15 dumps it. Written by `make generate`.
 
+CREATE EXTENSION IF NOT EXISTS pg_trgm WITH SCHEMA public;
+
+COMMENT ON EXTENSION pg_trgm IS 'text similarity measurement and index searching based on trigrams';
+
 CREATE DOMAIN public.percent AS numeric
 	CONSTRAINT percent_range CHECK (((VALUE = trunc(VALUE, 4)) AND ((VALUE >= (0)::numeric) AND (VALUE <= (100)::numeric))));
 
@@ -592,12 +596,13 @@ CREATE FUNCTION public.orders_check_transition() RETURNS trigger
 BEGIN
   IF (OLD.stage, NEW.stage) NOT IN (
     ('received', 'review'), ('received', 'credit_hold'), ('received', 'awaiting_prepayment'), ('received', 'fulfilling'), ('received', 'closed'),
-    ('review', 'credit_hold'), ('review', 'awaiting_prepayment'), ('review', 'fulfilling'), ('review', 'closed'),
-    ('credit_hold', 'awaiting_prepayment'), ('credit_hold', 'fulfilling'), ('credit_hold', 'invoicing'), ('credit_hold', 'collecting'),
+    ('review', 'credit_hold'), ('review', 'awaiting_prepayment'), ('review', 'fulfilling'), ('review', 'invoicing'), ('review', 'collecting'),
+    ('review', 'reconciling'), ('review', 'closed'),
+    ('credit_hold', 'review'), ('credit_hold', 'awaiting_prepayment'), ('credit_hold', 'fulfilling'), ('credit_hold', 'invoicing'), ('credit_hold', 'collecting'),
     ('credit_hold', 'reconciling'), ('credit_hold', 'closed'),
-    ('awaiting_prepayment', 'credit_hold'), ('awaiting_prepayment', 'fulfilling'), ('awaiting_prepayment', 'invoicing'),
+    ('awaiting_prepayment', 'review'), ('awaiting_prepayment', 'credit_hold'), ('awaiting_prepayment', 'fulfilling'), ('awaiting_prepayment', 'invoicing'),
     ('awaiting_prepayment', 'collecting'), ('awaiting_prepayment', 'reconciling'), ('awaiting_prepayment', 'closed'),
-    ('fulfilling', 'credit_hold'), ('fulfilling', 'awaiting_prepayment'), ('fulfilling', 'invoicing'), ('fulfilling', 'collecting'),
+    ('fulfilling', 'review'), ('fulfilling', 'credit_hold'), ('fulfilling', 'awaiting_prepayment'), ('fulfilling', 'invoicing'), ('fulfilling', 'collecting'),
     ('fulfilling', 'reconciling'), ('fulfilling', 'closed'),
     ('invoicing', 'collecting'), ('invoicing', 'reconciling'),
     ('collecting', 'reconciling'), ('collecting', 'closed'), ('reconciling', 'collecting'), ('reconciling', 'closed'), ('closed', 'collecting')
@@ -672,6 +677,26 @@ CREATE FUNCTION public.returns_check_once() RETURNS trigger
 BEGIN
   RAISE EXCEPTION 'return % is %', OLD.id, OLD.state USING ERRCODE = 'check_violation', CONSTRAINT = 'returns_ended_once', TABLE = 'returns';
 END
+$$;
+
+CREATE FUNCTION public.screening_name(name text) RETURNS text
+    LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE
+    AS $$
+  WITH plain AS (
+    SELECT translate(regexp_replace(normalize(name, NFKD), '[\u0300-\u036f]', '', 'g'),
+      'ABCDEFGHIJKLMNOPQRSTUVWXYZØøŁłĐđÐðĦħıŦŧаАбБвВгГдДеЕзЗиИкКлЛмМнНоОпПрРсСтТуУфФыЫэЭіІґҐйЙєЄαΑβΒγΓδΔεΕζΖηΗιΙκΚλΛμΜνΝξΞοΟπΠρΡσΣςτΤυΥφΦωΩЪЬъь.''’`´',
+      'abcdefghijklmnopqrstuvwxyzoollddddhhittaabbvvggddeezziikkllmmnnoopprrssttuuffyyeeiiggiieeaavvggddeezziiiikkllmmnnxxoopprrsssttyyffoo') AS letters
+  ), spelled AS (
+    SELECT replace(replace(replace(replace(replace(replace(replace(replace(replace(replace(replace(replace(replace(replace(replace(replace(replace(replace(replace(replace(replace(replace(replace(replace(replace(replace(replace(replace(replace(replace(letters, 'ß', 'ss'), 'ẞ', 'ss'), 'Æ', 'ae'), 'æ', 'ae'), 'Œ', 'oe'), 'œ', 'oe'), 'Þ', 'th'), 'þ', 'th'), 'ж', 'zh'), 'Ж', 'zh'), 'х', 'kh'), 'Х', 'kh'), 'ц', 'ts'), 'Ц', 'ts'), 'ч', 'ch'), 'Ч', 'ch'), 'ш', 'sh'), 'Ш', 'sh'), 'щ', 'shch'), 'Щ', 'shch'), 'ю', 'yu'), 'Ю', 'yu'), 'я', 'ya'), 'Я', 'ya'), 'χ', 'ch'), 'Χ', 'ch'), 'θ', 'th'), 'Θ', 'th'), 'ψ', 'ps'), 'Ψ', 'ps') AS letters
+      FROM plain
+  ), words AS (
+    SELECT word, word = ANY ('{ag,bv,co,corp,gmbh,inc,kg,limited,llc,llp,ltd,nv,ooo,oy,plc,sa,sarl,spa,srl,the}') AS form
+      FROM spelled, regexp_split_to_table(letters, '[\u0001-\u002f\u003a-\u0060\u007b-\u00bf\u2000-\u206f\u3000-\u303f]+') AS word
+     WHERE word <> ''
+  )
+  SELECT coalesce(string_agg(word, ' ' ORDER BY word COLLATE "C") FILTER (WHERE NOT form),
+                  string_agg(word, ' ' ORDER BY word COLLATE "C"), '')
+    FROM words
 $$;
 
 CREATE FUNCTION public.share(gross numeric, part numeric, whole numeric, currency text) RETURNS numeric
@@ -1221,7 +1246,7 @@ CREATE TABLE public.deposit_uses (
     used_on date NOT NULL,
     used_by text NOT NULL,
     used_at timestamp with time zone NOT NULL,
-    CONSTRAINT deposit_uses_amount CHECK (((amount = (net + tax)) AND public.is_money(net, currency) AND public.is_money(tax, currency) AND public.is_money(amount, currency) AND
+    CONSTRAINT deposit_uses_amount CHECK (((amount = (net + tax)) AND public.is_money(net, currency) AND public.is_money(tax, currency) AND
 CASE
     WHEN (undoes IS NULL) THEN ((amount > (0)::numeric) AND (net >= (0)::numeric) AND (tax >= (0)::numeric))
     ELSE ((amount < (0)::numeric) AND (net <= (0)::numeric) AND (tax <= (0)::numeric))
@@ -1271,6 +1296,7 @@ CREATE TABLE public.disputes (
     application integer,
     CONSTRAINT disputes_accepted_scale CHECK (public.is_money(accepted, currency)),
     CONSTRAINT disputes_amount CHECK (((amount >= (0)::numeric) AND (accepted >= (0)::numeric) AND (accepted <= amount) AND public.is_money(amount, currency))),
+    CONSTRAINT disputes_deduction CHECK (((payment_id IS NULL) = (application IS NULL))),
     CONSTRAINT disputes_department CHECK ((department ~ '^([a-z0-9][a-z0-9_]{0,63})?$'::text)),
     CONSTRAINT disputes_inquiry CHECK (((kind = 'dispute'::text) OR ((amount = (0)::numeric) AND (payment_id IS NULL) AND (state <> ALL (ARRAY['awaiting_approval'::text, 'partly_accepted'::text]))))),
     CONSTRAINT disputes_kind CHECK ((kind = ANY (ARRAY['dispute'::text, 'inquiry'::text]))),
@@ -1439,7 +1465,7 @@ CREATE TABLE public.facts (
     tellings integer DEFAULT 1 NOT NULL,
     refused_code text,
     refused_detail text,
-    CONSTRAINT facts_kind CHECK ((kind = ANY (ARRAY['shipment'::text, 'delivery'::text, 'dispute'::text, 'payment'::text, 'stock_receipt'::text, 'credit_limit'::text, 'credit_application'::text, 'credit_refund'::text, 'payment_change'::text, 'collateral'::text, 'credit_standing'::text, 'promise'::text, 'return'::text, 'return_receipt'::text, 'carrier_event'::text]))),
+    CONSTRAINT facts_kind CHECK ((kind = ANY (ARRAY['shipment'::text, 'delivery'::text, 'dispute'::text, 'payment'::text, 'stock_receipt'::text, 'credit_limit'::text, 'credit_application'::text, 'credit_refund'::text, 'payment_change'::text, 'collateral'::text, 'credit_standing'::text, 'promise'::text, 'return'::text, 'return_receipt'::text, 'carrier_event'::text, 'screening'::text]))),
     CONSTRAINT facts_refused CHECK ((((refused_code IS NULL) = (refused_detail IS NULL)) AND ((refused_code IS NULL) OR (settled_at IS NOT NULL))))
 );
 
@@ -1716,7 +1742,7 @@ CREATE TABLE public.prepayment_invoices (
     cause text NOT NULL,
     issued_by text NOT NULL,
     issued_at timestamp with time zone NOT NULL,
-    CONSTRAINT prepayment_invoices_total CHECK (((total > (0)::numeric) AND (total = (net_total + tax_total)) AND (net_total >= (0)::numeric) AND (tax_total >= (0)::numeric) AND public.is_money(net_total, currency) AND public.is_money(tax_total, currency) AND public.is_money(total, currency)))
+    CONSTRAINT prepayment_invoices_total CHECK (((total > (0)::numeric) AND (total = (net_total + tax_total)) AND (net_total >= (0)::numeric) AND (tax_total >= (0)::numeric) AND public.is_money(net_total, currency) AND public.is_money(tax_total, currency)))
 );
 
 CREATE TABLE public.proformas (
@@ -1865,7 +1891,7 @@ CREATE TABLE public.order_findings (
     code text NOT NULL,
     detail text NOT NULL,
     found_at timestamp with time zone NOT NULL,
-    CONSTRAINT order_findings_code CHECK ((code = ANY (ARRAY['duplicate-purchase-order'::text, 'fraud-signals'::text]))),
+    CONSTRAINT order_findings_code CHECK ((code = ANY (ARRAY['duplicate-purchase-order'::text, 'fraud-signals'::text, 'blocked-party'::text]))),
     CONSTRAINT order_findings_detail CHECK ((detail <> ''::text)),
     CONSTRAINT order_findings_finding CHECK ((finding >= 1))
 );
@@ -1941,47 +1967,6 @@ CREATE TABLE public.order_overrides (
     CONSTRAINT order_overrides_pointer CHECK ((pointer ~ '^/'::text))
 );
 
-CREATE TABLE public.order_price_steps (
-    order_id text NOT NULL,
-    sku text NOT NULL,
-    min_quantity public.quantity NOT NULL,
-    unit_price public.price NOT NULL,
-    base_quantity public.quantity NOT NULL,
-    source text NOT NULL,
-    reason text NOT NULL,
-    CONSTRAINT order_price_steps_base_quantity CHECK (((base_quantity)::numeric > (0)::numeric)),
-    CONSTRAINT order_price_steps_source CHECK ((source ~ '^(product|price_list:[A-Za-z0-9][A-Za-z0-9._-]*@[0-9]{4}-[0-9]{2}-[0-9]{2}#[0-9]+([.][0-9]+)?)$'::text))
-);
-
-CREATE TABLE public.order_version_lines (
-    order_id text NOT NULL,
-    version integer NOT NULL,
-    line integer NOT NULL,
-    currency text NOT NULL,
-    quantity public.quantity NOT NULL,
-    cancelled public.quantity NOT NULL,
-    net_amount numeric NOT NULL,
-    gross_amount numeric NOT NULL,
-    unit_price public.price NOT NULL,
-    price_source text NOT NULL,
-    CONSTRAINT order_version_lines_amounts CHECK (((net_amount >= (0)::numeric) AND (gross_amount >= (0)::numeric) AND public.is_money(net_amount, currency) AND public.is_money(gross_amount, currency))),
-    CONSTRAINT order_version_lines_quantity CHECK ((((quantity)::numeric > (0)::numeric) AND ((cancelled)::numeric <= (quantity)::numeric)))
-);
-
-CREATE TABLE public.order_versions (
-    order_id text NOT NULL,
-    version integer NOT NULL,
-    decision_id text,
-    currency text NOT NULL,
-    net_total numeric NOT NULL,
-    tax_total numeric NOT NULL,
-    total numeric NOT NULL,
-    actor text NOT NULL,
-    at timestamp with time zone NOT NULL,
-    CONSTRAINT order_versions_totals CHECK ((((net_total + tax_total) = total) AND (net_total >= (0)::numeric) AND (tax_total >= (0)::numeric) AND public.is_money(net_total, currency) AND public.is_money(tax_total, currency) AND public.is_money(total, currency))),
-    CONSTRAINT order_versions_version CHECK (((version >= 1) AND ((version = 1) = (decision_id IS NULL))))
-);
-
 CREATE TABLE public.orders (
     id text NOT NULL,
     customer_id text NOT NULL,
@@ -2039,6 +2024,85 @@ CREATE TABLE public.orders (
     CONSTRAINT orders_stage CHECK ((stage = ANY (ARRAY['received'::text, 'review'::text, 'credit_hold'::text, 'awaiting_prepayment'::text, 'fulfilling'::text, 'invoicing'::text, 'collecting'::text, 'reconciling'::text, 'closed'::text]))),
     CONSTRAINT orders_total_scale CHECK (public.is_money(total, currency)),
     CONSTRAINT orders_totals CHECK ((((net_total + tax_total) = total) AND (net_total >= (0)::numeric) AND (tax_total >= (0)::numeric) AND public.is_money(net_total, currency) AND public.is_money(tax_total, currency)))
+);
+
+CREATE VIEW public.order_parties AS
+ SELECT p.order_id,
+    p.role,
+    min(p.name) AS name,
+    public.screening_name(p.name) AS compared
+   FROM ( SELECT o.id AS order_id,
+            'sold_to'::text AS role,
+            c.name
+           FROM (public.orders o
+             JOIN public.customers c ON ((c.id = o.customer_id)))
+        UNION ALL
+         SELECT o.id,
+            'payer'::text,
+            c.name
+           FROM (public.orders o
+             JOIN public.customers c ON ((c.id = o.payer_id)))
+          WHERE (o.payer_id <> o.customer_id)
+        UNION ALL
+         SELECT o.id,
+            'bill_to'::text,
+            part.part
+           FROM public.orders o,
+            LATERAL unnest(ARRAY[(o.bill_to ->> 'line1'::text), (o.bill_to ->> 'line2'::text)]) part(part)
+        UNION ALL
+         SELECT o.id,
+            'ship_to'::text,
+            part.part
+           FROM public.orders o,
+            LATERAL unnest(ARRAY[(o.ship_to ->> 'line1'::text), (o.ship_to ->> 'line2'::text)]) part(part)
+        UNION ALL
+         SELECT l.order_id,
+            'ship_to'::text,
+            part.part
+           FROM public.order_lines l,
+            LATERAL unnest(ARRAY[(l.ship_to ->> 'line1'::text), (l.ship_to ->> 'line2'::text)]) part(part)) p
+  WHERE (public.screening_name(p.name) <> ''::text)
+  GROUP BY p.order_id, p.role, (public.screening_name(p.name));
+
+CREATE TABLE public.order_price_steps (
+    order_id text NOT NULL,
+    sku text NOT NULL,
+    min_quantity public.quantity NOT NULL,
+    unit_price public.price NOT NULL,
+    base_quantity public.quantity NOT NULL,
+    source text NOT NULL,
+    reason text NOT NULL,
+    CONSTRAINT order_price_steps_base_quantity CHECK (((base_quantity)::numeric > (0)::numeric)),
+    CONSTRAINT order_price_steps_source CHECK ((source ~ '^(product|price_list:[A-Za-z0-9][A-Za-z0-9._-]*@[0-9]{4}-[0-9]{2}-[0-9]{2}#[0-9]+([.][0-9]+)?)$'::text))
+);
+
+CREATE TABLE public.order_version_lines (
+    order_id text NOT NULL,
+    version integer NOT NULL,
+    line integer NOT NULL,
+    currency text NOT NULL,
+    quantity public.quantity NOT NULL,
+    cancelled public.quantity NOT NULL,
+    net_amount numeric NOT NULL,
+    gross_amount numeric NOT NULL,
+    unit_price public.price NOT NULL,
+    price_source text NOT NULL,
+    CONSTRAINT order_version_lines_amounts CHECK (((net_amount >= (0)::numeric) AND (gross_amount >= (0)::numeric) AND public.is_money(net_amount, currency) AND public.is_money(gross_amount, currency))),
+    CONSTRAINT order_version_lines_quantity CHECK ((((quantity)::numeric > (0)::numeric) AND ((cancelled)::numeric <= (quantity)::numeric)))
+);
+
+CREATE TABLE public.order_versions (
+    order_id text NOT NULL,
+    version integer NOT NULL,
+    decision_id text,
+    currency text NOT NULL,
+    net_total numeric NOT NULL,
+    tax_total numeric NOT NULL,
+    total numeric NOT NULL,
+    actor text NOT NULL,
+    at timestamp with time zone NOT NULL,
+    CONSTRAINT order_versions_totals CHECK ((((net_total + tax_total) = total) AND (net_total >= (0)::numeric) AND (tax_total >= (0)::numeric) AND public.is_money(net_total, currency) AND public.is_money(tax_total, currency) AND public.is_money(total, currency))),
+    CONSTRAINT order_versions_version CHECK (((version >= 1) AND ((version = 1) = (decision_id IS NULL))))
 );
 
 CREATE TABLE public.payment_applications (
@@ -2379,6 +2443,82 @@ END) STORED NOT NULL,
     CONSTRAINT sales_policies_scope CHECK (((customer_id IS NULL) OR (segment IS NULL))),
     CONSTRAINT sales_policies_segment CHECK ((segment <> ''::text)),
     CONSTRAINT sales_policies_version CHECK ((version >= 1))
+);
+
+CREATE TABLE public.screening_clearances (
+    customer_id text NOT NULL,
+    compared text NOT NULL,
+    list text NOT NULL,
+    reference text NOT NULL,
+    matched text NOT NULL,
+    order_id text NOT NULL,
+    finding integer NOT NULL,
+    decision_id text NOT NULL,
+    cleared_by text NOT NULL,
+    reason text NOT NULL,
+    cleared_at timestamp with time zone NOT NULL,
+    CONSTRAINT screening_clearances_reason CHECK ((reason <> ''::text))
+);
+
+CREATE TABLE public.screening_entries (
+    id bigint NOT NULL,
+    list text NOT NULL,
+    reference text NOT NULL,
+    name text NOT NULL,
+    aliases text[] DEFAULT '{}'::text[] NOT NULL,
+    country text DEFAULT ''::text NOT NULL,
+    source text DEFAULT ''::text NOT NULL,
+    valid_from date,
+    valid_until date,
+    since integer NOT NULL,
+    until integer,
+    CONSTRAINT screening_entries_country CHECK ((country ~ '^([A-Z]{2})?$'::text)),
+    CONSTRAINT screening_entries_name CHECK ((public.screening_name(name) <> ''::text)),
+    CONSTRAINT screening_entries_reference CHECK (((reference <> ''::text) AND (length(reference) <= 100))),
+    CONSTRAINT screening_entries_validity CHECK ((valid_until >= valid_from)),
+    CONSTRAINT screening_entries_versions CHECK (((since > 0) AND (until >= since)))
+);
+
+ALTER TABLE public.screening_entries ALTER COLUMN id ADD GENERATED BY DEFAULT AS IDENTITY (
+    SEQUENCE NAME public.screening_entries_id_seq
+    START WITH 1
+    INCREMENT BY 1
+    NO MINVALUE
+    NO MAXVALUE
+    CACHE 1
+);
+
+CREATE TABLE public.screening_hits (
+    order_id text NOT NULL,
+    finding integer NOT NULL,
+    role text NOT NULL,
+    party text NOT NULL,
+    compared text NOT NULL,
+    entry_id bigint NOT NULL,
+    matched text NOT NULL,
+    similarity numeric NOT NULL,
+    cause text NOT NULL,
+    CONSTRAINT screening_hits_role CHECK ((role = ANY (ARRAY['sold_to'::text, 'payer'::text, 'bill_to'::text, 'ship_to'::text]))),
+    CONSTRAINT screening_hits_similarity CHECK (((similarity > (0)::numeric) AND (similarity <= (1)::numeric) AND (similarity = trunc(similarity, 4))))
+);
+
+CREATE TABLE public.screening_lists (
+    name text NOT NULL,
+    version integer NOT NULL,
+    similarity numeric NOT NULL,
+    set_by text NOT NULL,
+    set_at timestamp with time zone DEFAULT now() NOT NULL,
+    CONSTRAINT screening_lists_name CHECK ((name ~ '^[A-Za-z0-9][A-Za-z0-9._-]{0,63}$'::text)),
+    CONSTRAINT screening_lists_similarity CHECK ((((similarity >= 0.4) AND (similarity <= (1)::numeric)) AND (similarity = trunc(similarity, 4)))),
+    CONSTRAINT screening_lists_version CHECK ((version > 0))
+);
+
+CREATE TABLE public.screening_names (
+    entry_id bigint NOT NULL,
+    "position" integer NOT NULL,
+    name text NOT NULL,
+    compared text GENERATED ALWAYS AS (public.screening_name(name)) STORED NOT NULL,
+    CONSTRAINT screening_names_compared CHECK ((public.screening_name(name) <> ''::text))
 );
 
 CREATE TABLE public.service_times (
@@ -2971,6 +3111,21 @@ ALTER TABLE ONLY public.review_decisions
 ALTER TABLE ONLY public.sales_policies
     ADD CONSTRAINT sales_policies_pkey PRIMARY KEY (scope, version);
 
+ALTER TABLE ONLY public.screening_clearances
+    ADD CONSTRAINT screening_clearances_pkey PRIMARY KEY (customer_id, compared, list, reference, matched);
+
+ALTER TABLE ONLY public.screening_entries
+    ADD CONSTRAINT screening_entries_pkey PRIMARY KEY (id);
+
+ALTER TABLE ONLY public.screening_hits
+    ADD CONSTRAINT screening_hits_pkey PRIMARY KEY (order_id, finding);
+
+ALTER TABLE ONLY public.screening_lists
+    ADD CONSTRAINT screening_lists_pkey PRIMARY KEY (name);
+
+ALTER TABLE ONLY public.screening_names
+    ADD CONSTRAINT screening_names_pkey PRIMARY KEY (entry_id, "position");
+
 ALTER TABLE ONLY public.service_times
     ADD CONSTRAINT service_times_pkey PRIMARY KEY (reason, version);
 
@@ -3253,9 +3408,25 @@ CREATE INDEX returns_of_order ON public.returns USING btree (order_id, requested
 
 CREATE INDEX returns_page ON public.returns USING btree (requested_at, id);
 
-CREATE INDEX shipments_of_order ON public.shipments USING btree (order_id, id);
+CREATE INDEX screening_clearances_of_decision ON public.screening_clearances USING btree (decision_id);
 
-CREATE INDEX shipments_shipped ON public.shipments USING btree (shipped_at);
+CREATE INDEX screening_clearances_of_entry ON public.screening_clearances USING btree (list, reference);
+
+CREATE INDEX screening_clearances_of_hit ON public.screening_clearances USING btree (order_id, finding);
+
+CREATE UNIQUE INDEX screening_entries_current ON public.screening_entries USING btree (list, reference) WHERE (until IS NULL);
+
+CREATE INDEX screening_entries_page ON public.screening_entries USING btree (list, reference, since);
+
+CREATE INDEX screening_hits_by_cause ON public.screening_hits USING btree (cause, order_id);
+
+CREATE INDEX screening_hits_of_entry ON public.screening_hits USING btree (entry_id);
+
+CREATE INDEX screening_names_alike ON public.screening_names USING gin (compared public.gin_trgm_ops);
+
+CREATE INDEX screening_names_same ON public.screening_names USING btree (compared);
+
+CREATE INDEX shipments_of_order ON public.shipments USING btree (order_id, id);
 
 CREATE INDEX tasks_by_id ON public.tasks USING btree (id);
 
@@ -3577,6 +3748,18 @@ CREATE TRIGGER sales_policies_append_only BEFORE DELETE OR UPDATE ON public.sale
 
 CREATE TRIGGER sales_policies_no_truncate BEFORE TRUNCATE ON public.sales_policies FOR EACH STATEMENT EXECUTE FUNCTION public.refuse_change();
 
+CREATE TRIGGER screening_clearances_append_only BEFORE DELETE OR UPDATE ON public.screening_clearances FOR EACH ROW EXECUTE FUNCTION public.refuse_change();
+
+CREATE TRIGGER screening_clearances_no_truncate BEFORE TRUNCATE ON public.screening_clearances FOR EACH STATEMENT EXECUTE FUNCTION public.refuse_change();
+
+CREATE TRIGGER screening_hits_append_only BEFORE DELETE OR UPDATE ON public.screening_hits FOR EACH ROW EXECUTE FUNCTION public.refuse_change();
+
+CREATE TRIGGER screening_hits_no_truncate BEFORE TRUNCATE ON public.screening_hits FOR EACH STATEMENT EXECUTE FUNCTION public.refuse_change();
+
+CREATE TRIGGER screening_names_append_only BEFORE DELETE OR UPDATE ON public.screening_names FOR EACH ROW EXECUTE FUNCTION public.refuse_change();
+
+CREATE TRIGGER screening_names_no_truncate BEFORE TRUNCATE ON public.screening_names FOR EACH STATEMENT EXECUTE FUNCTION public.refuse_change();
+
 CREATE TRIGGER service_times_append_only BEFORE DELETE OR UPDATE ON public.service_times FOR EACH ROW EXECUTE FUNCTION public.refuse_change();
 
 CREATE TRIGGER service_times_no_truncate BEFORE TRUNCATE ON public.service_times FOR EACH STATEMENT EXECUTE FUNCTION public.refuse_change();
@@ -3765,7 +3948,7 @@ ALTER TABLE ONLY public.dispute_evidence
     ADD CONSTRAINT dispute_evidence_dispute_id_fkey FOREIGN KEY (dispute_id) REFERENCES public.disputes(id);
 
 ALTER TABLE ONLY public.disputes
-    ADD CONSTRAINT disputes_application_fkey FOREIGN KEY (payment_id, application) REFERENCES public.payment_applications(payment_id, n) MATCH FULL;
+    ADD CONSTRAINT disputes_application_fkey FOREIGN KEY (payment_id, application) REFERENCES public.payment_applications(payment_id, n);
 
 ALTER TABLE ONLY public.disputes
     ADD CONSTRAINT disputes_currency_fkey FOREIGN KEY (currency) REFERENCES public.currencies(code);
@@ -4162,6 +4345,30 @@ ALTER TABLE ONLY public.review_decisions
 
 ALTER TABLE ONLY public.sales_policies
     ADD CONSTRAINT sales_policies_customer_id_fkey FOREIGN KEY (customer_id) REFERENCES public.customers(id);
+
+ALTER TABLE ONLY public.screening_clearances
+    ADD CONSTRAINT screening_clearances_customer_id_fkey FOREIGN KEY (customer_id) REFERENCES public.customers(id);
+
+ALTER TABLE ONLY public.screening_clearances
+    ADD CONSTRAINT screening_clearances_decision_id_fkey FOREIGN KEY (decision_id) REFERENCES public.review_decisions(id);
+
+ALTER TABLE ONLY public.screening_clearances
+    ADD CONSTRAINT screening_clearances_list_fkey FOREIGN KEY (list) REFERENCES public.screening_lists(name);
+
+ALTER TABLE ONLY public.screening_clearances
+    ADD CONSTRAINT screening_clearances_order_id_finding_fkey FOREIGN KEY (order_id, finding) REFERENCES public.screening_hits(order_id, finding);
+
+ALTER TABLE ONLY public.screening_entries
+    ADD CONSTRAINT screening_entries_list_fkey FOREIGN KEY (list) REFERENCES public.screening_lists(name);
+
+ALTER TABLE ONLY public.screening_hits
+    ADD CONSTRAINT screening_hits_entry_id_fkey FOREIGN KEY (entry_id) REFERENCES public.screening_entries(id);
+
+ALTER TABLE ONLY public.screening_hits
+    ADD CONSTRAINT screening_hits_order_id_finding_fkey FOREIGN KEY (order_id, finding) REFERENCES public.order_findings(order_id, finding);
+
+ALTER TABLE ONLY public.screening_names
+    ADD CONSTRAINT screening_names_entry_id_fkey FOREIGN KEY (entry_id) REFERENCES public.screening_entries(id);
 
 ALTER TABLE ONLY public.shipment_events
     ADD CONSTRAINT shipment_events_shipment_id_fkey FOREIGN KEY (shipment_id) REFERENCES public.shipments(id);

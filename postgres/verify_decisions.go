@@ -54,7 +54,7 @@ var decisionInvariants = []Invariant{
 		  LEFT JOIN kept was ON (was.order_id, was.version) = (o.id, d.version)
 		  LEFT JOIN kept now ON (now.order_id, now.version) = (o.id, o.version) AND o.version > d.version
 		 WHERE o.stage NOT IN ('received', 'review')
-		   AND NOT (d.id IS NULL AND o.stage = 'closed' AND EXISTS (SELECT FROM order_findings f WHERE f.order_id = o.id)) -- reviews-decided
+		   AND NOT (o.stage = 'closed' AND o.outcome IN ('cancelled', 'rejected') AND EXISTS (SELECT FROM order_findings f WHERE f.order_id = o.id)) -- reviews-decided
 		   AND (d.id IS NULL OR d.version > o.version OR d.version < o.version AND (was.amount IS NULL OR now.amount IS NULL OR now.amount > was.amount + was.rounding * power(10::numeric, 2 - minor_units(o.currency)))
 		        OR CASE d.decision
 		           WHEN 'approve' THEN NOT o.approved OR o.release_id IS NOT NULL

@@ -10,6 +10,7 @@ var reviewInvariants = []Invariant{
 		 WHERE (o.stage = 'review' OR f.order_id IS NOT NULL)
 		   AND NOT CASE WHEN o.stage = 'review' THEN coalesce(f.findings, 0) > coalesce(d.findings, 0) AND o.blocked_code IS NOT NULL AND NOT o.approved
 		                WHEN coalesce(f.findings, 0) > coalesce(d.findings, 0) THEN o.outcome IS NOT DISTINCT FROM 'cancelled'
+		                     OR NOT EXISTS (SELECT FROM order_lines l WHERE l.order_id = o.id AND l.shipped + l.cancelled < l.quantity) -- what was not shipped is cancelled
 		                WHEN d.decision = 'reject' THEN o.outcome IS NOT DISTINCT FROM 'rejected'
 		                ELSE o.outcome IS DISTINCT FROM 'rejected' OR EXISTS (SELECT FROM credit_decisions c WHERE c.order_id = o.id AND c.decision = 'reject') END`},
 
@@ -39,4 +40,22 @@ var reviewInvariants = []Invariant{
 		UNION ALL
 		SELECT order_id, 'waits for a score that nobody kept' FROM order_findings f
 		 WHERE code = 'fraud-signals' AND NOT EXISTS (SELECT FROM fraud_checks c WHERE c.order_id = f.order_id)`},
+
+	{Name: "listed-parties-decided", Meaning: "every party that was found on a list has its finding, and one whose order was released is known to be somebody else by the decision of a person", query: `
+		SELECT n.order_id, 'a party is listed, and nothing says which' FROM order_findings n
+		 WHERE n.code = 'blocked-party' AND NOT EXISTS (SELECT FROM screening_hits h WHERE (h.order_id, h.finding) = (n.order_id, n.finding))
+		UNION ALL
+		SELECT h.order_id, format('%s is listed as %s, with a finding of another kind', h.party, h.matched)
+		  FROM screening_hits h JOIN order_findings n ON (n.order_id, n.finding) = (h.order_id, h.finding) WHERE n.code <> 'blocked-party'
+		UNION ALL
+		SELECT h.order_id, format('%s was released and is not known to be another than %s', h.party, h.matched)
+		  FROM screening_hits h
+		  JOIN orders o ON o.id = h.order_id
+		  JOIN screening_entries e ON e.id = h.entry_id
+		  JOIN LATERAL (SELECT decision FROM review_decisions d WHERE d.order_id = h.order_id AND d.findings >= h.finding ORDER BY d.findings LIMIT 1) d ON d.decision = 'release'
+		 WHERE NOT EXISTS (SELECT FROM screening_clearances c
+		                    WHERE (c.customer_id, c.compared, c.list, c.reference, c.matched) = (o.customer_id, h.compared, e.list, e.reference, h.matched))
+		UNION ALL
+		SELECT c.order_id, format('%s is cleared by %s, which released nothing', c.compared, c.decision_id)
+		  FROM screening_clearances c JOIN review_decisions d ON d.id = c.decision_id WHERE d.decision <> 'release' OR d.order_id <> c.order_id`},
 }

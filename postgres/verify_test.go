@@ -415,6 +415,18 @@ func TestVerifyNamesWhatIsBroken(t *testing.T) {
 			offenders: []string{"ord_held", "ord_open", "ord_paid", "ord_review"},
 			also:      []string{"duplicates-known"},
 		},
+		"listed-parties-decided": {
+			// One waits and nothing says for whom; of one that was released the party is still on the list; one clearance comes from a rejection.
+			sql: `UPDATE order_findings SET code = 'blocked-party' WHERE order_id IN ('ord_review', 'ord_looked_at', 'ord_refused');
+			      INSERT INTO screening_lists (name, version, similarity, set_by) VALUES ('eu', 1, 0.7, 'x');
+			      INSERT INTO screening_entries (id, list, reference, name, since) VALUES (1, 'eu', 'EU-1', 'Big', 1);
+			      INSERT INTO screening_hits (order_id, finding, role, party, compared, entry_id, matched, similarity, cause)
+			        VALUES ('ord_looked_at', 1, 'sold_to', 'Big', 'big', 1, 'big', 1, 'x'), ('ord_refused', 1, 'sold_to', 'Big', 'big', 1, 'big', 1, 'x');
+			      INSERT INTO screening_clearances (customer_id, compared, list, reference, matched, order_id, finding, decision_id, cleared_by, reason, cleared_at)
+			        VALUES ('big', 'other', 'eu', 'EU-1', 'big', 'ord_refused', 1, 'dec_ord_refused', 'x', 'x', now())`,
+			offenders: []string{"ord_looked_at", "ord_refused", "ord_review"},
+			also:      []string{"duplicates-known"},
+		},
 		"decisions-explained": {
 			sql: `UPDATE credit_decisions SET inputs = '{}' WHERE id = 'check/ord_disputed';
 			      UPDATE credit_decisions SET inputs = jsonb_set(inputs, '{order_total,amount}', '"6000.00"') WHERE id = 'check/ord_open';
@@ -681,6 +693,7 @@ func (nobody) StartBilling(context.Context, string, string, time.Time) error    
 func (nobody) Collect(context.Context, string, string) error                    { return nil }
 func (nobody) InvoiceSettled(context.Context, string, models.Receivable) error  { return nil }
 func (nobody) CreditRecheck(context.Context, string, string) error              { return nil }
+func (nobody) PartyListed(context.Context, string, string) error                { return nil }
 func (nobody) StockArrived(context.Context, string, string) error               { return nil }
 
 func playBook(t *testing.T) *book {

@@ -78,6 +78,7 @@ func Register(r worker.Registry, d Dependencies) {
 	r.RegisterWorkflowWithOptions(workflows.Collateral, workflow.RegisterOptions{Name: workflows.CollateralType})
 	r.RegisterWorkflowWithOptions(workflows.CreditStanding, workflow.RegisterOptions{Name: workflows.StandingType})
 	r.RegisterWorkflowWithOptions(workflows.TaskClosure, workflow.RegisterOptions{Name: workflows.TaskClosureType})
+	r.RegisterWorkflowWithOptions(workflows.Screening, workflow.RegisterOptions{Name: workflows.ScreeningType})
 	r.RegisterActivity(&activities.Credit{Pool: d.Pool, Orders: d.Orders})
 	r.RegisterActivity(&activities.Fulfillment{Pool: d.Pool, Orders: d.Orders})
 	r.RegisterActivity(&activities.Returns{Pool: d.Pool, Orders: d.Orders})

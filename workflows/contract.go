@@ -27,6 +27,7 @@ const (
 	StandingType          = "CreditStanding"
 	PaymentChangeType     = "PaymentChange"
 	TaskClosureType       = "TaskClosure"
+	ScreeningType         = "Screening"
 )
 
 // OrderID is the workflow id of an order's workflow.
@@ -65,6 +66,9 @@ func TaskClosureID(factID string) string { return "task-closure/" + factID }
 // StandingID is the workflow id of the workflow that changes a customer's standing.
 func StandingID(factID string) string { return "credit-standing/" + factID }
 
+// ScreeningID is the workflow id of the workflow that looks at open orders by a new version of a list.
+func ScreeningID(factID string) string { return "screening/" + factID }
+
 // Signals: facts. A Receivable hears those about invoices, an order all. Each carries the id under which it was accepted, so that a second delivery changes nothing.
 const (
 	ShipmentConfirmed = "shipment-confirmed" // FactSignal
@@ -76,6 +80,7 @@ const (
 	PromiseMade       = "promise-made"       // FactSignal
 	PaymentApplied    = "payment-applied"    // models.Receivable
 	PaymentReversed   = "payment-reversed"   // models.Receivable
+	PartyListed       = "party-listed"       // FactSignal
 	StockArrived      = "stock-arrived"      // FactSignal
 	CreditRecheck     = "credit-recheck"     // FactSignal
 	InvoiceIssued     = "invoice-issued"     // models.Receivable, of an invoice that the order shares with others
@@ -177,6 +182,11 @@ type CreditChangeInput struct {
 
 // TaskClosureInput starts the closure of a task.
 type TaskClosureInput struct {
+	FactID string `json:"fact_id"`
+}
+
+// ScreeningInput starts the screening of open orders by a new version of a list.
+type ScreeningInput struct {
 	FactID string `json:"fact_id"`
 }
 

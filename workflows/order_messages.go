@@ -19,7 +19,7 @@ func listen(ctx workflow.Context, state OrderState) *order {
 	if state.Progress.Stage == "" && !state.Resume {
 		o.shown = attributes{stage: models.Received, open: models.Zero("").String()} // what a new order is started with
 	}
-	o.collecting.listen([]string{ShipmentConfirmed, DeliveryConfirmed, CarrierTold, ReturnRequested, ReturnReceived, StockArrived, CreditRecheck}, []string{InvoiceIssued, InvoiceSettled})
+	o.collecting.listen([]string{ShipmentConfirmed, DeliveryConfirmed, CarrierTold, ReturnRequested, ReturnReceived, StockArrived, CreditRecheck, PartyListed}, []string{InvoiceIssued, InvoiceSettled})
 	must(workflow.SetUpdateHandlerWithOptions(ctx, DecideReview, o.decideReview, workflow.UpdateHandlerOptions{
 		Validator: o.validateReview, Description: "Release or reject an order in review"}))
 	must(workflow.SetUpdateHandlerWithOptions(ctx, DecideCredit, o.decideCredit, workflow.UpdateHandlerOptions{

@@ -77,6 +77,8 @@ func (o *order) hear(message Message) {
 		if o.Progress.Stage == models.Fulfilling {
 			o.step("Go on with the stock that arrived", fulfillment.Fulfil, o.at())
 		}
+	case PartyListed:
+		o.read()
 	case InvoiceIssued, InvoiceSettled:
 		if o.newer(*message.Receivable) {
 			o.read()

@@ -71,6 +71,20 @@ func TaskClosure(ctx workflow.Context, in TaskClosureInput) error {
 	return carryOut(ctx, in.FactID, at, "Close the task", collections.CloseTask, activities.TaskInput{FactID: in.FactID, At: at})
 }
 
+// Screening looks at the open orders by a new version of a list, so many at a time, and tells those of which a party is on it.
+func Screening(ctx workflow.Context, in ScreeningInput) error {
+	step := activities.ScreeningInput{FactID: in.FactID, At: workflow.Now(ctx).UTC()}
+	for done := false; !done; done = step.After == "" {
+		var last string
+		running := workflow.WithActivityOptions(ctx, stepOptions("Screen open orders after "+step.After))
+		if err := workflow.ExecuteActivity(running, credit.Screen, step).Get(ctx, &last); err != nil {
+			return err
+		}
+		step.After = last
+	}
+	return nil
+}
+
 // carryOut runs the activity of a fact. What the business or the book does not allow is refused, with its reason, for whoever
 // told it to read. What fails for a reason that nobody foresaw fails the workflow; the fact is told again later, and the
 // workflow then starts anew.

@@ -749,6 +749,7 @@ func (e EvidenceKind) Valid() bool {
 
 // Defines values for FindingCode.
 const (
+	FindingCodeBlockedParty           FindingCode = "blocked-party"
 	FindingCodeDuplicatePurchaseOrder FindingCode = "duplicate-purchase-order"
 	FindingCodeFraudSignals           FindingCode = "fraud-signals"
 )
@@ -756,6 +757,8 @@ const (
 // Valid indicates whether the value is a known member of the FindingCode enum.
 func (e FindingCode) Valid() bool {
 	switch e {
+	case FindingCodeBlockedParty:
+		return true
 	case FindingCodeDuplicatePurchaseOrder:
 		return true
 	case FindingCodeFraudSignals:
@@ -4546,12 +4549,24 @@ type NewReversal struct {
 type NewReviewDecision struct {
 	Decision NewReviewDecisionDecision `json:"decision"`
 
+	// Findings The last finding that was looked at; when there is a newer one it is `409 new-findings`. A release of an order of which a party is on
+	// a list needs it (`422 findings-required`).
+	Findings *int `json:"findings,omitempty"`
+
 	// Reason An empty one is `422 reason-required`.
 	Reason FreeText `json:"reason"`
 }
 
 // NewReviewDecisionDecision defines model for NewReviewDecision.Decision.
 type NewReviewDecisionDecision string
+
+// NewScreeningList defines model for NewScreeningList.
+type NewScreeningList struct {
+	Entries []ScreeningEntry `json:"entries"`
+
+	// Similarity How alike two names have to be, from 0.4 to 1, with at most 4 decimals.
+	Similarity *string `json:"similarity,omitempty"`
+}
 
 // NewShipment defines model for NewShipment.
 type NewShipment struct {
@@ -5668,6 +5683,46 @@ type SalesPolicyPage struct {
 	NextCursor *string       `json:"next_cursor"`
 }
 
+// ScreeningEntry defines model for ScreeningEntry.
+type ScreeningEntry struct {
+	Aliases *[]string `json:"aliases,omitempty"`
+
+	// Country For whoever decides; a hit in another country is a hit.
+	Country *string `json:"country,omitempty"`
+	Name    string  `json:"name"`
+
+	// Reference The list's own name for the entry; unique in it.
+	Reference string `json:"reference"`
+
+	// Source Where it comes from.
+	Source     *string             `json:"source,omitempty"`
+	ValidFrom  *openapi_types.Date `json:"valid_from,omitempty"`
+	ValidUntil *openapi_types.Date `json:"valid_until,omitempty"`
+}
+
+// ScreeningEntryPage defines model for ScreeningEntryPage.
+type ScreeningEntryPage struct {
+	Data       []ScreeningEntry `json:"data"`
+	NextCursor *string          `json:"next_cursor"`
+}
+
+// ScreeningList defines model for ScreeningList.
+type ScreeningList struct {
+	// Entries How many are on it.
+	Entries    int       `json:"entries"`
+	Name       string    `json:"name"`
+	SetAt      time.Time `json:"set_at"`
+	SetBy      string    `json:"set_by"`
+	Similarity string    `json:"similarity"`
+	Version    int       `json:"version"`
+}
+
+// ScreeningListPage defines model for ScreeningListPage.
+type ScreeningListPage struct {
+	Data       []ScreeningList `json:"data"`
+	NextCursor *string         `json:"next_cursor"`
+}
+
 // ServiceTime defines model for ServiceTime.
 type ServiceTime struct {
 	// AssignHours When the collectors are told to find an owner; 0 is never.
@@ -6210,6 +6265,9 @@ type InvoiceNumber = ID
 
 // Limit defines model for Limit.
 type Limit = int
+
+// ListName Examples: ord_01hxyzabcdefghjkmnpqrstvwx
+type ListName = ID
 
 // MilestoneN defines model for MilestoneN.
 type MilestoneN = int
@@ -6898,6 +6956,24 @@ type ListSalesPoliciesParams struct {
 	Cursor *Cursor `form:"cursor,omitempty" json:"cursor,omitempty"`
 }
 
+// ListScreeningListsParams defines parameters for ListScreeningLists.
+type ListScreeningListsParams struct {
+	// Limit At most this many items.
+	Limit *Limit `form:"limit,omitempty" json:"limit,omitempty"`
+
+	// Cursor The `next_cursor` of the page before. Opaque, and good only for the same list with the same filters.
+	Cursor *Cursor `form:"cursor,omitempty" json:"cursor,omitempty"`
+}
+
+// ListScreeningEntriesParams defines parameters for ListScreeningEntries.
+type ListScreeningEntriesParams struct {
+	// Limit At most this many items.
+	Limit *Limit `form:"limit,omitempty" json:"limit,omitempty"`
+
+	// Cursor The `next_cursor` of the page before. Opaque, and good only for the same list with the same filters.
+	Cursor *Cursor `form:"cursor,omitempty" json:"cursor,omitempty"`
+}
+
 // ConfirmDeliveryParams defines parameters for ConfirmDelivery.
 type ConfirmDeliveryParams struct {
 	// IdempotencyKey Your name for this request, 1 to 255 visible ASCII characters, unique per API key; a UUID is a good one. Missing is `400
@@ -7106,6 +7182,9 @@ type ReceiveReturnJSONRequestBody = NewReturnReceipt
 
 // PutSalesPolicyJSONRequestBody defines body for PutSalesPolicy for application/json ContentType.
 type PutSalesPolicyJSONRequestBody = SalesPolicy
+
+// PutScreeningListJSONRequestBody defines body for PutScreeningList for application/json ContentType.
+type PutScreeningListJSONRequestBody = NewScreeningList
 
 // PutServiceTimeJSONRequestBody defines body for PutServiceTime for application/json ContentType.
 type PutServiceTimeJSONRequestBody = ServiceTime
@@ -8288,7 +8367,9 @@ type ClientInterface interface {
 	// DecideReviewWithBody Release or reject an order in review
 	//
 	// A release sends the order on to its credit check; a rejection closes it with the outcome `rejected`. An order that is not in review is
-	// `409 order-not-in-review`. Role credit or manager.
+	// `409 order-not-in-review`. A release of an order of which a party is on a list says that it is somebody else, and the same entry does not
+	// stop that customer's name again; it needs the role manager (`403 clearance-forbidden`). An order of which a part is shipped is not
+	// rejected (`409 partly-shipped`): cancel the rest. Role credit or manager.
 	//
 	// Takes any type of body and a specified content type.
 	//
@@ -8298,7 +8379,9 @@ type ClientInterface interface {
 	// DecideReview Release or reject an order in review
 	//
 	// A release sends the order on to its credit check; a rejection closes it with the outcome `rejected`. An order that is not in review is
-	// `409 order-not-in-review`. Role credit or manager.
+	// `409 order-not-in-review`. A release of an order of which a party is on a list says that it is somebody else, and the same entry does not
+	// stop that customer's name again; it needs the role manager (`403 clearance-forbidden`). An order of which a part is shipped is not
+	// rejected (`409 partly-shipped`): cancel the rest. Role credit or manager.
 	//
 	// Takes a body of the `application/json` content type.
 	//
@@ -8728,6 +8811,48 @@ type ClientInterface interface {
 	//
 	// Corresponds with PUT /sales-policies (the `PutSalesPolicy` operationId).
 	PutSalesPolicy(ctx context.Context, body PutSalesPolicyJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// ListScreeningLists List the lists of blocked parties
+	//
+	// Ordered by name.
+	//
+	// Corresponds with GET /screening-lists (the `ListScreeningLists` operationId).
+	ListScreeningLists(ctx context.Context, params *ListScreeningListsParams, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// PutScreeningListWithBody Upload a list of blocked parties
+	//
+	// Replaces the whole list by its next version. Every order is compared with it when it is entered and before goods leave: the names of
+	// sold-to and payer, and the lines of the addresses of bill-to and ship-to. Names are compared without case, accents, punctuation, the
+	// order of words and legal forms, Cyrillic and Greek ones in Latin letters; two are alike when the trigrams that they share are at least
+	// `similarity` of all that they have. Orders that are not shipped in full are compared at once: `200` when that is done, `202` while it
+	// goes on. An order with a hit waits in stage `review` (`blocked-party`), what is not shipped of it stays. A list without entries
+	// blocks nobody. All that is wrong is `422 invalid-screening-list` with its place. Role manager.
+	//
+	// Takes any type of body and a specified content type.
+	//
+	// Corresponds with PUT /screening-lists/{list_name} (the `PutScreeningList` operationId).
+	PutScreeningListWithBody(ctx context.Context, listName ListName, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// PutScreeningList Upload a list of blocked parties
+	//
+	// Replaces the whole list by its next version. Every order is compared with it when it is entered and before goods leave: the names of
+	// sold-to and payer, and the lines of the addresses of bill-to and ship-to. Names are compared without case, accents, punctuation, the
+	// order of words and legal forms, Cyrillic and Greek ones in Latin letters; two are alike when the trigrams that they share are at least
+	// `similarity` of all that they have. Orders that are not shipped in full are compared at once: `200` when that is done, `202` while it
+	// goes on. An order with a hit waits in stage `review` (`blocked-party`), what is not shipped of it stays. A list without entries
+	// blocks nobody. All that is wrong is `422 invalid-screening-list` with its place. Role manager.
+	//
+	// Takes a body of the `application/json` content type.
+	//
+	// Corresponds with PUT /screening-lists/{list_name} (the `PutScreeningList` operationId).
+	PutScreeningList(ctx context.Context, listName ListName, body PutScreeningListJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// ListScreeningEntries Who is on a list
+	//
+	// In its newest version, by reference.
+	//
+	// Corresponds with GET /screening-lists/{list_name}/entries (the `ListScreeningEntries` operationId).
+	ListScreeningEntries(ctx context.Context, listName ListName, params *ListScreeningEntriesParams, reqEditors ...RequestEditorFn) (*http.Response, error)
 
 	// ListServiceTimes How long disputes may take
 	//
@@ -11139,7 +11264,9 @@ func (c *Client) ListReviews(ctx context.Context, orderID OrderID, reqEditors ..
 // DecideReviewWithBody Release or reject an order in review
 //
 // A release sends the order on to its credit check; a rejection closes it with the outcome `rejected`. An order that is not in review is
-// `409 order-not-in-review`. Role credit or manager.
+// `409 order-not-in-review`. A release of an order of which a party is on a list says that it is somebody else, and the same entry does not
+// stop that customer's name again; it needs the role manager (`403 clearance-forbidden`). An order of which a part is shipped is not
+// rejected (`409 partly-shipped`): cancel the rest. Role credit or manager.
 //
 // Takes any type of body and a specified content type.
 //
@@ -11159,7 +11286,9 @@ func (c *Client) DecideReviewWithBody(ctx context.Context, orderID OrderID, para
 // DecideReview Release or reject an order in review
 //
 // A release sends the order on to its credit check; a rejection closes it with the outcome `rejected`. An order that is not in review is
-// `409 order-not-in-review`. Role credit or manager.
+// `409 order-not-in-review`. A release of an order of which a party is on a list says that it is somebody else, and the same entry does not
+// stop that customer's name again; it needs the role manager (`403 clearance-forbidden`). An order of which a part is shipped is not
+// rejected (`409 partly-shipped`): cancel the rest. Role credit or manager.
 //
 // Takes a body of the `application/json` content type.
 //
@@ -12040,6 +12169,88 @@ func (c *Client) PutSalesPolicyWithBody(ctx context.Context, contentType string,
 // Corresponds with PUT /sales-policies (the `PutSalesPolicy` operationId).
 func (c *Client) PutSalesPolicy(ctx context.Context, body PutSalesPolicyJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error) {
 	req, err := NewPutSalesPolicyRequest(c.Server, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// ListScreeningLists List the lists of blocked parties
+//
+// Ordered by name.
+//
+// Corresponds with GET /screening-lists (the `ListScreeningLists` operationId).
+func (c *Client) ListScreeningLists(ctx context.Context, params *ListScreeningListsParams, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewListScreeningListsRequest(c.Server, params)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// PutScreeningListWithBody Upload a list of blocked parties
+//
+// Replaces the whole list by its next version. Every order is compared with it when it is entered and before goods leave: the names of
+// sold-to and payer, and the lines of the addresses of bill-to and ship-to. Names are compared without case, accents, punctuation, the
+// order of words and legal forms, Cyrillic and Greek ones in Latin letters; two are alike when the trigrams that they share are at least
+// `similarity` of all that they have. Orders that are not shipped in full are compared at once: `200` when that is done, `202` while it
+// goes on. An order with a hit waits in stage `review` (`blocked-party`), what is not shipped of it stays. A list without entries
+// blocks nobody. All that is wrong is `422 invalid-screening-list` with its place. Role manager.
+//
+// Takes any type of body and a specified content type.
+//
+// Corresponds with PUT /screening-lists/{list_name} (the `PutScreeningList` operationId).
+func (c *Client) PutScreeningListWithBody(ctx context.Context, listName ListName, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewPutScreeningListRequestWithBody(c.Server, listName, contentType, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// PutScreeningList Upload a list of blocked parties
+//
+// Replaces the whole list by its next version. Every order is compared with it when it is entered and before goods leave: the names of
+// sold-to and payer, and the lines of the addresses of bill-to and ship-to. Names are compared without case, accents, punctuation, the
+// order of words and legal forms, Cyrillic and Greek ones in Latin letters; two are alike when the trigrams that they share are at least
+// `similarity` of all that they have. Orders that are not shipped in full are compared at once: `200` when that is done, `202` while it
+// goes on. An order with a hit waits in stage `review` (`blocked-party`), what is not shipped of it stays. A list without entries
+// blocks nobody. All that is wrong is `422 invalid-screening-list` with its place. Role manager.
+//
+// Takes a body of the `application/json` content type.
+//
+// Corresponds with PUT /screening-lists/{list_name} (the `PutScreeningList` operationId).
+func (c *Client) PutScreeningList(ctx context.Context, listName ListName, body PutScreeningListJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewPutScreeningListRequest(c.Server, listName, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// ListScreeningEntries Who is on a list
+//
+// In its newest version, by reference.
+//
+// Corresponds with GET /screening-lists/{list_name}/entries (the `ListScreeningEntries` operationId).
+func (c *Client) ListScreeningEntries(ctx context.Context, listName ListName, params *ListScreeningEntriesParams, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewListScreeningEntriesRequest(c.Server, listName, params)
 	if err != nil {
 		return nil, err
 	}
@@ -18649,6 +18860,192 @@ func NewPutSalesPolicyRequestWithBody(server string, contentType string, body io
 	return req, nil
 }
 
+// NewListScreeningListsRequest constructs an http.Request for the ListScreeningLists method
+func NewListScreeningListsRequest(server string, params *ListScreeningListsParams) (*http.Request, error) {
+	var err error
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/screening-lists")
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	if params != nil {
+		// queryValues collects non-styled parameters (passthrough, JSON)
+		// that are safe to round-trip through url.Values.Encode().
+		queryValues := queryURL.Query()
+		// rawQueryFragments collects pre-encoded query fragments from
+		// styled parameters, preserving literal commas as delimiters
+		// per the OpenAPI spec (e.g. "color=blue,black,brown").
+		var rawQueryFragments []string
+
+		if params.Limit != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "limit", *params.Limit, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "integer", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if params.Cursor != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "cursor", *params.Cursor, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if encoded := queryValues.Encode(); encoded != "" {
+			rawQueryFragments = append(rawQueryFragments, encoded)
+		}
+		queryURL.RawQuery = strings.Join(rawQueryFragments, "&")
+	}
+
+	req, err := http.NewRequest(http.MethodGet, queryURL.String(), nil)
+	if err != nil {
+		return nil, err
+	}
+
+	return req, nil
+}
+
+// NewPutScreeningListRequest calls the generic PutScreeningList builder with application/json body
+func NewPutScreeningListRequest(server string, listName ListName, body PutScreeningListJSONRequestBody) (*http.Request, error) {
+	var bodyReader io.Reader
+	buf, err := json.Marshal(body)
+	if err != nil {
+		return nil, err
+	}
+	bodyReader = bytes.NewReader(buf)
+	return NewPutScreeningListRequestWithBody(server, listName, "application/json", bodyReader)
+}
+
+// NewPutScreeningListRequestWithBody constructs an http.Request for the PutScreeningList method, with any body, and a specified content type
+func NewPutScreeningListRequestWithBody(server string, listName ListName, contentType string, body io.Reader) (*http.Request, error) {
+	var err error
+
+	var pathParam0 string
+
+	pathParam0, err = runtime.StyleParamWithOptions("simple", false, "list_name", listName, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: ""})
+	if err != nil {
+		return nil, err
+	}
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/screening-lists/%s", pathParam0)
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	req, err := http.NewRequest(http.MethodPut, queryURL.String(), body)
+	if err != nil {
+		return nil, err
+	}
+
+	req.Header.Add("Content-Type", contentType)
+
+	return req, nil
+}
+
+// NewListScreeningEntriesRequest constructs an http.Request for the ListScreeningEntries method
+func NewListScreeningEntriesRequest(server string, listName ListName, params *ListScreeningEntriesParams) (*http.Request, error) {
+	var err error
+
+	var pathParam0 string
+
+	pathParam0, err = runtime.StyleParamWithOptions("simple", false, "list_name", listName, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: ""})
+	if err != nil {
+		return nil, err
+	}
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/screening-lists/%s/entries", pathParam0)
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	if params != nil {
+		// queryValues collects non-styled parameters (passthrough, JSON)
+		// that are safe to round-trip through url.Values.Encode().
+		queryValues := queryURL.Query()
+		// rawQueryFragments collects pre-encoded query fragments from
+		// styled parameters, preserving literal commas as delimiters
+		// per the OpenAPI spec (e.g. "color=blue,black,brown").
+		var rawQueryFragments []string
+
+		if params.Limit != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "limit", *params.Limit, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "integer", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if params.Cursor != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "cursor", *params.Cursor, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if encoded := queryValues.Encode(); encoded != "" {
+			rawQueryFragments = append(rawQueryFragments, encoded)
+		}
+		queryURL.RawQuery = strings.Join(rawQueryFragments, "&")
+	}
+
+	req, err := http.NewRequest(http.MethodGet, queryURL.String(), nil)
+	if err != nil {
+		return nil, err
+	}
+
+	return req, nil
+}
+
 // NewListServiceTimesRequest constructs an http.Request for the ListServiceTimes method
 func NewListServiceTimesRequest(server string) (*http.Request, error) {
 	var err error
@@ -20636,7 +21033,9 @@ type ClientWithResponsesInterface interface {
 	// DecideReviewWithBodyWithResponse Release or reject an order in review
 	//
 	// A release sends the order on to its credit check; a rejection closes it with the outcome `rejected`. An order that is not in review is
-	// `409 order-not-in-review`. Role credit or manager.
+	// `409 order-not-in-review`. A release of an order of which a party is on a list says that it is somebody else, and the same entry does not
+	// stop that customer's name again; it needs the role manager (`403 clearance-forbidden`). An order of which a part is shipped is not
+	// rejected (`409 partly-shipped`): cancel the rest. Role credit or manager.
 	//
 	// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
 	//
@@ -20646,7 +21045,9 @@ type ClientWithResponsesInterface interface {
 	// DecideReviewWithResponse Release or reject an order in review
 	//
 	// A release sends the order on to its credit check; a rejection closes it with the outcome `rejected`. An order that is not in review is
-	// `409 order-not-in-review`. Role credit or manager.
+	// `409 order-not-in-review`. A release of an order of which a party is on a list says that it is somebody else, and the same entry does not
+	// stop that customer's name again; it needs the role manager (`403 clearance-forbidden`). An order of which a part is shipped is not
+	// rejected (`409 partly-shipped`): cancel the rest. Role credit or manager.
 	//
 	// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
 	//
@@ -21122,6 +21523,52 @@ type ClientWithResponsesInterface interface {
 	//
 	// Corresponds with PUT /sales-policies (the `PutSalesPolicy` operationId).
 	PutSalesPolicyWithResponse(ctx context.Context, body PutSalesPolicyJSONRequestBody, reqEditors ...RequestEditorFn) (*PutSalesPolicyResponse, error)
+
+	// ListScreeningListsWithResponse List the lists of blocked parties
+	//
+	// Ordered by name.
+	//
+	// Returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with GET /screening-lists (the `ListScreeningLists` operationId).
+	ListScreeningListsWithResponse(ctx context.Context, params *ListScreeningListsParams, reqEditors ...RequestEditorFn) (*ListScreeningListsResponse, error)
+
+	// PutScreeningListWithBodyWithResponse Upload a list of blocked parties
+	//
+	// Replaces the whole list by its next version. Every order is compared with it when it is entered and before goods leave: the names of
+	// sold-to and payer, and the lines of the addresses of bill-to and ship-to. Names are compared without case, accents, punctuation, the
+	// order of words and legal forms, Cyrillic and Greek ones in Latin letters; two are alike when the trigrams that they share are at least
+	// `similarity` of all that they have. Orders that are not shipped in full are compared at once: `200` when that is done, `202` while it
+	// goes on. An order with a hit waits in stage `review` (`blocked-party`), what is not shipped of it stays. A list without entries
+	// blocks nobody. All that is wrong is `422 invalid-screening-list` with its place. Role manager.
+	//
+	// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with PUT /screening-lists/{list_name} (the `PutScreeningList` operationId).
+	PutScreeningListWithBodyWithResponse(ctx context.Context, listName ListName, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*PutScreeningListResponse, error)
+
+	// PutScreeningListWithResponse Upload a list of blocked parties
+	//
+	// Replaces the whole list by its next version. Every order is compared with it when it is entered and before goods leave: the names of
+	// sold-to and payer, and the lines of the addresses of bill-to and ship-to. Names are compared without case, accents, punctuation, the
+	// order of words and legal forms, Cyrillic and Greek ones in Latin letters; two are alike when the trigrams that they share are at least
+	// `similarity` of all that they have. Orders that are not shipped in full are compared at once: `200` when that is done, `202` while it
+	// goes on. An order with a hit waits in stage `review` (`blocked-party`), what is not shipped of it stays. A list without entries
+	// blocks nobody. All that is wrong is `422 invalid-screening-list` with its place. Role manager.
+	//
+	// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with PUT /screening-lists/{list_name} (the `PutScreeningList` operationId).
+	PutScreeningListWithResponse(ctx context.Context, listName ListName, body PutScreeningListJSONRequestBody, reqEditors ...RequestEditorFn) (*PutScreeningListResponse, error)
+
+	// ListScreeningEntriesWithResponse Who is on a list
+	//
+	// In its newest version, by reference.
+	//
+	// Returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with GET /screening-lists/{list_name}/entries (the `ListScreeningEntries` operationId).
+	ListScreeningEntriesWithResponse(ctx context.Context, listName ListName, params *ListScreeningEntriesParams, reqEditors ...RequestEditorFn) (*ListScreeningEntriesResponse, error)
 
 	// ListServiceTimesWithResponse How long disputes may take
 	//
@@ -33943,6 +34390,332 @@ func (r PutSalesPolicyResponse) ContentType() string {
 	return ""
 }
 
+// ListScreeningListsResponse401Headers the declared response headers of an HTTP 401 response for ListScreeningLists
+type ListScreeningListsResponse401Headers struct {
+	WWWAuthenticate *string
+}
+
+// ListScreeningListsResponse503Headers the declared response headers of an HTTP 503 response for ListScreeningLists
+type ListScreeningListsResponse503Headers struct {
+	RetryAfter *int
+}
+
+type ListScreeningListsResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON200 the response for an HTTP 200 `application/json` response
+	JSON200 *ScreeningListPage
+	// ApplicationProblemJSON401 the response for an HTTP 401 `application/problem+json` response
+	ApplicationProblemJSON401 *Unauthorized
+	// ApplicationProblemJSON403 the response for an HTTP 403 `application/problem+json` response
+	ApplicationProblemJSON403 *Forbidden
+	// ApplicationProblemJSON422 the response for an HTTP 422 `application/problem+json` response
+	ApplicationProblemJSON422 *Unprocessable
+	// ApplicationProblemJSON500 the response for an HTTP 500 `application/problem+json` response
+	ApplicationProblemJSON500 *InternalError
+	// ApplicationProblemJSON503 the response for an HTTP 503 `application/problem+json` response
+	ApplicationProblemJSON503 *Unavailable
+	// Headers401 the parsed response headers for an HTTP 401 response
+	Headers401 *ListScreeningListsResponse401Headers
+	// Headers503 the parsed response headers for an HTTP 503 response
+	Headers503 *ListScreeningListsResponse503Headers
+}
+
+// GetJSON200 returns the response for an HTTP 200 `application/json` response
+func (r ListScreeningListsResponse) GetJSON200() *ScreeningListPage {
+	return r.JSON200
+}
+
+// GetApplicationProblemJSON401 returns the response for an HTTP 401 `application/problem+json` response
+func (r ListScreeningListsResponse) GetApplicationProblemJSON401() *Unauthorized {
+	return r.ApplicationProblemJSON401
+}
+
+// GetApplicationProblemJSON403 returns the response for an HTTP 403 `application/problem+json` response
+func (r ListScreeningListsResponse) GetApplicationProblemJSON403() *Forbidden {
+	return r.ApplicationProblemJSON403
+}
+
+// GetApplicationProblemJSON422 returns the response for an HTTP 422 `application/problem+json` response
+func (r ListScreeningListsResponse) GetApplicationProblemJSON422() *Unprocessable {
+	return r.ApplicationProblemJSON422
+}
+
+// GetApplicationProblemJSON500 returns the response for an HTTP 500 `application/problem+json` response
+func (r ListScreeningListsResponse) GetApplicationProblemJSON500() *InternalError {
+	return r.ApplicationProblemJSON500
+}
+
+// GetApplicationProblemJSON503 returns the response for an HTTP 503 `application/problem+json` response
+func (r ListScreeningListsResponse) GetApplicationProblemJSON503() *Unavailable {
+	return r.ApplicationProblemJSON503
+}
+
+// GetBody returns the raw response body bytes
+func (r ListScreeningListsResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r ListScreeningListsResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r ListScreeningListsResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r ListScreeningListsResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
+// PutScreeningListResponse401Headers the declared response headers of an HTTP 401 response for PutScreeningList
+type PutScreeningListResponse401Headers struct {
+	WWWAuthenticate *string
+}
+
+// PutScreeningListResponse409Headers the declared response headers of an HTTP 409 response for PutScreeningList
+type PutScreeningListResponse409Headers struct {
+	RetryAfter *int
+}
+
+// PutScreeningListResponse503Headers the declared response headers of an HTTP 503 response for PutScreeningList
+type PutScreeningListResponse503Headers struct {
+	RetryAfter *int
+}
+
+type PutScreeningListResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON200 the response for an HTTP 200 `application/json` response
+	JSON200 *ScreeningList
+	// JSON202 the response for an HTTP 202 `application/json` response
+	JSON202 *Accepted
+	// ApplicationProblemJSON400 the response for an HTTP 400 `application/problem+json` response
+	ApplicationProblemJSON400 *BadRequest
+	// ApplicationProblemJSON401 the response for an HTTP 401 `application/problem+json` response
+	ApplicationProblemJSON401 *Unauthorized
+	// ApplicationProblemJSON403 the response for an HTTP 403 `application/problem+json` response
+	ApplicationProblemJSON403 *Forbidden
+	// ApplicationProblemJSON404 the response for an HTTP 404 `application/problem+json` response
+	ApplicationProblemJSON404 *NotFound
+	// ApplicationProblemJSON409 the response for an HTTP 409 `application/problem+json` response
+	ApplicationProblemJSON409 *Conflict
+	// ApplicationProblemJSON413 the response for an HTTP 413 `application/problem+json` response
+	ApplicationProblemJSON413 *TooLarge
+	// ApplicationProblemJSON415 the response for an HTTP 415 `application/problem+json` response
+	ApplicationProblemJSON415 *UnsupportedMediaType
+	// ApplicationProblemJSON422 the response for an HTTP 422 `application/problem+json` response
+	ApplicationProblemJSON422 *Unprocessable
+	// ApplicationProblemJSON500 the response for an HTTP 500 `application/problem+json` response
+	ApplicationProblemJSON500 *InternalError
+	// ApplicationProblemJSON503 the response for an HTTP 503 `application/problem+json` response
+	ApplicationProblemJSON503 *Unavailable
+	// Headers401 the parsed response headers for an HTTP 401 response
+	Headers401 *PutScreeningListResponse401Headers
+	// Headers409 the parsed response headers for an HTTP 409 response
+	Headers409 *PutScreeningListResponse409Headers
+	// Headers503 the parsed response headers for an HTTP 503 response
+	Headers503 *PutScreeningListResponse503Headers
+}
+
+// GetJSON200 returns the response for an HTTP 200 `application/json` response
+func (r PutScreeningListResponse) GetJSON200() *ScreeningList {
+	return r.JSON200
+}
+
+// GetJSON202 returns the response for an HTTP 202 `application/json` response
+func (r PutScreeningListResponse) GetJSON202() *Accepted {
+	return r.JSON202
+}
+
+// GetApplicationProblemJSON400 returns the response for an HTTP 400 `application/problem+json` response
+func (r PutScreeningListResponse) GetApplicationProblemJSON400() *BadRequest {
+	return r.ApplicationProblemJSON400
+}
+
+// GetApplicationProblemJSON401 returns the response for an HTTP 401 `application/problem+json` response
+func (r PutScreeningListResponse) GetApplicationProblemJSON401() *Unauthorized {
+	return r.ApplicationProblemJSON401
+}
+
+// GetApplicationProblemJSON403 returns the response for an HTTP 403 `application/problem+json` response
+func (r PutScreeningListResponse) GetApplicationProblemJSON403() *Forbidden {
+	return r.ApplicationProblemJSON403
+}
+
+// GetApplicationProblemJSON404 returns the response for an HTTP 404 `application/problem+json` response
+func (r PutScreeningListResponse) GetApplicationProblemJSON404() *NotFound {
+	return r.ApplicationProblemJSON404
+}
+
+// GetApplicationProblemJSON409 returns the response for an HTTP 409 `application/problem+json` response
+func (r PutScreeningListResponse) GetApplicationProblemJSON409() *Conflict {
+	return r.ApplicationProblemJSON409
+}
+
+// GetApplicationProblemJSON413 returns the response for an HTTP 413 `application/problem+json` response
+func (r PutScreeningListResponse) GetApplicationProblemJSON413() *TooLarge {
+	return r.ApplicationProblemJSON413
+}
+
+// GetApplicationProblemJSON415 returns the response for an HTTP 415 `application/problem+json` response
+func (r PutScreeningListResponse) GetApplicationProblemJSON415() *UnsupportedMediaType {
+	return r.ApplicationProblemJSON415
+}
+
+// GetApplicationProblemJSON422 returns the response for an HTTP 422 `application/problem+json` response
+func (r PutScreeningListResponse) GetApplicationProblemJSON422() *Unprocessable {
+	return r.ApplicationProblemJSON422
+}
+
+// GetApplicationProblemJSON500 returns the response for an HTTP 500 `application/problem+json` response
+func (r PutScreeningListResponse) GetApplicationProblemJSON500() *InternalError {
+	return r.ApplicationProblemJSON500
+}
+
+// GetApplicationProblemJSON503 returns the response for an HTTP 503 `application/problem+json` response
+func (r PutScreeningListResponse) GetApplicationProblemJSON503() *Unavailable {
+	return r.ApplicationProblemJSON503
+}
+
+// GetBody returns the raw response body bytes
+func (r PutScreeningListResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r PutScreeningListResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r PutScreeningListResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r PutScreeningListResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
+// ListScreeningEntriesResponse401Headers the declared response headers of an HTTP 401 response for ListScreeningEntries
+type ListScreeningEntriesResponse401Headers struct {
+	WWWAuthenticate *string
+}
+
+// ListScreeningEntriesResponse503Headers the declared response headers of an HTTP 503 response for ListScreeningEntries
+type ListScreeningEntriesResponse503Headers struct {
+	RetryAfter *int
+}
+
+type ListScreeningEntriesResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON200 the response for an HTTP 200 `application/json` response
+	JSON200 *ScreeningEntryPage
+	// ApplicationProblemJSON401 the response for an HTTP 401 `application/problem+json` response
+	ApplicationProblemJSON401 *Unauthorized
+	// ApplicationProblemJSON403 the response for an HTTP 403 `application/problem+json` response
+	ApplicationProblemJSON403 *Forbidden
+	// ApplicationProblemJSON404 the response for an HTTP 404 `application/problem+json` response
+	ApplicationProblemJSON404 *NotFound
+	// ApplicationProblemJSON422 the response for an HTTP 422 `application/problem+json` response
+	ApplicationProblemJSON422 *Unprocessable
+	// ApplicationProblemJSON500 the response for an HTTP 500 `application/problem+json` response
+	ApplicationProblemJSON500 *InternalError
+	// ApplicationProblemJSON503 the response for an HTTP 503 `application/problem+json` response
+	ApplicationProblemJSON503 *Unavailable
+	// Headers401 the parsed response headers for an HTTP 401 response
+	Headers401 *ListScreeningEntriesResponse401Headers
+	// Headers503 the parsed response headers for an HTTP 503 response
+	Headers503 *ListScreeningEntriesResponse503Headers
+}
+
+// GetJSON200 returns the response for an HTTP 200 `application/json` response
+func (r ListScreeningEntriesResponse) GetJSON200() *ScreeningEntryPage {
+	return r.JSON200
+}
+
+// GetApplicationProblemJSON401 returns the response for an HTTP 401 `application/problem+json` response
+func (r ListScreeningEntriesResponse) GetApplicationProblemJSON401() *Unauthorized {
+	return r.ApplicationProblemJSON401
+}
+
+// GetApplicationProblemJSON403 returns the response for an HTTP 403 `application/problem+json` response
+func (r ListScreeningEntriesResponse) GetApplicationProblemJSON403() *Forbidden {
+	return r.ApplicationProblemJSON403
+}
+
+// GetApplicationProblemJSON404 returns the response for an HTTP 404 `application/problem+json` response
+func (r ListScreeningEntriesResponse) GetApplicationProblemJSON404() *NotFound {
+	return r.ApplicationProblemJSON404
+}
+
+// GetApplicationProblemJSON422 returns the response for an HTTP 422 `application/problem+json` response
+func (r ListScreeningEntriesResponse) GetApplicationProblemJSON422() *Unprocessable {
+	return r.ApplicationProblemJSON422
+}
+
+// GetApplicationProblemJSON500 returns the response for an HTTP 500 `application/problem+json` response
+func (r ListScreeningEntriesResponse) GetApplicationProblemJSON500() *InternalError {
+	return r.ApplicationProblemJSON500
+}
+
+// GetApplicationProblemJSON503 returns the response for an HTTP 503 `application/problem+json` response
+func (r ListScreeningEntriesResponse) GetApplicationProblemJSON503() *Unavailable {
+	return r.ApplicationProblemJSON503
+}
+
+// GetBody returns the raw response body bytes
+func (r ListScreeningEntriesResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r ListScreeningEntriesResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r ListScreeningEntriesResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r ListScreeningEntriesResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
 // ListServiceTimesResponse401Headers the declared response headers of an HTTP 401 response for ListServiceTimes
 type ListServiceTimesResponse401Headers struct {
 	WWWAuthenticate *string
@@ -37563,7 +38336,9 @@ func (c *ClientWithResponses) ListReviewsWithResponse(ctx context.Context, order
 // DecideReviewWithBodyWithResponse Release or reject an order in review
 //
 // A release sends the order on to its credit check; a rejection closes it with the outcome `rejected`. An order that is not in review is
-// `409 order-not-in-review`. Role credit or manager.
+// `409 order-not-in-review`. A release of an order of which a party is on a list says that it is somebody else, and the same entry does not
+// stop that customer's name again; it needs the role manager (`403 clearance-forbidden`). An order of which a part is shipped is not
+// rejected (`409 partly-shipped`): cancel the rest. Role credit or manager.
 //
 // Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
 //
@@ -37579,7 +38354,9 @@ func (c *ClientWithResponses) DecideReviewWithBodyWithResponse(ctx context.Conte
 // DecideReviewWithResponse Release or reject an order in review
 //
 // A release sends the order on to its credit check; a rejection closes it with the outcome `rejected`. An order that is not in review is
-// `409 order-not-in-review`. Role credit or manager.
+// `409 order-not-in-review`. A release of an order of which a party is on a list says that it is somebody else, and the same entry does not
+// stop that customer's name again; it needs the role manager (`403 clearance-forbidden`). An order of which a part is shipped is not
+// rejected (`409 partly-shipped`): cancel the rest. Role credit or manager.
 //
 // Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
 //
@@ -38330,6 +39107,76 @@ func (c *ClientWithResponses) PutSalesPolicyWithResponse(ctx context.Context, bo
 		return nil, err
 	}
 	return ParsePutSalesPolicyResponse(rsp)
+}
+
+// ListScreeningListsWithResponse List the lists of blocked parties
+//
+// Ordered by name.
+//
+// Returns a wrapper object for the known response body format(s).
+//
+// Corresponds with GET /screening-lists (the `ListScreeningLists` operationId).
+func (c *ClientWithResponses) ListScreeningListsWithResponse(ctx context.Context, params *ListScreeningListsParams, reqEditors ...RequestEditorFn) (*ListScreeningListsResponse, error) {
+	rsp, err := c.ListScreeningLists(ctx, params, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseListScreeningListsResponse(rsp)
+}
+
+// PutScreeningListWithBodyWithResponse Upload a list of blocked parties
+//
+// Replaces the whole list by its next version. Every order is compared with it when it is entered and before goods leave: the names of
+// sold-to and payer, and the lines of the addresses of bill-to and ship-to. Names are compared without case, accents, punctuation, the
+// order of words and legal forms, Cyrillic and Greek ones in Latin letters; two are alike when the trigrams that they share are at least
+// `similarity` of all that they have. Orders that are not shipped in full are compared at once: `200` when that is done, `202` while it
+// goes on. An order with a hit waits in stage `review` (`blocked-party`), what is not shipped of it stays. A list without entries
+// blocks nobody. All that is wrong is `422 invalid-screening-list` with its place. Role manager.
+//
+// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with PUT /screening-lists/{list_name} (the `PutScreeningList` operationId).
+func (c *ClientWithResponses) PutScreeningListWithBodyWithResponse(ctx context.Context, listName ListName, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*PutScreeningListResponse, error) {
+	rsp, err := c.PutScreeningListWithBody(ctx, listName, contentType, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParsePutScreeningListResponse(rsp)
+}
+
+// PutScreeningListWithResponse Upload a list of blocked parties
+//
+// Replaces the whole list by its next version. Every order is compared with it when it is entered and before goods leave: the names of
+// sold-to and payer, and the lines of the addresses of bill-to and ship-to. Names are compared without case, accents, punctuation, the
+// order of words and legal forms, Cyrillic and Greek ones in Latin letters; two are alike when the trigrams that they share are at least
+// `similarity` of all that they have. Orders that are not shipped in full are compared at once: `200` when that is done, `202` while it
+// goes on. An order with a hit waits in stage `review` (`blocked-party`), what is not shipped of it stays. A list without entries
+// blocks nobody. All that is wrong is `422 invalid-screening-list` with its place. Role manager.
+//
+// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with PUT /screening-lists/{list_name} (the `PutScreeningList` operationId).
+func (c *ClientWithResponses) PutScreeningListWithResponse(ctx context.Context, listName ListName, body PutScreeningListJSONRequestBody, reqEditors ...RequestEditorFn) (*PutScreeningListResponse, error) {
+	rsp, err := c.PutScreeningList(ctx, listName, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParsePutScreeningListResponse(rsp)
+}
+
+// ListScreeningEntriesWithResponse Who is on a list
+//
+// In its newest version, by reference.
+//
+// Returns a wrapper object for the known response body format(s).
+//
+// Corresponds with GET /screening-lists/{list_name}/entries (the `ListScreeningEntries` operationId).
+func (c *ClientWithResponses) ListScreeningEntriesWithResponse(ctx context.Context, listName ListName, params *ListScreeningEntriesParams, reqEditors ...RequestEditorFn) (*ListScreeningEntriesResponse, error) {
+	rsp, err := c.ListScreeningEntries(ctx, listName, params, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseListScreeningEntriesResponse(rsp)
 }
 
 // ListServiceTimesWithResponse How long disputes may take
@@ -51109,6 +51956,317 @@ func ParsePutSalesPolicyResponse(rsp *http.Response) (*PutSalesPolicyResponse, e
 		response.Headers409 = &headers
 	case rsp.StatusCode == 503:
 		var headers PutSalesPolicyResponse503Headers
+		if values := rsp.Header.Values("Retry-After"); len(values) > 0 {
+			var value int
+			if err := runtime.BindStyledParameterWithOptions("simple", "Retry-After", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "integer", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.RetryAfter = &value
+		}
+		response.Headers503 = &headers
+	}
+
+	return response, nil
+}
+
+// ParseListScreeningListsResponse parses an HTTP response from a ListScreeningListsWithResponse call
+func ParseListScreeningListsResponse(rsp *http.Response) (*ListScreeningListsResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &ListScreeningListsResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
+		var dest ScreeningListPage
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON200 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 401:
+		var dest Unauthorized
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSON401 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 403:
+		var dest Forbidden
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSON403 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 422:
+		var dest Unprocessable
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSON422 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 500:
+		var dest InternalError
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSON500 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 503:
+		var dest Unavailable
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSON503 = &dest
+
+	}
+
+	switch {
+	case rsp.StatusCode == 401:
+		var headers ListScreeningListsResponse401Headers
+		if values := rsp.Header.Values("WWW-Authenticate"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "WWW-Authenticate", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.WWWAuthenticate = &value
+		}
+		response.Headers401 = &headers
+	case rsp.StatusCode == 503:
+		var headers ListScreeningListsResponse503Headers
+		if values := rsp.Header.Values("Retry-After"); len(values) > 0 {
+			var value int
+			if err := runtime.BindStyledParameterWithOptions("simple", "Retry-After", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "integer", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.RetryAfter = &value
+		}
+		response.Headers503 = &headers
+	}
+
+	return response, nil
+}
+
+// ParsePutScreeningListResponse parses an HTTP response from a PutScreeningListWithResponse call
+func ParsePutScreeningListResponse(rsp *http.Response) (*PutScreeningListResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &PutScreeningListResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
+		var dest ScreeningList
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON200 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 202:
+		var dest Accepted
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON202 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 400:
+		var dest BadRequest
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSON400 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 401:
+		var dest Unauthorized
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSON401 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 403:
+		var dest Forbidden
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSON403 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 404:
+		var dest NotFound
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSON404 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 409:
+		var dest Conflict
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSON409 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 413:
+		var dest TooLarge
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSON413 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 415:
+		var dest UnsupportedMediaType
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSON415 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 422:
+		var dest Unprocessable
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSON422 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 500:
+		var dest InternalError
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSON500 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 503:
+		var dest Unavailable
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSON503 = &dest
+
+	}
+
+	switch {
+	case rsp.StatusCode == 401:
+		var headers PutScreeningListResponse401Headers
+		if values := rsp.Header.Values("WWW-Authenticate"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "WWW-Authenticate", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.WWWAuthenticate = &value
+		}
+		response.Headers401 = &headers
+	case rsp.StatusCode == 409:
+		var headers PutScreeningListResponse409Headers
+		if values := rsp.Header.Values("Retry-After"); len(values) > 0 {
+			var value int
+			if err := runtime.BindStyledParameterWithOptions("simple", "Retry-After", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "integer", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.RetryAfter = &value
+		}
+		response.Headers409 = &headers
+	case rsp.StatusCode == 503:
+		var headers PutScreeningListResponse503Headers
+		if values := rsp.Header.Values("Retry-After"); len(values) > 0 {
+			var value int
+			if err := runtime.BindStyledParameterWithOptions("simple", "Retry-After", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "integer", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.RetryAfter = &value
+		}
+		response.Headers503 = &headers
+	}
+
+	return response, nil
+}
+
+// ParseListScreeningEntriesResponse parses an HTTP response from a ListScreeningEntriesWithResponse call
+func ParseListScreeningEntriesResponse(rsp *http.Response) (*ListScreeningEntriesResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &ListScreeningEntriesResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
+		var dest ScreeningEntryPage
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON200 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 401:
+		var dest Unauthorized
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSON401 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 403:
+		var dest Forbidden
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSON403 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 404:
+		var dest NotFound
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSON404 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 422:
+		var dest Unprocessable
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSON422 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 500:
+		var dest InternalError
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSON500 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 503:
+		var dest Unavailable
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSON503 = &dest
+
+	}
+
+	switch {
+	case rsp.StatusCode == 401:
+		var headers ListScreeningEntriesResponse401Headers
+		if values := rsp.Header.Values("WWW-Authenticate"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "WWW-Authenticate", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.WWWAuthenticate = &value
+		}
+		response.Headers401 = &headers
+	case rsp.StatusCode == 503:
+		var headers ListScreeningEntriesResponse503Headers
 		if values := rsp.Header.Values("Retry-After"); len(values) > 0 {
 			var value int
 			if err := runtime.BindStyledParameterWithOptions("simple", "Retry-After", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "integer", Format: ""}); err != nil {
