@@ -42,7 +42,7 @@ func TestAListStopsAnOrderUntilAManagerClearsIt(t *testing.T) {
 	l.must(http.StatusOK, http.MethodGet, "/orders/"+order+"/status", auditor, "").is(t, map[string]string{
 		"stage": "review", "blocked_by.code": "blocked-party", "waiting_for.0": "review_decision",
 	})
-	l.refused("blocked-party", l.must(http.StatusConflict, http.MethodPost, "/orders/"+order+"/shipments", warehouse, `{"lines": [{"line": 1, "quantity": "1"}]}`))
+	l.refused("order-on-hold", l.must(http.StatusConflict, http.MethodPost, "/orders/"+order+"/shipments", warehouse, `{"lines": [{"line": 1, "quantity": "1"}]}`))
 	decisions := "/orders/" + order + "/review-decisions"
 	l.must(http.StatusOK, http.MethodGet, decisions, auditor, "").is(t, map[string]string{"findings.0.code": "blocked-party", "fraud": "<nil>"})
 	l.refused("clearance-forbidden", l.must(http.StatusForbidden, http.MethodPost, decisions, credit, `{"decision": "release", "reason": "x", "findings": 1}`))

@@ -299,6 +299,9 @@ var messages = map[string]map[string]sent{
 	workflows.CreditRecheck: {
 		fromInside: inside(func(s *stack, u subject) error { return s.commands().CreditRecheck(s.t.Context(), u.order, "lim_1") }),
 	},
+	workflows.PartyListed: {
+		fromInside: inside(func(s *stack, u subject) error { return s.commands().PartyListed(s.t.Context(), u.order, "scr_1") }),
+	},
 	workflows.InvoiceIssued: {
 		fromInside: inside(func(s *stack, u subject) error { return s.commands().InvoiceIssued(s.t.Context(), u.order, shared()) }),
 	},
