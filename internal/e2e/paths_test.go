@@ -166,7 +166,7 @@ var paths = []path{
 		s.paid(customer, "119.00", s.invoice(order))
 		return customer, []string{s.ends(order)}
 	}},
-	{"reviewed", func(s *stack) (string, []string) {
+	{"reviewed and released", func(s *stack) (string, []string) {
 		customer := s.customer("100000.00", body{"duplicate_po": "flag"})
 		first := s.ordered(customer, "main", "1", body{"po_number": "1"})
 		order := s.ordered(customer, "auto", "1", body{"po_number": "1"})

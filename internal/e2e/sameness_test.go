@@ -73,19 +73,19 @@ func (s *stack) bookOf(customer string) []string {
 	return book
 }
 
-// played plays a path and returns its book.
-func (s *stack) played(p path) []string {
-	customer, _ := p.play(s)
+// played plays a path and returns its book, and the workflows that it led through.
+func (s *stack) played(p path) (book, ended []string) {
+	customer, ended := p.play(s)
 	s.eventually("the mails of "+p.name, func() bool {
 		return !slices.ContainsFunc(s.bookOf(customer), func(line string) bool {
 			return strings.HasPrefix(line, "message ") && strings.HasSuffix(line, " queued")
 		})
 	})
-	return s.bookOf(customer)
+	return s.bookOf(customer), ended
 }
 
 // Every path ends with the same book when its workflows continue as new after every turn, and when the worker remembers no workflow from
-// one task to the next.
+// one task to the next. What the paths cost as usual is the table of docs/costs.md.
 func TestEveryPathEndsTheSameHoweverItsWorkflowsRun(t *testing.T) {
 	t.Parallel()
 	today := time.Now().UTC().YearDay()
@@ -95,21 +95,26 @@ func TestEveryPathEndsTheSameHoweverItsWorkflowsRun(t *testing.T) {
 	short.startWorker()
 	forgetful.startWorkerWithoutCache()
 	stacks := map[string]*stack{"continued as new at every turn": short, "without a cache": forgetful}
+	costs := costTable{rows: map[string]cost{}}
 	var group sync.WaitGroup
 	atOnce := make(chan struct{}, 3)
 	for _, path := range paths {
 		atOnce <- struct{}{}
 		group.Go(func() {
 			defer func() { <-atOnce }()
-			want := asUsual.played(path)
+			want, ended := asUsual.played(path)
+			asUsual.keep(path.file(), ended[len(ended)-1])
+			costs.add(path, asUsual, ended)
 			if len(want) < 10 {
 				t.Errorf("%s has a book of %d lines", path.name, len(want))
 			}
 			for how, s := range stacks {
-				diff := cmp.Diff(want, s.played(path))
+				got, _ := s.played(path)
+				diff := cmp.Diff(want, got)
 				if diff != "" { // a busy machine can move what a clock that is skipped does by a day: then the same path, played again, does not differ
 					t.Logf("%s, %s, is played again (-as usual +so):\n%s", path.name, how, diff)
-					diff = cmp.Diff(want, s.played(path))
+					got, _ = s.played(path)
+					diff = cmp.Diff(want, got)
 				}
 				if diff != "" && time.Now().UTC().YearDay() == today { // else the books are of two days
 					t.Errorf("%s, %s (-as usual +so):\n%s", path.name, how, diff)
@@ -121,4 +126,5 @@ func TestEveryPathEndsTheSameHoweverItsWorkflowsRun(t *testing.T) {
 	for _, s := range []*stack{asUsual, short, forgetful} {
 		s.wantClean()
 	}
+	costs.compare(t)
 }
