@@ -751,7 +751,7 @@ CREATE TABLE public.approvals (
     CONSTRAINT approvals_decided CHECK ((num_nulls(decision, decision_id, decision_reason, decided_by, decided_at) = ANY (ARRAY[0, 5]))),
     CONSTRAINT approvals_decision CHECK ((decision = ANY (ARRAY['approve'::text, 'reject'::text, 'lapse'::text]))),
     CONSTRAINT approvals_four_eyes CHECK ((decided_by <> requested_by)),
-    CONSTRAINT approvals_kind CHECK (((kind = ANY (ARRAY['credit_release'::text, 'write_off'::text, 'refund'::text, 'price_override'::text, 'credit_note'::text])) OR (kind = 'dispute'::text)))
+    CONSTRAINT approvals_kind CHECK ((kind = ANY (ARRAY['credit_release'::text, 'write_off'::text, 'refund'::text, 'price_override'::text, 'credit_note'::text, 'dispute'::text])))
 );
 
 CREATE TABLE public.audit_log (
@@ -789,7 +789,7 @@ CREATE TABLE public.authorities (
     set_by text NOT NULL,
     set_at timestamp with time zone DEFAULT now() NOT NULL,
     CONSTRAINT authorities_amount CHECK (((amount >= (0)::numeric) AND public.is_money(amount, currency))),
-    CONSTRAINT authorities_kind CHECK (((kind = 'write_off'::text) OR (kind = 'dispute'::text))),
+    CONSTRAINT authorities_kind CHECK ((kind = ANY (ARRAY['write_off'::text, 'dispute'::text]))),
     CONSTRAINT authorities_role CHECK ((role = ANY (ARRAY['sales'::text, 'credit'::text, 'warehouse'::text, 'billing'::text, 'cashier'::text, 'collector'::text, 'manager'::text, 'admin'::text]))),
     CONSTRAINT authorities_version CHECK ((version >= 1))
 );
@@ -1246,7 +1246,7 @@ CREATE TABLE public.deposit_uses (
     used_on date NOT NULL,
     used_by text NOT NULL,
     used_at timestamp with time zone NOT NULL,
-    CONSTRAINT deposit_uses_amount CHECK (((amount = (net + tax)) AND public.is_money(net, currency) AND public.is_money(tax, currency) AND
+    CONSTRAINT deposit_uses_amount CHECK (((amount = (net + tax)) AND public.is_money(net, currency) AND public.is_money(tax, currency) AND public.is_money(amount, currency) AND
 CASE
     WHEN (undoes IS NULL) THEN ((amount > (0)::numeric) AND (net >= (0)::numeric) AND (tax >= (0)::numeric))
     ELSE ((amount < (0)::numeric) AND (net <= (0)::numeric) AND (tax <= (0)::numeric))
@@ -1296,7 +1296,6 @@ CREATE TABLE public.disputes (
     application integer,
     CONSTRAINT disputes_accepted_scale CHECK (public.is_money(accepted, currency)),
     CONSTRAINT disputes_amount CHECK (((amount >= (0)::numeric) AND (accepted >= (0)::numeric) AND (accepted <= amount) AND public.is_money(amount, currency))),
-    CONSTRAINT disputes_deduction CHECK (((payment_id IS NULL) = (application IS NULL))),
     CONSTRAINT disputes_department CHECK ((department ~ '^([a-z0-9][a-z0-9_]{0,63})?$'::text)),
     CONSTRAINT disputes_inquiry CHECK (((kind = 'dispute'::text) OR ((amount = (0)::numeric) AND (payment_id IS NULL) AND (state <> ALL (ARRAY['awaiting_approval'::text, 'partly_accepted'::text]))))),
     CONSTRAINT disputes_kind CHECK ((kind = ANY (ARRAY['dispute'::text, 'inquiry'::text]))),
@@ -1465,7 +1464,7 @@ CREATE TABLE public.facts (
     tellings integer DEFAULT 1 NOT NULL,
     refused_code text,
     refused_detail text,
-    CONSTRAINT facts_kind CHECK ((kind = ANY (ARRAY['shipment'::text, 'delivery'::text, 'dispute'::text, 'payment'::text, 'stock_receipt'::text, 'credit_limit'::text, 'credit_application'::text, 'credit_refund'::text, 'payment_change'::text, 'collateral'::text, 'credit_standing'::text, 'promise'::text, 'return'::text, 'return_receipt'::text, 'carrier_event'::text, 'screening'::text]))),
+    CONSTRAINT facts_kind CHECK ((kind = ANY (ARRAY['shipment'::text, 'delivery'::text, 'dispute'::text, 'payment'::text, 'stock_receipt'::text, 'credit_limit'::text, 'credit_application'::text, 'credit_refund'::text, 'payment_change'::text, 'collateral'::text, 'credit_standing'::text, 'promise'::text, 'return'::text, 'return_receipt'::text, 'carrier_event'::text, 'task_closure'::text, 'screening'::text]))),
     CONSTRAINT facts_refused CHECK ((((refused_code IS NULL) = (refused_detail IS NULL)) AND ((refused_code IS NULL) OR (settled_at IS NOT NULL))))
 );
 
@@ -1705,7 +1704,7 @@ CREATE TABLE public.messages (
     sequence bigint NOT NULL,
     CONSTRAINT messages_announces_a_shipment CHECK (((kind <> 'shipping_notice'::text) OR ((order_id IS NOT NULL) AND (key ~ '^shipping-notice/.'::text)))),
     CONSTRAINT messages_confirms_a_version CHECK (((kind <> 'order_confirmation'::text) OR ((order_id IS NOT NULL) AND starts_with(key, (('order-confirmation/'::text || order_id) || '/'::text)) AND (substr(key, (length(order_id) + 21)) ~ '^[1-9][0-9]*$'::text)))),
-    CONSTRAINT messages_kind CHECK ((kind = ANY (ARRAY['invoice'::text, 'dunning'::text, 'credit_note'::text, 'order_confirmation'::text, 'shipping_notice'::text, 'proforma'::text, 'prepayment_reminder'::text, 'prepayment_invoice'::text, 'backorder'::text]))),
+    CONSTRAINT messages_kind CHECK ((kind = ANY (ARRAY['invoice'::text, 'dunning'::text, 'credit_note'::text, 'order_confirmation'::text, 'shipping_notice'::text, 'dispute_question'::text, 'proforma'::text, 'prepayment_reminder'::text, 'prepayment_invoice'::text, 'backorder'::text]))),
     CONSTRAINT messages_state CHECK ((state = ANY (ARRAY['queued'::text, 'sent'::text, 'refused'::text])))
 );
 
@@ -1742,7 +1741,7 @@ CREATE TABLE public.prepayment_invoices (
     cause text NOT NULL,
     issued_by text NOT NULL,
     issued_at timestamp with time zone NOT NULL,
-    CONSTRAINT prepayment_invoices_total CHECK (((total > (0)::numeric) AND (total = (net_total + tax_total)) AND (net_total >= (0)::numeric) AND (tax_total >= (0)::numeric) AND public.is_money(net_total, currency) AND public.is_money(tax_total, currency)))
+    CONSTRAINT prepayment_invoices_total CHECK (((total > (0)::numeric) AND (total = (net_total + tax_total)) AND (net_total >= (0)::numeric) AND (tax_total >= (0)::numeric) AND public.is_money(net_total, currency) AND public.is_money(tax_total, currency) AND public.is_money(total, currency)))
 );
 
 CREATE TABLE public.proformas (
@@ -2609,7 +2608,7 @@ CREATE TABLE public.tasks (
     closed_by text,
     outcome text,
     CONSTRAINT tasks_closed CHECK (((closed_at IS NOT NULL) OR (num_nonnulls(closed_by, outcome) = 0))),
-    CONSTRAINT tasks_kind CHECK (((kind = ANY (ARRAY['agency'::text, 'message_refused'::text, 'payment_refused'::text, 'credit_hold'::text, 'letter'::text, 'call'::text, 'agency_recall'::text, 'reference_rate'::text, 'warehouse_silent'::text, 'shipment_refused'::text])) OR (kind = 'dispute'::text)))
+    CONSTRAINT tasks_kind CHECK ((kind = ANY (ARRAY['agency'::text, 'message_refused'::text, 'payment_refused'::text, 'credit_hold'::text, 'letter'::text, 'call'::text, 'agency_recall'::text, 'reference_rate'::text, 'dispute'::text, 'warehouse_silent'::text, 'shipment_refused'::text])))
 );
 
 CREATE TABLE public.tax_areas (
@@ -3428,6 +3427,8 @@ CREATE INDEX screening_names_same ON public.screening_names USING btree (compare
 
 CREATE INDEX shipments_of_order ON public.shipments USING btree (order_id, id);
 
+CREATE INDEX shipments_shipped ON public.shipments USING btree (shipped_at);
+
 CREATE INDEX tasks_by_id ON public.tasks USING btree (id);
 
 CREATE INDEX tasks_of_customer ON public.tasks USING btree (customer_id, opened_at, id);
@@ -3948,7 +3949,7 @@ ALTER TABLE ONLY public.dispute_evidence
     ADD CONSTRAINT dispute_evidence_dispute_id_fkey FOREIGN KEY (dispute_id) REFERENCES public.disputes(id);
 
 ALTER TABLE ONLY public.disputes
-    ADD CONSTRAINT disputes_application_fkey FOREIGN KEY (payment_id, application) REFERENCES public.payment_applications(payment_id, n);
+    ADD CONSTRAINT disputes_application_fkey FOREIGN KEY (payment_id, application) REFERENCES public.payment_applications(payment_id, n) MATCH FULL;
 
 ALTER TABLE ONLY public.disputes
     ADD CONSTRAINT disputes_currency_fkey FOREIGN KEY (currency) REFERENCES public.currencies(code);

@@ -2,15 +2,8 @@
 -- Goods that come back after they were shipped: what a customer wants to return, what of it came, and what became of it.
 
 -- What is told to the process in addition, whatever was added before.
--- +goose StatementBegin
-DO $$
-BEGIN
-  EXECUTE (SELECT 'ALTER TABLE facts DROP CONSTRAINT facts_kind, ADD CONSTRAINT facts_kind '
-                  || replace(pg_get_constraintdef(oid), '''::text])', '''::text, ''return''::text, ''return_receipt''::text, ''carrier_event''::text])')
-             FROM pg_constraint WHERE conname = 'facts_kind');
-END
-$$;
--- +goose StatementEnd
+ALTER TABLE facts DROP CONSTRAINT facts_kind, ADD CONSTRAINT facts_kind CHECK (kind IN ('shipment', 'delivery', 'dispute', 'payment', 'stock_receipt', 'credit_limit',
+  'credit_application', 'credit_refund', 'payment_change', 'collateral', 'credit_standing', 'promise', 'return', 'return_receipt', 'carrier_event'));
 -- The receipts that were told of a return.
 CREATE INDEX facts_of_return ON facts ((content ->> 'return_id'), accepted_at) WHERE kind = 'return_receipt';
 

@@ -47,18 +47,10 @@ CREATE INDEX tasks_page ON tasks (opened_at, id);
 CREATE INDEX tasks_of_customer ON tasks (customer_id, opened_at, id);
 GRANT UPDATE (closed_by, outcome) ON tasks TO o2c_app;
 -- New kinds beside all that there are.
--- +goose StatementBegin
-DO $$
-BEGIN
-  EXECUTE (SELECT 'ALTER TABLE tasks DROP CONSTRAINT tasks_kind, ADD CONSTRAINT tasks_kind '
-                  || replace(pg_get_constraintdef(oid), '''::text])', '''::text, ''letter''::text, ''call''::text, ''agency_recall''::text, ''reference_rate''::text])')
-             FROM pg_constraint WHERE conname = 'tasks_kind');
-  EXECUTE (SELECT 'ALTER TABLE facts DROP CONSTRAINT facts_kind, ADD CONSTRAINT facts_kind '
-                  || replace(pg_get_constraintdef(oid), '''::text])', '''::text, ''task_closure''::text])')
-             FROM pg_constraint WHERE conname = 'facts_kind');
-END
-$$;
--- +goose StatementEnd
+ALTER TABLE tasks DROP CONSTRAINT tasks_kind, ADD CONSTRAINT tasks_kind CHECK (kind IN ('agency', 'message_refused', 'payment_refused', 'credit_hold',
+  'letter', 'call', 'agency_recall', 'reference_rate'));
+ALTER TABLE facts DROP CONSTRAINT facts_kind, ADD CONSTRAINT facts_kind CHECK (kind IN ('shipment', 'delivery', 'dispute', 'payment', 'stock_receipt', 'credit_limit',
+  'credit_application', 'credit_refund', 'payment_change', 'collateral', 'credit_standing', 'promise', 'return', 'return_receipt', 'carrier_event', 'task_closure'));
 
 -- +goose Down
 -- It is taken back by dropping the database.

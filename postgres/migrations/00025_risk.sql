@@ -217,15 +217,8 @@ CREATE INDEX screening_clearances_of_decision ON screening_clearances (decision_
 CREATE INDEX screening_clearances_of_entry ON screening_clearances (list, reference);
 SELECT append_only('screening_clearances');
 
--- +goose StatementBegin
-DO $$
-BEGIN
-  EXECUTE (SELECT 'ALTER TABLE facts DROP CONSTRAINT facts_kind, ADD CONSTRAINT facts_kind '
-                  || replace(pg_get_constraintdef(oid), '''::text])', '''::text, ''screening''::text])')
-             FROM pg_constraint WHERE conname = 'facts_kind');
-END
-$$;
--- +goose StatementEnd
+ALTER TABLE facts DROP CONSTRAINT facts_kind, ADD CONSTRAINT facts_kind CHECK (kind IN ('shipment', 'delivery', 'dispute', 'payment', 'stock_receipt', 'credit_limit',
+  'credit_application', 'credit_refund', 'payment_change', 'collateral', 'credit_standing', 'promise', 'return', 'return_receipt', 'carrier_event', 'task_closure', 'screening'));
 
 -- An order on its way can come under review: what is not shipped waits, what is shipped is invoiced and collected.
 -- +goose StatementBegin
