@@ -26,7 +26,7 @@ func (w *world) feesPolicy() {
 var noticeEvents = map[string]moneyEvent{
 	"notice": func(p *moneyPlay) (string, string, error) {
 		v, ok := pick(p, "invoice", p.model.invoices, func(v *modelInvoice) bool { return v.undisputed() > 0 })
-		if !ok || p.model.waitsForTheMonth() {
+		if !ok || v.pausedFor || p.model.waitsForTheMonth() { // when a part is demanded again that was disputed, its own tests say
 			return "", "", nil
 		}
 		in := activities.DunInput{OrderID: p.orders[v.number], Invoice: v.number}

@@ -110,7 +110,7 @@ func (m *moneyModel) undo(p *modelPayment, n int) (refused string) {
 func (m *moneyModel) takeBack(p *modelPayment, a *modelApplication) {
 	v := a.of
 	if a.kept != nil {
-		a.kept.amount = 0
+		a.kept.amount, v.pausedFor = 0, true
 	}
 	discount, difference := min(a.discount, v.discount), min(a.difference, v.difference)
 	tax := a.tax

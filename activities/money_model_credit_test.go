@@ -158,6 +158,7 @@ func (m *moneyModel) resolve(v *modelInvoice, d *modelDispute, note string, acce
 	if accepted > v.total()-v.notes {
 		return "credit-exceeds-invoice"
 	}
+	v.pausedFor = v.pausedFor || accepted < d.amount
 	d.amount = 0
 	if accepted > 0 {
 		return m.creditAmount(v, note, accepted)

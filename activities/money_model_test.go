@@ -37,6 +37,7 @@ type modelInvoice struct {
 	compensated                                              bool // for being paid late
 	last                                                     bool // money that names nothing comes to it after all others
 	disputes                                                 []*modelDispute
+	pausedFor                                                bool // a dispute ended without a credit, whose part keeps the time that it had left
 }
 
 // modelGroup is a tax group with what is left of it to credit.
