@@ -3120,7 +3120,7 @@ type DunningNotice struct {
 	// Instalment The instalment that it demands, in an invoice that has several.
 	Instalment *int `json:"instalment,omitempty"`
 
-	// Interest Late-payment interest to its day
+	// Interest Late-payment interest to its day, less what earlier notices charged.
 	Interest Money `json:"interest"`
 	Level    int   `json:"level"`
 
@@ -3200,7 +3200,7 @@ type Evidence struct {
 	Sha256     *string      `json:"sha256,omitempty"`
 	ShipmentID *string      `json:"shipment_id,omitempty"`
 
-	// Text Of a proof of delivery
+	// Text Of a proof of delivery: who signed.
 	Text string `json:"text"`
 }
 

@@ -80,10 +80,10 @@ ALTER TABLE authorities
   DROP CONSTRAINT authorities_kind,
   ADD CONSTRAINT authorities_kind CHECK (kind IN ('write_off', 'dispute'));
 
--- Above this a second person decides on what is accepted of a dispute. An amount in a currency without small units has more digits.
+-- Above this a second person decides on what is accepted of a dispute. In other currencies nobody decides alone until somebody says how much is little.
 INSERT INTO authorities (kind, role, currency, version, amount, set_by)
-  SELECT 'dispute', role, code, 1, amount * CASE WHEN minor_units = 0 THEN 100 ELSE 1 END, 'system'
-    FROM currencies CROSS JOIN (VALUES ('collector', 10000), ('manager', 50000), ('admin', 50000)) AS a (role, amount);
+  SELECT 'dispute', role, currency, 1, amount, 'system'
+    FROM (VALUES ('EUR'), ('USD'), ('GBP'), ('CHF')) AS c (currency) CROSS JOIN (VALUES ('collector', 10000), ('manager', 50000), ('admin', 50000)) AS a (role, amount);
 CREATE UNIQUE INDEX approvals_one_of_dispute ON approvals (subject) WHERE kind = 'dispute' AND decided_at IS NULL;
 
 -- +goose Down
