@@ -276,8 +276,8 @@ func (s *step) shippable(warehouseID string, asked []models.LineQuantity) ([]pos
 	if s.order.Stage.WaitsForCredit() {
 		return nil, models.Conflict("credit-hold", "%s", s.order.BlockedDetail)
 	}
-	if s.order.Stage == models.Review {
-		return nil, models.Conflict(s.order.BlockedCode, "%s", s.order.BlockedDetail)
+	if s.order.Stage == models.Review && s.order.BlockedCode == models.BlockedParty {
+		return nil, models.Conflict(models.BlockedParty, "%s", s.order.BlockedDetail)
 	}
 	if s.order.Stage != models.Fulfilling {
 		return nil, models.Conflict("order-not-fulfilling", "the order is in stage %s", s.order.Stage)

@@ -47,6 +47,9 @@ func init() {
 		"fraud_factors_detail": {
 			"without a word": copyOf("fraud_factors", `{"signal": "velocity", "detail": ""}`),
 		},
+		"screening_lists_entries": {
+			"below nothing": `UPDATE screening_lists SET entries = -1`,
+		},
 		"screening_lists_name": {
 			"with a blank": copyOf("screening_lists", `{"name": "e u"}`),
 		},

@@ -2505,8 +2505,10 @@ CREATE TABLE public.screening_lists (
     name text NOT NULL,
     version integer NOT NULL,
     similarity numeric NOT NULL,
+    entries integer DEFAULT 0 NOT NULL,
     set_by text NOT NULL,
     set_at timestamp with time zone DEFAULT now() NOT NULL,
+    CONSTRAINT screening_lists_entries CHECK ((entries >= 0)),
     CONSTRAINT screening_lists_name CHECK ((name ~ '^[A-Za-z0-9][A-Za-z0-9._-]{0,63}$'::text)),
     CONSTRAINT screening_lists_similarity CHECK ((((similarity >= 0.4) AND (similarity <= (1)::numeric)) AND (similarity = trunc(similarity, 4)))),
     CONSTRAINT screening_lists_version CHECK ((version > 0))

@@ -26,9 +26,9 @@ func PutScreeningList(ctx context.Context, pool *pgxpool.Pool, l models.Screenin
 			return fmt.Errorf("postgres.PutScreeningList %s: %w", l.Name, err)
 		}
 		err := tx.QueryRow(ctx, `
-			INSERT INTO screening_lists (name, version, similarity, set_by) VALUES ($1, 1, $2, $3)
-			ON CONFLICT (name) DO UPDATE SET version = screening_lists.version + 1, similarity = $2, set_by = $3, set_at = now()
-			RETURNING version`, l.Name, l.Similarity, actor).Scan(&l.Version)
+			INSERT INTO screening_lists (name, version, similarity, entries, set_by) VALUES ($1, 1, $2, $3, $4)
+			ON CONFLICT (name) DO UPDATE SET version = screening_lists.version + 1, similarity = $2, entries = $3, set_by = $4, set_at = now()
+			RETURNING version`, l.Name, l.Similarity, len(l.Entries), actor).Scan(&l.Version)
 		if err != nil {
 			return fmt.Errorf("postgres.PutScreeningList %s: %w", l.Name, err)
 		}
@@ -103,7 +103,8 @@ func putEntries(ctx context.Context, tx pgx.Tx, l models.ScreeningList) error {
 const listed = `
 	  FROM order_parties p
 	  JOIN orders o ON o.id = p.order_id
-	  JOIN screening_names n ON n.compared % p.compared OR n.compared = p.compared
+	 CROSS JOIN LATERAL (SELECT entry_id, position, compared FROM screening_names WHERE compared % p.compared
+	                     UNION SELECT entry_id, position, compared FROM screening_names WHERE compared = p.compared) n
 	  JOIN screening_entries e ON e.id = n.entry_id AND e.until IS NULL
 	  JOIN screening_lists l ON l.name = e.list
 	 WHERE (n.compared = p.compared OR round(similarity(n.compared, p.compared)::numeric, 4) >= l.similarity)
@@ -216,8 +217,7 @@ type ScreeningListView struct {
 }
 
 const screeningLists = `
-	SELECT l.name, l.version, l.similarity, (SELECT count(*) FROM screening_entries e WHERE e.list = l.name AND e.until IS NULL) AS entries, l.set_by, l.set_at
-	  FROM screening_lists l `
+	SELECT l.name, l.version, l.similarity, l.entries, l.set_by, l.set_at FROM screening_lists l `
 
 func readScreeningList(ctx context.Context, db DB, name string) (ScreeningListView, error) {
 	rows, err := db.Query(ctx, screeningLists+`WHERE l.name = $1`, name)

@@ -41,7 +41,7 @@ var reviewInvariants = []Invariant{
 		SELECT order_id, 'waits for a score that nobody kept' FROM order_findings f
 		 WHERE code = 'fraud-signals' AND NOT EXISTS (SELECT FROM fraud_checks c WHERE c.order_id = f.order_id)`},
 
-	{Name: "listed-parties-decided", Meaning: "every party that was found on a list has its finding, and one whose order was released is known to be somebody else by the decision of a person", query: `
+	{Name: "listed-parties-decided", Meaning: "every party that was found on a list has its finding, and one whose order was released is known to be somebody else by the decision of a person; a list has the entries that it says", query: `
 		SELECT n.order_id, 'a party is listed, and nothing says which' FROM order_findings n
 		 WHERE n.code = 'blocked-party' AND NOT EXISTS (SELECT FROM screening_hits h WHERE (h.order_id, h.finding) = (n.order_id, n.finding))
 		UNION ALL
@@ -55,6 +55,9 @@ var reviewInvariants = []Invariant{
 		  JOIN LATERAL (SELECT decision FROM review_decisions d WHERE d.order_id = h.order_id AND d.findings >= h.finding ORDER BY d.findings LIMIT 1) d ON d.decision = 'release'
 		 WHERE NOT EXISTS (SELECT FROM screening_clearances c
 		                    WHERE (c.customer_id, c.compared, c.list, c.reference, c.matched) = (o.customer_id, h.compared, e.list, e.reference, h.matched))
+		UNION ALL
+		SELECT name, format('says %s entries', entries) FROM screening_lists l
+		 WHERE entries <> (SELECT count(*) FROM screening_entries e WHERE e.list = l.name AND e.until IS NULL)
 		UNION ALL
 		SELECT c.order_id, format('%s is cleared by %s, which released nothing', c.compared, c.decision_id)
 		  FROM screening_clearances c JOIN review_decisions d ON d.id = c.decision_id WHERE d.decision <> 'release' OR d.order_id <> c.order_id`},

@@ -424,7 +424,7 @@ func TestVerifyNamesWhatIsBroken(t *testing.T) {
 			        VALUES ('ord_looked_at', 1, 'sold_to', 'Big', 'big', 1, 'big', 1, 'x'), ('ord_refused', 1, 'sold_to', 'Big', 'big', 1, 'big', 1, 'x');
 			      INSERT INTO screening_clearances (customer_id, compared, list, reference, matched, order_id, finding, decision_id, cleared_by, reason, cleared_at)
 			        VALUES ('big', 'other', 'eu', 'EU-1', 'big', 'ord_refused', 1, 'dec_ord_refused', 'x', 'x', now())`,
-			offenders: []string{"ord_looked_at", "ord_refused", "ord_review"},
+			offenders: []string{"eu", "ord_looked_at", "ord_refused", "ord_review"},
 			also:      []string{"duplicates-known"},
 		},
 		"decisions-explained": {

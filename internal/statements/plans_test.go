@@ -20,7 +20,7 @@ import (
 var small = []string{"company", "currencies", "warehouses", "dunning_policies", "dunning_levels", "ledger_accounts", "number_series", "goose_db_version",
 	"accounting_periods", "ledger_flows", "tax_areas", "tax_rates", "tax_rules", "vat_id_patterns",
 	"credit_policies", "credit_policy_rules", "credit_policy_approvals", "credit_policy_classes",
-	"calendars", "reference_rates", "authorities", "service_times", "fraud_policies", "fraud_rules", "fraud_first_orders",
+	"calendars", "reference_rates", "authorities", "service_times", "fraud_policies", "fraud_rules", "fraud_first_orders", "screening_lists",
 	"customer_clocks"} // which is empty in production
 
 // wholeBook are the functions that read all of the book, because that is what they are for.

@@ -107,14 +107,16 @@ CREATE TABLE screening_lists (
   name       text PRIMARY KEY,
   version    integer NOT NULL,
   similarity numeric NOT NULL,
+  entries    integer NOT NULL DEFAULT 0, -- on the list in this version
   set_by     text NOT NULL,
   set_at     timestamptz NOT NULL DEFAULT now(),
+  CONSTRAINT screening_lists_entries CHECK (entries >= 0),
   CONSTRAINT screening_lists_name CHECK (name ~ '^[A-Za-z0-9][A-Za-z0-9._-]{0,63}$'),
   CONSTRAINT screening_lists_version CHECK (version > 0),
   CONSTRAINT screening_lists_similarity CHECK (similarity BETWEEN 0.4 AND 1 AND similarity = trunc(similarity, 4))
 );
 REVOKE UPDATE ON screening_lists FROM o2c_app;
-GRANT UPDATE (version, similarity, set_by, set_at) ON screening_lists TO o2c_app;
+GRANT UPDATE (version, similarity, entries, set_by, set_at) ON screening_lists TO o2c_app;
 
 -- An entry stands in the versions from since to until, both included; until is null while it is on the list. What changes is a new row.
 CREATE TABLE screening_entries (

@@ -7,7 +7,7 @@ INSERT INTO fraud_blocked (version, kind, value) VALUES (2, 'email_domain', 'mai
 INSERT INTO fraud_checks (order_id, version, score, threshold, inputs, checked_at) VALUES ('ord_1', 2, 10, 50, '{}', now());
 INSERT INTO fraud_factors (order_id, signal, points, detail) VALUES ('ord_1', 'first_order', 10, 'the first order is of 2000.00 EUR');
 -- A list with an entry, a party of the order that was found on it, and cleared.
-INSERT INTO screening_lists (name, version, similarity, set_by) VALUES ('eu', 1, 0.7, 'manager');
+INSERT INTO screening_lists (name, version, similarity, entries, set_by) VALUES ('eu', 1, 0.7, 1, 'manager');
 INSERT INTO screening_entries (id, list, reference, name, since) VALUES (1, 'eu', 'EU-1', 'Acme', 1);
 INSERT INTO screening_names (entry_id, position, name) VALUES (1, 0, 'Acme');
 INSERT INTO order_findings (order_id, finding, code, detail, found_at) VALUES ('ord_1', 2, 'blocked-party', 'sold-to "Acme" looks like eu EU-1', now());
