@@ -19,12 +19,12 @@ func init() {
 			"too many": `INSERT INTO fraud_rules (version, signal, points) VALUES (2, 'ship_to_country', 1001)`,
 		},
 		"fraud_rules_velocity": {
-			"of nothing":         `INSERT INTO fraud_rules (version, signal, points) VALUES (1, 'velocity', 1)`,
-			"without hours":      `INSERT INTO fraud_rules (version, signal, points, orders) VALUES (1, 'velocity', 1, 5)`,
-			"of no order":        `INSERT INTO fraud_rules (version, signal, points, orders, hours) VALUES (1, 'velocity', 1, 0, 5)`,
-			"in years":           `INSERT INTO fraud_rules (version, signal, points, orders, hours) VALUES (1, 'velocity', 1, 5, 8761)`,
-			"of another signal":  `INSERT INTO fraud_rules (version, signal, points, orders) VALUES (1, 'ship_to_country', 1, 5)`,
-			"hours of an adress": `INSERT INTO fraud_rules (version, signal, points, hours) VALUES (1, 'ship_to_address', 1, 5)`,
+			"of nothing":          `INSERT INTO fraud_rules (version, signal, points) VALUES (1, 'velocity', 1)`,
+			"without hours":       `INSERT INTO fraud_rules (version, signal, points, orders) VALUES (1, 'velocity', 1, 5)`,
+			"of no order":         `INSERT INTO fraud_rules (version, signal, points, orders, hours) VALUES (1, 'velocity', 1, 0, 5)`,
+			"in years":            `INSERT INTO fraud_rules (version, signal, points, orders, hours) VALUES (1, 'velocity', 1, 5, 8761)`,
+			"of another signal":   `INSERT INTO fraud_rules (version, signal, points, orders) VALUES (1, 'ship_to_country', 1, 5)`,
+			"hours of an address": `INSERT INTO fraud_rules (version, signal, points, hours) VALUES (1, 'ship_to_address', 1, 5)`,
 		},
 		"fraud_first_orders_above": {
 			"below nothing": copyOf("fraud_first_orders", `{"version": 1, "above": -1}`),
