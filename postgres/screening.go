@@ -99,7 +99,8 @@ func putEntries(ctx context.Context, tx pgx.Tx, l models.ScreeningList) error {
 }
 
 // listed are the parties of orders that look like an entry of a list on day $2, but for those whom a person has found to be somebody else, and
-// those whom a person is to look at already.
+// those whom a person is to look at already. OFFSET has the names looked up for each party, however many parties are asked for at once: a list
+// is long.
 const listed = `
 	  FROM order_parties p
 	  JOIN orders o ON o.id = p.order_id
