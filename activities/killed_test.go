@@ -3,6 +3,7 @@ package activities_test
 import (
 	"context"
 	"fmt"
+	"slices"
 	"sync"
 	"sync/atomic"
 	"testing"
@@ -163,6 +164,13 @@ func (w *world) takeAllUnderFire(ids []string, step func(context.Context, activi
 // As above, and it is the whole server that ends at once, three times, and recovers.
 func TestInvoicesHaveNoGapWhenTheServerCrashes(t *testing.T) {
 	t.Parallel()
+	w, server := crashingWorld(t)
+	w.wantEachOnce(w.takeAllWhileItCrashes(server, w.shipped(60), w.invoicing.Issue, 8, 30, 70))
+}
+
+// crashingWorld is a world on a server of its own.
+func crashingWorld(t *testing.T) (*world, *testkit.Server) {
+	t.Helper()
 	server := testkit.StartServer(t)
 	if err := postgres.Migrate(t.Context(), server.URL("o2c", "postgres")); err != nil {
 		t.Fatal(err)
@@ -172,8 +180,12 @@ func TestInvoicesHaveNoGapWhenTheServerCrashes(t *testing.T) {
 		t.Fatal(err)
 	}
 	t.Cleanup(pool.Close)
-	w := worldOn(t, pool)
-	ids := w.shipped(60)
+	return worldOn(t, pool), server
+}
+
+// takeAllWhileItCrashes is takeAll, while the server ends at once and recovers, after so many attempts.
+func (w *world) takeAllWhileItCrashes(server *testkit.Server, ids []string, step func(context.Context, activities.OrderStep) (models.OrderProgress, error), after ...int) (done []string) {
+	w.t.Helper()
 	attempts := make(chan struct{})
 	crashes := 0
 	var gate sync.RWMutex // closed while the server is away, so that nobody knocks in vain all the time
@@ -181,7 +193,7 @@ func TestInvoicesHaveNoGapWhenTheServerCrashes(t *testing.T) {
 	crashing.Go(func() {
 		n := 0
 		for range attempts {
-			if n++; n != 8 && n != 30 && n != 70 {
+			if n++; !slices.Contains(after, n) {
 				continue
 			}
 			server.Crash()
@@ -199,10 +211,10 @@ func TestInvoicesHaveNoGapWhenTheServerCrashes(t *testing.T) {
 			gate.Unlock()
 		}
 	})
-	done := w.takeAll(ids, w.invoicing.Issue, attempts, &gate)
+	done = w.takeAll(ids, step, attempts, &gate)
 	crashing.Wait()
-	if crashes < 2 {
-		t.Errorf("the server crashed %d times only", crashes)
+	if crashes < min(2, len(after)) {
+		w.t.Errorf("the server crashed %d times only", crashes)
 	}
-	w.wantEachOnce(done)
+	return done
 }
