@@ -16,6 +16,7 @@ import (
 	"google.golang.org/grpc"
 
 	"o2c/adapters/mail"
+	"o2c/adapters/warehouse"
 	"o2c/command"
 	"o2c/internal/testkit"
 	"o2c/postgres"
@@ -85,7 +86,7 @@ func workWithoutCache(ctx context.Context) error {
 		return err
 	}
 	w := worker.New(worker.Dependencies{
-		Client: engine, Namespace: with.Namespace, TaskQueue: with.Queue, Pool: pool, Mailer: mailer,
+		Client: engine, Namespace: with.Namespace, TaskQueue: with.Queue, Pool: pool, Mailer: mailer, Warehouses: warehouse.New(true),
 		Orders: &command.Service{DB: pool, Temporal: engine, Namespace: with.Namespace, TaskQueue: with.Queue, Dev: true},
 	})
 	if err = w.Start(); err != nil {

@@ -320,6 +320,12 @@ var messages = map[string]map[string]sent{
 	workflows.Cancel: {
 		"POST /orders/{id}/cancellation": posts("sales", "/orders/{order}/cancellation", always(body{"reason": "changed our mind"})),
 	},
+	workflows.ChooseBackorder: {
+		"POST /orders/{id}/backorder-choice": posts("sales", "/orders/{order}/backorder-choice", always(body{"choice": "wait"})),
+	},
+	workflows.ActOnDispute: {
+		"POST /disputes/{id}/actions": posts("collector", "/disputes/{dispute}/actions", always(body{"owner": "j.doe"})),
+	},
 	workflows.CompleteMilestone: {
 		"POST /orders/{id}/milestones/{n}/completion": posts("sales", "/orders/{order}/milestones/2/completion", always(body{})),
 	},
@@ -350,6 +356,9 @@ func (s *stack) says(u subject, stage models.Stage, send sent) string {
 	said := "✓"
 	if a.Status == 0 {
 		return "—"
+	}
+	if a.Status >= 500 {
+		s.t.Errorf("%s: %d: nothing that is said may end so: %s", a.what, a.Status, a.raw)
 	}
 	if a.Status >= 300 {
 		return fmt.Sprint(a.Status, " ", a.str("code"))
@@ -484,7 +493,7 @@ func TestEveryMessageIsTakenOrRefusedInEveryStage(t *testing.T) {
 		for _, row := range rows {
 			cell, group := want[[3]string{row[0], row[1], string(stage)}], "facts"
 			switch {
-			case cell == "" || strings.Contains(cell, "→"):
+			case cell == "" || strings.Contains(cell, "→") || cell == "✓" && row[0] == workflows.ResolveDispute: // others speak of the dispute
 				group = row[0] + row[1]
 			case row[1] == late:
 				group = late
@@ -503,7 +512,7 @@ func TestEveryMessageIsTakenOrRefusedInEveryStage(t *testing.T) {
 		}
 	}
 	group.Wait()
-	if *updateMessages {
+	if *updateMessages && !t.Failed() {
 		write(t, rows, got)
 		return
 	}
