@@ -143,17 +143,9 @@ func (s *collectingStep) requestAcceptance(ctx context.Context, item *postgres.O
 // more is accepted than is left of it, nor than was approved. One that is turned down is open again.
 func (s *collectingStep) resolveTogether(ctx context.Context, item *postgres.OpenItem, dispute *postgres.Dispute, r models.DisputeResolution) error {
 	approval := *r.Approval
-	asked, err := postgres.TakeApproval(ctx, s.tx, approval.ApprovalID)
-	if err != nil {
+	asked, decided, err := takeRequest(ctx, s.tx, approval)
+	if err != nil || decided {
 		return err
-	}
-	switch {
-	case asked.DecisionID != nil && *asked.DecisionID == approval.ID:
-		return nil // by an earlier attempt
-	case asked.Decision != nil:
-		return models.Conflict("approval-decided", "the request was decided before: %s", *asked.Decision)
-	case asked.RequestedBy == approval.Actor:
-		return &models.Error{Kind: models.KindForbidden, Code: "own-approval", Detail: "whoever asked for it can't decide on it"}
 	}
 	if err = postgres.DecideApproval(ctx, s.tx, approval, s.at); err != nil {
 		return err

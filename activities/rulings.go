@@ -47,17 +47,9 @@ func (c *Credit) Rule(ctx context.Context, in RuleInput) (models.OrderProgress, 
 // ruleTogether carries out what a second person has decided on a ruling.
 func (s *step) ruleTogether(ctx context.Context, ruling models.CreditRuling) error {
 	approval := *ruling.Approval
-	request, err := postgres.TakeApproval(ctx, s.tx, approval.ApprovalID)
-	if err != nil {
+	_, decided, err := takeRequest(ctx, s.tx, approval)
+	if err != nil || decided {
 		return err
-	}
-	switch {
-	case request.DecisionID != nil && *request.DecisionID == approval.ID:
-		return nil // by an earlier attempt
-	case request.Decision != nil:
-		return models.Conflict("approval-decided", "the request was decided before: %s", *request.Decision)
-	case request.RequestedBy == approval.Actor:
-		return &models.Error{Kind: models.KindForbidden, Code: "own-approval", Detail: "whoever asked for it can't decide on it"}
 	}
 	if approval.Decision == models.Rejected {
 		if err = postgres.DecideApproval(ctx, s.tx, approval, s.at); err != nil {

@@ -97,17 +97,9 @@ func (s *collectingStep) requestWriteOff(ctx context.Context, item *postgres.Ope
 // left; it never becomes more than what was approved.
 func (s *collectingStep) writeOffTogether(ctx context.Context, item *postgres.OpenItem, request models.WriteOffRequest) error {
 	approval := *request.Approval
-	asked, err := postgres.TakeApproval(ctx, s.tx, approval.ApprovalID)
-	if err != nil {
+	asked, decided, err := takeRequest(ctx, s.tx, approval)
+	if err != nil || decided {
 		return err
-	}
-	switch {
-	case asked.DecisionID != nil && *asked.DecisionID == approval.ID:
-		return nil // by an earlier attempt
-	case asked.Decision != nil:
-		return models.Conflict("approval-decided", "the request was decided before: %s", *asked.Decision)
-	case asked.RequestedBy == approval.Actor:
-		return &models.Error{Kind: models.KindForbidden, Code: "own-approval", Detail: "whoever asked for it can't decide on it"}
 	}
 	kind, words := "approval-rejected", "Write-off not approved: "
 	if approval.Decision == models.Approved {
