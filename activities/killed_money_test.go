@@ -26,8 +26,7 @@ var moves = [][]string{
 	{"payA", "wof", "dec", "rrcA", "depA", "depB", "depC"},
 	{"rev", "rrcB", "revA"},
 	{"payB", "depD"},
-	{"ful", "can"},
-	{"inv", "payC"},
+	{"ful", "can", "payC"},
 	{"revB", "ref"},
 }
 
@@ -84,9 +83,9 @@ func (m *movers) move(ctx context.Context, in activities.OrderStep) (progress mo
 	case "rev", "revA", "revB", "ref":
 		err = m.cash.Change(ctx, activities.PaymentChangeInput{ChangeID: in.OrderID, At: in.At})
 	case "ful":
-		progress, err = m.fulfillment.Fulfil(ctx, at("first_"+n, in.At))
-	case "inv":
-		progress, err = m.invoicing.Issue(ctx, at("first_"+n, in.At))
+		if progress, err = m.fulfillment.Fulfil(ctx, at("first_"+n, in.At)); err == nil {
+			progress, err = m.invoicing.Issue(ctx, at("first_"+n, in.At))
+		}
 	case "can":
 		progress, err = m.fulfillment.Cancel(ctx, cancellation("given_"+n, in.OrderID))
 	default:
@@ -149,10 +148,10 @@ func (m *movers) wantMovedOnce() {
 	m.inOrder()
 }
 
-// What moves the money of twenty customers is done at the same time while the sessions of those who do it are ended in the middle.
+// What moves the money of fourteen customers is done at the same time while the sessions of those who do it are ended in the middle.
 func TestMoneyIsMovedOnceWhenSessionsAreKilled(t *testing.T) {
 	t.Parallel()
-	m := newMovers(newWorld(t, testkit.MaxConns(16)), 20)
+	m := newMovers(newWorld(t, testkit.MaxConns(16)), 14)
 	m.all(func(ids []string) { m.takeAllUnderFire(ids, m.move) })
 	m.wantMovedOnce()
 }
@@ -161,7 +160,7 @@ func TestMoneyIsMovedOnceWhenSessionsAreKilled(t *testing.T) {
 func TestMoneyIsMovedOnceWhenTheServerCrashes(t *testing.T) {
 	t.Parallel()
 	w, server := crashingWorld(t)
-	m := newMovers(w, 12)
+	m := newMovers(w, 10)
 	m.all(func(ids []string) { m.takeAllWhileItCrashes(server, ids, m.move, 8) })
 	m.wantMovedOnce()
 }

@@ -253,6 +253,9 @@ func TestAPrepaymentIsTakenBack(t *testing.T) {
 	if open.Stage != models.Collecting || len(open.Receivables) != 1 || open.Open().String() != "40.00" {
 		t.Fatalf("it is %s, open %v", open.Stage, open.Receivables)
 	}
+	if n := w.count(`SELECT count(*) FROM open_items WHERE status = 'partly_paid'`); n != 1 {
+		t.Error("the invoice that a deposit pays in part is not partly paid")
+	}
 	w.wantTrialBalance("bank_clearing 79.00", "receivables 40.00", "revenue -100.00", "tax_payable -19.00")
 	w.verified()
 	w.pay("pay_3", models.Payment{CustomerID: "acme", Amount: eur("40"), Reference: "INV-2026-000001"}, issued)

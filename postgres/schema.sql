@@ -1815,17 +1815,6 @@ CREATE TABLE public.open_items (
     written_off numeric DEFAULT 0 NOT NULL,
     disputed_amount numeric DEFAULT 0 NOT NULL,
     open_amount numeric GENERATED ALWAYS AS (((((((((total - paid) - credited) - deposits_applied) - credit_applied) - discount) - payment_difference) - withheld) - written_off)) STORED,
-    status text GENERATED ALWAYS AS (
-CASE
-    WHEN (((((((((total - paid) - credited) - deposits_applied) - credit_applied) - discount) - payment_difference) - withheld) - written_off) = (0)::numeric) THEN
-    CASE
-        WHEN (written_off > (0)::numeric) THEN 'written_off'::text
-        WHEN ((paid > (0)::numeric) OR (deposits_applied > (0)::numeric)) THEN 'paid'::text
-        ELSE 'credited'::text
-    END
-    WHEN (paid > (0)::numeric) THEN 'partly_paid'::text
-    ELSE 'open'::text
-END) STORED,
     dunning_plan jsonb NOT NULL,
     next_level integer,
     next_dunning_at timestamp with time zone,
@@ -1837,6 +1826,17 @@ END) STORED,
     waits jsonb DEFAULT '[]'::jsonb NOT NULL,
     judge_at timestamp with time zone,
     recovered numeric DEFAULT 0 NOT NULL,
+    status text GENERATED ALWAYS AS (
+CASE
+    WHEN (((((((((total - paid) - credited) - deposits_applied) - credit_applied) - discount) - payment_difference) - withheld) - written_off) = (0)::numeric) THEN
+    CASE
+        WHEN (written_off > (0)::numeric) THEN 'written_off'::text
+        WHEN ((paid > (0)::numeric) OR (deposits_applied > (0)::numeric)) THEN 'paid'::text
+        ELSE 'credited'::text
+    END
+    WHEN ((paid > (0)::numeric) OR (deposits_applied > (0)::numeric)) THEN 'partly_paid'::text
+    ELSE 'open'::text
+END) STORED,
     CONSTRAINT open_items_disputed CHECK (((disputed_amount >= (0)::numeric) AND ((disputed_amount <= ((((((((total - paid) - credited) - deposits_applied) - credit_applied) - discount) - payment_difference) - withheld) - written_off)) OR (((((((((total - paid) - credited) - deposits_applied) - credit_applied) - discount) - payment_difference) - withheld) - written_off) < (0)::numeric)))),
     CONSTRAINT open_items_invoice CHECK (((kind <> 'invoice'::text) OR (NOT (invoice IS DISTINCT FROM number)))),
     CONSTRAINT open_items_kind CHECK ((kind = ANY (ARRAY['invoice'::text, 'fee'::text, 'interest'::text, 'compensation'::text, 'refund_recovery'::text]))),

@@ -5,7 +5,7 @@ CREATE TEMP TABLE deposited AS
     FROM (SELECT o.id AS order_id, o.version, o.customer_id, o.entered_at AS at, i.number AS invoice, row_number() OVER (ORDER BY o.entered_at, o.id) AS sequence,
                  CASE WHEN i.number IS NULL THEN 50 ELSE 60 END AS net, CASE WHEN i.number IS NULL THEN 9.50 ELSE 11.40 END AS tax
             FROM orders o LEFT JOIN open_items i ON i.order_id = o.id
-           WHERE substr(o.id, 5)::integer % 20 = 5 AND i.kind = 'invoice' AND i.status = 'open' OR substr(o.id, 5)::integer % 50 = 1 AND i.number IS NULL) d;
+           WHERE substr(o.id, 5)::integer % 40 = 5 AND i.kind = 'invoice' AND i.status = 'open' OR substr(o.id, 5)::integer % 50 = 1 AND i.number IS NULL) d;
 CREATE TEMP TABLE applied_before AS
   SELECT *, 'PCN-2026-' || lpad(note_sequence::text, 6, '0') AS note FROM (SELECT *, row_number() OVER (ORDER BY sequence) AS note_sequence FROM deposited WHERE invoice IS NOT NULL) d;
 INSERT INTO number_series (series, year, last)
