@@ -253,6 +253,11 @@ func TestVerifyNamesWhatIsBroken(t *testing.T) {
 			      UPDATE approvals SET subject = 'x' WHERE id = 'wof_2'`,
 			offenders: []string{"wof_1", "wof_1", "wof_2"},
 		},
+		"write-offs-wait": {
+			sql: `INSERT INTO approvals (id, kind, subject, currency, amount, reason, content, requested_by, requested_at)
+			      SELECT 'of ' || number, 'write_off', number, currency, 1, '', '{}', 'credit', now() FROM open_items WHERE number IN ('` + b.paid + `', '` + b.late + `')`,
+			offenders: []string{"of " + b.paid},
+		},
 		"items-credit-applied": {
 			sql:       `UPDATE open_items SET credit_applied = credit_applied - 1, withheld = 1 WHERE number = '` + b.disputed + `'`,
 			offenders: []string{b.disputed},

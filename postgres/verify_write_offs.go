@@ -22,6 +22,11 @@ var writeOffInvariants = []Invariant{
 		  FROM payment_recoveries r JOIN payments p ON p.id = r.payment_id JOIN open_items i ON i.number = r.invoice
 		 WHERE (r.currency, r.currency, i.customer_id) IS DISTINCT FROM (i.currency, p.currency, p.customer_id)`},
 
+	{Name: "write-offs-wait", Meaning: "a write-off that waits for a second person is of an item of which something is open", query: `
+		SELECT a.id, CASE WHEN i.number IS NULL THEN format('there is no item %s', a.subject) ELSE format('%s is %s', i.number, i.status) END
+		  FROM approvals a LEFT JOIN open_items i ON i.number = a.subject
+		 WHERE a.kind = 'write_off' AND a.decided_at IS NULL AND coalesce(i.open_amount, 0) = 0`},
+
 	{Name: "write-offs-approved", Meaning: "a write-off above what its requester could decide alone was approved by another person, and is not more than that", query: `
 		SELECT w.id, format('%s by %s, who may %s; %s', w.amount, w.requested_by, w.authority, coalesce(format('asked for %s, decided: %s', a.amount, a.decision), 'nobody was asked'))
 		  FROM write_offs w
