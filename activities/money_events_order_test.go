@@ -57,7 +57,12 @@ var orderEvents = map[string]moneyEvent{
 			return "", "", nil
 		}
 		_, err := p.invoicing.Issue(p.ctx, at(o.id, p.now))
-		return p.billed(o.id, p.now, bills...), "", err
+		words := p.billed(o.id, p.now, bills...)
+		for _, v := range bills {
+			p.model.applyDeposits(o, v)
+		}
+		o.giveBack(o.worth())
+		return words, "", err
 	},
 	"the month is over": func(p *moneyPlay) (string, string, error) {
 		together := &modelInvoice{}

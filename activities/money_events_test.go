@@ -29,7 +29,7 @@ type moneyEvent func(*moneyPlay) (what, refused string, err error)
 // moneyEvents are all that can happen.
 var moneyEvents = func() map[string]moneyEvent {
 	all := map[string]moneyEvent{}
-	for _, events := range []map[string]moneyEvent{paymentEvents, creditEvents, writeOffEvents, orderEvents, returnEvents, noticeEvents} {
+	for _, events := range []map[string]moneyEvent{paymentEvents, creditEvents, writeOffEvents, orderEvents, returnEvents, noticeEvents, depositEvents} {
 		maps.Copy(all, events)
 	}
 	return all
@@ -38,7 +38,7 @@ var moneyEvents = func() map[string]moneyEvent {
 // moneyEventNames are the events, those twice of which there are too few otherwise.
 var moneyEventNames = append(slices.Sorted(maps.Keys(moneyEvents)), "a payment", "a payment", "customer credit used", "customer credit used", "dispute resolved", "reversal",
 	"reversal won", "application taken back", "write-off", "write-off", "write-off decided", "write-off decided", "return received", "shipment", "invoice", "invoice", "milestone", "milestone",
-	"the month is over")
+	"the month is over", "a prepayment", "a prepayment")
 
 // pick takes one of some things that makes sense for an event, and now and then one that does not; false: there is none.
 func pick[T any](p *moneyPlay, name string, things []T, sense func(T) bool) (one T, ok bool) {

@@ -160,6 +160,12 @@ func (m *moneyModel) reverse(p *modelPayment, amount, fee int64, recharge bool, 
 		}
 		need -= freed
 	}
+	m.freeDeposits(p, need, func(v *modelInvoice) {
+		if _, seen := before[v]; !seen {
+			before[v] = v.open()
+			touched = append(touched, v)
+		}
+	})
 	for _, v := range touched {
 		m.creditBack(v, v.open()-before[v])
 	}

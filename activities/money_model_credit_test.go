@@ -95,7 +95,7 @@ func (m *moneyModel) credit(v *modelInvoice, note string, amount int64) {
 	rest -= difference
 	var discount int64
 	if rest > 0 && v.discount > 0 {
-		cash := v.paid + v.creditApplied + v.recovered
+		cash := v.paid + v.deposits + v.creditApplied + v.recovered
 		for _, c := range m.credits {
 			if c.from == v {
 				cash -= c.amount

@@ -15,6 +15,7 @@ type modelOrder struct {
 	milestones []*modelMilestone
 	billed     []int64 // by milestones, of each line
 	closed     bool
+	prepaid    *modelPrepaid // nil: it is not to be paid first
 }
 
 // modelOrderLine is a line of an order, in whole pieces of an even gross price.
@@ -69,7 +70,13 @@ func (o *modelOrder) amend(quantities []int64) (refused string) {
 	case !o.keepsBilled(kept):
 		return "milestones-billed"
 	}
+	before, worth := o.toShip(), o.worth()
+	open, _ := o.values()
 	o.keep(kept)
+	if now, _ := o.values(); before > 0 && (o.toShip() == 0 || o.waitsToBePaid() || now > open) {
+		o.judge()
+	}
+	o.giveBack(worth)
 	return ""
 }
 
@@ -95,7 +102,10 @@ func (o *modelOrder) cancel() (refused string) {
 	case !o.keepsBilled(kept) && !o.credited():
 		return "milestones-billed"
 	}
+	worth := o.worth()
 	o.keep(kept)
+	o.judge()
+	o.giveBack(worth)
 	return ""
 }
 
@@ -103,6 +113,9 @@ func (o *modelOrder) cancel() (refused string) {
 func (o *modelOrder) ship(quantities []int64) (refused string) {
 	if o.toShip() == 0 {
 		return "order-not-fulfilling"
+	}
+	if o.waitsToBePaid() {
+		return "credit-hold"
 	}
 	for i, quantity := range quantities {
 		if quantity > o.lines[i].quantity-o.lines[i].shipped {
@@ -163,12 +176,13 @@ func (v *modelInvoice) bill(price, rate, quantity int64) (at int) {
 
 // committed is what of the order is open, and delivered and not billed, gross. What milestones have billed is taken from what is delivered first.
 func (o *modelOrder) committed() (open, delivered int64) {
-	for _, line := range o.lines {
-		open += ratio((line.quantity-line.shipped)*line.price, 100+line.rate, 100)
-		delivered += ratio((line.shipped-line.unbilled-line.invoiced)*line.price, 100+line.rate, 100)
+	open, delivered = o.values()
+	if o.waitsToBePaid() {
+		open = 0
 	}
 	if len(o.milestones) == 0 {
-		return open, delivered
+		ofOpen := min(open, o.depositsLeft())
+		return open - ofOpen, delivered - min(delivered, o.depositsLeft()-ofOpen)
 	}
 	if o.toBill() == 0 {
 		return 0, 0

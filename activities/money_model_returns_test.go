@@ -57,6 +57,7 @@ func (m *moneyModel) receive(r *modelReturn, came []int64, disposition models.Di
 		}
 		r.of.takeBack(i, came[i], disposition == models.DisposeReplace, credited)
 	}
+	r.of.giveBack(r.of.worth())
 	bills := make([]*modelInvoice, 0, len(credited))
 	for v := range credited {
 		bills = append(bills, v)

@@ -5,10 +5,11 @@ import "slices"
 // items are all that is owed or was.
 func (m *moneyModel) items() []*modelInvoice { return slices.Concat(m.invoices, m.notes) }
 
-// exposure is what counts against the limit, bucket by bucket: O, D, I, unapplied cash, customer credit.
-func (m *moneyModel) exposure() (buckets [5]int64) {
+// exposure is what counts against the limit, bucket by bucket: O, D, I, unapplied cash, customer credit, and deposits beyond what their orders are worth in the sum.
+func (m *moneyModel) exposure() (buckets [6]int64) {
 	for _, o := range m.orders {
 		open, delivered := o.committed()
+		buckets[5] += o.depositsBeyond()
 		buckets[0], buckets[1] = buckets[0]+open, buckets[1]+delivered
 	}
 	for _, v := range m.items() {
@@ -53,6 +54,17 @@ func (m *moneyModel) balances() map[string]int64 {
 		b["unapplied_cash"] -= p.unapplied()
 		b["payment_differences"] -= p.income
 		b["bank"] -= p.gaveBack
+	}
+	for _, o := range m.orders {
+		if o.prepaid == nil {
+			continue
+		}
+		for _, d := range o.prepaid.deposits {
+			for _, g := range d.kept {
+				b["customer_deposits"] -= g.leftNet
+				b["tax_payable"] -= g.leftTax
+			}
+		}
 	}
 	for _, c := range m.credits {
 		b["customer_credit"] -= c.left

@@ -33,6 +33,7 @@ type modelInvoice struct {
 	notes                                                    int64 // the sum of its credit notes
 	lost, borne                                              int64 // written off, as an expense and borne by the allowance
 	recovered                                                int64 // money that came for what is written off
+	deposits                                                 int64 // what of deposits has paid it
 	due                                                      string
 	compensated                                              bool // for being paid late
 	last                                                     bool // money that names nothing comes to it after all others
@@ -62,6 +63,7 @@ type modelPayment struct {
 	inTime                             bool
 	applications                       []*modelApplication
 	recoveries                         []*modelRecovery
+	deposits                           int64 // what of it is kept as such
 	reversals                          []*modelReversal
 }
 
@@ -125,7 +127,7 @@ func (v *modelInvoice) total() (total int64) {
 }
 
 func (v *modelInvoice) open() int64 {
-	return v.total() - v.paid - v.credited - v.creditApplied - v.discount - v.difference - v.writtenOff()
+	return v.total() - v.paid - v.deposits - v.credited - v.creditApplied - v.discount - v.difference - v.writtenOff()
 }
 
 func (v *modelInvoice) writtenOff() int64 { return v.lost + v.borne }
@@ -136,13 +138,13 @@ func (v *modelInvoice) recoverable() int64 { return v.writtenOff() - v.recovered
 // status is where the item stands: credits alone leave it open.
 func (v *modelInvoice) status() string {
 	switch {
-	case v.open() > 0 && v.paid > 0:
+	case v.open() > 0 && v.paid+v.deposits > 0:
 		return "partly_paid"
 	case v.open() > 0:
 		return "open"
 	case v.writtenOff() > 0:
 		return "written_off"
-	case v.paid > 0:
+	case v.paid+v.deposits > 0:
 		return "paid"
 	default:
 		return "credited"
@@ -175,5 +177,5 @@ func (p *modelPayment) applied() (applied int64) {
 }
 
 func (p *modelPayment) unapplied() int64 {
-	return p.amount - p.applied() - p.recovered() - p.income - p.refunded - p.reversed
+	return p.amount - p.applied() - p.deposits - p.recovered() - p.income - p.refunded - p.reversed
 }

@@ -93,13 +93,15 @@ func newMoneyPlay(w *world, rt *rapid.T, n int) *moneyPlay {
 	p.allows(n, rapid.SampledFrom([]int64{0, 25_00, 100_00}).Draw(rt, "the allowance"))
 	p.invoiced(p.prefix+"_a", 2, want{"bolt", "9"}, want{"tale", "13"}) // 83.22 and 46.32
 	p.invoiced(p.prefix+"_b", 0, want{"nail", "3"})                     // 35.70
-	mode := rapid.SampledFrom([]string{"shipments", "milestones", "the month"}).Draw(rt, "billed by")
+	mode := rapid.SampledFrom([]string{"shipments", "prepaid", "milestones", "the month"}).Draw(rt, "billed by")
 	var change func(*models.Order)
 	switch mode {
 	case "milestones":
 		change = func(o *models.Order) {
 			o.Milestones = []models.Milestone{{Name: "Signed", Percent: dec("33.33")}, {Name: "Built", Percent: dec("16.67")}, {Name: "Accepted", Percent: dec("50")}}
 		}
+	case "prepaid":
+		change = prepaid
 	case "the month":
 		w.exec(`UPDATE customers SET invoicing = 'consolidated' WHERE id = $1`, p.customer)
 		p.entered(p.prefix+"_c", "auto", nil, want{"advice", "1"}).left([]int64{1})
@@ -107,6 +109,9 @@ func newMoneyPlay(w *world, rt *rapid.T, n int) *moneyPlay {
 	p.entered(p.prefix+"_d", "main", change, want{"nail", "5"}, want{"book", "4"})
 	if mode == "milestones" {
 		p.onItsWay().milestones, p.onItsWay().billed = []*modelMilestone{{share: 33_33}, {share: 16_67}, {share: 50_00}}, make([]int64, 2)
+	}
+	if mode == "prepaid" {
+		p.onItsWay().prepaid = &modelPrepaid{}
 	}
 	for _, o := range p.model.orders[2:] {
 		o.byPeriod = mode == "the month"
@@ -245,11 +250,11 @@ func (p *moneyPlay) said() []string {
 	}
 	m := p.model
 	for _, v := range m.items() {
-		say("%v: open %v, paid %v, credited %v, credit applied %v, discount %v, difference %v, written off %v, recovered %v, disputed %v, %s, due on %s",
-			v.number, v.open(), v.paid, v.credited, v.creditApplied, v.discount, v.difference, v.writtenOff(), v.recovered, v.disputed(), v.status(), v.due)
+		say("%v: open %v, paid %v, by deposits %v, credited %v, credit applied %v, discount %v, difference %v, written off %v, recovered %v, disputed %v, %s, due on %s",
+			v.number, v.open(), v.paid, v.deposits, v.credited, v.creditApplied, v.discount, v.difference, v.writtenOff(), v.recovered, v.disputed(), v.status(), v.due)
 	}
 	for _, pay := range m.payments {
-		say("%v: applied %v, recovered %v, income %v, unapplied %v, refunded %v, reversed %v", pay.id, pay.applied(), pay.recovered(), pay.income, pay.unapplied(), pay.refunded, pay.reversed)
+		say("%v: applied %v, deposits %v, recovered %v, income %v, unapplied %v, refunded %v, reversed %v", pay.id, pay.applied(), pay.deposits, pay.recovered(), pay.income, pay.unapplied(), pay.refunded, pay.reversed)
 	}
 	for _, c := range m.credits {
 		say("%v: %v of %v left", c.note, c.left, c.amount)
@@ -263,8 +268,13 @@ func (p *moneyPlay) said() []string {
 				o.id, i+1, line.quantity, line.shipped, line.invoiced, line.asked, line.returned, line.unbilled, line.replaced))
 		}
 	}
+	for _, o := range m.orders {
+		if o.prepaid != nil {
+			say("%v: %v has come, %v left, waits %v", o.id, o.come(), o.depositsLeft(), o.waitsToBePaid())
+		}
+	}
 	e := m.exposure()
-	say("exposure: O %v, D %v, I %v, unapplied %v, credit %v", e[0], e[1], e[2], e[3], e[4])
+	say("exposure: O %v, D %v, I %v, unapplied %v, credit %v, deposits %v", e[0], e[1], e[2], e[3], e[4], e[5])
 	for account, balance := range m.balances() {
 		if balance != 0 {
 			say("ledger: %v %v", account, balance)
@@ -277,12 +287,12 @@ func (p *moneyPlay) said() []string {
 // booked is the same of the book.
 func (p *moneyPlay) booked() []string {
 	rows, err := p.pool.Query(p.ctx, `
-		SELECT format('%s: open %s, paid %s, credited %s, credit applied %s, discount %s, difference %s, written off %s, recovered %s, disputed %s, %s, due on %s', number, round(open_amount, 2), round(paid, 2),
-		              round(credited, 2), round(credit_applied, 2), round(discount, 2), round(payment_difference, 2),
+		SELECT format('%s: open %s, paid %s, by deposits %s, credited %s, credit applied %s, discount %s, difference %s, written off %s, recovered %s, disputed %s, %s, due on %s', number, round(open_amount, 2), round(paid, 2),
+		              round(deposits_applied, 2), round(credited, 2), round(credit_applied, 2), round(discount, 2), round(payment_difference, 2),
 		              round(written_off, 2), round(recovered, 2), round(disputed_amount, 2), status, due_date)
 		  FROM open_items WHERE customer_id = $1
 		 UNION ALL
-		SELECT format('%s: applied %s, recovered %s, income %s, unapplied %s, refunded %s, reversed %s', id, round(applied, 2), round(recovered, 2), round(taken_to_income, 2), round(unapplied, 2),
+		SELECT format('%s: applied %s, deposits %s, recovered %s, income %s, unapplied %s, refunded %s, reversed %s', id, round(applied, 2), round(deposits, 2), round(recovered, 2), round(taken_to_income, 2), round(unapplied, 2),
 		              round(refunded, 2), round(reversed, 2))
 		  FROM payments WHERE customer_id = $1
 		 UNION ALL
@@ -294,8 +304,11 @@ func (p *moneyPlay) booked() []string {
 		              trim_scale(l.shipped), trim_scale(l.invoiced), trim_scale(l.to_return), trim_scale(l.returned), trim_scale(l.returned_unbilled), trim_scale(l.replaced))
 		  FROM order_lines l JOIN orders o ON o.id = l.order_id WHERE o.customer_id = $1
 		 UNION ALL
-		SELECT format('exposure: O %s, D %s, I %s, unapplied %s, credit %s', round(open_orders, 2), round(delivered_not_invoiced, 2), round(open_invoices, 2),
-		              round(unapplied_cash, 2), round(customer_credit, 2))
+		SELECT format('%s: %s has come, %s left, waits %s', id, round(deposits, 2), round(deposits - deposits_applied, 2), (stage = 'awaiting_prepayment')::text)
+		  FROM orders WHERE customer_id = $1 AND payment_terms @> '{"prepayment": true}'
+		 UNION ALL
+		SELECT format('exposure: O %s, D %s, I %s, unapplied %s, credit %s, deposits %s', round(open_orders, 2), round(delivered_not_invoiced, 2), round(open_invoices, 2),
+		              round(unapplied_cash, 2), round(customer_credit, 2), round(deposits, 2))
 		  FROM credit_accounts WHERE customer_id = $1
 		 UNION ALL
 		SELECT format('ledger: %s %s', l.account, round(sum(l.debit - l.credit), 2))
