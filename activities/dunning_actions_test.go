@@ -147,3 +147,15 @@ func TestAHandOverIsCalledBack(t *testing.T) {
 		})
 	}
 }
+
+// A write-off that a level has proposed stands in nobody's way: it lapses when the customer pays after all.
+func TestAProposedWriteOffLapsesWhenItIsPaid(t *testing.T) {
+	t.Parallel()
+	w := newActions(t, "letter", "propose_write_off")
+	w.dun("ord_1", 1, day(2026, 12, 29))
+	w.pay("pay_1", models.Payment{CustomerID: "acme", Amount: eur("119"), Reference: invoice1}, day(2026, 12, 30))
+	if n := w.count(`SELECT count(*) FROM approvals WHERE requested_by = 'o2c' AND decided_by = 'o2c' AND decision = 'lapse'`); n != 1 {
+		t.Error("it has not lapsed")
+	}
+	w.balanced()
+}

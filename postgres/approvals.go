@@ -104,7 +104,7 @@ func DecideApproval(ctx context.Context, tx pgx.Tx, r models.ApprovalRuling, at 
 	return nil
 }
 
-// LapseApprovals ends the requests of a kind that wait for a subject which needs them no more.
+// LapseApprovals ends the requests of a kind that wait for a subject which needs them no more; so may those that the system itself has made.
 func LapseApprovals(ctx context.Context, tx pgx.Tx, kind, subject, why string, at time.Time) error {
 	_, err := tx.Exec(ctx, `
 		UPDATE approvals

@@ -750,7 +750,7 @@ CREATE TABLE public.approvals (
     CONSTRAINT approvals_amount CHECK (((amount >= (0)::numeric) AND public.is_money(amount, currency))),
     CONSTRAINT approvals_decided CHECK ((num_nulls(decision, decision_id, decision_reason, decided_by, decided_at) = ANY (ARRAY[0, 5]))),
     CONSTRAINT approvals_decision CHECK ((decision = ANY (ARRAY['approve'::text, 'reject'::text, 'lapse'::text]))),
-    CONSTRAINT approvals_four_eyes CHECK ((decided_by <> requested_by)),
+    CONSTRAINT approvals_four_eyes CHECK (((decided_by <> requested_by) OR (decision = 'lapse'::text))),
     CONSTRAINT approvals_kind CHECK ((kind = ANY (ARRAY['credit_release'::text, 'write_off'::text, 'refund'::text, 'price_override'::text, 'credit_note'::text, 'dispute'::text])))
 );
 
