@@ -126,8 +126,10 @@ func (s *collectingStep) serve(ctx context.Context, item *postgres.OpenItem, dis
 		item.AwaitService(dispute)
 		return nil
 	}
-	role, kind, detail := "collector", "dispute-unassigned", "Nobody owns dispute "+dispute.ID+" of "+item.Invoice
+	role, kind, detail := "collector", "", ""
 	switch next.Step {
+	case models.ServiceAssign:
+		kind, detail = "dispute-unassigned", "Nobody owns dispute "+dispute.ID+" of "+item.Invoice
 	case models.ServiceRemind:
 		kind, detail = "dispute-reminder", "Dispute "+dispute.ID+" of "+item.Invoice+" waits"
 		if dispute.Owner != "" {

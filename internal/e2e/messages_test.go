@@ -392,6 +392,7 @@ const messagesDocument = "../../docs/messages.md"
 
 // rowsOf are the names of the rows of the table, in the order of the contract.
 func rowsOf(t *testing.T) (rows [][2]string) {
+	t.Helper()
 	for _, name := range slices.Concat(contracted(t, "Signals:"), contracted(t, "Updates:")) {
 		if len(messages[name]) == 0 {
 			t.Errorf("nobody knows how %s is said to an order", name)

@@ -1,6 +1,7 @@
 package e2e_test
 
 import (
+	"maps"
 	"net/http"
 	"strings"
 
@@ -19,9 +20,7 @@ type path struct {
 func (s *stack) ordered(customer, warehouse, quantity string, more ...body) string {
 	request := orderOf(customer, warehouse, s.product(warehouse, "10"), quantity)
 	for _, extra := range more {
-		for key, value := range extra {
-			request[key] = value
-		}
+		maps.Copy(request, extra)
 	}
 	return s.entered(s.post("sales", "/v1/orders", request))
 }
