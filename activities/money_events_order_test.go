@@ -37,15 +37,7 @@ var orderEvents = map[string]moneyEvent{
 	},
 	"shipment": func(p *moneyPlay) (string, string, error) {
 		o := p.onItsWay()
-		in := activities.FactStep{OrderID: o.id, FactID: p.id("shp"), At: p.now}
-		quantities := p.quantities(len(o.lines), func(i int) []int64 { return []int64{0, 1, 2, o.lines[i].quantity - o.lines[i].shipped} })
-		lines := lineQuantities(quantities)
-		if len(lines) == 0 {
-			return "", "", nil
-		}
-		p.fact(postgres.ShipmentFact, in.FactID, models.ShipmentConfirmation{OrderID: o.id, Lines: lines})
-		progress, err := p.fulfillment.ConfirmShipment(p.ctx, in)
-		return fmt.Sprint("of ", quantities), o.ship(quantities), refusedOr(progress, err)
+		return p.ships(o, p.quantities(len(o.lines), func(i int) []int64 { return []int64{0, 1, 2, o.lines[i].quantity - o.lines[i].shipped} }))
 	},
 	"invoice": func(p *moneyPlay) (string, string, error) {
 		o := p.onItsWay()
@@ -106,6 +98,18 @@ var orderEvents = map[string]moneyEvent{
 		_, err := p.fulfillment.Cancel(p.ctx, in)
 		return "of the rest", o.cancel(), err
 	},
+}
+
+// ships has the warehouse confirm quantities, if there are any.
+func (p *moneyPlay) ships(o *modelOrder, quantities []int64) (string, string, error) {
+	lines := lineQuantities(quantities)
+	if len(lines) == 0 {
+		return "", "", nil
+	}
+	in := activities.FactStep{OrderID: o.id, FactID: p.id("shp"), At: p.now}
+	p.fact(postgres.ShipmentFact, in.FactID, models.ShipmentConfirmation{OrderID: o.id, Lines: lines})
+	progress, err := p.fulfillment.ConfirmShipment(p.ctx, in)
+	return fmt.Sprint("of ", quantities), o.ship(quantities), refusedOr(progress, err)
 }
 
 func (p *moneyPlay) onItsWay() *modelOrder { return p.model.orders[len(p.model.orders)-1] }

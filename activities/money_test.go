@@ -112,6 +112,7 @@ func newMoneyPlay(w *world, rt *rapid.T, n int) *moneyPlay {
 	}
 	if mode == "prepaid" {
 		p.onItsWay().prepaid = &modelPrepaid{}
+		p.begunPrepaid(p.onItsWay())
 	}
 	for _, o := range p.model.orders[2:] {
 		o.byPeriod = mode == "the month"
