@@ -53,6 +53,6 @@ func root(parent int) *cobra.Command {
 		},
 	}
 	command.PersistentFlags().BoolVar(&withParent, "with-parent", false, "stop when the process that started devstack dies")
-	command.AddCommand(upCommand(), runCommand(), serversCommand(), envCommand())
+	command.AddCommand(upCommand(), runCommand(), serversCommand(), envCommand(), browserCommand())
 	return command
 }

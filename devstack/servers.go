@@ -21,8 +21,8 @@ func serversCommand() *cobra.Command {
 		Short: "Runs a PostgreSQL and a Temporal engine for one test run and removes them after it",
 		Long: `Runs a throw-away PostgreSQL and Temporal engine on free ports of 127.0.0.1.
 
-With a COMMAND: runs it with O2C_TEST_DATABASE_URL and O2C_TEST_TEMPORAL_ADDRESS set and exits with its exit code.
-Without: prints the two variables as lines on standard output when the servers are ready, and runs until standard input
+With a COMMAND: runs it with O2C_TEST_DATABASE_URL, O2C_TEST_TEMPORAL_ADDRESS and O2C_TEST_TEMPORAL_UI set and exits with its exit code.
+Without: prints the variables as lines on standard output when the servers are ready, and runs until standard input
 ends or a signal comes.`,
 		RunE: func(_ *cobra.Command, args []string) error { return servers(dir, args) },
 	}

@@ -19,6 +19,7 @@ import (
 const (
 	databaseVariable = "O2C_TEST_DATABASE_URL"
 	temporalVariable = "O2C_TEST_TEMPORAL_ADDRESS"
+	uiVariable       = "O2C_TEST_TEMPORAL_UI" // may be unset where nothing looks at it
 )
 
 // startTimeout bounds the start of the servers themselves; building them first is not part of it.
@@ -28,6 +29,7 @@ const startTimeout = 2 * time.Minute
 type servers struct {
 	databaseURL     string // superuser DSN of a maintenance database
 	temporalAddress string // host:port of the engine's frontend
+	temporalUI      string // URL of the engine's web interface, or ""
 
 	// lifeline is the writing end of the standard input of servers that this process started. It is never closed: its end is
 	// this process's end. It is kept because the garbage collector would close a pipe that nothing refers to.
@@ -57,7 +59,7 @@ func Root(t testing.TB) string {
 
 // running returns the servers of this test binary: the ones of the environment, else its own, started once.
 var running = sync.OnceValues(func() (servers, error) {
-	s := servers{databaseURL: os.Getenv(databaseVariable), temporalAddress: os.Getenv(temporalVariable)}
+	s := servers{databaseURL: os.Getenv(databaseVariable), temporalAddress: os.Getenv(temporalVariable), temporalUI: os.Getenv(uiVariable)}
 	switch {
 	case s.databaseURL != "" && s.temporalAddress != "":
 		return s, nil
@@ -127,7 +129,7 @@ func start() (servers, error) {
 	}
 }
 
-// readServers reads KEY=value lines until both addresses are there.
+// readServers reads KEY=value lines until both addresses are there; that of the UI comes before them.
 func readServers(r io.Reader) (servers, error) {
 	var s servers
 	lines := bufio.NewScanner(r)
@@ -138,6 +140,8 @@ func readServers(r io.Reader) (servers, error) {
 			s.databaseURL = value
 		case temporalVariable:
 			s.temporalAddress = value
+		case uiVariable:
+			s.temporalUI = value
 		}
 		if s.databaseURL != "" && s.temporalAddress != "" {
 			return s, nil

@@ -219,9 +219,9 @@ func TestTheEngineAnswers(t *testing.T) {
 
 func TestServersAreReadFromTheirLines(t *testing.T) {
 	t.Parallel()
-	got, err := readServers(strings.NewReader("starting\nO2C_TEST_TEMPORAL_ADDRESS=127.0.0.1:1\n" +
+	got, err := readServers(strings.NewReader("starting\nO2C_TEST_TEMPORAL_UI=http://127.0.0.1:3\nO2C_TEST_TEMPORAL_ADDRESS=127.0.0.1:1\n" +
 		"O2C_TEST_DATABASE_URL=postgres://u@127.0.0.1:2/postgres?sslmode=disable\nlater\n"))
-	want := servers{databaseURL: "postgres://u@127.0.0.1:2/postgres?sslmode=disable", temporalAddress: "127.0.0.1:1"}
+	want := servers{databaseURL: "postgres://u@127.0.0.1:2/postgres?sslmode=disable", temporalAddress: "127.0.0.1:1", temporalUI: "http://127.0.0.1:3"}
 	if err != nil || got != want {
 		t.Errorf("got %v, %v, want %v", got, err, want)
 	}

@@ -12,6 +12,8 @@ import (
 	"strconv"
 	"strings"
 	"time"
+
+	"o2c/devstack/internal/apt"
 )
 
 // Oldest is the oldest major version that the product works with.
@@ -104,7 +106,7 @@ func Find(ctx context.Context, home string, say func(string)) (Programs, error) 
 		return programs, nil
 	}
 	var tried []string
-	if canInstall() {
+	if apt.Available() {
 		say("No PostgreSQL here: installing the distribution's package with apt-get.")
 		if err := install(ctx); err != nil {
 			tried = append(tried, err.Error())

@@ -1,4 +1,4 @@
-// Package throwaway runs a PostgreSQL and a Temporal engine for one test run.
+// Package throwaway runs a PostgreSQL and a Temporal engine with its UI for one test run.
 //
 // It owns: their folder, which is removed at the end; one that a killed run left is removed by the next. It does not own:
 // what is in the databases. What always holds: nothing is shared with the development stack or with another test run.
@@ -28,6 +28,7 @@ type Servers struct {
 	lock   *lock.Lock
 	pg     *pg.Server
 	engine *engine.Engine
+	ui     string // host:port of the engine's UI
 	failed chan string
 }
 
@@ -96,12 +97,19 @@ func (s *Servers) startPostgres(ctx context.Context, say func(string)) (err erro
 	return err
 }
 
-func (s *Servers) startEngine(ctx context.Context) error {
+func (s *Servers) startEngine(ctx context.Context) (err error) {
 	port, err := ports.Free()
 	if err != nil {
 		return err
 	}
-	s.engine, err = engine.Start(ctx, engine.Options{Port: port, LogFile: filepath.Join(s.dir, "temporal.log")})
+	ui := port
+	for ui == port {
+		if ui, err = ports.Free(); err != nil {
+			return err
+		}
+	}
+	s.ui = ports.Local(ui)
+	s.engine, err = engine.Start(ctx, engine.Options{Port: port, UI: s.ui, LogFile: filepath.Join(s.dir, "temporal.log")})
 	return err
 }
 
@@ -117,6 +125,7 @@ func (s *Servers) watch(server *pg.Server, engine *engine.Engine) {
 // Environment is what a test needs to know, as KEY=value.
 func (s *Servers) Environment() []string {
 	return []string{
+		"O2C_TEST_TEMPORAL_UI=http://" + s.ui,
 		"O2C_TEST_DATABASE_URL=" + s.pg.URL("postgres"),
 		"O2C_TEST_TEMPORAL_ADDRESS=" + s.engine.Address(),
 	}
