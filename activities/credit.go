@@ -142,17 +142,17 @@ func (s *step) rule(decision models.CreditOutcome, reason string) {
 	s.order.BlockedCode, s.order.BlockedDetail = "", ""
 	switch decision {
 	case models.Hold:
-		s.order.BlockedCode, s.order.BlockedDetail = "credit-hold", reason
+		s.order.BlockedCode, s.order.BlockedDetail = models.BlockedCredit, reason
 		if s.order.CustomerBlock == models.NoOrder {
-			s.order.BlockedCode = "customer-blocked"
+			s.order.BlockedCode = models.BlockedCustomer
 		}
 	case models.AwaitPrepayment:
-		s.order.BlockedCode, s.order.BlockedDetail = "no-credit-limit", reason
+		s.order.BlockedCode, s.order.BlockedDetail = models.BlockedNoLimit, reason
 		switch {
 		case s.order.CustomerBlock == models.PrepaymentOnly:
-			s.order.BlockedCode = "prepayment-only"
+			s.order.BlockedCode = models.BlockedPrepayOnly
 		case s.order.Terms.Prepayment:
-			s.order.BlockedCode = "prepayment-terms"
+			s.order.BlockedCode = models.BlockedPrepayment
 		}
 	case models.Reject:
 		s.order.Outcome = models.OutcomeRejected

@@ -38,7 +38,7 @@ func (r *Reconciliation) Close(ctx context.Context, in OrderStep) (models.OrderP
 		s.order.BlockedCode, s.order.BlockedDetail = "", ""
 		if variances := settlement.Reconcile(); len(variances) > 0 {
 			s.order.Stage = models.Reconciling
-			s.order.BlockedCode, s.order.BlockedDetail = "reconciliation-variance", strings.Join(variances, "; ")
+			s.order.BlockedCode, s.order.BlockedDetail = models.BlockedVariance, strings.Join(variances, "; ")
 			return nil
 		}
 		shipped := false

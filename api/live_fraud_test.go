@@ -41,6 +41,11 @@ func TestASuspiciousOrderIsExplained(t *testing.T) {
 		"findings.0.code": "fraud-signals", "fraud.score": "60", "fraud.threshold": "50", "fraud.policy_version": "2",
 		"fraud.factors.0.signal": "first_order", "fraud.factors.0.points": "60",
 	})
+	exposure := func(open, onHold string) {
+		l.must(http.StatusOK, http.MethodGet, "/customers/"+customer+"/exposure", auditor, "").is(t, map[string]string{"open_orders": open, "on_hold": onHold})
+	}
+	exposure("0.00", "24.20")
 	l.must(http.StatusOK, http.MethodPost, "/orders/"+order+"/review-decisions", credit, `{"decision": "release", "reason": "a known buyer"}`)
+	exposure("24.20", "0.00")
 	l.must(http.StatusOK, http.MethodGet, "/orders/"+order, auditor, "").is(t, map[string]string{"stage": "fulfilling"})
 }

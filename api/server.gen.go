@@ -1785,6 +1785,7 @@ const (
 	ListTasksParamsRoleCredit    ListTasksParamsRole = "credit"
 	ListTasksParamsRoleManager   ListTasksParamsRole = "manager"
 	ListTasksParamsRoleSales     ListTasksParamsRole = "sales"
+	ListTasksParamsRoleWarehouse ListTasksParamsRole = "warehouse"
 )
 
 // Valid indicates whether the value is a known member of the ListTasksParamsRole enum.
@@ -1799,6 +1800,8 @@ func (e ListTasksParamsRole) Valid() bool {
 	case ListTasksParamsRoleManager:
 		return true
 	case ListTasksParamsRoleSales:
+		return true
+	case ListTasksParamsRoleWarehouse:
 		return true
 	default:
 		return false
@@ -2148,7 +2151,10 @@ type BlockedMarkKind string
 
 // Blocker defines model for Blocker.
 type Blocker struct {
-	Code   string `json:"code"`
+	// Code Each has a runbook, docs/runbooks.
+	Code string `json:"code"`
+
+	// Detail In words.
 	Detail string `json:"detail"`
 }
 
@@ -4889,8 +4895,10 @@ type OrderStatus struct {
 	// Prepayment What an order in `awaiting_prepayment` waits for; not given in any other stage.
 	Prepayment *PrepaymentAsked `json:"prepayment,omitempty"`
 	Stage      Stage            `json:"stage"`
-	WaitingFor []string         `json:"waiting_for"`
-	WhoMayAct  []string         `json:"who_may_act"`
+
+	// WaitingFor What it waits for, docs/runbooks/README.md says who does what about each.
+	WaitingFor []string `json:"waiting_for"`
+	WhoMayAct  []string `json:"who_may_act"`
 }
 
 // OrderSummary defines model for OrderSummary.
@@ -6094,11 +6102,13 @@ type Timeline struct {
 
 // TimelineEvent defines model for TimelineEvent.
 type TimelineEvent struct {
-	Actor   string                 `json:"actor"`
-	At      time.Time              `json:"at"`
-	Detail  map[string]interface{} `json:"detail"`
-	Kind    string                 `json:"kind"`
-	Summary string                 `json:"summary"`
+	Actor  string                 `json:"actor"`
+	At     time.Time              `json:"at"`
+	Detail map[string]interface{} `json:"detail"`
+
+	// Kind One of docs/events.md.
+	Kind    string `json:"kind"`
+	Summary string `json:"summary"`
 }
 
 // Tolerance How far a payment may miss what is open of an invoice and still close it, short or over: at most `absolute`, in the customer's currency, and

@@ -23,8 +23,10 @@ func (s *Service) Status(ctx context.Context, orderID string) (models.OrderStatu
 	if err != nil {
 		return models.OrderStatus{}, err
 	}
-	if progress.Stage != models.Closed && progress.BlockedBy == nil {
-		progress.BlockedBy = s.technicalBlock(ctx, workflows.OrderID(orderID))
+	if progress.Stage != models.Closed {
+		if parked := s.technicalBlock(ctx, workflows.OrderID(orderID)); parked != nil {
+			progress.BlockedBy = parked
+		}
 	}
 	return progress.Status(), nil
 }
@@ -39,12 +41,12 @@ func (s *Service) technicalBlock(ctx context.Context, workflowID string) *models
 	}
 	var code string
 	blocked := workflow.GetWorkflowExecutionInfo().GetSearchAttributes().GetIndexedFields()[workflows.BlockedByAttribute.GetName()]
-	if blocked != nil && converter.GetDefaultDataConverter().FromPayload(blocked, &code) == nil && strings.HasPrefix(code, "technical:") {
+	if blocked != nil && converter.GetDefaultDataConverter().FromPayload(blocked, &code) == nil && strings.HasPrefix(code, models.Technical) {
 		return &models.Block{Code: code, Detail: "A step could not be taken; it waits for an intervention."}
 	}
 	for _, activity := range workflow.GetPendingActivities() {
 		if activity.GetAttempt() > manyAttempts && activity.GetLastFailure() != nil {
-			return &models.Block{Code: "technical:activity-failing", Detail: fmt.Sprintf("%s fails, this is attempt %d: %s",
+			return &models.Block{Code: models.BlockedFailingStep, Detail: fmt.Sprintf("%s fails, this is attempt %d: %s",
 				activity.GetActivityType().GetName(), activity.GetAttempt(), activity.GetLastFailure().GetMessage())}
 		}
 	}

@@ -122,11 +122,9 @@ const (
 // StopsShipping is true where nothing may leave a warehouse.
 func (b CreditBlock) StopsShipping() bool { return b == NoShipment || b == NoOrder }
 
-const customerBlocked = "customer-blocked"
-
 // CustomerBlocked is the error of what a block forbids: "customer-blocked".
 func (b CreditBlock) CustomerBlocked() *Error {
-	return Conflict(customerBlocked, "the customer is blocked: %s", strings.ReplaceAll(string(b), "_", " "))
+	return Conflict(BlockedCustomer, "the customer is blocked: %s", strings.ReplaceAll(string(b), "_", " "))
 }
 
 // CreditOutcome is how a credit check or a person decided.

@@ -2,6 +2,7 @@ package models
 
 import (
 	"slices"
+	"strings"
 	"time"
 )
 
@@ -158,13 +159,19 @@ func (p OrderProgress) timer(now time.Time) (step NextStep, found bool) {
 
 // nextDue is the step that comes first of all that the invoices wait for; nil: they wait for nothing.
 func (p OrderProgress) nextDue() *DueStep {
-	var steps []DueStep
+	next, _ := NextAction(p.steps(), time.Time{})
+	return next
+}
+
+func (p OrderProgress) steps() (steps []DueStep) {
 	for _, r := range p.Receivables {
 		steps = append(steps, r.Steps()...)
 	}
-	next, _ := NextAction(steps, time.Time{})
-	return next
+	return steps
 }
+
+// termOf names what runs until an instant and keeps an item, or a part of it, from being dunned.
+var termOf = map[DueKind]string{DuePromise: "promise", DuePlan: "instalment_plan", DueHold: "end_of_dunning_hold"}
 
 // OrderStatus says why an order waits and who may act: the body of GET /orders/{id}/status.
 type OrderStatus struct {
@@ -196,6 +203,10 @@ func (p OrderProgress) Status() OrderStatus {
 			}
 		}
 	}
+	parked := p.BlockedBy != nil && strings.HasPrefix(p.BlockedBy.Code, Technical)
+	if parked || p.Stage == Reconciling && p.BlockedBy != nil {
+		wait("intervention", "manager", "admin")
+	}
 	if p.Stage == Review {
 		wait("review_decision", "credit", "manager", "admin")
 	} else if p.Stage.WaitsForCredit() {
@@ -203,10 +214,8 @@ func (p OrderProgress) Status() OrderStatus {
 			wait("prepayment", "cashier")
 		}
 		wait("credit_decision", "credit", "manager", "admin")
-	} else if p.BlockedBy != nil && p.BlockedBy.Code == customerBlocked {
+	} else if p.BlockedBy != nil && p.BlockedBy.Code == BlockedCustomer {
 		wait("unblocking", "credit", "manager", "admin") // the customer
-	} else if p.BlockedBy != nil {
-		wait("intervention", "manager", "admin")
 	}
 	if p.Backordered {
 		wait("stock", "warehouse", "sales", "admin")
@@ -234,8 +243,20 @@ func (p OrderProgress) Status() OrderStatus {
 	if undisputed {
 		wait("payment", "cashier", "admin")
 	}
-	if disputed {
+	steps := p.steps()
+	has := func(kind DueKind) bool {
+		return slices.ContainsFunc(steps, func(s DueStep) bool { return s.Kind == kind })
+	}
+	if disputed || has(DueOfDispute) {
 		wait("dispute_resolution", "collector", "manager", "admin")
+	}
+	for _, kind := range dueOrder {
+		if what := termOf[kind]; what != "" && has(kind) {
+			wait(what, "collector", "manager", "admin")
+		}
+	}
+	if p.BlockedBy == nil && (p.Stage == Received || p.Stage == Reconciling || p.ToInvoice || p.Unreserved && p.Stage == Fulfilling) {
+		wait("worker") // the next step is taken at once, as soon as one is there
 	}
 	next, found := p.timer(time.Time{})
 	switch {

@@ -12,14 +12,14 @@ import (
 	"o2c/models"
 )
 
-// ReadOnHold is what is open of a customer's orders that wait for credit, in its currency; "customer-not-found".
+// ReadOnHold is what is open of a customer's orders that wait for a review, for credit or for a prepayment, in its currency; "customer-not-found".
 func ReadOnHold(ctx context.Context, db DB, customerID string) (models.Money, error) {
 	var currency models.Currency
 	var total decimal.Decimal
 	err := db.QueryRow(ctx, `
 		SELECT c.currency, coalesce(sum((`+openValue+`)), 0)
 		  FROM customers c
-		  LEFT JOIN orders o ON o.customer_id = c.id AND o.stage IN ('credit_hold', 'awaiting_prepayment')
+		  LEFT JOIN orders o ON o.customer_id = c.id AND o.stage IN ('review', 'credit_hold', 'awaiting_prepayment')
 		 WHERE c.id = $1 GROUP BY c.currency`, customerID).Scan(&currency, &total)
 	if errors.Is(err, pgx.ErrNoRows) {
 		return models.Money{}, models.NotFound("customer", customerID)

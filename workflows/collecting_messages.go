@@ -39,13 +39,11 @@ func must(err error) {
 
 // status answers the query.
 func (c *collecting) status() (models.OrderStatus, error) {
-	status := c.Progress.Status()
+	progress := c.Progress
 	if c.Parked != nil {
-		status.BlockedBy = &models.Block{Code: c.Parked.Code, Detail: c.Parked.Detail}
-		status.WaitingFor = append(status.WaitingFor, "intervention")
-		status.WhoMayAct = append(status.WhoMayAct, "manager")
+		progress.BlockedBy = &models.Block{Code: c.Parked.Code, Detail: c.Parked.Detail}
 	}
-	return status, nil
+	return progress.Status(), nil
 }
 
 // drain takes everything that the signal channels hold into the inbox.

@@ -14,12 +14,12 @@ import (
 
 // park stops at a step that no retry can cure, until a person intervenes.
 func (c *collecting) park(step string, input any, err error) {
-	parking := &Parking{Code: "technical:unknown", Detail: err.Error(), Step: step}
+	parking := &Parking{Code: models.BlockedUnknown, Detail: err.Error(), Step: step}
 	if fact, ok := input.(activities.FactStep); ok {
 		parking.Fact = fact.FactID
 	}
 	if failure, ok := errors.AsType[*temporal.ApplicationError](err); ok {
-		parking.Code, parking.Detail = "technical:"+failure.Type(), failure.Message()
+		parking.Code, parking.Detail = models.Technical+failure.Type(), failure.Message()
 	}
 	c.Parked = parking
 	c.turn++

@@ -1786,6 +1786,7 @@ const (
 	ListTasksParamsRoleCredit    ListTasksParamsRole = "credit"
 	ListTasksParamsRoleManager   ListTasksParamsRole = "manager"
 	ListTasksParamsRoleSales     ListTasksParamsRole = "sales"
+	ListTasksParamsRoleWarehouse ListTasksParamsRole = "warehouse"
 )
 
 // Valid indicates whether the value is a known member of the ListTasksParamsRole enum.
@@ -1800,6 +1801,8 @@ func (e ListTasksParamsRole) Valid() bool {
 	case ListTasksParamsRoleManager:
 		return true
 	case ListTasksParamsRoleSales:
+		return true
+	case ListTasksParamsRoleWarehouse:
 		return true
 	default:
 		return false
@@ -2149,7 +2152,10 @@ type BlockedMarkKind string
 
 // Blocker defines model for Blocker.
 type Blocker struct {
-	Code   string `json:"code"`
+	// Code Each has a runbook, docs/runbooks.
+	Code string `json:"code"`
+
+	// Detail In words.
 	Detail string `json:"detail"`
 }
 
@@ -4890,8 +4896,10 @@ type OrderStatus struct {
 	// Prepayment What an order in `awaiting_prepayment` waits for; not given in any other stage.
 	Prepayment *PrepaymentAsked `json:"prepayment,omitempty"`
 	Stage      Stage            `json:"stage"`
-	WaitingFor []string         `json:"waiting_for"`
-	WhoMayAct  []string         `json:"who_may_act"`
+
+	// WaitingFor What it waits for, docs/runbooks/README.md says who does what about each.
+	WaitingFor []string `json:"waiting_for"`
+	WhoMayAct  []string `json:"who_may_act"`
 }
 
 // OrderSummary defines model for OrderSummary.
@@ -6095,11 +6103,13 @@ type Timeline struct {
 
 // TimelineEvent defines model for TimelineEvent.
 type TimelineEvent struct {
-	Actor   string                 `json:"actor"`
-	At      time.Time              `json:"at"`
-	Detail  map[string]interface{} `json:"detail"`
-	Kind    string                 `json:"kind"`
-	Summary string                 `json:"summary"`
+	Actor  string                 `json:"actor"`
+	At     time.Time              `json:"at"`
+	Detail map[string]interface{} `json:"detail"`
+
+	// Kind One of docs/events.md.
+	Kind    string `json:"kind"`
+	Summary string `json:"summary"`
 }
 
 // Tolerance How far a payment may miss what is open of an invoice and still close it, short or over: at most `absolute`, in the customer's currency, and
@@ -7710,7 +7720,7 @@ type ClientInterface interface {
 	// GetExposure Credit exposure, bucket by bucket
 	//
 	// `exposure = open_orders + delivered_not_invoiced + open_invoices − unapplied_cash − customer_credit − deposits − secured`. Each
-	// unit of value is in exactly one bucket. What is open of orders on hold or awaiting prepayment is in `on_hold`, outside the sum.
+	// unit of value is in exactly one bucket. What is open of orders in review, on hold or awaiting prepayment is in `on_hold`, outside the sum.
 	// `limits` are all that an order has to fit under: the customer's own and those of the customers above it, each over the exposure of
 	// its holder and everyone below; where none is set, the company's default. `limit` is the first of them, `available` the least that
 	// any of them leaves.
@@ -9967,7 +9977,7 @@ func (c *Client) ListCredits(ctx context.Context, customerID CustomerID, params 
 // GetExposure Credit exposure, bucket by bucket
 //
 // `exposure = open_orders + delivered_not_invoiced + open_invoices − unapplied_cash − customer_credit − deposits − secured`. Each
-// unit of value is in exactly one bucket. What is open of orders on hold or awaiting prepayment is in `on_hold`, outside the sum.
+// unit of value is in exactly one bucket. What is open of orders in review, on hold or awaiting prepayment is in `on_hold`, outside the sum.
 // `limits` are all that an order has to fit under: the customer's own and those of the customers above it, each over the exposure of
 // its holder and everyone below; where none is set, the company's default. `limit` is the first of them, `available` the least that
 // any of them leaves.
@@ -20328,7 +20338,7 @@ type ClientWithResponsesInterface interface {
 	// GetExposureWithResponse Credit exposure, bucket by bucket
 	//
 	// `exposure = open_orders + delivered_not_invoiced + open_invoices − unapplied_cash − customer_credit − deposits − secured`. Each
-	// unit of value is in exactly one bucket. What is open of orders on hold or awaiting prepayment is in `on_hold`, outside the sum.
+	// unit of value is in exactly one bucket. What is open of orders in review, on hold or awaiting prepayment is in `on_hold`, outside the sum.
 	// `limits` are all that an order has to fit under: the customer's own and those of the customers above it, each over the exposure of
 	// its holder and everyone below; where none is set, the company's default. `limit` is the first of them, `available` the least that
 	// any of them leaves.
@@ -37247,7 +37257,7 @@ func (c *ClientWithResponses) ListCreditsWithResponse(ctx context.Context, custo
 // GetExposureWithResponse Credit exposure, bucket by bucket
 //
 // `exposure = open_orders + delivered_not_invoiced + open_invoices − unapplied_cash − customer_credit − deposits − secured`. Each
-// unit of value is in exactly one bucket. What is open of orders on hold or awaiting prepayment is in `on_hold`, outside the sum.
+// unit of value is in exactly one bucket. What is open of orders in review, on hold or awaiting prepayment is in `on_hold`, outside the sum.
 // `limits` are all that an order has to fit under: the customer's own and those of the customers above it, each over the exposure of
 // its holder and everyone below; where none is set, the company's default. `limit` is the first of them, `available` the least that
 // any of them leaves.
