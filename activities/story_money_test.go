@@ -24,12 +24,16 @@ var moneySteps = map[string]func(*story) func(){
 		pay()
 		return pay
 	},
+	"a prepayment comes": func(s *story) func() {
+		return s.prepays(rapid.SampledFrom([]int64{0, 0, 1, 199, 1000}).Draw(s.rt, "cents"))
+	},
 	"a person changes a payment": func(s *story) func() {
 		payments := s.fromTable(`SELECT id FROM payments WHERE id LIKE 'pay_' || $1 || '_%' ORDER BY 1`)
 		invoices := s.invoices()
 		if len(payments) == 0 || len(invoices) == 0 {
 			return nil
 		}
+		invoices = append(invoices, s.fromTable(`SELECT number FROM proformas WHERE order_id = $1 ORDER BY 1`)...)
 		invoices = append(invoices, s.fromTable(`SELECT n.number FROM debit_notes n JOIN orders o ON o.customer_id = n.customer_id WHERE o.id = $1 ORDER BY 1`)...)
 		payment := rapid.SampledFrom(payments).Draw(s.rt, "payment")
 		change := models.PaymentChange{PaymentID: payment, N: rapid.IntRange(1, 4).Draw(s.rt, "n"), Reason: "x"}
@@ -143,4 +147,24 @@ var moneySteps = map[string]func(*story) func(){
 		apply()
 		return apply
 	},
+}
+
+// prepays pays so many cents for the newest pro-forma of the order, or all that it asks for; nil: there is none.
+func (s *story) prepays(cents int64) func() {
+	asked := s.fromTable(`SELECT payment_reference FROM proformas WHERE order_id = $1 ORDER BY order_version DESC LIMIT 1`)
+	if len(asked) == 0 {
+		return nil
+	}
+	amount := eur(decimal.New(cents, -2).String())
+	if due := s.done(s.reconciliation.Load(s.ctx, at(s.order, s.at))).Prepayment; cents == 0 && due != nil {
+		amount = due.Due()
+	}
+	if !amount.IsPositive() {
+		return nil
+	}
+	in := activities.PaymentInput{PaymentID: s.id("pay"), At: s.at}
+	s.acceptPayment(in.PaymentID, models.Payment{CustomerID: s.customer, Amount: amount, Reference: asked[0]})
+	pay := func() { s.lawful(s.cash.Apply(s.ctx, in)) }
+	pay()
+	return pay
 }

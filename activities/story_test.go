@@ -92,7 +92,9 @@ func begin(w *world, rt *rapid.T, n int) *story {
 		if invoicing == "milestones" {
 			o.Milestones = []models.Milestone{{Name: "Signed", Percent: dec("33.33")}, {Name: "Accepted", Percent: dec("66.67")}}
 		}
-		if rapid.Bool().Draw(rt, "early") {
+		if rapid.IntRange(0, 3).Draw(rt, "paid first") == 0 {
+			o.Terms.Prepayment = true
+		} else if rapid.Bool().Draw(rt, "early") {
 			o.Terms = models.PaymentTerms{DiscountPercent: dec("3"), DiscountDays: 30, DiscountTaxUnchanged: rapid.Bool().Draw(rt, "tax unchanged")}
 		} else if rapid.Bool().Draw(rt, "instalments") {
 			o.Terms = models.PaymentTerms{Instalments: []models.InstalmentTerm{{Percent: dec("33.33"), NetDays: 10}, {Percent: dec("33.33"), NetDays: 20}, {Percent: dec("33.34"), NetDays: 90}}}
@@ -100,6 +102,9 @@ func begin(w *world, rt *rapid.T, n int) *story {
 	}, want{s.sku, fmt.Sprint(rapid.IntRange(1, 9).Draw(rt, "quantity"))}, want{"advice", "1.5"}, want{s.sku, "3"})
 	s.done(w.credit.Approve(s.ctx, at(s.order, s.at)))
 	if rapid.IntRange(0, 4).Draw(rt, "how far it is") > 0 { // most stories are about money
+		if rapid.IntRange(0, 3).Draw(rt, "it is paid for") > 0 {
+			s.prepays(0)
+		}
 		s.receipt(s.id("rcp"), "auto", s.sku, "12")
 		s.receipt(s.id("rcp"), "main", s.sku, "12")
 		s.done(w.fulfillment.Fulfil(s.ctx, at(s.order, s.at)))
