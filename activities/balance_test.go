@@ -272,7 +272,7 @@ var countAll = func() string {
 	}
 	for _, table := range []string{"orders", "credit_decisions", "shipments", "invoices", "invoice_lines", "open_items", "disputes", "credit_notes", "credit_note_lines", "credit_note_taxes",
 		"customer_credits", "credit_applications", "credit_refunds", "invoice_instalments", "credit_limits",
-		"dunning_notices", "payments", "payment_applications", "payment_reversals", "payment_refunds", "debit_notes", "debit_note_reductions", "ledger_entries", "events", "messages", "tasks", "stock_receipts",
+		"dunning_notices", "payments", "payment_applications", "payment_reversals", "payment_refunds", "proformas", "prepayment_invoices", "deposit_uses", "debit_notes", "debit_note_reductions", "ledger_entries", "events", "messages", "tasks", "stock_receipts",
 		"reservations", "approvals", "write_offs", "payment_recoveries", "returns", "return_deliveries", "billings", "collaterals", "order_versions", "order_version_lines",
 		"order_overrides", "order_price_steps"} {
 		queries = append(queries, fmt.Sprintf(`SELECT '%[1]s', count(*)::int FROM %[1]s`, table))
