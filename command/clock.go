@@ -100,14 +100,18 @@ func (s *Service) FastForward(ctx context.Context, claim *Claim, orderID string,
 	return FastForwarded{Now: now, Closed: stage == models.Closed}, err
 }
 
+// pastDue is how far past a due instant a step goes: the timer that waits for it has surely fired, and what it began has ended while the clock
+// still stands before the goal. The engine (1.32) looks for the next instant when a workflow becomes idle: where the goal has passed by then, and is
+// not noted yet, it takes the next timer for the goal, and the clock runs weeks ahead.
+const pastDue = 30 * time.Second
+
 // step moves the customer's clock to its next due instant, at most to the target, and returns where it stands then.
 func (s *Service) step(ctx context.Context, customerID string, now, target time.Time) (time.Time, error) {
 	stop := target
-	// A second past the instant, so that the timer that waits for it has surely fired.
 	if due, err := nextDue(ctx, s.DB, customerID, now); err != nil {
 		return now, err
-	} else if due != nil && due.Add(time.Second).Before(target) {
-		stop = due.Add(time.Second)
+	} else if due != nil && due.Add(pastDue).Before(target) {
+		stop = due.Add(pastDue)
 	}
 	moved, err := s.moveAll(ctx, customerID, stop, nil)
 	if err != nil {

@@ -46,6 +46,7 @@ func (s *stack) builds(workflowID string) (builds []string) {
 func TestABuildIsDeployedUnderOpenOrders(t *testing.T) {
 	t.Parallel()
 	s := startWithoutWorker(t)
+	s.patient = true
 	deployment := "o2c-" + uuid.NewString()[:8]
 	stopA := s.startBuild(deployment, "build-a")
 	s.makeCurrent(deployment, "build-a")
@@ -67,9 +68,9 @@ func TestABuildIsDeployedUnderOpenOrders(t *testing.T) {
 	s.wantNotices(invoice, notice{"0", "238.00", "sent"}, notice{"1", "238.00", "sent"})
 	s.ship(shipping, "1")
 	s.in(models.Collecting, subject{order: shipping})
-	s.post("credit", "/v1/orders/"+held+"/credit-decisions", body{"decision": "release", "reason": "known"}).want(200, 202)
+	s.decides("credit", held, "/v1/orders/"+held+"/credit-decisions", body{"decision": "release", "reason": "known"})
 	s.in(models.Fulfilling, subject{order: held})
-	s.post("cashier", "/v1/payments/"+payment+"/reversals", body{"reason": "no funds"}).want(201, 202)
+	s.reversed(payment, "no funds")
 	s.in(models.Collecting, subject{order: closed})
 	for order, want := range map[string]string{shipping: "[build-a build-b]", held: "[build-a build-b]", collecting: "[build-a build-b]", closed: "[build-b]"} {
 		s.eventually(order+" to be done by "+want, func() bool { return fmt.Sprint(s.builds(workflows.OrderID(order))) == want })

@@ -92,12 +92,15 @@ func TestEveryPathEndsTheSameHoweverItsWorkflowsRun(t *testing.T) {
 	asUsual, short, forgetful := startApart(t), startIn(t, newNamespace(t), func(o *client.Options) {
 		o.DataConverter = shortRuns{converter.GetDefaultDataConverter()}
 	}), startIn(t, newNamespace(t))
+	for _, s := range []*stack{asUsual, short, forgetful} {
+		s.patient = true
+	}
 	short.startWorker()
 	forgetful.startWorkerWithoutCache()
 	stacks := map[string]*stack{"continued as new at every turn": short, "without a cache": forgetful}
 	costs := costTable{rows: map[string]cost{}}
 	var group sync.WaitGroup
-	atOnce := make(chan struct{}, 3)
+	atOnce := make(chan struct{}, 2)
 	for _, path := range paths {
 		atOnce <- struct{}{}
 		group.Go(func() {

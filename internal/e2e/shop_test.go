@@ -6,6 +6,8 @@ import (
 	"slices"
 
 	"github.com/google/uuid"
+
+	"o2c/postgres"
 )
 
 type body = map[string]any
@@ -38,7 +40,13 @@ func (s *stack) product(warehouse, quantity string) string {
 
 func (s *stack) receive(sku, warehouse, quantity string) {
 	s.t.Helper()
-	s.post("warehouse", "/v1/products/"+sku+"/receipts", body{"warehouse_id": warehouse, "quantity": quantity}).want(http.StatusCreated)
+	a := s.post("warehouse", "/v1/products/"+sku+"/receipts", body{"warehouse_id": warehouse, "quantity": quantity}).want(http.StatusCreated, http.StatusAccepted)
+	if a.Status == http.StatusAccepted { // a busy machine
+		s.eventually("the receipt to be booked", func() bool {
+			fact, err := postgres.ReadFact(s.t.Context(), s.pool, a.str("id"), postgres.StockReceiptFact)
+			return err == nil && fact.SettledAt != nil
+		})
+	}
 }
 
 func orderOf(customer, warehouse, sku, quantity string) body {

@@ -40,6 +40,8 @@ type stack struct {
 	// namespace is the engine's; empty is the default one, which the tests share.
 	namespace string
 	mails     *mailbox
+	// patient has a call that nobody is there to answer repeated, as a careful client does: where so much goes on at once that it happens.
+	patient bool
 }
 
 // start runs API and worker on a fresh database.
@@ -148,10 +150,14 @@ func (s *stack) call(role, method, path string, body any) answer {
 
 func (s *stack) callKeyed(role, key, method, path string, body any) answer {
 	s.t.Helper()
-	a, err := s.try(role, key, method, path, body)
-	if err != nil {
-		s.t.Fatal(err)
-	}
+	var a answer
+	s.eventually("an answer to "+method+" "+path, func() (answered bool) {
+		var err error
+		if a, err = s.try(role, key, method, path, body); err != nil {
+			s.t.Fatal(err)
+		}
+		return !s.patient || a.Status != http.StatusServiceUnavailable
+	})
 	return a
 }
 
