@@ -251,7 +251,10 @@ func written(t *testing.T, name string, file *ast.File, e ast.Expr) []string {
 	t.Helper()
 	switch e := e.(type) {
 	case *ast.BasicLit:
-		return []string{unquote(t, e)}
+		if kind := unquote(t, e); kind != "" {
+			return []string{kind}
+		}
+		return nil // not set yet
 	case *ast.BinaryExpr:
 		if literal, ok := e.X.(*ast.BasicLit); ok && builtKinds[unquote(t, literal)] != nil {
 			var kinds []string
