@@ -85,7 +85,7 @@ func (s *step) amend(ctx context.Context, amendment models.Amendment) error {
 		return err
 	}
 	// A release is of one version: what was asked for before is not what would be released now.
-	if err = postgres.LapseApprovals(ctx, s.tx, models.ReleaseApproval, s.order.ID, "the order was amended", s.at); err != nil {
+	if err = postgres.LapseApprovals(ctx, s.tx, s.order.ID, "the order was amended", s.at, models.ReleaseApproval); err != nil {
 		return err
 	}
 	switch increased := s.openValue().MoreThan(valued); {

@@ -148,7 +148,12 @@ func (s *cashStep) free(ctx context.Context, amount models.Money, reversal int, 
 		if rest.IsNegative() {
 			continue
 		}
-		return s.applyRest(ctx, a.Invoice, models.Min(rest, a.Used()))
+		item := s.items[a.Invoice]
+		before := item.Settled()
+		if err = s.applyRest(ctx, a.Invoice, models.Min(rest, a.Used())); err != nil || item.Plan == "" {
+			return err
+		}
+		return postgres.ForgetSettledBefore(ctx, s.tx, item.Plan, a.At, before.Sub(item.Settled()).Decimal()) // it stays money of then
 	}
 	return s.freeDeposits(ctx, prepaid, amount, reason)
 }

@@ -216,6 +216,11 @@ func (s *cashStep) undo(ctx context.Context, a postgres.Application, reversal *i
 			return err
 		}
 	}
+	if item.Plan != "" {
+		if err = postgres.ForgetSettledBefore(ctx, s.tx, item.Plan, a.At, counter.Settled().Neg().Decimal()); err != nil {
+			return err
+		}
+	}
 	s.touched[item.Number] = true
 	return s.event(ctx, postgres.Event{
 		Key: fmt.Sprintf("%s/%d", s.payment.ID, counter.N), OrderID: item.OrderID, Invoice: item.Invoice, Kind: "payment-unapplied",
@@ -316,7 +321,7 @@ func (s *cashStep) finish(ctx context.Context) error {
 		if err := postgres.SaveOpenItem(ctx, s.tx, item); err != nil {
 			return err
 		}
-		if err := lapseWriteOffs(ctx, s.tx, item, s.at); err != nil {
+		if err := lapseRequests(ctx, s.tx, item, s.at); err != nil {
 			return err
 		}
 	}

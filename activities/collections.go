@@ -64,6 +64,11 @@ func (s *collectingStep) standing(ctx context.Context, item *postgres.OpenItem, 
 	if err != nil {
 		return standing, err
 	}
+	byPlan, err := planned(ctx, s.tx, item)
+	if err != nil {
+		return standing, err
+	}
+	covered = covered.Add(byPlan)
 	parts, err := postgres.PausedParts(ctx, s.tx, item)
 	for _, claim := range item.Claims(item.Disputed(), covered) {
 		if claim.Instalment == instalment {
@@ -75,7 +80,7 @@ func (s *collectingStep) standing(ctx context.Context, item *postgres.OpenItem, 
 	return standing, err
 }
 
-// JudgeInput names what comes due of an invoice and is no notice: a promise that is judged, a hold that ends, a step of a dispute's
+// JudgeInput names what comes due of an invoice and is no notice: a promise or an instalment of a plan that is judged, a hold that ends, a step of a dispute's
 // service time.
 type JudgeInput struct {
 	OrderID string         `json:"order_id,omitempty"`
@@ -98,6 +103,8 @@ func (c *Collections) Judge(ctx context.Context, in JudgeInput) (models.OrderPro
 		switch in.Kind {
 		case models.DueHold:
 			err = s.expireHold(ctx, item)
+		case models.DuePlan:
+			err = s.judgePlan(ctx, item)
 		case models.DueOfDispute:
 			err = s.serve(ctx, item, in.ID)
 		default:

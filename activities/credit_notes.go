@@ -54,7 +54,7 @@ func (c *CreditNotes) IssueCreditNote(ctx context.Context, in CreditInput) (mode
 		if err = postgres.SaveOpenItem(ctx, s.tx, item); err != nil {
 			return err
 		}
-		return lapseWriteOffs(ctx, s.tx, item, s.at)
+		return lapseRequests(ctx, s.tx, item, s.at)
 	})
 }
 

@@ -120,7 +120,7 @@ func (u creditUse) apply(ctx context.Context) error {
 	if err = postgres.SaveOpenItem(ctx, u.tx, item); err != nil {
 		return err
 	}
-	if err = lapseWriteOffs(ctx, u.tx, item, u.At); err != nil {
+	if err = lapseRequests(ctx, u.tx, item, u.At); err != nil {
 		return err
 	}
 	if err = u.settle(ctx); err != nil {

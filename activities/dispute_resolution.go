@@ -67,6 +67,9 @@ func (s *collectingStep) resolve(ctx context.Context, item *postgres.OpenItem, d
 	if err := s.leaveLess(ctx, item, dispute, accepted); err != nil {
 		return err
 	}
+	if err := s.settleBeside(ctx, item, accepted); err != nil {
+		return err
+	}
 	item.DisputedAmount = item.DisputedAmount.Sub(dispute.Amount)
 	disputed := dispute.Money()
 	dispute.Accepted, dispute.ResolutionID = accepted.Decimal(), &r.ID
@@ -84,7 +87,7 @@ func (s *collectingStep) resolve(ctx context.Context, item *postgres.OpenItem, d
 	if err := postgres.SaveOpenItem(ctx, s.tx, item); err != nil {
 		return err
 	}
-	if err := lapseWriteOffs(ctx, s.tx, item, s.at); err != nil {
+	if err := lapseRequests(ctx, s.tx, item, s.at); err != nil {
 		return err
 	}
 	what := "Dispute over " + disputed.Text() + " of "

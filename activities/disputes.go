@@ -136,7 +136,7 @@ func endDispute(ctx context.Context, tx pgx.Tx, item *postgres.OpenItem, d *post
 	if err := postgres.CloseTasksOf(ctx, tx, keys, at); err != nil || !waited {
 		return err
 	}
-	return postgres.LapseApprovals(ctx, tx, models.DisputeApproval, d.ID, "the dispute is "+string(state), at)
+	return postgres.LapseApprovals(ctx, tx, d.ID, "the dispute is "+string(state), at, models.DisputeApproval)
 }
 
 // shrinkDisputes takes what was settled of the disputed amount from the newest disputes; one of which nothing is left is

@@ -51,12 +51,17 @@ func (d *dunning) afterPromise(state *postgres.Dunned, judged time.Time) {
 
 // replan plans the next notices of an item after its open or disputed amount changed. While something can be demanded of an instalment
 // its plan stands; while nothing can, or while it is held, it rests; and then it goes on with the time that was left: that of the disputed parts where nothing
-// else is open. A promise that the change has kept is ended first, and the notices that it covers are resolved.
+// else is open. A promise or plan that the change has kept is ended first, and the notices that it covers are resolved. What a plan covers is not
+// demanded.
 func replan(ctx context.Context, tx pgx.Tx, item *postgres.OpenItem, at time.Time) error {
 	if err := keepPromise(ctx, tx, item, at); err != nil {
 		return err
 	}
-	if err := resolve(ctx, tx, item, at); err != nil {
+	covered, err := keepPlan(ctx, tx, item, at)
+	if err != nil {
+		return err
+	}
+	if err = resolve(ctx, tx, item, at); err != nil {
 		return err
 	}
 	if !item.Open().MoreThan(item.Disputed()) || item.Awaits(models.DueHold) {
@@ -68,13 +73,13 @@ func replan(ctx context.Context, tx pgx.Tx, item *postgres.OpenItem, at time.Tim
 		return err
 	}
 	var d *dunning
-	for n, claim := range item.Claims(item.Disputed(), models.Zero(item.Currency)) {
+	for n, claim := range item.Claims(item.Disputed(), covered) {
 		state, paused := &item.Dunned[n], parts[claim.Instalment]
-		if !claim.Open.MoreThan(claim.Disputed) {
+		if !claim.Open.MoreThan(claim.Disputed.Add(claim.Promised)) {
 			state.Rest(at)
 			continue
 		}
-		demandable := models.Dunnable(claim.Open, claim.Disputed, paused, at).IsPositive()
+		demandable := models.Dunnable(claim.Open.Sub(claim.Promised), claim.Disputed, paused, at).IsPositive()
 		if state.Next != nil && demandable {
 			continue
 		}

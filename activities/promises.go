@@ -11,7 +11,7 @@ import (
 )
 
 // RecordPromise records an accepted promise to pay. The one that is open is replaced. It is refused when it is more than is undisputed and
-// open at that moment: "promise-exceeds-open", "nothing-to-promise".
+// open at that moment: "promise-exceeds-open", "nothing-to-promise"; or while a plan is active: "instalment-plan-active".
 func (c *Collections) RecordPromise(ctx context.Context, in FactStep) (models.OrderProgress, error) {
 	return onInvoice(ctx, c.Pool, in.OrderID, in.Invoice, in.At, func(s *collectingStep) error {
 		fact, err := postgres.TakeFact[models.Promise](ctx, s.tx, in.FactID)
@@ -22,6 +22,9 @@ func (c *Collections) RecordPromise(ctx context.Context, in FactStep) (models.Or
 		item, err := postgres.LockOpenItem(ctx, s.tx, fact.Content.Invoice)
 		if err != nil {
 			return err
+		}
+		if item.Plan != "" {
+			return s.refuse(ctx, in.FactID, fact.Actor, models.Conflict("instalment-plan-active", "invoice %s is paid by an instalment plan", item.Invoice))
 		}
 		d, err := dunningOf(ctx, s.tx, item)
 		if err != nil {

@@ -98,7 +98,7 @@ func (t *takingBack) creditReturn(ctx context.Context, note returnNote) error {
 	if err = postgres.SaveOpenItem(ctx, t.tx, note.item); err != nil {
 		return err
 	}
-	if err = lapseWriteOffs(ctx, t.tx, note.item, t.at); err != nil || *t.Disposition != models.DisposeRefund {
+	if err = lapseRequests(ctx, t.tx, note.item, t.at); err != nil || *t.Disposition != models.DisposeRefund {
 		return err
 	}
 	number, err := postgres.CreditNoteOf(ctx, t.tx, decision)

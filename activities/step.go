@@ -84,7 +84,7 @@ func runStep(ctx context.Context, tx pgx.Tx, orderID string, at time.Time, work 
 		return models.OrderProgress{}, err
 	}
 	if stage.WaitsForCredit() && !order.Stage.WaitsForCredit() {
-		err = postgres.LapseApprovals(ctx, tx, models.ReleaseApproval, orderID, "the order does not wait for credit any more", at)
+		err = postgres.LapseApprovals(ctx, tx, orderID, "the order does not wait for credit any more", at, models.ReleaseApproval)
 		if err != nil {
 			return models.OrderProgress{}, err
 		}

@@ -138,9 +138,12 @@ func (s *collectingStep) writeOff(ctx context.Context, item *postgres.OpenItem, 
 		return err
 	}
 	if request.Approval == nil { // else it is decided now
-		if err = lapseWriteOffs(ctx, s.tx, item, s.at); err != nil {
-			return err
-		}
+		err = lapseRequests(ctx, s.tx, item, s.at)
+	} else if item.Open().IsZero() {
+		err = postgres.LapseApprovals(ctx, s.tx, item.Number, "nothing is open any more", s.at, models.PlanApproval)
+	}
+	if err != nil {
+		return err
 	}
 	_, err = s.event(ctx, postgres.Event{
 		Key: "written-off/" + request.ID, Invoice: item.Invoice, Kind: "written-off", Actor: request.Actor,
@@ -173,10 +176,11 @@ type writeOffDetail struct {
 	Amount models.Money `json:"amount"`
 }
 
-// lapseWriteOffs ends the write-off that waits for a second person, where nothing is open any more that could be given up.
-func lapseWriteOffs(ctx context.Context, tx pgx.Tx, item *postgres.OpenItem, at time.Time) error {
+// lapseRequests ends the write-off and the instalment plan that wait for a second person, where nothing is open any more that could be given up
+// or paid.
+func lapseRequests(ctx context.Context, tx pgx.Tx, item *postgres.OpenItem, at time.Time) error {
 	if item.Open().IsPositive() {
 		return nil
 	}
-	return postgres.LapseApprovals(ctx, tx, models.WriteOffApproval, item.Number, "nothing is open any more", at)
+	return postgres.LapseApprovals(ctx, tx, item.Number, "nothing is open any more", at, models.WriteOffApproval, models.PlanApproval)
 }

@@ -246,7 +246,7 @@ func (l *live) audit(query string) []AuditRecord {
 // who told it. All other operations that write change reference data, and leave a row in the audit log.
 var carriedOut = []string{
 	"createOrder", "decideCredit", "decideReview", "cancelOrder", "intervene", "interveneInvoice", "chooseBackorder", "completeMilestone", "createShipment", "confirmDelivery",
-	"tellShipment", "requestReturn", "receiveReturn", "raiseDispute", "resolveDispute", "actOnDispute", "makePromise", "withdrawPromise", "holdDunning", "liftDunningHold", "writeOff", "approveWriteOff",
+	"tellShipment", "requestReturn", "receiveReturn", "raiseDispute", "resolveDispute", "actOnDispute", "makePromise", "withdrawPromise", "holdDunning", "liftDunningHold", "planInstalments", "withdrawInstalmentPlan", "writeOff", "approveWriteOff",
 	"createPayment", "closeTask",
 	"receiveStock", "setCreditLimit", "setDefaultCreditLimit", "changeCreditStanding", "setCollateral", "decideApproval", "fastForward",
 	"amendOrder", "createCreditNote", "applyCredit", "refundCredit", "applyPayment", "undoApplication", "reversePayment", "winReversal", "refundPayment",

@@ -43,6 +43,7 @@ var prefixes = map[string]string{
 	"raiseDispute":      command.DisputePrefix,
 	"makePromise":       command.PromisePrefix,
 	"holdDunning":       command.DecisionPrefix,
+	"planInstalments":   command.PlanPrefix,
 	"resolveDispute":    command.DecisionPrefix,
 	"actOnDispute":      command.DecisionPrefix,
 	"createPayment":     command.PaymentPrefix,

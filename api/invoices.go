@@ -72,6 +72,7 @@ func invoice(v postgres.InvoiceView) Invoice {
 				Taxable: amount(t.Taxable), Tax: amount(t.Tax), ExemptionReason: t.ExemptionReason, ExemptionCode: optional(t.ExemptionCode),
 			}
 		}),
+		NextInstalment: nextInstalment(v.Plan),
 		Instalments: each(v.Instalments, func(p postgres.InstalmentView) Instalment {
 			return Instalment{DueDate: date(p.DueDate), Amount: amount(p.Amount), OpenAmount: amount(p.OpenAmount)}
 		}),

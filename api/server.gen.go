@@ -106,6 +106,7 @@ const (
 	ApprovalKindCreditNote    ApprovalKind = "credit_note"
 	ApprovalKindCreditRelease ApprovalKind = "credit_release"
 	ApprovalKindDispute       ApprovalKind = "dispute"
+	ApprovalKindPlan          ApprovalKind = "plan"
 	ApprovalKindPriceOverride ApprovalKind = "price_override"
 	ApprovalKindRefund        ApprovalKind = "refund"
 	ApprovalKindWriteOff      ApprovalKind = "write_off"
@@ -119,6 +120,8 @@ func (e ApprovalKind) Valid() bool {
 	case ApprovalKindCreditRelease:
 		return true
 	case ApprovalKindDispute:
+		return true
+	case ApprovalKindPlan:
 		return true
 	case ApprovalKindPriceOverride:
 		return true
@@ -152,6 +155,7 @@ func (e AuditRecordSource) Valid() bool {
 // Defines values for AuthorityKind.
 const (
 	AuthorityKindDispute  AuthorityKind = "dispute"
+	AuthorityKindPlan     AuthorityKind = "plan"
 	AuthorityKindWriteOff AuthorityKind = "write_off"
 )
 
@@ -159,6 +163,8 @@ const (
 func (e AuthorityKind) Valid() bool {
 	switch e {
 	case AuthorityKindDispute:
+		return true
+	case AuthorityKindPlan:
 		return true
 	case AuthorityKindWriteOff:
 		return true
@@ -794,6 +800,33 @@ func (e FraudSignal) Valid() bool {
 	}
 }
 
+// Defines values for InstalmentPlanState.
+const (
+	InstalmentPlanStateActive    InstalmentPlanState = "active"
+	InstalmentPlanStateBroken    InstalmentPlanState = "broken"
+	InstalmentPlanStateKept      InstalmentPlanState = "kept"
+	InstalmentPlanStateReplaced  InstalmentPlanState = "replaced"
+	InstalmentPlanStateWithdrawn InstalmentPlanState = "withdrawn"
+)
+
+// Valid indicates whether the value is a known member of the InstalmentPlanState enum.
+func (e InstalmentPlanState) Valid() bool {
+	switch e {
+	case InstalmentPlanStateActive:
+		return true
+	case InstalmentPlanStateBroken:
+		return true
+	case InstalmentPlanStateKept:
+		return true
+	case InstalmentPlanStateReplaced:
+		return true
+	case InstalmentPlanStateWithdrawn:
+		return true
+	default:
+		return false
+	}
+}
+
 // Defines values for InterestRegime.
 const (
 	InterestRegimeEu20117 InterestRegime = "eu_2011_7"
@@ -1235,6 +1268,27 @@ func (e PaymentState) Valid() bool {
 	case PaymentStateReversed:
 		return true
 	case PaymentStateUnapplied:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for PlannedInstalmentState.
+const (
+	PlannedInstalmentStateMissed PlannedInstalmentState = "missed"
+	PlannedInstalmentStateOpen   PlannedInstalmentState = "open"
+	PlannedInstalmentStatePaid   PlannedInstalmentState = "paid"
+)
+
+// Valid indicates whether the value is a known member of the PlannedInstalmentState enum.
+func (e PlannedInstalmentState) Valid() bool {
+	switch e {
+	case PlannedInstalmentStateMissed:
+		return true
+	case PlannedInstalmentStateOpen:
+		return true
+	case PlannedInstalmentStatePaid:
 		return true
 	default:
 		return false
@@ -2052,13 +2106,13 @@ type Authority struct {
 	// Currency Examples: EUR
 	Currency Currency `json:"currency"`
 
-	// Kind Of decision: what is given up of an invoice, or accepted of a dispute.
+	// Kind Of decision: what is given up of an invoice, accepted of a dispute, or paid by an instalment plan.
 	Kind    AuthorityKind `json:"kind"`
 	Role    AuthorityRole `json:"role"`
 	Version *int          `json:"version,omitempty"`
 }
 
-// AuthorityKind Of decision: what is given up of an invoice, or accepted of a dispute.
+// AuthorityKind Of decision: what is given up of an invoice, accepted of a dispute, or paid by an instalment plan.
 type AuthorityKind string
 
 // AuthorityRole defines model for Authority.Role.
@@ -3413,6 +3467,35 @@ type Instalment struct {
 	OpenAmount Money `json:"open_amount"`
 }
 
+// InstalmentPlan defines model for InstalmentPlan.
+type InstalmentPlan struct {
+	// Amount An amount in answers, with exactly the currency's decimals.
+	//
+	// Examples: 12.50
+	Amount Money `json:"amount"`
+
+	// Currency Examples: EUR
+	Currency    Currency            `json:"currency"`
+	EndedAt     *time.Time          `json:"ended_at,omitempty"`
+	ID          string              `json:"id"`
+	Instalments []PlannedInstalment `json:"instalments"`
+	Invoice     string              `json:"invoice"`
+	MadeAt      time.Time           `json:"made_at"`
+	RequestedBy string              `json:"requested_by"`
+
+	// Settled What was settled of it since it was made, until it ended.
+	Settled Money               `json:"settled"`
+	State   InstalmentPlanState `json:"state"`
+}
+
+// InstalmentPlanState defines model for InstalmentPlan.State.
+type InstalmentPlanState string
+
+// InstalmentPlans defines model for InstalmentPlans.
+type InstalmentPlans struct {
+	Data []InstalmentPlan `json:"data"`
+}
+
 // InstalmentTerm defines model for InstalmentTerm.
 type InstalmentTerm struct {
 	NetDays int `json:"net_days"`
@@ -3504,7 +3587,10 @@ type Invoice struct {
 	// Examples: 12.50
 	NetTotal      Money      `json:"net_total"`
 	NextDunningAt *time.Time `json:"next_dunning_at"`
-	Number        string     `json:"number"`
+
+	// NextInstalment Of the instalment plan by which it is paid; absent without one.
+	NextInstalment *NextInstalment `json:"next_instalment,omitempty"`
+	Number         string          `json:"number"`
 
 	// OpenAmount An amount in answers, with exactly the currency's decimals.
 	//
@@ -4224,6 +4310,11 @@ type NewFastForward struct {
 	Days int `json:"days"`
 }
 
+// NewInstalmentPlan defines model for NewInstalmentPlan.
+type NewInstalmentPlan struct {
+	Instalments []NewPlannedInstalment `json:"instalments"`
+}
+
 // NewIntervention defines model for NewIntervention.
 type NewIntervention struct {
 	Action NewInterventionAction `json:"action"`
@@ -4348,6 +4439,17 @@ type NewPayment struct {
 	Reference    *string             `json:"reference,omitempty"`
 	Remittance   *[]RemittanceLine   `json:"remittance,omitempty"`
 	ValueDate    *openapi_types.Date `json:"value_date,omitempty"`
+}
+
+// NewPlannedInstalment defines model for NewPlannedInstalment.
+type NewPlannedInstalment struct {
+	// Amount An amount in requests, more than 0, with at most the currency's decimals.
+	//
+	// Examples: 12.50
+	Amount PositiveAmount `json:"amount"`
+
+	// Date Until the end of this day, where the customer is.
+	Date openapi_types.Date `json:"date"`
 }
 
 // NewPriceEntry defines model for NewPriceEntry.
@@ -4639,6 +4741,23 @@ type NewWriteOffApproval struct {
 
 // NewWriteOffApprovalDecision defines model for NewWriteOffApproval.Decision.
 type NewWriteOffApprovalDecision string
+
+// NextInstalment defines model for NextInstalment.
+type NextInstalment struct {
+	Date openapi_types.Date `json:"date"`
+
+	// Instalment Of the plan, from 1.
+	Instalment int `json:"instalment"`
+
+	// JudgeAt The plan breaks if it is not paid by then.
+	JudgeAt time.Time `json:"judge_at"`
+
+	// OpenAmount An amount in answers, with exactly the currency's decimals.
+	//
+	// Examples: 12.50
+	OpenAmount Money  `json:"open_amount"`
+	PlanID     string `json:"plan_id"`
+}
 
 // NextTimer defines model for NextTimer.
 type NextTimer struct {
@@ -5235,6 +5354,29 @@ type Period = string
 type Periods struct {
 	Data []AccountingPeriod `json:"data"`
 }
+
+// PlannedInstalment defines model for PlannedInstalment.
+type PlannedInstalment struct {
+	// Amount An amount in answers, with exactly the currency's decimals.
+	//
+	// Examples: 12.50
+	Amount Money              `json:"amount"`
+	Date   openapi_types.Date `json:"date"`
+
+	// JudgeAt It is missed if it is not paid by then.
+	JudgeAt time.Time `json:"judge_at"`
+
+	// OpenAmount An amount in answers, with exactly the currency's decimals.
+	//
+	// Examples: 12.50
+	OpenAmount Money `json:"open_amount"`
+
+	// State missed: by it the plan broke.
+	State PlannedInstalmentState `json:"state"`
+}
+
+// PlannedInstalmentState missed: by it the plan broke.
+type PlannedInstalmentState string
 
 // PositiveAmount An amount in requests, more than 0, with at most the currency's decimals.
 //
@@ -6613,6 +6755,13 @@ type HoldDunningParams struct {
 	IdempotencyKey IdempotencyKey `json:"Idempotency-Key"`
 }
 
+// PlanInstalmentsParams defines parameters for PlanInstalments.
+type PlanInstalmentsParams struct {
+	// IdempotencyKey Your name for this request, 1 to 255 visible ASCII characters, unique per API key; a UUID is a good one. Missing is `400
+	// idempotency-key-missing`.
+	IdempotencyKey IdempotencyKey `json:"Idempotency-Key"`
+}
+
 // InterveneInvoiceParams defines parameters for InterveneInvoice.
 type InterveneInvoiceParams struct {
 	// IdempotencyKey Your name for this request, 1 to 255 visible ASCII characters, unique per API key; a UUID is a good one. Missing is `400
@@ -7123,6 +7272,9 @@ type RaiseDisputeJSONRequestBody = NewDispute
 // HoldDunningJSONRequestBody defines body for HoldDunning for application/json ContentType.
 type HoldDunningJSONRequestBody = NewDunningHold
 
+// PlanInstalmentsJSONRequestBody defines body for PlanInstalments for application/json ContentType.
+type PlanInstalmentsJSONRequestBody = NewInstalmentPlan
+
 // InterveneInvoiceJSONRequestBody defines body for InterveneInvoice for application/json ContentType.
 type InterveneInvoiceJSONRequestBody = NewInvoiceIntervention
 
@@ -7383,6 +7535,15 @@ type ServerInterface interface {
 	// ListDunningNotices The dunning notices of an invoice, oldest first
 	// (GET /invoices/{number}/dunning-notices)
 	ListDunningNotices(c *gin.Context, number InvoiceNumber)
+	// WithdrawInstalmentPlan Take the active instalment plan of an invoice back
+	// (DELETE /invoices/{number}/instalment-plans)
+	WithdrawInstalmentPlan(c *gin.Context, number InvoiceNumber)
+	// ListInstalmentPlans The instalment plans of an invoice, oldest first
+	// (GET /invoices/{number}/instalment-plans)
+	ListInstalmentPlans(c *gin.Context, number InvoiceNumber)
+	// PlanInstalments Let an invoice be paid in instalments
+	// (POST /invoices/{number}/instalment-plans)
+	PlanInstalments(c *gin.Context, number InvoiceNumber, params PlanInstalmentsParams)
 	// InterveneInvoice Move a parked invoice on
 	// (POST /invoices/{number}/interventions)
 	InterveneInvoice(c *gin.Context, number InvoiceNumber, params InterveneInvoiceParams)
@@ -9453,6 +9614,108 @@ func (siw *ServerInterfaceWrapper) ListDunningNotices(c *gin.Context) {
 	}
 
 	siw.Handler.ListDunningNotices(c, number)
+}
+
+// WithdrawInstalmentPlan operation middleware
+func (siw *ServerInterfaceWrapper) WithdrawInstalmentPlan(c *gin.Context) {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "number" -------------
+	var number InvoiceNumber
+
+	err = runtime.BindStyledParameterWithOptions("simple", "number", c.Param("number"), &number, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter number: %w", err), http.StatusBadRequest)
+		return
+	}
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		middleware(c)
+		if c.IsAborted() {
+			return
+		}
+	}
+
+	siw.Handler.WithdrawInstalmentPlan(c, number)
+}
+
+// ListInstalmentPlans operation middleware
+func (siw *ServerInterfaceWrapper) ListInstalmentPlans(c *gin.Context) {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "number" -------------
+	var number InvoiceNumber
+
+	err = runtime.BindStyledParameterWithOptions("simple", "number", c.Param("number"), &number, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter number: %w", err), http.StatusBadRequest)
+		return
+	}
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		middleware(c)
+		if c.IsAborted() {
+			return
+		}
+	}
+
+	siw.Handler.ListInstalmentPlans(c, number)
+}
+
+// PlanInstalments operation middleware
+func (siw *ServerInterfaceWrapper) PlanInstalments(c *gin.Context) {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "number" -------------
+	var number InvoiceNumber
+
+	err = runtime.BindStyledParameterWithOptions("simple", "number", c.Param("number"), &number, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter number: %w", err), http.StatusBadRequest)
+		return
+	}
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params PlanInstalmentsParams
+
+	headers := c.Request.Header
+
+	// ------------- Required header parameter "Idempotency-Key" -------------
+	if valueList, found := headers[http.CanonicalHeaderKey("Idempotency-Key")]; found {
+		var IdempotencyKey IdempotencyKey
+		n := len(valueList)
+		if n != 1 {
+			siw.ErrorHandler(c, fmt.Errorf("Expected one value for Idempotency-Key, got %d", n), http.StatusBadRequest)
+			return
+		}
+
+		err = runtime.BindStyledParameterWithOptions("simple", "Idempotency-Key", valueList[0], &IdempotencyKey, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""})
+		if err != nil {
+			siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter Idempotency-Key: %w", err), http.StatusBadRequest)
+			return
+		}
+
+		params.IdempotencyKey = IdempotencyKey
+
+	} else {
+		siw.ErrorHandler(c, fmt.Errorf("Header parameter Idempotency-Key is required, but not found"), http.StatusBadRequest)
+		return
+	}
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		middleware(c)
+		if c.IsAborted() {
+			return
+		}
+	}
+
+	siw.Handler.PlanInstalments(c, number, params)
 }
 
 // InterveneInvoice operation middleware
@@ -12476,6 +12739,9 @@ func RegisterHandlersWithOptions(router gin.IRouter, si ServerInterface, options
 	router.DELETE(options.BaseURL+"/invoices/:number/dunning-holds", wrapper.LiftDunningHold)
 	router.GET(options.BaseURL+"/invoices/:number/dunning-holds", wrapper.ListDunningHolds)
 	router.POST(options.BaseURL+"/invoices/:number/dunning-holds", wrapper.HoldDunning)
+	router.DELETE(options.BaseURL+"/invoices/:number/instalment-plans", wrapper.WithdrawInstalmentPlan)
+	router.GET(options.BaseURL+"/invoices/:number/instalment-plans", wrapper.ListInstalmentPlans)
+	router.POST(options.BaseURL+"/invoices/:number/instalment-plans", wrapper.PlanInstalments)
 	router.GET(options.BaseURL+"/invoices/:number/credit-notes", wrapper.ListCreditNotes)
 	router.POST(options.BaseURL+"/invoices/:number/credit-notes", wrapper.CreateCreditNote)
 	router.GET(options.BaseURL+"/invoices/:number/write-offs", wrapper.ListWriteOffs)
@@ -20566,6 +20832,489 @@ type ListDunningNotices503ApplicationProblemPlusJSONResponse struct {
 }
 
 func (response ListDunningNotices503ApplicationProblemPlusJSONResponse) VisitListDunningNoticesResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	if response.Headers.RetryAfter != nil {
+		w.Header().Set("Retry-After", fmt.Sprint(*response.Headers.RetryAfter))
+	}
+	w.WriteHeader(503)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type WithdrawInstalmentPlanRequestObject struct {
+	Number InvoiceNumber `json:"number"`
+}
+
+type WithdrawInstalmentPlanResponseObject interface {
+	VisitWithdrawInstalmentPlanResponse(w http.ResponseWriter) error
+}
+
+type WithdrawInstalmentPlan200JSONResponse InstalmentPlan
+
+func (response WithdrawInstalmentPlan200JSONResponse) VisitWithdrawInstalmentPlanResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type WithdrawInstalmentPlan202JSONResponse struct{ DecisionAcceptedJSONResponse }
+
+func (response WithdrawInstalmentPlan202JSONResponse) VisitWithdrawInstalmentPlanResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	if response.Headers.IdempotencyReplayed != nil {
+		w.Header().Set("Idempotency-Replayed", fmt.Sprint(*response.Headers.IdempotencyReplayed))
+	}
+	w.WriteHeader(202)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type WithdrawInstalmentPlan401ApplicationProblemPlusJSONResponse struct {
+	UnauthorizedApplicationProblemPlusJSONResponse
+}
+
+func (response WithdrawInstalmentPlan401ApplicationProblemPlusJSONResponse) VisitWithdrawInstalmentPlanResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	if response.Headers.WWWAuthenticate != nil {
+		w.Header().Set("WWW-Authenticate", fmt.Sprint(*response.Headers.WWWAuthenticate))
+	}
+	w.WriteHeader(401)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type WithdrawInstalmentPlan403ApplicationProblemPlusJSONResponse struct {
+	ForbiddenApplicationProblemPlusJSONResponse
+}
+
+func (response WithdrawInstalmentPlan403ApplicationProblemPlusJSONResponse) VisitWithdrawInstalmentPlanResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(403)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type WithdrawInstalmentPlan404ApplicationProblemPlusJSONResponse struct {
+	NotFoundApplicationProblemPlusJSONResponse
+}
+
+func (response WithdrawInstalmentPlan404ApplicationProblemPlusJSONResponse) VisitWithdrawInstalmentPlanResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(404)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type WithdrawInstalmentPlan409ApplicationProblemPlusJSONResponse struct {
+	ConflictApplicationProblemPlusJSONResponse
+}
+
+func (response WithdrawInstalmentPlan409ApplicationProblemPlusJSONResponse) VisitWithdrawInstalmentPlanResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	if response.Headers.RetryAfter != nil {
+		w.Header().Set("Retry-After", fmt.Sprint(*response.Headers.RetryAfter))
+	}
+	w.WriteHeader(409)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type WithdrawInstalmentPlan500ApplicationProblemPlusJSONResponse struct {
+	InternalErrorApplicationProblemPlusJSONResponse
+}
+
+func (response WithdrawInstalmentPlan500ApplicationProblemPlusJSONResponse) VisitWithdrawInstalmentPlanResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(500)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type WithdrawInstalmentPlan503ApplicationProblemPlusJSONResponse struct {
+	UnavailableApplicationProblemPlusJSONResponse
+}
+
+func (response WithdrawInstalmentPlan503ApplicationProblemPlusJSONResponse) VisitWithdrawInstalmentPlanResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	if response.Headers.RetryAfter != nil {
+		w.Header().Set("Retry-After", fmt.Sprint(*response.Headers.RetryAfter))
+	}
+	w.WriteHeader(503)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ListInstalmentPlansRequestObject struct {
+	Number InvoiceNumber `json:"number"`
+}
+
+type ListInstalmentPlansResponseObject interface {
+	VisitListInstalmentPlansResponse(w http.ResponseWriter) error
+}
+
+type ListInstalmentPlans200JSONResponse InstalmentPlans
+
+func (response ListInstalmentPlans200JSONResponse) VisitListInstalmentPlansResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ListInstalmentPlans401ApplicationProblemPlusJSONResponse struct {
+	UnauthorizedApplicationProblemPlusJSONResponse
+}
+
+func (response ListInstalmentPlans401ApplicationProblemPlusJSONResponse) VisitListInstalmentPlansResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	if response.Headers.WWWAuthenticate != nil {
+		w.Header().Set("WWW-Authenticate", fmt.Sprint(*response.Headers.WWWAuthenticate))
+	}
+	w.WriteHeader(401)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ListInstalmentPlans403ApplicationProblemPlusJSONResponse struct {
+	ForbiddenApplicationProblemPlusJSONResponse
+}
+
+func (response ListInstalmentPlans403ApplicationProblemPlusJSONResponse) VisitListInstalmentPlansResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(403)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ListInstalmentPlans404ApplicationProblemPlusJSONResponse struct {
+	NotFoundApplicationProblemPlusJSONResponse
+}
+
+func (response ListInstalmentPlans404ApplicationProblemPlusJSONResponse) VisitListInstalmentPlansResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(404)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ListInstalmentPlans500ApplicationProblemPlusJSONResponse struct {
+	InternalErrorApplicationProblemPlusJSONResponse
+}
+
+func (response ListInstalmentPlans500ApplicationProblemPlusJSONResponse) VisitListInstalmentPlansResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(500)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ListInstalmentPlans503ApplicationProblemPlusJSONResponse struct {
+	UnavailableApplicationProblemPlusJSONResponse
+}
+
+func (response ListInstalmentPlans503ApplicationProblemPlusJSONResponse) VisitListInstalmentPlansResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	if response.Headers.RetryAfter != nil {
+		w.Header().Set("Retry-After", fmt.Sprint(*response.Headers.RetryAfter))
+	}
+	w.WriteHeader(503)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type PlanInstalmentsRequestObject struct {
+	Number InvoiceNumber `json:"number"`
+	Params PlanInstalmentsParams
+	Body   *PlanInstalmentsJSONRequestBody
+}
+
+type PlanInstalmentsResponseObject interface {
+	VisitPlanInstalmentsResponse(w http.ResponseWriter) error
+}
+
+type PlanInstalments201ResponseHeaders struct {
+	IdempotencyReplayed *bool
+	Location            string
+}
+
+type PlanInstalments201JSONResponse struct {
+	Body    InstalmentPlan
+	Headers PlanInstalments201ResponseHeaders
+}
+
+func (response PlanInstalments201JSONResponse) VisitPlanInstalmentsResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	if response.Headers.IdempotencyReplayed != nil {
+		w.Header().Set("Idempotency-Replayed", fmt.Sprint(*response.Headers.IdempotencyReplayed))
+	}
+	w.Header().Set("Location", fmt.Sprint(response.Headers.Location))
+	w.WriteHeader(201)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type PlanInstalments202ResponseHeaders struct {
+	IdempotencyReplayed *bool
+	Location            string
+}
+
+type PlanInstalments202JSONResponse struct {
+	Body    Accepted
+	Headers PlanInstalments202ResponseHeaders
+}
+
+func (response PlanInstalments202JSONResponse) VisitPlanInstalmentsResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	if response.Headers.IdempotencyReplayed != nil {
+		w.Header().Set("Idempotency-Replayed", fmt.Sprint(*response.Headers.IdempotencyReplayed))
+	}
+	w.Header().Set("Location", fmt.Sprint(response.Headers.Location))
+	w.WriteHeader(202)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type PlanInstalments400ApplicationProblemPlusJSONResponse struct {
+	BadRequestApplicationProblemPlusJSONResponse
+}
+
+func (response PlanInstalments400ApplicationProblemPlusJSONResponse) VisitPlanInstalmentsResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(400)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type PlanInstalments401ApplicationProblemPlusJSONResponse struct {
+	UnauthorizedApplicationProblemPlusJSONResponse
+}
+
+func (response PlanInstalments401ApplicationProblemPlusJSONResponse) VisitPlanInstalmentsResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	if response.Headers.WWWAuthenticate != nil {
+		w.Header().Set("WWW-Authenticate", fmt.Sprint(*response.Headers.WWWAuthenticate))
+	}
+	w.WriteHeader(401)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type PlanInstalments403ApplicationProblemPlusJSONResponse struct {
+	ForbiddenApplicationProblemPlusJSONResponse
+}
+
+func (response PlanInstalments403ApplicationProblemPlusJSONResponse) VisitPlanInstalmentsResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(403)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type PlanInstalments404ApplicationProblemPlusJSONResponse struct {
+	NotFoundApplicationProblemPlusJSONResponse
+}
+
+func (response PlanInstalments404ApplicationProblemPlusJSONResponse) VisitPlanInstalmentsResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(404)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type PlanInstalments409ApplicationProblemPlusJSONResponse struct {
+	ConflictApplicationProblemPlusJSONResponse
+}
+
+func (response PlanInstalments409ApplicationProblemPlusJSONResponse) VisitPlanInstalmentsResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	if response.Headers.RetryAfter != nil {
+		w.Header().Set("Retry-After", fmt.Sprint(*response.Headers.RetryAfter))
+	}
+	w.WriteHeader(409)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type PlanInstalments413ApplicationProblemPlusJSONResponse struct {
+	TooLargeApplicationProblemPlusJSONResponse
+}
+
+func (response PlanInstalments413ApplicationProblemPlusJSONResponse) VisitPlanInstalmentsResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(413)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type PlanInstalments415ApplicationProblemPlusJSONResponse struct {
+	UnsupportedMediaTypeApplicationProblemPlusJSONResponse
+}
+
+func (response PlanInstalments415ApplicationProblemPlusJSONResponse) VisitPlanInstalmentsResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(415)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type PlanInstalments422ApplicationProblemPlusJSONResponse struct {
+	UnprocessableApplicationProblemPlusJSONResponse
+}
+
+func (response PlanInstalments422ApplicationProblemPlusJSONResponse) VisitPlanInstalmentsResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(422)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type PlanInstalments500ApplicationProblemPlusJSONResponse struct {
+	InternalErrorApplicationProblemPlusJSONResponse
+}
+
+func (response PlanInstalments500ApplicationProblemPlusJSONResponse) VisitPlanInstalmentsResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(500)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type PlanInstalments503ApplicationProblemPlusJSONResponse struct {
+	UnavailableApplicationProblemPlusJSONResponse
+}
+
+func (response PlanInstalments503ApplicationProblemPlusJSONResponse) VisitPlanInstalmentsResponse(w http.ResponseWriter) error {
 
 	var buf bytes.Buffer
 	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
@@ -32321,6 +33070,15 @@ type StrictServerInterface interface {
 	// ListDunningNotices The dunning notices of an invoice, oldest first
 	// (GET /invoices/{number}/dunning-notices)
 	ListDunningNotices(ctx context.Context, request ListDunningNoticesRequestObject) (ListDunningNoticesResponseObject, error)
+	// WithdrawInstalmentPlan Take the active instalment plan of an invoice back
+	// (DELETE /invoices/{number}/instalment-plans)
+	WithdrawInstalmentPlan(ctx context.Context, request WithdrawInstalmentPlanRequestObject) (WithdrawInstalmentPlanResponseObject, error)
+	// ListInstalmentPlans The instalment plans of an invoice, oldest first
+	// (GET /invoices/{number}/instalment-plans)
+	ListInstalmentPlans(ctx context.Context, request ListInstalmentPlansRequestObject) (ListInstalmentPlansResponseObject, error)
+	// PlanInstalments Let an invoice be paid in instalments
+	// (POST /invoices/{number}/instalment-plans)
+	PlanInstalments(ctx context.Context, request PlanInstalmentsRequestObject) (PlanInstalmentsResponseObject, error)
 	// InterveneInvoice Move a parked invoice on
 	// (POST /invoices/{number}/interventions)
 	InterveneInvoice(ctx context.Context, request InterveneInvoiceRequestObject) (InterveneInvoiceResponseObject, error)
@@ -34412,6 +35170,103 @@ func (sh *strictHandler) ListDunningNotices(ctx *gin.Context, number InvoiceNumb
 		sh.options.HandlerErrorFunc(ctx, err)
 	} else if validResponse, ok := response.(ListDunningNoticesResponseObject); ok {
 		if err := validResponse.VisitListDunningNoticesResponse(ctx.Writer); err != nil {
+			sh.options.ResponseErrorHandlerFunc(ctx, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(ctx, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// WithdrawInstalmentPlan operation middleware
+func (sh *strictHandler) WithdrawInstalmentPlan(ctx *gin.Context, number InvoiceNumber) {
+	var request WithdrawInstalmentPlanRequestObject
+
+	request.Number = number
+
+	handler := func(ctx *gin.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.WithdrawInstalmentPlan(ctx, request.(WithdrawInstalmentPlanRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "WithdrawInstalmentPlan")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		sh.options.HandlerErrorFunc(ctx, err)
+	} else if validResponse, ok := response.(WithdrawInstalmentPlanResponseObject); ok {
+		if err := validResponse.VisitWithdrawInstalmentPlanResponse(ctx.Writer); err != nil {
+			sh.options.ResponseErrorHandlerFunc(ctx, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(ctx, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// ListInstalmentPlans operation middleware
+func (sh *strictHandler) ListInstalmentPlans(ctx *gin.Context, number InvoiceNumber) {
+	var request ListInstalmentPlansRequestObject
+
+	request.Number = number
+
+	handler := func(ctx *gin.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.ListInstalmentPlans(ctx, request.(ListInstalmentPlansRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "ListInstalmentPlans")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		sh.options.HandlerErrorFunc(ctx, err)
+	} else if validResponse, ok := response.(ListInstalmentPlansResponseObject); ok {
+		if err := validResponse.VisitListInstalmentPlansResponse(ctx.Writer); err != nil {
+			sh.options.ResponseErrorHandlerFunc(ctx, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(ctx, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// PlanInstalments operation middleware
+func (sh *strictHandler) PlanInstalments(ctx *gin.Context, number InvoiceNumber, params PlanInstalmentsParams) {
+	var request PlanInstalmentsRequestObject
+
+	request.Number = number
+	request.Params = params
+
+	var body PlanInstalmentsJSONRequestBody
+	var err error
+	// A request validator built on kin-openapi's openapi3filter with
+	// KeepValidatedValue leaves the value it validated on the body. Bind
+	// that value, matching member names exactly, so the handler receives
+	// what was validated instead of a second, case-insensitive decode.
+	if vb, ok := ctx.Request.Body.(interface{ ValidatedValue() any }); !ok || runtime.BindJSONValue(vb.ValidatedValue(), &body) != nil {
+		err = ctx.ShouldBindJSON(&body)
+	} else if binding.Validator != nil {
+		// ShouldBindJSON runs the struct validator after decoding; keep that.
+		err = binding.Validator.ValidateStruct(&body)
+	}
+	if err != nil {
+		sh.options.RequestErrorHandlerFunc(ctx, err)
+		return
+	}
+	request.Body = &body
+
+	handler := func(ctx *gin.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.PlanInstalments(ctx, request.(PlanInstalmentsRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "PlanInstalments")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		sh.options.HandlerErrorFunc(ctx, err)
+	} else if validResponse, ok := response.(PlanInstalmentsResponseObject); ok {
+		if err := validResponse.VisitPlanInstalmentsResponse(ctx.Writer); err != nil {
 			sh.options.ResponseErrorHandlerFunc(ctx, err)
 		}
 	} else if response != nil {

@@ -28,6 +28,8 @@ func (s *Service) DecideApproval(ctx context.Context, ruling models.ApprovalRuli
 		return s.decideWriteOff(ctx, request, ruling)
 	case request.Kind == models.DisputeApproval:
 		return s.decideAcceptance(ctx, request, ruling)
+	case request.Kind == models.PlanApproval:
+		return s.decidePlan(ctx, request, ruling)
 	case request.Kind != models.ReleaseApproval:
 		return false, fmt.Errorf("command.DecideApproval: nobody carries out a %s", request.Kind)
 	}

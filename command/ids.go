@@ -27,6 +27,7 @@ const (
 	ResourcePrefix     = "res_" // of what has an id of its own, such as a sku
 	FastForwardPrefix  = "ffw_"
 	WriteOffPrefix     = "wof_"
+	PlanPrefix         = "pln_"
 
 	PaymentChangePrefix = "pch_"
 	CarrierEventPrefix  = "cev_"

@@ -9,7 +9,7 @@ import (
 )
 
 // MakePromise accepts that a customer promises to pay a part of an invoice until a day, tells whoever collects it, and waits a little
-// for the effect. Errors: "invoice-not-found", "invalid-amount", "promise-in-the-past", "nothing-to-promise", "promise-exceeds-open",
+// for the effect. Errors: "invoice-not-found", "invalid-amount", "promise-in-the-past", "nothing-to-promise", "promise-exceeds-open", "instalment-plan-active",
 // "engine-unavailable".
 func (s *Service) MakePromise(ctx context.Context, claim *Claim, promise models.Promise, amount string) (postgres.PromiseView, error) {
 	deadline := patience()
@@ -40,6 +40,9 @@ func (s *Service) acceptPromise(ctx context.Context, claim *Claim, promise model
 	today, err := s.Today(ctx, invoice.CustomerID)
 	if err != nil {
 		return nil, err
+	}
+	if invoice.PlanID != "" {
+		return nil, models.Conflict("instalment-plan-active", "invoice %s is paid by an instalment plan", invoice.Number)
 	}
 	var faults faults
 	promise.ID = claim.ID

@@ -41,7 +41,7 @@ func (s DueStep) Purpose() string {
 	case DuePromise:
 		return "promise to pay " + s.Item.String()
 	case DuePlan:
-		return "instalment plan of " + s.Item.String()
+		return "planned " + s.Item.String()
 	case DueHold:
 		return "end of the dunning hold of " + s.Item.String()
 	case DueOfDispute:

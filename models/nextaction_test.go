@@ -17,7 +17,7 @@ func TestWhatComesFirst(t *testing.T) {
 	notice := models.DueStep{Kind: models.DueNotice, At: now, Item: models.ItemKey{Invoice: "INV-1", Instalment: 2}, Notice: &models.PlannedNotice{Level: 2, At: now, Action: models.ActionNotice}}
 	steps := []models.DueStep{
 		{Kind: models.DueOfDispute, At: now, Item: item, ID: "dsp_1", Service: models.ServiceEscalate}, notice,
-		{Kind: models.DueHold, At: now, Item: item, ID: "hold_1"}, {Kind: models.DuePlan, At: now, Item: item, ID: "plan_1"}, {Kind: models.DuePromise, At: now, Item: item, ID: "prm_1"},
+		{Kind: models.DueHold, At: now, Item: item, ID: "hold_1"}, {Kind: models.DuePlan, At: now, Item: models.ItemKey{Invoice: "INV-1", Instalment: 3}, ID: "plan_1"}, {Kind: models.DuePromise, At: now, Item: item, ID: "prm_1"},
 	}
 	if next, due := models.NextAction(steps, now.Add(-time.Nanosecond)); next == nil || due {
 		t.Errorf("before it is time: %+v, due %v", next, due)
@@ -31,7 +31,7 @@ func TestWhatComesFirst(t *testing.T) {
 		got = append(got, next.Purpose())
 		steps = slices.DeleteFunc(slices.Clone(steps), func(s models.DueStep) bool { return s == *next })
 	}
-	want := []string{"promise to pay INV-1", "instalment plan of INV-1", "end of the dunning hold of INV-1", "dunning level 2 of instalment 2 of INV-1", "escalation of a dispute of INV-1"}
+	want := []string{"promise to pay INV-1", "planned instalment 3 of INV-1", "end of the dunning hold of INV-1", "dunning level 2 of instalment 2 of INV-1", "escalation of a dispute of INV-1"}
 	if !slices.Equal(got, want) {
 		t.Errorf("%q, want %q", got, want)
 	}

@@ -104,12 +104,12 @@ func DecideApproval(ctx context.Context, tx pgx.Tx, r models.ApprovalRuling, at 
 	return nil
 }
 
-// LapseApprovals ends the requests of a kind that wait for a subject which needs them no more; so may those that the system itself has made.
-func LapseApprovals(ctx context.Context, tx pgx.Tx, kind, subject, why string, at time.Time) error {
+// LapseApprovals ends the requests of some kinds that wait for a subject which needs them no more; so may those that the system itself has made.
+func LapseApprovals(ctx context.Context, tx pgx.Tx, subject, why string, at time.Time, kinds ...string) error {
 	_, err := tx.Exec(ctx, `
 		UPDATE approvals
 		   SET decision = 'lapse', decision_id = 'lapse/' || id, decision_reason = $3, decided_by = 'o2c', decided_at = $4
-		 WHERE kind = $1 AND subject = $2 AND decided_at IS NULL`, kind, subject, why, at)
+		 WHERE kind = ANY($1) AND subject = $2 AND decided_at IS NULL`, kinds, subject, why, at)
 	if err != nil {
 		return fmt.Errorf("postgres.LapseApprovals: %w", err)
 	}

@@ -165,7 +165,7 @@ func (f *CreditFile) readLimits(ctx context.Context, db DB) error {
 }
 
 // readBehaviour reads how the customer stands with all that it owes, fees and interest among it: they are due when they are charged. What is disputed is not overdue. A promise
-// that was kept in part counts as broken, and for a year.
+// that was kept in part counts as broken, as an instalment plan that broke does, and for a year.
 func (f *CreditFile) readBehaviour(ctx context.Context, db DB) error {
 	var overdue, receivables decimal.Decimal
 	err := db.QueryRow(ctx, `
@@ -173,6 +173,7 @@ func (f *CreditFile) readBehaviour(ctx context.Context, db DB) error {
 		       coalesce(sum(open_amount - disputed_amount) FILTER (WHERE due_date < $2), 0), coalesce(sum(open_amount), 0),
 		       coalesce(max((SELECT max(level) FROM dunning_notices n WHERE n.invoice = i.number AND n.state NOT IN ('skipped', 'resolved'))), 0),
 		       (SELECT count(*) FROM promises WHERE customer_id = $1 AND state IN ('broken', 'partly_kept') AND ended_at >= $2::date - 365)
+		       + (SELECT count(*) FROM instalment_plans WHERE customer_id = $1 AND state = 'broken' AND ended_at >= $2::date - 365)
 		  FROM open_items i
 		 WHERE customer_id = $1 AND status IN ('open', 'partly_paid')`, f.CustomerID, f.Day).
 		Scan(&f.Behaviour.OldestOverdueDays, &overdue, &receivables, &f.Behaviour.DunningLevel, &f.Behaviour.BrokenPromises)

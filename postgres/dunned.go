@@ -102,6 +102,14 @@ func (i *OpenItem) Await(kind models.DueKind, id string, at time.Time) {
 	i.Waits = append(i.Waits, models.DueStep{Kind: kind, At: at, Item: models.ItemKey{Invoice: i.Invoice}, ID: id})
 }
 
+// AwaitPlan has the item wait for an instalment of its plan, from 1, and for no other; 0: for none.
+func (i *OpenItem) AwaitPlan(id string, n int, at time.Time) {
+	i.Reached(models.DuePlan)
+	if n > 0 {
+		i.Waits = append(i.Waits, models.DueStep{Kind: models.DuePlan, At: at, Item: models.ItemKey{Invoice: i.Invoice, Instalment: n}, ID: id})
+	}
+}
+
 // Reached takes what came due, or comes due no more, away: of a kind of which there is one at a time.
 func (i *OpenItem) Reached(kind models.DueKind) {
 	i.Waits = slices.DeleteFunc(slices.Clone(i.Waits), func(step models.DueStep) bool { return step.Kind == kind })

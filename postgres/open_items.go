@@ -39,6 +39,7 @@ type OpenItem struct {
 	DunningPlan    []models.PlannedNotice
 	Dunned         []Dunned         // where the dunning of each instalment stands
 	Waits          []models.DueStep // what else comes due
+	Plan           string           // the instalment plan by which it is paid, "": none
 	DunningPolicy  string
 	DunningVersion int
 	Version        int
@@ -109,7 +110,7 @@ const openItemColumns = `
 	SELECT i.number, i.kind, coalesce(i.invoice, '') AS invoice, i.customer_id, coalesce(i.order_id, '') AS order_id, i.currency, i.due_date,
 	       coalesce(v.payment_reference, d.payment_reference) AS payment_reference, i.total,
 	       i.paid, i.credited, i.deposits_applied, i.credit_applied, i.discount, i.payment_difference, i.withheld, i.written_off, i.recovered,
-	       i.disputed_amount, i.dunning_plan, i.dunned, i.waits,
+	       i.disputed_amount, i.dunning_plan, i.dunned, i.waits, coalesce(i.plan, '') AS plan,
 	       coalesce(v.dunning_policy, '') AS dunning_policy, coalesce(v.dunning_version, 0) AS dunning_version, i.version
 	  FROM open_items i
 	  LEFT JOIN invoices v ON v.number = i.number
@@ -188,11 +189,11 @@ func SaveOpenItem(ctx context.Context, tx pgx.Tx, i *OpenItem) error {
 		UPDATE open_items
 		   SET paid = $2, credited = $3, deposits_applied = $4, credit_applied = $5, discount = $6, payment_difference = $7, withheld = $8,
 		       written_off = $9, disputed_amount = $10, dunning_plan = $11, dunned = $12, next_instalment = $13, next_level = $14, next_dunning_at = $15, version = $16,
-		       waits = $17, judge_at = $18, recovered = $19
+		       waits = $17, judge_at = $18, recovered = $19, plan = nullif($20, '')
 		 WHERE number = $1`,
 		i.Number, i.Paid, i.Credited, i.DepositsApplied, i.CreditApplied, i.Discount, i.PaymentDifference, i.Withheld, i.WrittenOff,
 		i.DisputedAmount, i.DunningPlan, append([]Dunned{}, i.Dunned...), instalment, level, at, i.Version,
-		append([]models.DueStep{}, i.Waits...), i.judgeAt(), i.Recovered)
+		append([]models.DueStep{}, i.Waits...), i.judgeAt(), i.Recovered, i.Plan)
 	if err != nil {
 		return fmt.Errorf("postgres.SaveOpenItem %s: %w", i.Number, err)
 	}

@@ -58,6 +58,8 @@ type InvoiceView struct {
 	Taxes             []InvoiceTaxView  `db:"-"`
 	Charges           []models.Charge   `db:"-"`
 	Instalments       []InstalmentView  `db:"-"`
+	PlanID            string            // the instalment plan by which it is paid; "": none
+	Plan              *PlanView         `db:"-"`
 	OrderIDs          []string          `db:"order_ids"` // all orders of which it bills something
 }
 
@@ -111,7 +113,7 @@ const invoiceViewColumns = `
 	       v.tax_point_date, v.line_total, v.allowance_total, v.charge_total, coalesce(v.payer_id, v.customer_id) AS payer_id, v.bill_to, v.ship_to,
 	       v.buyer_reference, v.contract_reference, v.project_reference, v.delivery_terms, v.net_total, v.tax_total, v.total, v.payment_reference, v.payment_means, i.status, i.paid, i.credited,
 	       i.deposits_applied, i.credit_applied, i.discount, i.payment_difference, i.withheld, i.written_off, i.recovered, i.open_amount,
-	       i.disputed_amount, i.next_dunning_at, v.recorded_at,
+	       i.disputed_amount, i.next_dunning_at, v.recorded_at, coalesce(i.plan, '') AS plan_id,
 	       coalesce((SELECT array_agg(order_id ORDER BY order_id) FROM invoice_shares WHERE invoice = v.number), ARRAY[v.order_id]) AS order_ids,
 	       (SELECT max(level) FROM dunning_notices WHERE invoice = v.number AND state <> 'skipped') AS dunning_level
 	  FROM invoices v
@@ -147,6 +149,11 @@ func ReadInvoice(ctx context.Context, db DB, number string) (InvoiceView, error)
 	}
 	if invoice.Taxes, err = pgx.CollectRows(rows, pgx.RowToStructByName[InvoiceTaxView]); err != nil {
 		return InvoiceView{}, TranslateError(fmt.Errorf("postgres.ReadInvoice taxes: %w", err))
+	}
+	if invoice.PlanID != "" {
+		if invoice.Plan, err = ReadPlan(ctx, db, number, invoice.PlanID); err != nil {
+			return InvoiceView{}, err
+		}
 	}
 	rows, err = db.Query(ctx, `SELECT due_date, amount, open_amount FROM open_instalments WHERE invoice = $1 ORDER BY due_date`, number)
 	if err != nil {

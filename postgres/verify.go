@@ -77,7 +77,7 @@ var invariants = slices.Concat(
 	ledgerInvariants, bookInvariants, documentInvariants, itemInvariants, creditInvariants, orderInvariants,
 	pricingInvariants, noticeInvariants, entryInvariants, decisionInvariants, sealInvariants, processInvariants, receivableInvariants,
 	milestoneInvariants, reviewInvariants,
-	writeOffInvariants, feeInvariants, shippingInvariants, disputeInvariants, depositInvariants,
+	writeOffInvariants, planInvariants, feeInvariants, shippingInvariants, disputeInvariants, depositInvariants,
 )
 
 // OpenStages reads the stage of every order that is not closed.

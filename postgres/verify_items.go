@@ -78,12 +78,13 @@ var itemInvariants = []Invariant{
 		                       FROM jsonb_array_elements(i.dunned) AS d WHERE d ? 'next' ORDER BY 1, 3 LIMIT 1) n ON true
 		 WHERE i.dunned <> '[]' AND (i.next_dunning_at, i.next_level) IS DISTINCT FROM (n.at, n.level)`},
 
-	{Name: "awaited", Meaning: "an invoice waits for its open promise and its active dunning hold, and for nothing else but its disputes", query: `
+	{Name: "awaited", Meaning: "an invoice waits for its open promise, its active dunning hold and, while something undisputed is open of it, its plan, and for nothing else but its disputes", query: `
 		SELECT i.number, format('waits for %s, open are %s', coalesce(w.ids, 'nothing'), coalesce(o.ids, 'none'))
 		  FROM open_items i
 		  LEFT JOIN LATERAL (SELECT string_agg(w ->> 'id', ' ' ORDER BY w ->> 'id') AS ids FROM jsonb_array_elements(i.waits) AS w WHERE w ->> 'kind' <> 'dispute') w ON true
 		  LEFT JOIN (SELECT invoice, string_agg(id, ' ' ORDER BY id) AS ids
-		               FROM (SELECT invoice, id FROM promises WHERE state = 'open' UNION ALL SELECT invoice, id FROM dunning_holds WHERE state = 'active') a
+		               FROM (SELECT invoice, id FROM promises WHERE state = 'open' UNION ALL SELECT invoice, id FROM dunning_holds WHERE state = 'active'
+		                     UNION ALL SELECT number, plan FROM open_items WHERE plan IS NOT NULL AND open_amount > disputed_amount) a
 		              GROUP BY 1) o ON o.invoice = i.number
 		 WHERE w.ids IS DISTINCT FROM o.ids`},
 

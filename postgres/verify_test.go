@@ -3,6 +3,7 @@ package postgres_test
 import (
 	"context"
 	"encoding/json"
+	"fmt"
 	"slices"
 	"strconv"
 	"testing"
@@ -257,6 +258,14 @@ func TestVerifyNamesWhatIsBroken(t *testing.T) {
 			sql: `INSERT INTO approvals (id, kind, subject, currency, amount, reason, content, requested_by, requested_at)
 			      SELECT 'of ' || number, 'write_off', number, currency, 1, '', '{}', 'credit', now() FROM open_items WHERE number IN ('` + b.paid + `', '` + b.late + `')`,
 			offenders: []string{"of " + b.paid},
+		},
+		"plans-add-up": {sql: withdrawnPlan(b.disputed, 10, `UNION ALL SELECT 2, '2026-12-31', 4.99`), offenders: []string{"pln_1"}},
+		"plans-active": {sql: withdrawnPlan(b.disputed, 10, `UNION ALL SELECT 2, '2027-02-01', 5`) + `; UPDATE instalment_plans SET (state, settled, ended_at) = ('active', NULL, NULL)`, offenders: []string{b.disputed}},
+		"plans-approved": {
+			sql: withdrawnPlan(b.disputed, 20000, `UNION ALL SELECT 2, '2027-02-01', 19995`) + `;
+			      INSERT INTO approvals (id, kind, subject, currency, amount, reason, content, requested_by, requested_at, decision, decision_id, decision_reason, decided_by, decided_at)
+			      VALUES ('pln_2', 'plan', 'x', 'EUR', 1, '', '{}', 'x', now(), 'approve', 'dec_x', '', 'y', now())`,
+			offenders: []string{"pln_1", "pln_2"},
 		},
 		"items-credit-applied": {
 			sql:       `UPDATE open_items SET credit_applied = credit_applied - 1, withheld = 1 WHERE number = '` + b.disputed + `'`,
@@ -1037,4 +1046,13 @@ func (b *book) must(err error) {
 
 func gbp(amount string) models.Money {
 	return models.MustMoney(decimal.RequireFromString(amount), "GBP")
+}
+
+// withdrawnPlan records an instalment plan of an invoice that was taken back: 5.00 are to come on 1 January 2027, and more.
+func withdrawnPlan(invoice string, amount int, more string) string {
+	return fmt.Sprintf(`
+		INSERT INTO instalment_plans (id, invoice, customer_id, currency, amount, settled_before, authority, requested_by, made_at, state, settled, ended_at)
+		SELECT 'pln_1', number, customer_id, currency, %[2]d, 0, 10000, 'collector', now(), 'withdrawn', 0, now() FROM open_items WHERE number = '%[1]s';
+		INSERT INTO planned_instalments (plan_id, n, currency, due_date, amount, judge_at)
+		SELECT p.id, x.n, p.currency, x.due, x.amount, x.due + 1 FROM instalment_plans p, (SELECT 1 AS n, '2027-01-01'::date AS due, 5.00 AS amount %[3]s) x`, invoice, amount, more)
 }

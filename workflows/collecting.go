@@ -114,6 +114,23 @@ func (c *collecting) withdrawPromise(ctx workflow.Context, withdrawal models.Pro
 	})
 }
 
+func (c *collecting) validatePlan(workflow.Context, models.PlanDecision) error {
+	return c.refuseWhenClosed()
+}
+
+func (c *collecting) planInstalments(ctx workflow.Context, decision models.PlanDecision) (models.OrderProgress, error) {
+	summary := "Plan the instalments of " + decision.Invoice
+	switch {
+	case decision.Withdraw != "":
+		summary = "Withdraw the instalment plan of " + decision.Invoice
+	case decision.Approval != nil:
+		summary = "Decide on the instalment plan of " + decision.Invoice + ": " + string(decision.Approval.Decision)
+	}
+	return c.decide(ctx, summary, collections.PlanInstalments, func() any {
+		return activities.PlanInput{OrderID: c.orderID, Decision: decision, At: c.now()}
+	})
+}
+
 // What is closed takes a credit note as well: nothing is open of its invoices, so that it becomes customer credit.
 func (c *collecting) validateCredit(_ workflow.Context, request models.CreditRequest) error {
 	if err := request.Validate(); err != nil {

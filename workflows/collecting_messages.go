@@ -24,6 +24,8 @@ func (c *collecting) listen(facts, news []string) {
 		Validator: c.validateHold, Description: "Hold the dunning of an invoice until a day, or lift the hold"}))
 	must(workflow.SetUpdateHandlerWithOptions(c.ctx, WithdrawPromise, c.withdrawPromise, workflow.UpdateHandlerOptions{
 		Validator: c.validateWithdrawal, Description: "Take an open promise to pay back"}))
+	must(workflow.SetUpdateHandlerWithOptions(c.ctx, PlanInstalments, c.planInstalments, workflow.UpdateHandlerOptions{
+		Validator: c.validatePlan, Description: "Let an invoice be paid in instalments, take that back, or decide on a request to do so"}))
 	must(workflow.SetUpdateHandlerWithOptions(c.ctx, Credit, c.creditInvoice, workflow.UpdateHandlerOptions{
 		Validator: c.validateCredit, Description: "Credit an invoice by lines or by amount"}))
 	must(workflow.SetUpdateHandlerWithOptions(c.ctx, WriteOff, c.writeOff, workflow.UpdateHandlerOptions{

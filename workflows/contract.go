@@ -100,6 +100,7 @@ const (
 	Credit            = "credit"             // models.CreditRequest → models.OrderProgress; a closed order takes it as well
 	HoldDunning       = "hold-dunning"       // models.HoldDecision → models.OrderProgress
 	WithdrawPromise   = "withdraw-promise"   // models.PromiseWithdrawal → models.OrderProgress
+	PlanInstalments   = "plan-instalments"   // models.PlanDecision → models.OrderProgress
 	WriteOff          = "write-off"          // models.WriteOffRequest → models.OrderProgress; a closed order takes it as well
 	Intervene         = "intervene"          // models.Intervention → models.OrderProgress
 )

@@ -107,6 +107,7 @@ const (
 	ApprovalKindCreditNote    ApprovalKind = "credit_note"
 	ApprovalKindCreditRelease ApprovalKind = "credit_release"
 	ApprovalKindDispute       ApprovalKind = "dispute"
+	ApprovalKindPlan          ApprovalKind = "plan"
 	ApprovalKindPriceOverride ApprovalKind = "price_override"
 	ApprovalKindRefund        ApprovalKind = "refund"
 	ApprovalKindWriteOff      ApprovalKind = "write_off"
@@ -120,6 +121,8 @@ func (e ApprovalKind) Valid() bool {
 	case ApprovalKindCreditRelease:
 		return true
 	case ApprovalKindDispute:
+		return true
+	case ApprovalKindPlan:
 		return true
 	case ApprovalKindPriceOverride:
 		return true
@@ -153,6 +156,7 @@ func (e AuditRecordSource) Valid() bool {
 // Defines values for AuthorityKind.
 const (
 	AuthorityKindDispute  AuthorityKind = "dispute"
+	AuthorityKindPlan     AuthorityKind = "plan"
 	AuthorityKindWriteOff AuthorityKind = "write_off"
 )
 
@@ -160,6 +164,8 @@ const (
 func (e AuthorityKind) Valid() bool {
 	switch e {
 	case AuthorityKindDispute:
+		return true
+	case AuthorityKindPlan:
 		return true
 	case AuthorityKindWriteOff:
 		return true
@@ -795,6 +801,33 @@ func (e FraudSignal) Valid() bool {
 	}
 }
 
+// Defines values for InstalmentPlanState.
+const (
+	InstalmentPlanStateActive    InstalmentPlanState = "active"
+	InstalmentPlanStateBroken    InstalmentPlanState = "broken"
+	InstalmentPlanStateKept      InstalmentPlanState = "kept"
+	InstalmentPlanStateReplaced  InstalmentPlanState = "replaced"
+	InstalmentPlanStateWithdrawn InstalmentPlanState = "withdrawn"
+)
+
+// Valid indicates whether the value is a known member of the InstalmentPlanState enum.
+func (e InstalmentPlanState) Valid() bool {
+	switch e {
+	case InstalmentPlanStateActive:
+		return true
+	case InstalmentPlanStateBroken:
+		return true
+	case InstalmentPlanStateKept:
+		return true
+	case InstalmentPlanStateReplaced:
+		return true
+	case InstalmentPlanStateWithdrawn:
+		return true
+	default:
+		return false
+	}
+}
+
 // Defines values for InterestRegime.
 const (
 	InterestRegimeEu20117 InterestRegime = "eu_2011_7"
@@ -1236,6 +1269,27 @@ func (e PaymentState) Valid() bool {
 	case PaymentStateReversed:
 		return true
 	case PaymentStateUnapplied:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for PlannedInstalmentState.
+const (
+	PlannedInstalmentStateMissed PlannedInstalmentState = "missed"
+	PlannedInstalmentStateOpen   PlannedInstalmentState = "open"
+	PlannedInstalmentStatePaid   PlannedInstalmentState = "paid"
+)
+
+// Valid indicates whether the value is a known member of the PlannedInstalmentState enum.
+func (e PlannedInstalmentState) Valid() bool {
+	switch e {
+	case PlannedInstalmentStateMissed:
+		return true
+	case PlannedInstalmentStateOpen:
+		return true
+	case PlannedInstalmentStatePaid:
 		return true
 	default:
 		return false
@@ -2053,13 +2107,13 @@ type Authority struct {
 	// Currency Examples: EUR
 	Currency Currency `json:"currency"`
 
-	// Kind Of decision: what is given up of an invoice, or accepted of a dispute.
+	// Kind Of decision: what is given up of an invoice, accepted of a dispute, or paid by an instalment plan.
 	Kind    AuthorityKind `json:"kind"`
 	Role    AuthorityRole `json:"role"`
 	Version *int          `json:"version,omitempty"`
 }
 
-// AuthorityKind Of decision: what is given up of an invoice, or accepted of a dispute.
+// AuthorityKind Of decision: what is given up of an invoice, accepted of a dispute, or paid by an instalment plan.
 type AuthorityKind string
 
 // AuthorityRole defines model for Authority.Role.
@@ -3414,6 +3468,35 @@ type Instalment struct {
 	OpenAmount Money `json:"open_amount"`
 }
 
+// InstalmentPlan defines model for InstalmentPlan.
+type InstalmentPlan struct {
+	// Amount An amount in answers, with exactly the currency's decimals.
+	//
+	// Examples: 12.50
+	Amount Money `json:"amount"`
+
+	// Currency Examples: EUR
+	Currency    Currency            `json:"currency"`
+	EndedAt     *time.Time          `json:"ended_at,omitempty"`
+	ID          string              `json:"id"`
+	Instalments []PlannedInstalment `json:"instalments"`
+	Invoice     string              `json:"invoice"`
+	MadeAt      time.Time           `json:"made_at"`
+	RequestedBy string              `json:"requested_by"`
+
+	// Settled What was settled of it since it was made, until it ended.
+	Settled Money               `json:"settled"`
+	State   InstalmentPlanState `json:"state"`
+}
+
+// InstalmentPlanState defines model for InstalmentPlan.State.
+type InstalmentPlanState string
+
+// InstalmentPlans defines model for InstalmentPlans.
+type InstalmentPlans struct {
+	Data []InstalmentPlan `json:"data"`
+}
+
 // InstalmentTerm defines model for InstalmentTerm.
 type InstalmentTerm struct {
 	NetDays int `json:"net_days"`
@@ -3505,7 +3588,10 @@ type Invoice struct {
 	// Examples: 12.50
 	NetTotal      Money      `json:"net_total"`
 	NextDunningAt *time.Time `json:"next_dunning_at"`
-	Number        string     `json:"number"`
+
+	// NextInstalment Of the instalment plan by which it is paid; absent without one.
+	NextInstalment *NextInstalment `json:"next_instalment,omitempty"`
+	Number         string          `json:"number"`
 
 	// OpenAmount An amount in answers, with exactly the currency's decimals.
 	//
@@ -4225,6 +4311,11 @@ type NewFastForward struct {
 	Days int `json:"days"`
 }
 
+// NewInstalmentPlan defines model for NewInstalmentPlan.
+type NewInstalmentPlan struct {
+	Instalments []NewPlannedInstalment `json:"instalments"`
+}
+
 // NewIntervention defines model for NewIntervention.
 type NewIntervention struct {
 	Action NewInterventionAction `json:"action"`
@@ -4349,6 +4440,17 @@ type NewPayment struct {
 	Reference    *string             `json:"reference,omitempty"`
 	Remittance   *[]RemittanceLine   `json:"remittance,omitempty"`
 	ValueDate    *openapi_types.Date `json:"value_date,omitempty"`
+}
+
+// NewPlannedInstalment defines model for NewPlannedInstalment.
+type NewPlannedInstalment struct {
+	// Amount An amount in requests, more than 0, with at most the currency's decimals.
+	//
+	// Examples: 12.50
+	Amount PositiveAmount `json:"amount"`
+
+	// Date Until the end of this day, where the customer is.
+	Date openapi_types.Date `json:"date"`
 }
 
 // NewPriceEntry defines model for NewPriceEntry.
@@ -4640,6 +4742,23 @@ type NewWriteOffApproval struct {
 
 // NewWriteOffApprovalDecision defines model for NewWriteOffApproval.Decision.
 type NewWriteOffApprovalDecision string
+
+// NextInstalment defines model for NextInstalment.
+type NextInstalment struct {
+	Date openapi_types.Date `json:"date"`
+
+	// Instalment Of the plan, from 1.
+	Instalment int `json:"instalment"`
+
+	// JudgeAt The plan breaks if it is not paid by then.
+	JudgeAt time.Time `json:"judge_at"`
+
+	// OpenAmount An amount in answers, with exactly the currency's decimals.
+	//
+	// Examples: 12.50
+	OpenAmount Money  `json:"open_amount"`
+	PlanID     string `json:"plan_id"`
+}
 
 // NextTimer defines model for NextTimer.
 type NextTimer struct {
@@ -5236,6 +5355,29 @@ type Period = string
 type Periods struct {
 	Data []AccountingPeriod `json:"data"`
 }
+
+// PlannedInstalment defines model for PlannedInstalment.
+type PlannedInstalment struct {
+	// Amount An amount in answers, with exactly the currency's decimals.
+	//
+	// Examples: 12.50
+	Amount Money              `json:"amount"`
+	Date   openapi_types.Date `json:"date"`
+
+	// JudgeAt It is missed if it is not paid by then.
+	JudgeAt time.Time `json:"judge_at"`
+
+	// OpenAmount An amount in answers, with exactly the currency's decimals.
+	//
+	// Examples: 12.50
+	OpenAmount Money `json:"open_amount"`
+
+	// State missed: by it the plan broke.
+	State PlannedInstalmentState `json:"state"`
+}
+
+// PlannedInstalmentState missed: by it the plan broke.
+type PlannedInstalmentState string
 
 // PositiveAmount An amount in requests, more than 0, with at most the currency's decimals.
 //
@@ -6614,6 +6756,13 @@ type HoldDunningParams struct {
 	IdempotencyKey IdempotencyKey `json:"Idempotency-Key"`
 }
 
+// PlanInstalmentsParams defines parameters for PlanInstalments.
+type PlanInstalmentsParams struct {
+	// IdempotencyKey Your name for this request, 1 to 255 visible ASCII characters, unique per API key; a UUID is a good one. Missing is `400
+	// idempotency-key-missing`.
+	IdempotencyKey IdempotencyKey `json:"Idempotency-Key"`
+}
+
 // InterveneInvoiceParams defines parameters for InterveneInvoice.
 type InterveneInvoiceParams struct {
 	// IdempotencyKey Your name for this request, 1 to 255 visible ASCII characters, unique per API key; a UUID is a good one. Missing is `400
@@ -7123,6 +7272,9 @@ type RaiseDisputeJSONRequestBody = NewDispute
 
 // HoldDunningJSONRequestBody defines body for HoldDunning for application/json ContentType.
 type HoldDunningJSONRequestBody = NewDunningHold
+
+// PlanInstalmentsJSONRequestBody defines body for PlanInstalments for application/json ContentType.
+type PlanInstalmentsJSONRequestBody = NewInstalmentPlan
 
 // InterveneInvoiceJSONRequestBody defines body for InterveneInvoice for application/json ContentType.
 type InterveneInvoiceJSONRequestBody = NewInvoiceIntervention
@@ -8024,6 +8176,53 @@ type ClientInterface interface {
 	//
 	// Corresponds with GET /invoices/{number}/dunning-notices (the `ListDunningNotices` operationId).
 	ListDunningNotices(ctx context.Context, number InvoiceNumber, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// WithdrawInstalmentPlan Take the active instalment plan of an invoice back
+	//
+	// The invoice's own schedule holds again: its dunning goes on with the time that was left. A second call changes nothing; without an active plan
+	// it is `409 no-instalment-plan`. Role collector or manager.
+	//
+	// Corresponds with DELETE /invoices/{number}/instalment-plans (the `WithdrawInstalmentPlan` operationId).
+	WithdrawInstalmentPlan(ctx context.Context, number InvoiceNumber, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// ListInstalmentPlans The instalment plans of an invoice, oldest first
+	//
+	// Those that were made. One that waits for a second person is among `GET /approvals`.
+	//
+	// Corresponds with GET /invoices/{number}/instalment-plans (the `ListInstalmentPlans` operationId).
+	ListInstalmentPlans(ctx context.Context, number InvoiceNumber, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// PlanInstalmentsWithBody Let an invoice be paid in instalments
+	//
+	// The instalments sum to what is undisputed and open (`409 plan-differs-from-open`, `nothing-to-plan`); their dates ascend from today on, for 3650 days
+	// at most (`422 invalid-instalment-plan`). Above what the caller's role may decide alone (`GET /authorities`, kind `plan`) it answers `202` with the
+	// state `awaiting_approval`, and another person decides by `POST /approvals/{id}`; one at a time of an invoice (`409 plan-waits`).
+	//
+	// While the plan is active it is not dunned; interest runs on. What settles the invoice fills the instalments by date. An instalment that is not
+	// paid by the end of its date, and of the business days that the dunning policy tolerates, breaks the plan: all of the rest is due, and dunning goes
+	// on on the next business day with the level that it had. The plan replaces the open promise and the plan that is active. Role collector or
+	// manager.
+	//
+	// Takes any type of body and a specified content type.
+	//
+	// Corresponds with POST /invoices/{number}/instalment-plans (the `PlanInstalments` operationId).
+	PlanInstalmentsWithBody(ctx context.Context, number InvoiceNumber, params *PlanInstalmentsParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// PlanInstalments Let an invoice be paid in instalments
+	//
+	// The instalments sum to what is undisputed and open (`409 plan-differs-from-open`, `nothing-to-plan`); their dates ascend from today on, for 3650 days
+	// at most (`422 invalid-instalment-plan`). Above what the caller's role may decide alone (`GET /authorities`, kind `plan`) it answers `202` with the
+	// state `awaiting_approval`, and another person decides by `POST /approvals/{id}`; one at a time of an invoice (`409 plan-waits`).
+	//
+	// While the plan is active it is not dunned; interest runs on. What settles the invoice fills the instalments by date. An instalment that is not
+	// paid by the end of its date, and of the business days that the dunning policy tolerates, breaks the plan: all of the rest is due, and dunning goes
+	// on on the next business day with the level that it had. The plan replaces the open promise and the plan that is active. Role collector or
+	// manager.
+	//
+	// Takes a body of the `application/json` content type.
+	//
+	// Corresponds with POST /invoices/{number}/instalment-plans (the `PlanInstalments` operationId).
+	PlanInstalments(ctx context.Context, number InvoiceNumber, params *PlanInstalmentsParams, body PlanInstalmentsJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error)
 
 	// InterveneInvoiceWithBody Move a parked invoice on
 	//
@@ -10582,6 +10781,93 @@ func (c *Client) HoldDunning(ctx context.Context, number InvoiceNumber, params *
 // Corresponds with GET /invoices/{number}/dunning-notices (the `ListDunningNotices` operationId).
 func (c *Client) ListDunningNotices(ctx context.Context, number InvoiceNumber, reqEditors ...RequestEditorFn) (*http.Response, error) {
 	req, err := NewListDunningNoticesRequest(c.Server, number)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// WithdrawInstalmentPlan Take the active instalment plan of an invoice back
+//
+// The invoice's own schedule holds again: its dunning goes on with the time that was left. A second call changes nothing; without an active plan
+// it is `409 no-instalment-plan`. Role collector or manager.
+//
+// Corresponds with DELETE /invoices/{number}/instalment-plans (the `WithdrawInstalmentPlan` operationId).
+func (c *Client) WithdrawInstalmentPlan(ctx context.Context, number InvoiceNumber, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewWithdrawInstalmentPlanRequest(c.Server, number)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// ListInstalmentPlans The instalment plans of an invoice, oldest first
+//
+// Those that were made. One that waits for a second person is among `GET /approvals`.
+//
+// Corresponds with GET /invoices/{number}/instalment-plans (the `ListInstalmentPlans` operationId).
+func (c *Client) ListInstalmentPlans(ctx context.Context, number InvoiceNumber, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewListInstalmentPlansRequest(c.Server, number)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// PlanInstalmentsWithBody Let an invoice be paid in instalments
+//
+// The instalments sum to what is undisputed and open (`409 plan-differs-from-open`, `nothing-to-plan`); their dates ascend from today on, for 3650 days
+// at most (`422 invalid-instalment-plan`). Above what the caller's role may decide alone (`GET /authorities`, kind `plan`) it answers `202` with the
+// state `awaiting_approval`, and another person decides by `POST /approvals/{id}`; one at a time of an invoice (`409 plan-waits`).
+//
+// While the plan is active it is not dunned; interest runs on. What settles the invoice fills the instalments by date. An instalment that is not
+// paid by the end of its date, and of the business days that the dunning policy tolerates, breaks the plan: all of the rest is due, and dunning goes
+// on on the next business day with the level that it had. The plan replaces the open promise and the plan that is active. Role collector or
+// manager.
+//
+// Takes any type of body and a specified content type.
+//
+// Corresponds with POST /invoices/{number}/instalment-plans (the `PlanInstalments` operationId).
+func (c *Client) PlanInstalmentsWithBody(ctx context.Context, number InvoiceNumber, params *PlanInstalmentsParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewPlanInstalmentsRequestWithBody(c.Server, number, params, contentType, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// PlanInstalments Let an invoice be paid in instalments
+//
+// The instalments sum to what is undisputed and open (`409 plan-differs-from-open`, `nothing-to-plan`); their dates ascend from today on, for 3650 days
+// at most (`422 invalid-instalment-plan`). Above what the caller's role may decide alone (`GET /authorities`, kind `plan`) it answers `202` with the
+// state `awaiting_approval`, and another person decides by `POST /approvals/{id}`; one at a time of an invoice (`409 plan-waits`).
+//
+// While the plan is active it is not dunned; interest runs on. What settles the invoice fills the instalments by date. An instalment that is not
+// paid by the end of its date, and of the business days that the dunning policy tolerates, breaks the plan: all of the rest is due, and dunning goes
+// on on the next business day with the level that it had. The plan replaces the open promise and the plan that is active. Role collector or
+// manager.
+//
+// Takes a body of the `application/json` content type.
+//
+// Corresponds with POST /invoices/{number}/instalment-plans (the `PlanInstalments` operationId).
+func (c *Client) PlanInstalments(ctx context.Context, number InvoiceNumber, params *PlanInstalmentsParams, body PlanInstalmentsJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewPlanInstalmentsRequest(c.Server, number, params, body)
 	if err != nil {
 		return nil, err
 	}
@@ -15663,6 +15949,134 @@ func NewListDunningNoticesRequest(server string, number InvoiceNumber) (*http.Re
 	return req, nil
 }
 
+// NewWithdrawInstalmentPlanRequest constructs an http.Request for the WithdrawInstalmentPlan method
+func NewWithdrawInstalmentPlanRequest(server string, number InvoiceNumber) (*http.Request, error) {
+	var err error
+
+	var pathParam0 string
+
+	pathParam0, err = runtime.StyleParamWithOptions("simple", false, "number", number, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: ""})
+	if err != nil {
+		return nil, err
+	}
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/invoices/%s/instalment-plans", pathParam0)
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	req, err := http.NewRequest(http.MethodDelete, queryURL.String(), nil)
+	if err != nil {
+		return nil, err
+	}
+
+	return req, nil
+}
+
+// NewListInstalmentPlansRequest constructs an http.Request for the ListInstalmentPlans method
+func NewListInstalmentPlansRequest(server string, number InvoiceNumber) (*http.Request, error) {
+	var err error
+
+	var pathParam0 string
+
+	pathParam0, err = runtime.StyleParamWithOptions("simple", false, "number", number, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: ""})
+	if err != nil {
+		return nil, err
+	}
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/invoices/%s/instalment-plans", pathParam0)
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	req, err := http.NewRequest(http.MethodGet, queryURL.String(), nil)
+	if err != nil {
+		return nil, err
+	}
+
+	return req, nil
+}
+
+// NewPlanInstalmentsRequest calls the generic PlanInstalments builder with application/json body
+func NewPlanInstalmentsRequest(server string, number InvoiceNumber, params *PlanInstalmentsParams, body PlanInstalmentsJSONRequestBody) (*http.Request, error) {
+	var bodyReader io.Reader
+	buf, err := json.Marshal(body)
+	if err != nil {
+		return nil, err
+	}
+	bodyReader = bytes.NewReader(buf)
+	return NewPlanInstalmentsRequestWithBody(server, number, params, "application/json", bodyReader)
+}
+
+// NewPlanInstalmentsRequestWithBody constructs an http.Request for the PlanInstalments method, with any body, and a specified content type
+func NewPlanInstalmentsRequestWithBody(server string, number InvoiceNumber, params *PlanInstalmentsParams, contentType string, body io.Reader) (*http.Request, error) {
+	var err error
+
+	var pathParam0 string
+
+	pathParam0, err = runtime.StyleParamWithOptions("simple", false, "number", number, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: ""})
+	if err != nil {
+		return nil, err
+	}
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/invoices/%s/instalment-plans", pathParam0)
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	req, err := http.NewRequest(http.MethodPost, queryURL.String(), body)
+	if err != nil {
+		return nil, err
+	}
+
+	req.Header.Add("Content-Type", contentType)
+
+	if params != nil {
+
+		var headerParam0 string
+
+		headerParam0, err = runtime.StyleParamWithOptions("simple", false, "Idempotency-Key", params.IdempotencyKey, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationHeader, Type: "string", Format: ""})
+		if err != nil {
+			return nil, err
+		}
+
+		req.Header.Set("Idempotency-Key", headerParam0)
+
+	}
+
+	return req, nil
+}
+
 // NewInterveneInvoiceRequest calls the generic InterveneInvoice builder with application/json body
 func NewInterveneInvoiceRequest(server string, number InvoiceNumber, params *InterveneInvoiceParams, body InterveneInvoiceJSONRequestBody) (*http.Request, error) {
 	var bodyReader io.Reader
@@ -20668,6 +21082,57 @@ type ClientWithResponsesInterface interface {
 	//
 	// Corresponds with GET /invoices/{number}/dunning-notices (the `ListDunningNotices` operationId).
 	ListDunningNoticesWithResponse(ctx context.Context, number InvoiceNumber, reqEditors ...RequestEditorFn) (*ListDunningNoticesResponse, error)
+
+	// WithdrawInstalmentPlanWithResponse Take the active instalment plan of an invoice back
+	//
+	// The invoice's own schedule holds again: its dunning goes on with the time that was left. A second call changes nothing; without an active plan
+	// it is `409 no-instalment-plan`. Role collector or manager.
+	//
+	// Returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with DELETE /invoices/{number}/instalment-plans (the `WithdrawInstalmentPlan` operationId).
+	WithdrawInstalmentPlanWithResponse(ctx context.Context, number InvoiceNumber, reqEditors ...RequestEditorFn) (*WithdrawInstalmentPlanResponse, error)
+
+	// ListInstalmentPlansWithResponse The instalment plans of an invoice, oldest first
+	//
+	// Those that were made. One that waits for a second person is among `GET /approvals`.
+	//
+	// Returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with GET /invoices/{number}/instalment-plans (the `ListInstalmentPlans` operationId).
+	ListInstalmentPlansWithResponse(ctx context.Context, number InvoiceNumber, reqEditors ...RequestEditorFn) (*ListInstalmentPlansResponse, error)
+
+	// PlanInstalmentsWithBodyWithResponse Let an invoice be paid in instalments
+	//
+	// The instalments sum to what is undisputed and open (`409 plan-differs-from-open`, `nothing-to-plan`); their dates ascend from today on, for 3650 days
+	// at most (`422 invalid-instalment-plan`). Above what the caller's role may decide alone (`GET /authorities`, kind `plan`) it answers `202` with the
+	// state `awaiting_approval`, and another person decides by `POST /approvals/{id}`; one at a time of an invoice (`409 plan-waits`).
+	//
+	// While the plan is active it is not dunned; interest runs on. What settles the invoice fills the instalments by date. An instalment that is not
+	// paid by the end of its date, and of the business days that the dunning policy tolerates, breaks the plan: all of the rest is due, and dunning goes
+	// on on the next business day with the level that it had. The plan replaces the open promise and the plan that is active. Role collector or
+	// manager.
+	//
+	// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with POST /invoices/{number}/instalment-plans (the `PlanInstalments` operationId).
+	PlanInstalmentsWithBodyWithResponse(ctx context.Context, number InvoiceNumber, params *PlanInstalmentsParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*PlanInstalmentsResponse, error)
+
+	// PlanInstalmentsWithResponse Let an invoice be paid in instalments
+	//
+	// The instalments sum to what is undisputed and open (`409 plan-differs-from-open`, `nothing-to-plan`); their dates ascend from today on, for 3650 days
+	// at most (`422 invalid-instalment-plan`). Above what the caller's role may decide alone (`GET /authorities`, kind `plan`) it answers `202` with the
+	// state `awaiting_approval`, and another person decides by `POST /approvals/{id}`; one at a time of an invoice (`409 plan-waits`).
+	//
+	// While the plan is active it is not dunned; interest runs on. What settles the invoice fills the instalments by date. An instalment that is not
+	// paid by the end of its date, and of the business days that the dunning policy tolerates, breaks the plan: all of the rest is due, and dunning goes
+	// on on the next business day with the level that it had. The plan replaces the open promise and the plan that is active. Role collector or
+	// manager.
+	//
+	// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with POST /invoices/{number}/instalment-plans (the `PlanInstalments` operationId).
+	PlanInstalmentsWithResponse(ctx context.Context, number InvoiceNumber, params *PlanInstalmentsParams, body PlanInstalmentsJSONRequestBody, reqEditors ...RequestEditorFn) (*PlanInstalmentsResponse, error)
 
 	// InterveneInvoiceWithBodyWithResponse Move a parked invoice on
 	//
@@ -27827,6 +28292,369 @@ func (r ListDunningNoticesResponse) StatusCode() int {
 
 // ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
 func (r ListDunningNoticesResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
+// WithdrawInstalmentPlanResponse202Headers the declared response headers of an HTTP 202 response for WithdrawInstalmentPlan
+type WithdrawInstalmentPlanResponse202Headers struct {
+	IdempotencyReplayed *bool
+}
+
+// WithdrawInstalmentPlanResponse401Headers the declared response headers of an HTTP 401 response for WithdrawInstalmentPlan
+type WithdrawInstalmentPlanResponse401Headers struct {
+	WWWAuthenticate *string
+}
+
+// WithdrawInstalmentPlanResponse409Headers the declared response headers of an HTTP 409 response for WithdrawInstalmentPlan
+type WithdrawInstalmentPlanResponse409Headers struct {
+	RetryAfter *int
+}
+
+// WithdrawInstalmentPlanResponse503Headers the declared response headers of an HTTP 503 response for WithdrawInstalmentPlan
+type WithdrawInstalmentPlanResponse503Headers struct {
+	RetryAfter *int
+}
+
+type WithdrawInstalmentPlanResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON200 the response for an HTTP 200 `application/json` response
+	JSON200 *InstalmentPlan
+	// JSON202 the response for an HTTP 202 `application/json` response
+	JSON202 *DecisionAccepted
+	// ApplicationProblemJSON401 the response for an HTTP 401 `application/problem+json` response
+	ApplicationProblemJSON401 *Unauthorized
+	// ApplicationProblemJSON403 the response for an HTTP 403 `application/problem+json` response
+	ApplicationProblemJSON403 *Forbidden
+	// ApplicationProblemJSON404 the response for an HTTP 404 `application/problem+json` response
+	ApplicationProblemJSON404 *NotFound
+	// ApplicationProblemJSON409 the response for an HTTP 409 `application/problem+json` response
+	ApplicationProblemJSON409 *Conflict
+	// ApplicationProblemJSON500 the response for an HTTP 500 `application/problem+json` response
+	ApplicationProblemJSON500 *InternalError
+	// ApplicationProblemJSON503 the response for an HTTP 503 `application/problem+json` response
+	ApplicationProblemJSON503 *Unavailable
+	// Headers202 the parsed response headers for an HTTP 202 response
+	Headers202 *WithdrawInstalmentPlanResponse202Headers
+	// Headers401 the parsed response headers for an HTTP 401 response
+	Headers401 *WithdrawInstalmentPlanResponse401Headers
+	// Headers409 the parsed response headers for an HTTP 409 response
+	Headers409 *WithdrawInstalmentPlanResponse409Headers
+	// Headers503 the parsed response headers for an HTTP 503 response
+	Headers503 *WithdrawInstalmentPlanResponse503Headers
+}
+
+// GetJSON200 returns the response for an HTTP 200 `application/json` response
+func (r WithdrawInstalmentPlanResponse) GetJSON200() *InstalmentPlan {
+	return r.JSON200
+}
+
+// GetJSON202 returns the response for an HTTP 202 `application/json` response
+func (r WithdrawInstalmentPlanResponse) GetJSON202() *DecisionAccepted {
+	return r.JSON202
+}
+
+// GetApplicationProblemJSON401 returns the response for an HTTP 401 `application/problem+json` response
+func (r WithdrawInstalmentPlanResponse) GetApplicationProblemJSON401() *Unauthorized {
+	return r.ApplicationProblemJSON401
+}
+
+// GetApplicationProblemJSON403 returns the response for an HTTP 403 `application/problem+json` response
+func (r WithdrawInstalmentPlanResponse) GetApplicationProblemJSON403() *Forbidden {
+	return r.ApplicationProblemJSON403
+}
+
+// GetApplicationProblemJSON404 returns the response for an HTTP 404 `application/problem+json` response
+func (r WithdrawInstalmentPlanResponse) GetApplicationProblemJSON404() *NotFound {
+	return r.ApplicationProblemJSON404
+}
+
+// GetApplicationProblemJSON409 returns the response for an HTTP 409 `application/problem+json` response
+func (r WithdrawInstalmentPlanResponse) GetApplicationProblemJSON409() *Conflict {
+	return r.ApplicationProblemJSON409
+}
+
+// GetApplicationProblemJSON500 returns the response for an HTTP 500 `application/problem+json` response
+func (r WithdrawInstalmentPlanResponse) GetApplicationProblemJSON500() *InternalError {
+	return r.ApplicationProblemJSON500
+}
+
+// GetApplicationProblemJSON503 returns the response for an HTTP 503 `application/problem+json` response
+func (r WithdrawInstalmentPlanResponse) GetApplicationProblemJSON503() *Unavailable {
+	return r.ApplicationProblemJSON503
+}
+
+// GetBody returns the raw response body bytes
+func (r WithdrawInstalmentPlanResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r WithdrawInstalmentPlanResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r WithdrawInstalmentPlanResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r WithdrawInstalmentPlanResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
+// ListInstalmentPlansResponse401Headers the declared response headers of an HTTP 401 response for ListInstalmentPlans
+type ListInstalmentPlansResponse401Headers struct {
+	WWWAuthenticate *string
+}
+
+// ListInstalmentPlansResponse503Headers the declared response headers of an HTTP 503 response for ListInstalmentPlans
+type ListInstalmentPlansResponse503Headers struct {
+	RetryAfter *int
+}
+
+type ListInstalmentPlansResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON200 the response for an HTTP 200 `application/json` response
+	JSON200 *InstalmentPlans
+	// ApplicationProblemJSON401 the response for an HTTP 401 `application/problem+json` response
+	ApplicationProblemJSON401 *Unauthorized
+	// ApplicationProblemJSON403 the response for an HTTP 403 `application/problem+json` response
+	ApplicationProblemJSON403 *Forbidden
+	// ApplicationProblemJSON404 the response for an HTTP 404 `application/problem+json` response
+	ApplicationProblemJSON404 *NotFound
+	// ApplicationProblemJSON500 the response for an HTTP 500 `application/problem+json` response
+	ApplicationProblemJSON500 *InternalError
+	// ApplicationProblemJSON503 the response for an HTTP 503 `application/problem+json` response
+	ApplicationProblemJSON503 *Unavailable
+	// Headers401 the parsed response headers for an HTTP 401 response
+	Headers401 *ListInstalmentPlansResponse401Headers
+	// Headers503 the parsed response headers for an HTTP 503 response
+	Headers503 *ListInstalmentPlansResponse503Headers
+}
+
+// GetJSON200 returns the response for an HTTP 200 `application/json` response
+func (r ListInstalmentPlansResponse) GetJSON200() *InstalmentPlans {
+	return r.JSON200
+}
+
+// GetApplicationProblemJSON401 returns the response for an HTTP 401 `application/problem+json` response
+func (r ListInstalmentPlansResponse) GetApplicationProblemJSON401() *Unauthorized {
+	return r.ApplicationProblemJSON401
+}
+
+// GetApplicationProblemJSON403 returns the response for an HTTP 403 `application/problem+json` response
+func (r ListInstalmentPlansResponse) GetApplicationProblemJSON403() *Forbidden {
+	return r.ApplicationProblemJSON403
+}
+
+// GetApplicationProblemJSON404 returns the response for an HTTP 404 `application/problem+json` response
+func (r ListInstalmentPlansResponse) GetApplicationProblemJSON404() *NotFound {
+	return r.ApplicationProblemJSON404
+}
+
+// GetApplicationProblemJSON500 returns the response for an HTTP 500 `application/problem+json` response
+func (r ListInstalmentPlansResponse) GetApplicationProblemJSON500() *InternalError {
+	return r.ApplicationProblemJSON500
+}
+
+// GetApplicationProblemJSON503 returns the response for an HTTP 503 `application/problem+json` response
+func (r ListInstalmentPlansResponse) GetApplicationProblemJSON503() *Unavailable {
+	return r.ApplicationProblemJSON503
+}
+
+// GetBody returns the raw response body bytes
+func (r ListInstalmentPlansResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r ListInstalmentPlansResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r ListInstalmentPlansResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r ListInstalmentPlansResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
+// PlanInstalmentsResponse201Headers the declared response headers of an HTTP 201 response for PlanInstalments
+type PlanInstalmentsResponse201Headers struct {
+	IdempotencyReplayed *bool
+	Location            string
+}
+
+// PlanInstalmentsResponse202Headers the declared response headers of an HTTP 202 response for PlanInstalments
+type PlanInstalmentsResponse202Headers struct {
+	IdempotencyReplayed *bool
+	Location            string
+}
+
+// PlanInstalmentsResponse401Headers the declared response headers of an HTTP 401 response for PlanInstalments
+type PlanInstalmentsResponse401Headers struct {
+	WWWAuthenticate *string
+}
+
+// PlanInstalmentsResponse409Headers the declared response headers of an HTTP 409 response for PlanInstalments
+type PlanInstalmentsResponse409Headers struct {
+	RetryAfter *int
+}
+
+// PlanInstalmentsResponse503Headers the declared response headers of an HTTP 503 response for PlanInstalments
+type PlanInstalmentsResponse503Headers struct {
+	RetryAfter *int
+}
+
+type PlanInstalmentsResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON201 the response for an HTTP 201 `application/json` response
+	JSON201 *InstalmentPlan
+	// JSON202 the response for an HTTP 202 `application/json` response
+	JSON202 *Accepted
+	// ApplicationProblemJSON400 the response for an HTTP 400 `application/problem+json` response
+	ApplicationProblemJSON400 *BadRequest
+	// ApplicationProblemJSON401 the response for an HTTP 401 `application/problem+json` response
+	ApplicationProblemJSON401 *Unauthorized
+	// ApplicationProblemJSON403 the response for an HTTP 403 `application/problem+json` response
+	ApplicationProblemJSON403 *Forbidden
+	// ApplicationProblemJSON404 the response for an HTTP 404 `application/problem+json` response
+	ApplicationProblemJSON404 *NotFound
+	// ApplicationProblemJSON409 the response for an HTTP 409 `application/problem+json` response
+	ApplicationProblemJSON409 *Conflict
+	// ApplicationProblemJSON413 the response for an HTTP 413 `application/problem+json` response
+	ApplicationProblemJSON413 *TooLarge
+	// ApplicationProblemJSON415 the response for an HTTP 415 `application/problem+json` response
+	ApplicationProblemJSON415 *UnsupportedMediaType
+	// ApplicationProblemJSON422 the response for an HTTP 422 `application/problem+json` response
+	ApplicationProblemJSON422 *Unprocessable
+	// ApplicationProblemJSON500 the response for an HTTP 500 `application/problem+json` response
+	ApplicationProblemJSON500 *InternalError
+	// ApplicationProblemJSON503 the response for an HTTP 503 `application/problem+json` response
+	ApplicationProblemJSON503 *Unavailable
+	// Headers201 the parsed response headers for an HTTP 201 response
+	Headers201 *PlanInstalmentsResponse201Headers
+	// Headers202 the parsed response headers for an HTTP 202 response
+	Headers202 *PlanInstalmentsResponse202Headers
+	// Headers401 the parsed response headers for an HTTP 401 response
+	Headers401 *PlanInstalmentsResponse401Headers
+	// Headers409 the parsed response headers for an HTTP 409 response
+	Headers409 *PlanInstalmentsResponse409Headers
+	// Headers503 the parsed response headers for an HTTP 503 response
+	Headers503 *PlanInstalmentsResponse503Headers
+}
+
+// GetJSON201 returns the response for an HTTP 201 `application/json` response
+func (r PlanInstalmentsResponse) GetJSON201() *InstalmentPlan {
+	return r.JSON201
+}
+
+// GetJSON202 returns the response for an HTTP 202 `application/json` response
+func (r PlanInstalmentsResponse) GetJSON202() *Accepted {
+	return r.JSON202
+}
+
+// GetApplicationProblemJSON400 returns the response for an HTTP 400 `application/problem+json` response
+func (r PlanInstalmentsResponse) GetApplicationProblemJSON400() *BadRequest {
+	return r.ApplicationProblemJSON400
+}
+
+// GetApplicationProblemJSON401 returns the response for an HTTP 401 `application/problem+json` response
+func (r PlanInstalmentsResponse) GetApplicationProblemJSON401() *Unauthorized {
+	return r.ApplicationProblemJSON401
+}
+
+// GetApplicationProblemJSON403 returns the response for an HTTP 403 `application/problem+json` response
+func (r PlanInstalmentsResponse) GetApplicationProblemJSON403() *Forbidden {
+	return r.ApplicationProblemJSON403
+}
+
+// GetApplicationProblemJSON404 returns the response for an HTTP 404 `application/problem+json` response
+func (r PlanInstalmentsResponse) GetApplicationProblemJSON404() *NotFound {
+	return r.ApplicationProblemJSON404
+}
+
+// GetApplicationProblemJSON409 returns the response for an HTTP 409 `application/problem+json` response
+func (r PlanInstalmentsResponse) GetApplicationProblemJSON409() *Conflict {
+	return r.ApplicationProblemJSON409
+}
+
+// GetApplicationProblemJSON413 returns the response for an HTTP 413 `application/problem+json` response
+func (r PlanInstalmentsResponse) GetApplicationProblemJSON413() *TooLarge {
+	return r.ApplicationProblemJSON413
+}
+
+// GetApplicationProblemJSON415 returns the response for an HTTP 415 `application/problem+json` response
+func (r PlanInstalmentsResponse) GetApplicationProblemJSON415() *UnsupportedMediaType {
+	return r.ApplicationProblemJSON415
+}
+
+// GetApplicationProblemJSON422 returns the response for an HTTP 422 `application/problem+json` response
+func (r PlanInstalmentsResponse) GetApplicationProblemJSON422() *Unprocessable {
+	return r.ApplicationProblemJSON422
+}
+
+// GetApplicationProblemJSON500 returns the response for an HTTP 500 `application/problem+json` response
+func (r PlanInstalmentsResponse) GetApplicationProblemJSON500() *InternalError {
+	return r.ApplicationProblemJSON500
+}
+
+// GetApplicationProblemJSON503 returns the response for an HTTP 503 `application/problem+json` response
+func (r PlanInstalmentsResponse) GetApplicationProblemJSON503() *Unavailable {
+	return r.ApplicationProblemJSON503
+}
+
+// GetBody returns the raw response body bytes
+func (r PlanInstalmentsResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r PlanInstalmentsResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r PlanInstalmentsResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r PlanInstalmentsResponse) ContentType() string {
 	if r.HTTPResponse != nil {
 		return r.HTTPResponse.Header.Get("Content-Type")
 	}
@@ -37774,6 +38602,81 @@ func (c *ClientWithResponses) ListDunningNoticesWithResponse(ctx context.Context
 	return ParseListDunningNoticesResponse(rsp)
 }
 
+// WithdrawInstalmentPlanWithResponse Take the active instalment plan of an invoice back
+//
+// The invoice's own schedule holds again: its dunning goes on with the time that was left. A second call changes nothing; without an active plan
+// it is `409 no-instalment-plan`. Role collector or manager.
+//
+// Returns a wrapper object for the known response body format(s).
+//
+// Corresponds with DELETE /invoices/{number}/instalment-plans (the `WithdrawInstalmentPlan` operationId).
+func (c *ClientWithResponses) WithdrawInstalmentPlanWithResponse(ctx context.Context, number InvoiceNumber, reqEditors ...RequestEditorFn) (*WithdrawInstalmentPlanResponse, error) {
+	rsp, err := c.WithdrawInstalmentPlan(ctx, number, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseWithdrawInstalmentPlanResponse(rsp)
+}
+
+// ListInstalmentPlansWithResponse The instalment plans of an invoice, oldest first
+//
+// Those that were made. One that waits for a second person is among `GET /approvals`.
+//
+// Returns a wrapper object for the known response body format(s).
+//
+// Corresponds with GET /invoices/{number}/instalment-plans (the `ListInstalmentPlans` operationId).
+func (c *ClientWithResponses) ListInstalmentPlansWithResponse(ctx context.Context, number InvoiceNumber, reqEditors ...RequestEditorFn) (*ListInstalmentPlansResponse, error) {
+	rsp, err := c.ListInstalmentPlans(ctx, number, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseListInstalmentPlansResponse(rsp)
+}
+
+// PlanInstalmentsWithBodyWithResponse Let an invoice be paid in instalments
+//
+// The instalments sum to what is undisputed and open (`409 plan-differs-from-open`, `nothing-to-plan`); their dates ascend from today on, for 3650 days
+// at most (`422 invalid-instalment-plan`). Above what the caller's role may decide alone (`GET /authorities`, kind `plan`) it answers `202` with the
+// state `awaiting_approval`, and another person decides by `POST /approvals/{id}`; one at a time of an invoice (`409 plan-waits`).
+//
+// While the plan is active it is not dunned; interest runs on. What settles the invoice fills the instalments by date. An instalment that is not
+// paid by the end of its date, and of the business days that the dunning policy tolerates, breaks the plan: all of the rest is due, and dunning goes
+// on on the next business day with the level that it had. The plan replaces the open promise and the plan that is active. Role collector or
+// manager.
+//
+// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with POST /invoices/{number}/instalment-plans (the `PlanInstalments` operationId).
+func (c *ClientWithResponses) PlanInstalmentsWithBodyWithResponse(ctx context.Context, number InvoiceNumber, params *PlanInstalmentsParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*PlanInstalmentsResponse, error) {
+	rsp, err := c.PlanInstalmentsWithBody(ctx, number, params, contentType, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParsePlanInstalmentsResponse(rsp)
+}
+
+// PlanInstalmentsWithResponse Let an invoice be paid in instalments
+//
+// The instalments sum to what is undisputed and open (`409 plan-differs-from-open`, `nothing-to-plan`); their dates ascend from today on, for 3650 days
+// at most (`422 invalid-instalment-plan`). Above what the caller's role may decide alone (`GET /authorities`, kind `plan`) it answers `202` with the
+// state `awaiting_approval`, and another person decides by `POST /approvals/{id}`; one at a time of an invoice (`409 plan-waits`).
+//
+// While the plan is active it is not dunned; interest runs on. What settles the invoice fills the instalments by date. An instalment that is not
+// paid by the end of its date, and of the business days that the dunning policy tolerates, breaks the plan: all of the rest is due, and dunning goes
+// on on the next business day with the level that it had. The plan replaces the open promise and the plan that is active. Role collector or
+// manager.
+//
+// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with POST /invoices/{number}/instalment-plans (the `PlanInstalments` operationId).
+func (c *ClientWithResponses) PlanInstalmentsWithResponse(ctx context.Context, number InvoiceNumber, params *PlanInstalmentsParams, body PlanInstalmentsJSONRequestBody, reqEditors ...RequestEditorFn) (*PlanInstalmentsResponse, error) {
+	rsp, err := c.PlanInstalments(ctx, number, params, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParsePlanInstalmentsResponse(rsp)
+}
+
 // InterveneInvoiceWithBodyWithResponse Move a parked invoice on
 //
 // For an invoice that belongs to no single order: any other is collected by its order, which is to be moved on instead
@@ -45428,6 +46331,378 @@ func ParseListDunningNoticesResponse(rsp *http.Response) (*ListDunningNoticesRes
 		response.Headers401 = &headers
 	case rsp.StatusCode == 503:
 		var headers ListDunningNoticesResponse503Headers
+		if values := rsp.Header.Values("Retry-After"); len(values) > 0 {
+			var value int
+			if err := runtime.BindStyledParameterWithOptions("simple", "Retry-After", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "integer", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.RetryAfter = &value
+		}
+		response.Headers503 = &headers
+	}
+
+	return response, nil
+}
+
+// ParseWithdrawInstalmentPlanResponse parses an HTTP response from a WithdrawInstalmentPlanWithResponse call
+func ParseWithdrawInstalmentPlanResponse(rsp *http.Response) (*WithdrawInstalmentPlanResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &WithdrawInstalmentPlanResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
+		var dest InstalmentPlan
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON200 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 202:
+		var dest DecisionAccepted
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON202 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 401:
+		var dest Unauthorized
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSON401 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 403:
+		var dest Forbidden
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSON403 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 404:
+		var dest NotFound
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSON404 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 409:
+		var dest Conflict
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSON409 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 500:
+		var dest InternalError
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSON500 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 503:
+		var dest Unavailable
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSON503 = &dest
+
+	}
+
+	switch {
+	case rsp.StatusCode == 202:
+		var headers WithdrawInstalmentPlanResponse202Headers
+		if values := rsp.Header.Values("Idempotency-Replayed"); len(values) > 0 {
+			var value bool
+			if err := runtime.BindStyledParameterWithOptions("simple", "Idempotency-Replayed", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "boolean", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.IdempotencyReplayed = &value
+		}
+		response.Headers202 = &headers
+	case rsp.StatusCode == 401:
+		var headers WithdrawInstalmentPlanResponse401Headers
+		if values := rsp.Header.Values("WWW-Authenticate"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "WWW-Authenticate", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.WWWAuthenticate = &value
+		}
+		response.Headers401 = &headers
+	case rsp.StatusCode == 409:
+		var headers WithdrawInstalmentPlanResponse409Headers
+		if values := rsp.Header.Values("Retry-After"); len(values) > 0 {
+			var value int
+			if err := runtime.BindStyledParameterWithOptions("simple", "Retry-After", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "integer", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.RetryAfter = &value
+		}
+		response.Headers409 = &headers
+	case rsp.StatusCode == 503:
+		var headers WithdrawInstalmentPlanResponse503Headers
+		if values := rsp.Header.Values("Retry-After"); len(values) > 0 {
+			var value int
+			if err := runtime.BindStyledParameterWithOptions("simple", "Retry-After", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "integer", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.RetryAfter = &value
+		}
+		response.Headers503 = &headers
+	}
+
+	return response, nil
+}
+
+// ParseListInstalmentPlansResponse parses an HTTP response from a ListInstalmentPlansWithResponse call
+func ParseListInstalmentPlansResponse(rsp *http.Response) (*ListInstalmentPlansResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &ListInstalmentPlansResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
+		var dest InstalmentPlans
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON200 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 401:
+		var dest Unauthorized
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSON401 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 403:
+		var dest Forbidden
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSON403 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 404:
+		var dest NotFound
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSON404 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 500:
+		var dest InternalError
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSON500 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 503:
+		var dest Unavailable
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSON503 = &dest
+
+	}
+
+	switch {
+	case rsp.StatusCode == 401:
+		var headers ListInstalmentPlansResponse401Headers
+		if values := rsp.Header.Values("WWW-Authenticate"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "WWW-Authenticate", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.WWWAuthenticate = &value
+		}
+		response.Headers401 = &headers
+	case rsp.StatusCode == 503:
+		var headers ListInstalmentPlansResponse503Headers
+		if values := rsp.Header.Values("Retry-After"); len(values) > 0 {
+			var value int
+			if err := runtime.BindStyledParameterWithOptions("simple", "Retry-After", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "integer", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.RetryAfter = &value
+		}
+		response.Headers503 = &headers
+	}
+
+	return response, nil
+}
+
+// ParsePlanInstalmentsResponse parses an HTTP response from a PlanInstalmentsWithResponse call
+func ParsePlanInstalmentsResponse(rsp *http.Response) (*PlanInstalmentsResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &PlanInstalmentsResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 201:
+		var dest InstalmentPlan
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON201 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 202:
+		var dest Accepted
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON202 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 400:
+		var dest BadRequest
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSON400 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 401:
+		var dest Unauthorized
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSON401 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 403:
+		var dest Forbidden
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSON403 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 404:
+		var dest NotFound
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSON404 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 409:
+		var dest Conflict
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSON409 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 413:
+		var dest TooLarge
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSON413 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 415:
+		var dest UnsupportedMediaType
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSON415 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 422:
+		var dest Unprocessable
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSON422 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 500:
+		var dest InternalError
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSON500 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 503:
+		var dest Unavailable
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSON503 = &dest
+
+	}
+
+	switch {
+	case rsp.StatusCode == 201:
+		var headers PlanInstalmentsResponse201Headers
+		if values := rsp.Header.Values("Idempotency-Replayed"); len(values) > 0 {
+			var value bool
+			if err := runtime.BindStyledParameterWithOptions("simple", "Idempotency-Replayed", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "boolean", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.IdempotencyReplayed = &value
+		}
+		if values := rsp.Header.Values("Location"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "Location", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.Location = value
+		}
+		response.Headers201 = &headers
+	case rsp.StatusCode == 202:
+		var headers PlanInstalmentsResponse202Headers
+		if values := rsp.Header.Values("Idempotency-Replayed"); len(values) > 0 {
+			var value bool
+			if err := runtime.BindStyledParameterWithOptions("simple", "Idempotency-Replayed", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "boolean", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.IdempotencyReplayed = &value
+		}
+		if values := rsp.Header.Values("Location"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "Location", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.Location = value
+		}
+		response.Headers202 = &headers
+	case rsp.StatusCode == 401:
+		var headers PlanInstalmentsResponse401Headers
+		if values := rsp.Header.Values("WWW-Authenticate"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "WWW-Authenticate", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.WWWAuthenticate = &value
+		}
+		response.Headers401 = &headers
+	case rsp.StatusCode == 409:
+		var headers PlanInstalmentsResponse409Headers
+		if values := rsp.Header.Values("Retry-After"); len(values) > 0 {
+			var value int
+			if err := runtime.BindStyledParameterWithOptions("simple", "Retry-After", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "integer", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.RetryAfter = &value
+		}
+		response.Headers409 = &headers
+	case rsp.StatusCode == 503:
+		var headers PlanInstalmentsResponse503Headers
 		if values := rsp.Header.Values("Retry-After"); len(values) > 0 {
 			var value int
 			if err := runtime.BindStyledParameterWithOptions("simple", "Retry-After", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "integer", Format: ""}); err != nil {

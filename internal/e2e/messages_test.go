@@ -1,6 +1,7 @@
 package e2e_test
 
 import (
+	"cmp"
 	"context"
 	"encoding/json"
 	"flag"
@@ -340,6 +341,14 @@ var messages = map[string]map[string]sent{
 	},
 	workflows.WithdrawPromise: {
 		"DELETE /promises/{id}": posts("collector", "DELETE /promises/{promise}", nil),
+	},
+	workflows.PlanInstalments: {
+		"POST /invoices/{number}/instalment-plans": func(s *stack, u subject) answer {
+			var open string // what of it is not disputed; where there is nothing, something
+			_ = s.pool.QueryRow(context.Background(), `SELECT open_amount - disputed_amount FROM open_items WHERE number = $1 AND open_amount > disputed_amount`, u.invoice).Scan(&open)
+			return s.call("collector", http.MethodPost, "/v1/invoices/"+u.invoice+"/instalment-plans",
+				body{"instalments": []body{{"date": inDays(30), "amount": cmp.Or(open, "1.00")}}})
+		},
 	},
 	workflows.WriteOff: {
 		"POST /invoices/{number}/write-offs": posts("manager", "/invoices/{invoice}/write-offs", always(body{"amount": "1.00", "reason": "too small"})),

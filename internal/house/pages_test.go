@@ -20,6 +20,7 @@ import (
 var builtKinds = map[string][]string{
 	"credit-":  {string(models.Approve), string(models.Hold), string(models.AwaitPrepayment), string(models.Release), string(models.Reject)},
 	"review-":  {string(models.ReviewRelease), string(models.ReviewReject)},
+	"plan-":    {string(models.PlanKept), string(models.PlanBroken), string(models.PlanReplaced), string(models.PlanWithdrawn)},
 	"promise-": {string(models.PromiseKept), string(models.PromisePartlyKept), string(models.PromiseBroken), string(models.PromiseReplaced), string(models.PromiseWithdrawn)},
 }
 
