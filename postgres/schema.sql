@@ -751,7 +751,7 @@ CREATE TABLE public.approvals (
     CONSTRAINT approvals_decided CHECK ((num_nulls(decision, decision_id, decision_reason, decided_by, decided_at) = ANY (ARRAY[0, 5]))),
     CONSTRAINT approvals_decision CHECK ((decision = ANY (ARRAY['approve'::text, 'reject'::text, 'lapse'::text]))),
     CONSTRAINT approvals_four_eyes CHECK (((decided_by <> requested_by) OR (decision = 'lapse'::text))),
-    CONSTRAINT approvals_kind CHECK ((kind = ANY (ARRAY['credit_release'::text, 'write_off'::text, 'refund'::text, 'price_override'::text, 'credit_note'::text, 'dispute'::text])))
+    CONSTRAINT approvals_kind CHECK ((kind = ANY (ARRAY['credit_release'::text, 'write_off'::text, 'refund'::text, 'price_override'::text, 'credit_note'::text, 'dispute'::text, 'plan'::text])))
 );
 
 CREATE TABLE public.audit_log (
@@ -789,7 +789,7 @@ CREATE TABLE public.authorities (
     set_by text NOT NULL,
     set_at timestamp with time zone DEFAULT now() NOT NULL,
     CONSTRAINT authorities_amount CHECK (((amount >= (0)::numeric) AND public.is_money(amount, currency))),
-    CONSTRAINT authorities_kind CHECK ((kind = ANY (ARRAY['write_off'::text, 'dispute'::text]))),
+    CONSTRAINT authorities_kind CHECK ((kind = ANY (ARRAY['write_off'::text, 'dispute'::text, 'plan'::text]))),
     CONSTRAINT authorities_role CHECK ((role = ANY (ARRAY['sales'::text, 'credit'::text, 'warehouse'::text, 'billing'::text, 'cashier'::text, 'collector'::text, 'manager'::text, 'admin'::text]))),
     CONSTRAINT authorities_version CHECK ((version >= 1))
 );
@@ -1546,6 +1546,28 @@ CREATE TABLE public.fulfilment_orders (
     CONSTRAINT fulfilment_orders_state CHECK ((state = ANY (ARRAY['queued'::text, 'sent'::text, 'superseded'::text])))
 );
 
+CREATE TABLE public.instalment_plans (
+    id text NOT NULL COLLATE pg_catalog."C",
+    invoice text NOT NULL,
+    customer_id text NOT NULL,
+    currency text NOT NULL,
+    amount numeric NOT NULL,
+    state text DEFAULT 'active'::text NOT NULL,
+    settled_before numeric NOT NULL,
+    settled numeric,
+    authority numeric NOT NULL,
+    requested_by text NOT NULL,
+    made_at timestamp with time zone NOT NULL,
+    recorded_at timestamp with time zone DEFAULT now() NOT NULL,
+    ended_at timestamp with time zone,
+    CONSTRAINT instalment_plans_amount CHECK (((amount > (0)::numeric) AND public.is_money(amount, currency))),
+    CONSTRAINT instalment_plans_authority CHECK (((authority >= (0)::numeric) AND public.is_money(authority, currency))),
+    CONSTRAINT instalment_plans_ended CHECK ((((state = 'active'::text) = (ended_at IS NULL)) AND ((state = 'active'::text) = (settled IS NULL)))),
+    CONSTRAINT instalment_plans_settled CHECK (((settled >= (0)::numeric) AND (settled <= amount) AND public.is_money(settled, currency))),
+    CONSTRAINT instalment_plans_settled_before CHECK (public.is_money(settled_before, currency)),
+    CONSTRAINT instalment_plans_state CHECK ((state = ANY (ARRAY['active'::text, 'kept'::text, 'broken'::text, 'replaced'::text, 'withdrawn'::text])))
+);
+
 CREATE TABLE public.invoice_charges (
     invoice text NOT NULL,
     order_id text NOT NULL,
@@ -1826,6 +1848,7 @@ CREATE TABLE public.open_items (
     waits jsonb DEFAULT '[]'::jsonb NOT NULL,
     judge_at timestamp with time zone,
     recovered numeric DEFAULT 0 NOT NULL,
+    plan text COLLATE pg_catalog."C",
     status text GENERATED ALWAYS AS (
 CASE
     WHEN (((((((((total - paid) - credited) - deposits_applied) - credit_applied) - discount) - payment_difference) - withheld) - written_off) = (0)::numeric) THEN
@@ -2229,6 +2252,17 @@ END) STORED,
     CONSTRAINT payments_unidentified CHECK (((customer_id IS NOT NULL) OR ((((applied + recovered) + taken_to_income) + deposits) = (0)::numeric)))
 );
 
+CREATE TABLE public.planned_instalments (
+    plan_id text NOT NULL COLLATE pg_catalog."C",
+    n integer NOT NULL,
+    currency text NOT NULL,
+    due_date date NOT NULL,
+    amount numeric NOT NULL,
+    judge_at timestamp with time zone NOT NULL,
+    CONSTRAINT planned_instalments_amount CHECK (((amount > (0)::numeric) AND public.is_money(amount, currency))),
+    CONSTRAINT planned_instalments_n CHECK (((n >= 1) AND (n <= 60)))
+);
+
 CREATE TABLE public.prepayment_invoice_taxes (
     prepayment_invoice text NOT NULL,
     category text NOT NULL,
@@ -2610,7 +2644,7 @@ CREATE TABLE public.tasks (
     closed_by text,
     outcome text,
     CONSTRAINT tasks_closed CHECK (((closed_at IS NOT NULL) OR (num_nonnulls(closed_by, outcome) = 0))),
-    CONSTRAINT tasks_kind CHECK ((kind = ANY (ARRAY['agency'::text, 'message_refused'::text, 'payment_refused'::text, 'credit_hold'::text, 'letter'::text, 'call'::text, 'agency_recall'::text, 'reference_rate'::text, 'dispute'::text, 'warehouse_silent'::text, 'shipment_refused'::text])))
+    CONSTRAINT tasks_kind CHECK ((kind = ANY (ARRAY['agency'::text, 'message_refused'::text, 'payment_refused'::text, 'credit_hold'::text, 'letter'::text, 'call'::text, 'agency_recall'::text, 'reference_rate'::text, 'dispute'::text, 'warehouse_silent'::text, 'shipment_refused'::text, 'plan_broken'::text])))
 );
 
 CREATE TABLE public.tax_areas (
@@ -2896,6 +2930,9 @@ ALTER TABLE ONLY public.fulfilment_orders
 ALTER TABLE ONLY public.fulfilment_orders
     ADD CONSTRAINT fulfilment_orders_pkey PRIMARY KEY (id);
 
+ALTER TABLE ONLY public.instalment_plans
+    ADD CONSTRAINT instalment_plans_pkey PRIMARY KEY (id);
+
 ALTER TABLE ONLY public.invoice_charges
     ADD CONSTRAINT invoice_charges_once UNIQUE NULLS NOT DISTINCT (order_id, charge, milestone);
 
@@ -3030,6 +3067,12 @@ ALTER TABLE ONLY public.payment_reversals
 
 ALTER TABLE ONLY public.payments
     ADD CONSTRAINT payments_pkey PRIMARY KEY (id);
+
+ALTER TABLE ONLY public.planned_instalments
+    ADD CONSTRAINT planned_instalments_one_a_day UNIQUE (plan_id, due_date);
+
+ALTER TABLE ONLY public.planned_instalments
+    ADD CONSTRAINT planned_instalments_pkey PRIMARY KEY (plan_id, n);
 
 ALTER TABLE ONLY public.prepayment_invoice_taxes
     ADD CONSTRAINT prepayment_invoice_taxes_pkey PRIMARY KEY (prepayment_invoice, category, rate);
@@ -3175,6 +3218,8 @@ CREATE INDEX approvals_of_write_offs ON public.approvals USING btree (subject, r
 
 CREATE UNIQUE INDEX approvals_one_of_dispute ON public.approvals USING btree (subject) WHERE ((kind = 'dispute'::text) AND (decided_at IS NULL));
 
+CREATE UNIQUE INDEX approvals_one_plan ON public.approvals USING btree (subject) WHERE ((kind = 'plan'::text) AND (decided_at IS NULL));
+
 CREATE UNIQUE INDEX approvals_one_write_off ON public.approvals USING btree (subject) WHERE ((kind = 'write_off'::text) AND (decided_at IS NULL));
 
 CREATE INDEX approvals_page ON public.approvals USING btree (recorded_at, id);
@@ -3281,6 +3326,12 @@ CREATE INDEX facts_unsettled ON public.facts USING btree (told_at) WHERE (settle
 
 CREATE UNIQUE INDEX fulfilment_orders_queued_once ON public.fulfilment_orders USING btree (order_id, warehouse_id) WHERE (state = 'queued'::text);
 
+CREATE INDEX instalment_plans_broken ON public.instalment_plans USING btree (customer_id, ended_at) WHERE (state = 'broken'::text);
+
+CREATE INDEX instalment_plans_of_invoice ON public.instalment_plans USING btree (invoice, made_at, id);
+
+CREATE UNIQUE INDEX instalment_plans_one_active ON public.instalment_plans USING btree (invoice) WHERE (state = 'active'::text);
+
 CREATE INDEX invoice_lines_of_order ON public.invoice_lines USING btree (order_id, invoice);
 
 CREATE INDEX invoice_shares_of_order ON public.invoice_shares USING btree (order_id, invoice);
@@ -3328,6 +3379,8 @@ CREATE INDEX open_items_by_order ON public.open_items USING btree (order_id);
 CREATE INDEX open_items_by_status ON public.open_items USING btree (status, number);
 
 CREATE INDEX open_items_of_invoice ON public.open_items USING btree (invoice);
+
+CREATE INDEX open_items_of_plan ON public.open_items USING btree (plan) WHERE (plan IS NOT NULL);
 
 CREATE INDEX open_items_open_by_customer ON public.open_items USING btree (customer_id, due_date, number) WHERE (status = ANY (ARRAY['open'::text, 'partly_paid'::text]));
 
@@ -3593,6 +3646,8 @@ CREATE TRIGGER fraud_rules_append_only BEFORE DELETE OR UPDATE ON public.fraud_r
 
 CREATE TRIGGER fraud_rules_no_truncate BEFORE TRUNCATE ON public.fraud_rules FOR EACH STATEMENT EXECUTE FUNCTION public.refuse_change();
 
+CREATE TRIGGER instalment_plans_final BEFORE UPDATE ON public.instalment_plans FOR EACH ROW WHEN ((old.state <> 'active'::text)) EXECUTE FUNCTION public.refuse_change_of_ended();
+
 CREATE TRIGGER invoice_charges_append_only BEFORE DELETE OR UPDATE ON public.invoice_charges FOR EACH ROW EXECUTE FUNCTION public.refuse_change();
 
 CREATE TRIGGER invoice_charges_no_truncate BEFORE TRUNCATE ON public.invoice_charges FOR EACH STATEMENT EXECUTE FUNCTION public.refuse_change();
@@ -3704,6 +3759,10 @@ CREATE TRIGGER payment_reversals_append_only BEFORE DELETE OR UPDATE ON public.p
 CREATE TRIGGER payment_reversals_mirror BEFORE INSERT ON public.payment_reversals FOR EACH ROW WHEN ((new.undoes IS NOT NULL)) EXECUTE FUNCTION public.check_counter_row('amount', '~claimed');
 
 CREATE TRIGGER payment_reversals_no_truncate BEFORE TRUNCATE ON public.payment_reversals FOR EACH STATEMENT EXECUTE FUNCTION public.refuse_change();
+
+CREATE TRIGGER planned_instalments_append_only BEFORE DELETE OR UPDATE ON public.planned_instalments FOR EACH ROW EXECUTE FUNCTION public.refuse_change();
+
+CREATE TRIGGER planned_instalments_no_truncate BEFORE TRUNCATE ON public.planned_instalments FOR EACH STATEMENT EXECUTE FUNCTION public.refuse_change();
 
 CREATE TRIGGER prepayment_invoice_taxes_append_only BEFORE DELETE OR UPDATE ON public.prepayment_invoice_taxes FOR EACH ROW EXECUTE FUNCTION public.refuse_change();
 
@@ -4022,6 +4081,15 @@ ALTER TABLE ONLY public.fulfilment_orders
 ALTER TABLE ONLY public.fulfilment_orders
     ADD CONSTRAINT fulfilment_orders_warehouse_id_fkey FOREIGN KEY (warehouse_id) REFERENCES public.warehouses(id);
 
+ALTER TABLE ONLY public.instalment_plans
+    ADD CONSTRAINT instalment_plans_currency_fkey FOREIGN KEY (currency) REFERENCES public.currencies(code);
+
+ALTER TABLE ONLY public.instalment_plans
+    ADD CONSTRAINT instalment_plans_customer_id_fkey FOREIGN KEY (customer_id) REFERENCES public.customers(id);
+
+ALTER TABLE ONLY public.instalment_plans
+    ADD CONSTRAINT instalment_plans_invoice_fkey FOREIGN KEY (invoice) REFERENCES public.invoices(number);
+
 ALTER TABLE ONLY public.invoice_charges
     ADD CONSTRAINT invoice_charges_currency_fkey FOREIGN KEY (currency) REFERENCES public.currencies(code);
 
@@ -4139,6 +4207,9 @@ ALTER TABLE ONLY public.open_items
 ALTER TABLE ONLY public.open_items
     ADD CONSTRAINT open_items_order_id_fkey FOREIGN KEY (order_id) REFERENCES public.orders(id);
 
+ALTER TABLE ONLY public.open_items
+    ADD CONSTRAINT open_items_plan_fkey FOREIGN KEY (plan) REFERENCES public.instalment_plans(id);
+
 ALTER TABLE ONLY public.order_charges
     ADD CONSTRAINT order_charges_currency_fkey FOREIGN KEY (currency) REFERENCES public.currencies(code);
 
@@ -4246,6 +4317,12 @@ ALTER TABLE ONLY public.payments
 
 ALTER TABLE ONLY public.payments
     ADD CONSTRAINT payments_customer_id_fkey FOREIGN KEY (customer_id) REFERENCES public.customers(id);
+
+ALTER TABLE ONLY public.planned_instalments
+    ADD CONSTRAINT planned_instalments_currency_fkey FOREIGN KEY (currency) REFERENCES public.currencies(code);
+
+ALTER TABLE ONLY public.planned_instalments
+    ADD CONSTRAINT planned_instalments_plan_id_fkey FOREIGN KEY (plan_id) REFERENCES public.instalment_plans(id);
 
 ALTER TABLE ONLY public.prepayment_invoice_taxes
     ADD CONSTRAINT prepayment_invoice_taxes_currency_fkey FOREIGN KEY (currency) REFERENCES public.currencies(code);
