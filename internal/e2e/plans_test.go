@@ -105,7 +105,7 @@ func TestInstalmentPlansOverREST(t *testing.T) {
 	s.skip(order, 20)
 	s.pay(customer, "390.00", invoice)
 	s.awaitStage(order, "closed").is(map[string]string{"outcome": "paid"})
-	s.wantRows(invoice, "0 1190.00 sent")
+	s.wantRows(invoice, "0 1190.00 resolved")
 	s.get(path + "/instalment-plans").is(map[string]string{"data.0.state": "kept", "data.0.settled": "1190.00"})
 	s.wantClean()
 }
