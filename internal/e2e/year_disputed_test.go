@@ -30,7 +30,7 @@ func TestAYearInWhichAPartIsDisputedTwice(t *testing.T) {
 	y.until("2028-02-20")
 	first := y.dispute(y.invoice, "300.00")
 	y.until("2028-03-07")
-	y.resolve(first, "rejected")
+	y.resolve(y.order, first, "rejected")
 	y.until("2028-04-10")
 	second := y.dispute(y.invoice, "205.45")
 	y.until("2028-06-20")
