@@ -2,6 +2,7 @@ package api
 
 import (
 	"net/http"
+	"strings"
 	"testing"
 )
 
@@ -39,7 +40,9 @@ func TestAnInvoiceIsWrittenOffByTwoPeople(t *testing.T) {
 	authorities(http.StatusUnprocessableEntity, admin, `{"kind": "gifts", "role": "manager", "currency": "EUR", "amount": "1.00"}`)
 	authorities(http.StatusUnprocessableEntity, admin, `{"kind": "write_off", "role": "auditor", "currency": "EUR", "amount": "1.00"}`)
 	authorities(http.StatusOK, admin, `{"kind": "write_off", "role": "manager", "currency": "EUR", "amount": "5.00"}`).is(t, map[string]string{"amount": "5.00", "version": "2"})
-	l.must(http.StatusOK, http.MethodGet, "/authorities", auditor, "").is(t, map[string]string{"data.17.kind": "write_off", "data.17.role": "manager", "data.17.currency": "EUR", "data.17.amount": "5.00"})
+	if all := l.must(http.StatusOK, http.MethodGet, "/authorities", auditor, "").body; !strings.Contains(all, `{"amount":"5.00","currency":"EUR","kind":"write_off","role":"manager","version":2}`) {
+		t.Errorf("the new authority is not among %s", all)
+	}
 
 	key := header("Idempotency-Key", "five")
 	alone := l.must(http.StatusCreated, http.MethodPost, offs, manager, `{"amount": "5.00", "reason": "Lost in the post"}`, key)
