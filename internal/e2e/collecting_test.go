@@ -90,7 +90,7 @@ func TestPromisesAndHoldsOverREST(t *testing.T) {
 	}
 
 	s.skip(order, 11) // day 58: the reminder of the second instalment came on day 57
-	s.wantRows(invoice, "1/0 595.00 sent", "1/1 0.00 skipped promised", "1/1 595.00 sent", "2/0 595.00 sent")
+	s.wantRows(invoice, "1/0 595.00 resolved", "1/1 0.00 skipped promised", "1/1 595.00 resolved", "2/0 595.00 sent")
 	if a := s.call("collector", http.MethodDelete, path+"/dunning-holds", nil); a.Status != http.StatusConflict || a.str("code") != "no-dunning-hold" {
 		t.Errorf("%s", a.raw)
 	}
@@ -105,7 +105,7 @@ func TestPromisesAndHoldsOverREST(t *testing.T) {
 	// Of the nine days that were left on day 58 two had passed when it was held again: level 1 comes on day 89. Level 2, planned for day 81,
 	// keeps its distance of a day from it; level 3 is planned for day 95.
 	s.skip(order, 8) // day 91
-	s.wantRows(invoice, "1/0 595.00 sent", "1/1 0.00 skipped promised", "1/1 595.00 sent", "2/0 595.00 sent", "2/1 595.00 sent", "2/2 595.00 sent")
+	s.wantRows(invoice, "1/0 595.00 resolved", "1/1 0.00 skipped promised", "1/1 595.00 resolved", "2/0 595.00 sent", "2/1 595.00 sent", "2/2 595.00 sent")
 
 	third := s.post("collector", path+"/promises", body{"amount": "1.00", "date": inDays(100)}).want(http.StatusAccepted).is(map[string]string{"level": "2"}).str("id")
 	for range 2 {

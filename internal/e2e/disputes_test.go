@@ -69,7 +69,7 @@ func TestAPartIsDisputedTwice(t *testing.T) {
 	s.skip(order, 8) // day 68
 	s.wantRows(invoice, "0 1000.00 sent", "1 700.00 sent", "2 700.00 sent", "3 700.00 sent")
 	s.skip(order, 12) // day 80
-	s.wantRows(invoice, "0 1000.00 sent", "1 700.00 sent", "2 700.00 sent", "3 700.00 sent", "4 1190.00 sent")
+	s.wantRows(invoice, "0 1000.00 sent", "1 700.00 sent", "2 700.00 sent", "3 700.00 sent", "4 1190.00 queued")
 	s.pay(customer, "1190.00", invoice)
 	s.awaitStage(order, "closed").is(map[string]string{"outcome": "paid"})
 	s.awaitEnd(workflows.OrderID(order))
