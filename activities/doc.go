@@ -1,8 +1,8 @@
-// Package activities is the hands of the workflows: one small struct per neighbour (Credit, Fulfillment, Invoicing,
-// Collections, Cash, Reconciliation, Messages), one method per step.
+// Package activities is the hands of the workflows: one small struct per neighbour (Credit, Fulfillment, Warehouses, Returns,
+// Invoicing, CreditNotes, Collections, WriteOffs, Cash, Books, Reconciliation, Messages, Facts), one method per step.
 //
 // It owns what a step does and in which order it locks: the customer's credit account, the order, stock by sku, open items
-// by invoice, counters last. It also owns the ports to the outside (Mailer, Orders). It does not own the rules (models,
+// by invoice, counters last. It also owns the ports to the outside (ports.go). It does not own the rules (models,
 // bank), the statements (postgres), the book (ledger), or when a step runs (workflows).
 //
 // What always holds: a step is one transaction, in which the business effect, its ledger entries, the exposure, the order's

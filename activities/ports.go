@@ -37,3 +37,8 @@ type Mailer interface {
 	// Send sends a text mail. The id becomes its Message-ID, so that a mail that was sent twice can be told.
 	Send(ctx context.Context, id, to, subject, body string) error
 }
+
+// WarehouseCaller tells a warehouse outside. The same id is the same call. An answer other than yes is an error.
+type WarehouseCaller interface {
+	Call(ctx context.Context, to models.WebhookEndpoint, id string, body []byte) error
+}

@@ -17,11 +17,6 @@ import (
 	"o2c/postgres"
 )
 
-// WarehouseCaller tells a warehouse outside. The same id is the same call. An answer other than yes is an error.
-type WarehouseCaller interface {
-	Call(ctx context.Context, to models.WebhookEndpoint, id string, body []byte) error
-}
-
 // Warehouses tells warehouses outside what they are to ship.
 type Warehouses struct {
 	Pool   *pgxpool.Pool

@@ -1,7 +1,6 @@
 package models
 
 import (
-	"fmt"
 	"maps"
 	"slices"
 
@@ -152,13 +151,4 @@ func ChargeInterest(segments []InterestSegment, charged Money) InterestCharge {
 		c.Charge = difference
 	}
 	return c
-}
-
-// Explain writes a segment for people: "1000.00 EUR at 8.5 % for 50 days: 11.64 EUR".
-func (s InterestSegment) Explain() string {
-	days := "days"
-	if s.Days == 1 {
-		days = "day"
-	}
-	return fmt.Sprintf("%s at %s %% for %d %s: %s", s.Principal.Text(), s.Percent, s.Days, days, s.Interest.Text())
 }

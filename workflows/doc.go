@@ -1,7 +1,8 @@
 // Package workflows is the story: what happens to an order next, and when.
 //
-// It owns the workflows (Order, Payment, StockReceipt, CreditLimit, Collateral, CreditStanding), their names, ids, signals, updates, query and search
-// attributes (contract.go) and their retry policies (policies.go). It does not own any data: what is owed and paid is in the
+// It owns the workflows: Order and Receivable, which collect for months (collecting*.go is what both do), Billing, and the short ones that
+// carry a fact out and are over (short.go, periods.go); their names, ids, signals, updates, query and search attributes (contract.go), their retry
+// policies (policies.go), and what may change under open ones (versions.go). It does not own any data: what is owed and paid is in the
 // book, and each activity answers with the part of it that decides what comes next.
 //
 // What always holds: workflow code does no I/O and reads no clock but the workflow's; a message is handled once, whatever
